@@ -1,0 +1,243 @@
+//! The durable job queue: enqueued in the transaction of the change that needs it, leased, retried with
+//! back-off, and dead (never lost) when its attempts are used up. Rows here are technical and carry no evidence.
+
+use crate::{Db, DbError, Row, WriteTx, args};
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use types::{Chance, Clock, JobId, Timestamp};
+
+const TOPIC: &str = "jobs";
+const LEASE: Duration = Duration::from_secs(120);
+const FIRST_DELAY: Duration = Duration::from_secs(1);
+const LONGEST_DELAY: Duration = Duration::from_secs(300);
+const POLL: Duration = Duration::from_secs(1);
+
+/// A job to be done. The same kind and key is one job, however often it is asked for.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    pub kind: &'static str,
+    pub key: String,
+    pub payload: String,
+    pub due_at: Timestamp,
+    /// `None` retries for ever.
+    pub max_attempts: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub id: JobId,
+    pub kind: String,
+    pub key: String,
+    pub payload: String,
+    /// 1 on the first run.
+    pub attempt: u32,
+    max_attempts: Option<u32>,
+}
+
+/// A job that used up its attempts.
+#[derive(Debug, Clone)]
+pub struct DeadJob {
+    pub id: JobId,
+    pub kind: String,
+    pub key: String,
+    pub attempts: u32,
+    pub last_error: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Worth another attempt after a delay.
+    #[error("{0}")]
+    Retry(String),
+    /// No attempt can succeed.
+    #[error("{0}")]
+    Hopeless(String),
+}
+
+impl From<DbError> for JobError {
+    fn from(error: DbError) -> Self {
+        Self::Retry(error.to_string())
+    }
+}
+
+impl WriteTx {
+    /// Adds a job, or moves the same job forward. A job that is just running will run once more.
+    pub async fn enqueue(&mut self, id: &JobId, job: &NewJob) -> Result<(), DbError> {
+        self.run(
+            "insert into jobs (id, kind, key, payload, max_attempts, due_at) values ($1, $2, $3, $4, $5, $6)
+             on conflict (kind, key) do update set
+               again = case when jobs.leased_until is null then 0 else 1 end,
+               due_at = case when excluded.due_at < jobs.due_at then excluded.due_at else jobs.due_at end,
+               payload = excluded.payload, attempts = 0, dead_at = null",
+            args![id, job.kind, &job.key, &job.payload, job.max_attempts, job.due_at],
+        )
+        .await?;
+        self.wake(TOPIC);
+        Ok(())
+    }
+}
+
+type Done = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
+type Handler = Arc<dyn Fn(Job) -> Done + Send + Sync>;
+type Buried = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Runs jobs by kind. Several workers, also on several nodes, share one queue.
+#[derive(Clone)]
+pub struct Worker {
+    db: Db,
+    clock: Clock,
+    name: String,
+    handlers: Arc<HashMap<&'static str, Handler>>,
+    on_dead: Arc<dyn Fn(DeadJob) -> Buried + Send + Sync>,
+}
+
+impl Worker {
+    /// `on_dead` is told of every job that dies, after it is marked; it raises the finding.
+    pub fn new<F>(db: Db, clock: Clock, chance: &Chance, on_dead: impl Fn(DeadJob) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let name = JobId::new(&clock, chance).to_string();
+        Self { db, clock, name, handlers: Arc::default(), on_dead: Arc::new(move |job| Box::pin(on_dead(job))) }
+    }
+
+    /// Registers what runs jobs of `kind`.
+    #[must_use]
+    pub fn handle<F>(mut self, kind: &'static str, handler: impl Fn(Job) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), JobError>> + Send + 'static,
+    {
+        let handlers = Arc::make_mut(&mut self.handlers);
+        handlers.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
+        self
+    }
+
+    /// Works until the task is dropped.
+    pub async fn run(self) {
+        let mut wakes = self.db.wakes();
+        loop {
+            if let Err(error) = self.run_due().await {
+                tracing::warn!(%error, "the job queue cannot be read");
+            }
+            wakes.next(TOPIC, POLL).await;
+        }
+    }
+
+    /// Runs every job that is due now, one after another, and returns how many ran.
+    pub async fn run_due(&self) -> Result<usize, DbError> {
+        let mut ran = 0;
+        while let Some(job) = self.claim().await? {
+            let result = match self.handlers.get(job.kind.as_str()) {
+                Some(handler) => handler(job.clone()).await,
+                None => Err(JobError::Hopeless(format!("no part of this version runs `{}`", job.kind))),
+            };
+            self.settle(&job, result).await?;
+            ran += 1;
+        }
+        Ok(ran)
+    }
+
+    async fn claim(&self) -> Result<Option<Job>, DbError> {
+        let now = self.clock.now();
+        if !self.any_due(now).await? {
+            return Ok(None);
+        }
+        let mut tx = self.db.begin_unexplained().await?;
+        let sql = "select id, kind, key, payload, attempts, max_attempts from jobs
+                   where dead_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1)
+                   order by due_at, id limit 1";
+        let Some(row) = tx.one(sql, args![now]).await? else { return Ok(None) };
+        let job = job(row)?;
+        tx.run_one(
+            "update jobs set leased_until = $2, leased_by = $3, attempts = $4, again = 0 where id = $1",
+            args![&job.id, now.plus(LEASE), &self.name, job.attempt],
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(Some(job))
+    }
+
+    /// A look without the writer's place, so that an idle worker disturbs nobody.
+    async fn any_due(&self, now: Timestamp) -> Result<bool, DbError> {
+        let sql = "select count(*) as n from jobs
+                   where dead_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1)";
+        Ok(self.db.read().await?.count(sql, args![now]).await? > 0)
+    }
+
+    async fn settle(&self, job: &Job, result: Result<(), JobError>) -> Result<(), DbError> {
+        match result {
+            Ok(()) => self.finish(job).await,
+            Err(JobError::Retry(error)) if job.max_attempts.is_none_or(|max| job.attempt < max) => {
+                self.postpone(job, &error).await
+            }
+            Err(error) => self.bury(job, error.to_string()).await,
+        }
+    }
+
+    async fn finish(&self, job: &Job) -> Result<(), DbError> {
+        let mut tx = self.db.begin_unexplained().await?;
+        let gone = "delete from jobs where id = $1 and leased_by = $2 and again = 0";
+        if tx.run(gone, args![&job.id, &self.name]).await? == 0 {
+            let again = "update jobs set leased_until = null, leased_by = null, attempts = 0, due_at = $3, again = 0
+                         where id = $1 and leased_by = $2";
+            tx.run(again, args![&job.id, &self.name, self.clock.now()]).await?;
+        }
+        tx.commit().await
+    }
+
+    async fn postpone(&self, job: &Job, error: &str) -> Result<(), DbError> {
+        tracing::info!(kind = job.kind, key = job.key, attempt = job.attempt, error, "job will be tried again");
+        let mut tx = self.db.begin_unexplained().await?;
+        tx.run(
+            "update jobs set leased_until = null, leased_by = null, due_at = $3, last_error = $4
+             where id = $1 and leased_by = $2",
+            args![&job.id, &self.name, self.clock.now().plus(delay(job.attempt)), error],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    async fn bury(&self, job: &Job, error: String) -> Result<(), DbError> {
+        let mut tx = self.db.begin_unexplained().await?;
+        let buried = tx
+            .run(
+                "update jobs set leased_until = null, leased_by = null, dead_at = $3, last_error = $4
+                 where id = $1 and leased_by = $2",
+                args![&job.id, &self.name, self.clock.now(), &error],
+            )
+            .await?;
+        tx.commit().await?;
+        if buried == 1 {
+            tracing::error!(kind = job.kind, key = job.key, error, "job is dead");
+            let (id, kind, key) = (job.id.clone(), job.kind.clone(), job.key.clone());
+            (self.on_dead)(DeadJob { id, kind, key, attempts: job.attempt, last_error: error }).await;
+        }
+        Ok(())
+    }
+}
+
+/// Jobs waiting or running, and dead ones.
+pub async fn backlog(db: &Db) -> Result<(u64, u64), DbError> {
+    let mut tx = db.read().await?;
+    let open = tx.count("select count(*) as n from jobs where dead_at is null", args![]).await?;
+    let dead = tx.count("select count(*) as n from jobs where dead_at is not null", args![]).await?;
+    Ok((open, dead))
+}
+
+fn job(mut row: Row) -> Result<Job, DbError> {
+    Ok(Job {
+        id: row.take("id")?,
+        kind: row.take("kind")?,
+        key: row.take("key")?,
+        payload: row.take("payload")?,
+        attempt: row.take::<u32>("attempts")? + 1,
+        max_attempts: row.take("max_attempts")?,
+    })
+}
+
+fn delay(attempt: u32) -> Duration {
+    FIRST_DELAY.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(LONGEST_DELAY)
+}

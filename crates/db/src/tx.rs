@@ -1,0 +1,138 @@
+//! Read and write transactions. Dropping one rolls it back.
+
+use crate::{DbError, Row, Topic, Value};
+use sqlx::{Postgres, Sqlite, Transaction};
+use std::ops::{Deref, DerefMut};
+use tokio::sync::broadcast;
+
+pub(crate) enum Conn {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Reads one consistent snapshot.
+pub struct ReadTx {
+    conn: Conn,
+}
+
+impl ReadTx {
+    pub(crate) fn new(conn: Conn) -> Self {
+        Self { conn }
+    }
+
+    pub async fn all(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, DbError> {
+        match &mut self.conn {
+            Conn::Sqlite(tx) => {
+                let rows = bind_sqlite(sql, args).fetch_all(&mut **tx).await?;
+                Ok(rows.iter().map(Row::from_sqlite).collect::<Result<_, _>>()?)
+            }
+            Conn::Postgres(tx) => {
+                let rows = bind_postgres(sql, args).fetch_all(&mut **tx).await?;
+                Ok(rows.iter().map(Row::from_postgres).collect::<Result<_, _>>()?)
+            }
+        }
+    }
+
+    /// The first row, if there is one.
+    pub async fn one(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Option<Row>, DbError> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// The single number that the statement returns in column `n`; 0 when there is no row or it is null.
+    pub async fn count(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64, DbError> {
+        match self.one(sql, args).await? {
+            Some(mut row) => Ok(row.take::<Option<u64>>("n")?.unwrap_or(0)),
+            None => Ok(0),
+        }
+    }
+}
+
+/// Changes rows; keeps its place as the only writer until it is committed or dropped.
+pub struct WriteTx {
+    inner: ReadTx,
+    wakes: broadcast::Sender<String>,
+    topics: Vec<Topic>,
+}
+
+impl WriteTx {
+    pub(crate) fn new(inner: ReadTx, wakes: broadcast::Sender<String>) -> Self {
+        Self { inner, wakes, topics: Vec::new() }
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    pub async fn run(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64, DbError> {
+        match &mut self.inner.conn {
+            Conn::Sqlite(tx) => Ok(bind_sqlite(sql, args).execute(&mut **tx).await?.rows_affected()),
+            Conn::Postgres(tx) => Ok(bind_postgres(sql, args).execute(&mut **tx).await?.rows_affected()),
+        }
+    }
+
+    /// Like [`Self::run`], and an error unless exactly one row changed.
+    pub async fn run_one(&mut self, sql: &'static str, args: Vec<Value>) -> Result<(), DbError> {
+        match self.run(sql, args).await? {
+            1 => Ok(()),
+            changed => Err(DbError::Changed { expected: 1, changed }),
+        }
+    }
+
+    /// Wakes whoever waits for `topic`, on every node, once this is committed.
+    pub fn wake(&mut self, topic: Topic) {
+        if !self.topics.contains(&topic) {
+            self.topics.push(topic);
+        }
+    }
+
+    /// Commits. For callers above `ledger` this is reached through its `Write::commit` only.
+    pub async fn commit(mut self) -> Result<(), DbError> {
+        if let Conn::Postgres(tx) = &mut self.inner.conn {
+            for topic in &self.topics {
+                sqlx::query("select pg_notify('tenure', $1)").bind(*topic).execute(&mut **tx).await?;
+            }
+        }
+        match self.inner.conn {
+            Conn::Sqlite(tx) => tx.commit().await?,
+            Conn::Postgres(tx) => tx.commit().await?,
+        }
+        for topic in self.topics {
+            // An error only means that nobody waits at the moment.
+            let _ = self.wakes.send(topic.to_owned());
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn run_migration(&mut self, sql: String) -> Result<(), DbError> {
+        let sql = sqlx::AssertSqlSafe(sql);
+        match &mut self.inner.conn {
+            Conn::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
+            Conn::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
+        }
+        Ok(())
+    }
+}
+
+impl Deref for WriteTx {
+    type Target = ReadTx;
+    fn deref(&self) -> &ReadTx {
+        &self.inner
+    }
+}
+
+impl DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut ReadTx {
+        &mut self.inner
+    }
+}
+
+macro_rules! bind {
+    ($name:ident, $db:ty, $arguments:ty) => {
+        fn $name(sql: &'static str, args: Vec<Value>) -> sqlx::query::Query<'static, $db, $arguments> {
+            args.into_iter().fold(sqlx::query::<$db>(sql), |query, value| match value {
+                Value::Int(n) => query.bind(n),
+                Value::Text(text) => query.bind(text),
+                Value::Bytes(bytes) => query.bind(bytes),
+            })
+        }
+    };
+}
+bind!(bind_sqlite, Sqlite, sqlx::sqlite::SqliteArguments);
+bind!(bind_postgres, Postgres, sqlx::postgres::PgArguments);

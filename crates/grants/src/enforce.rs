@@ -1,0 +1,117 @@
+//! Privilege's door: one question, and reports of what became of the answer.
+
+use crate::{Ask, EndCause, Ended, Grant, GrantError, Permit, Refusal, State, TOPIC, events, issue, store};
+use ledger::{Ctx, LedgerError, Write};
+use types::{Actor, GrantId, PermitId, SessionId, Timestamp};
+
+/// Checks and spends in one transaction: the answer is counted against the grant's limits before it is given.
+/// A refusal leaves evidence too; the caller commits either way.
+pub async fn permit(ctx: &Ctx, tx: &mut Write, ask: &Ask<'_>) -> Result<Result<Permit, Refusal>, GrantError> {
+    let now = tx.now();
+    let grants = store::for_use(tx, ask.who, ask.target, ask.login).await?;
+    let refusal = match choose(&grants, ask, now) {
+        Ok(grant) if store::live_permits(tx, &grant.id).await? < u64::from(grant.terms.max_sessions) => {
+            let permit = Permit::new(PermitId::new(ctx.clock(), ctx.chance()), grant, ask);
+            tx.also(events::permitted(&permit, ask.node));
+            store::insert_permit(tx, &permit, ask.node, now).await?;
+            return Ok(Ok(permit));
+        }
+        Ok(grant) => Refusal::TooManySessions {
+            target: ask.target.to_owned(),
+            login: ask.login.to_owned(),
+            limit: grant.terms.max_sessions,
+        },
+        Err(refusal) => refusal,
+    };
+    tx.also(events::refused(ask, &refusal, now));
+    Ok(Err(refusal))
+}
+
+/// The grant that stands longest among those that allow the channel, or the most helpful refusal.
+fn choose<'a>(grants: &'a [Grant], ask: &Ask<'_>, now: Timestamp) -> Result<&'a Grant, Refusal> {
+    let (target, login) = (ask.target.to_owned(), ask.login.to_owned());
+    let standing: Vec<&Grant> = grants.iter().filter(|grant| grant.stands(now)).collect();
+    let allowing = standing.iter().filter(|grant| grant.channels.contains(&ask.channel));
+    if let Some(grant) = allowing.max_by_key(|grant| grant.window.until) {
+        return Ok(grant);
+    }
+    if let Some(grant) = standing.first() {
+        let allowed = events::channels(grant);
+        return Err(Refusal::Channel { target, login, channel: ask.channel, allowed });
+    }
+    let coming = grants.iter().filter(|grant| grant.state == State::Standing && now < grant.window.from);
+    if let Some(grant) = coming.min_by_key(|grant| grant.window.from) {
+        return Err(Refusal::NotYet { target, login, from: grant.window.from });
+    }
+    let end = |grant: &Grant| match grant.ended() {
+        Some(ended) => (ended.at, ended.cause),
+        None => (grant.window.until, EndCause::Expired),
+    };
+    match grants.iter().map(end).max_by_key(|(at, _)| *at) {
+        Some((at, cause)) => Err(Refusal::Over { target, login, cause, at }),
+        None => Err(Refusal::NoGrant { target, login }),
+    }
+}
+
+/// The session of a permit is over: its place under the grant's limits is free again. Harmless when repeated.
+pub async fn release(tx: &mut Write, session: &SessionId) -> Result<(), GrantError> {
+    let Some((permit, grant)) = store::live_permit_of(tx, session).await? else { return Ok(()) };
+    tx.also(events::released(&grant, &permit, session));
+    let now = tx.now();
+    Ok(store::release_permit(tx, &permit, now).await?)
+}
+
+/// Sessions of a node whose permit no longer holds, with the grant that ended.
+pub async fn lapsed(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, Grant)>, GrantError> {
+    let now = ctx.now();
+    let mut tx = ctx.read().await?;
+    let mut lapsed = Vec::new();
+    for (session, grant) in store::live_sessions(&mut tx, node).await? {
+        let grant = store::get(&mut tx, &grant).await?.ok_or(GrantError::NotFound(grant))?;
+        if !grant.stands(now) {
+            lapsed.push((session, grant));
+        }
+    }
+    Ok(lapsed)
+}
+
+/// Marks grants whose window has passed, so that the ledger says so. They could not be used anyway.
+pub async fn expire_due(ctx: &Ctx) -> Result<usize, GrantError> {
+    let due = store::due(&mut ctx.read().await?, ctx.now()).await?;
+    for id in &due {
+        let mut tx = ctx.decide().await?;
+        let Some(grant) = store::get(&mut tx, id).await? else { continue };
+        if grant.state == State::Standing {
+            let (at, by) = (grant.window.until, Actor::duty("grants.expire"));
+            let ended = Ended { at, cause: EndCause::Expired, by, reason: "its time is over".to_owned() };
+            issue::end(&mut tx, grant, ended).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(due.len())
+}
+
+/// Grants that have ended without being observed gone.
+pub async fn not_gone(ctx: &Ctx) -> Result<Vec<Grant>, GrantError> {
+    Ok(store::ended_not_gone(&mut ctx.read().await?).await?)
+}
+
+/// Reports that nothing of an ended grant is left on its target. Harmless when repeated.
+///
+/// # Errors
+/// [`LedgerError::NotWritten`] when a session of it is still live.
+pub async fn report_gone(ctx: &Ctx, id: &GrantId) -> Result<(), GrantError> {
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let grant = store::get(&mut tx, id).await?.ok_or_else(|| GrantError::NotFound(id.clone()))?;
+    if store::live_permits(&mut tx, id).await? > 0 {
+        return Err(LedgerError::NotWritten(format!("`{id}` still has a live session")).into());
+    }
+    if grant.gone(now).is_none() {
+        return Ok(());
+    }
+    tx.also(events::gone(id));
+    store::update_gone(&mut tx, id, now).await?;
+    tx.wake(TOPIC);
+    Ok(tx.commit().await?)
+}

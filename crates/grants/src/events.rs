@@ -1,0 +1,71 @@
+//! The ledger entries of grants and permits. Permits stand in the thread of their grant, so that a bundle of the
+//! grant shows every use of it or fails to verify.
+
+use crate::{Ask, Ended, Grant, Permit, Refusal};
+use ledger::{Entry, EventKind};
+use types::{Channel, GrantId, PermitId, SessionId, Timestamp};
+
+const ISSUED: EventKind = EventKind { name: "grant.issued", doc: "A grant was issued: who, what, until when, because of what." };
+const ENDED: EventKind = EventKind { name: "grant.ended", doc: "A grant expired or was withdrawn; nothing can start with it." };
+const GONE: EventKind = EventKind { name: "grant.gone", doc: "Nothing of an ended grant is left on its target; this was observed there." };
+const PERMITTED: EventKind = EventKind { name: "permit.given", doc: "One use of a grant was allowed and counted." };
+const RELEASED: EventKind = EventKind { name: "permit.released", doc: "One use of a grant is over." };
+const REFUSED: EventKind = EventKind { name: "permit.refused", doc: "A use was refused: who asked for what, and why not." };
+
+/// Every kind of entry of this crate.
+pub const KINDS: &[EventKind] = &[ISSUED, ENDED, GONE, PERMITTED, RELEASED, REFUSED];
+
+pub(crate) fn issued(grant: &Grant) -> Entry {
+    let crate::Because::Request { request, .. } = &grant.because;
+    Entry::new(ISSUED, &grant.id)
+        .about(&grant.holder)
+        .about(request)
+        .with("holder", &grant.holder)
+        .with("target", &grant.target)
+        .with("login", &grant.login)
+        .with("channels", &grant.channels)
+        .with("from", grant.window.from)
+        .with("until", grant.window.until)
+        .with("max_sessions", grant.terms.max_sessions)
+        .with("because", &grant.because)
+}
+
+pub(crate) fn ended(grant: &Grant, ended: &Ended) -> Entry {
+    Entry::new(ENDED, &grant.id)
+        .about(&grant.holder)
+        .with("cause", ended.cause)
+        .with("ended_at", ended.at)
+        .with_personal(&grant.holder, "reason", &ended.reason)
+}
+
+pub(crate) fn gone(grant: &GrantId) -> Entry {
+    Entry::new(GONE, grant)
+}
+
+pub(crate) fn permitted(permit: &Permit, node: &str) -> Entry {
+    Entry::new(PERMITTED, permit.grant())
+        .about(permit.session())
+        .about(permit.holder())
+        .with("permit", permit.id())
+        .with("session", permit.session())
+        .with("channel", permit.channel())
+        .with("deadline", permit.deadline())
+        .with("node", node)
+}
+
+pub(crate) fn released(grant: &GrantId, permit: &PermitId, session: &SessionId) -> Entry {
+    Entry::new(RELEASED, grant).about(session).with("permit", permit).with("session", session)
+}
+
+pub(crate) fn refused(ask: &Ask<'_>, refusal: &Refusal, at: Timestamp) -> Entry {
+    Entry::new(REFUSED, ask.who)
+        .with("target", ask.target)
+        .with("login", ask.login)
+        .with("channel", ask.channel)
+        .with("code", refusal.code())
+        .with("asked_at", at)
+}
+
+pub(crate) fn channels(grant: &Grant) -> String {
+    grant.channels.iter().map(|channel: &Channel| channel.as_str()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,57 @@
+//! The contract between the planes. Governance orders through `issue`; privilege asks through `enforce`.
+//! Decides nothing about who deserves what, and carries no protocol bytes.
+
+pub mod enforce;
+mod error;
+mod events;
+mod grant;
+pub mod issue;
+mod permit;
+mod store;
+
+pub use error::GrantError;
+pub use events::KINDS;
+pub use grant::{Because, EndCause, Ended, Grant, State, Terms};
+pub use permit::{Ask, Permit, Refusal};
+
+use ledger::Ctx;
+use types::{GrantId, IdentityId, Timestamp};
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[db::Migration] =
+    &[db::Migration { name: "grants/0001", sql: include_str!("../migrations/0001_grants.sql") }];
+
+/// Woken whenever a grant is issued or ends.
+pub const TOPIC: &str = "grants";
+
+/// Which grants to list. `None` does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub holder: Option<IdentityId>,
+    pub target: Option<String>,
+    /// Only grants that stood at this moment.
+    pub standing_at: Option<Timestamp>,
+    /// Continue after this one (newest first).
+    pub after: Option<GrantId>,
+    pub limit: u32,
+}
+
+pub async fn get(ctx: &Ctx, id: &GrantId) -> Result<Grant, GrantError> {
+    store::get(&mut ctx.read().await?, id).await?.ok_or_else(|| GrantError::NotFound(id.clone()))
+}
+
+/// Newest first.
+pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<Grant>, GrantError> {
+    Ok(store::list(&mut ctx.read().await?, filter).await?)
+}
+
+/// Everyone's grants on one login that overlapped the span, for "who had access".
+pub async fn overlapping(
+    ctx: &Ctx,
+    target: &str,
+    login: Option<&str>,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Grant>, GrantError> {
+    Ok(store::overlapping(&mut ctx.read().await?, target, login, from, until).await?)
+}

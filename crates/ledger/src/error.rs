@@ -1,0 +1,45 @@
+//! What can go wrong when evidence is written or read. If it cannot be written, the act does not happen.
+
+use db::DbError;
+use seal::SealError;
+use types::{Failure, Kind};
+
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error("the ledger is not started yet: run `tenure init` first")]
+    NotInitialised,
+    #[error("the ledger has no entry {0}")]
+    NoEntry(u64),
+    #[error("the ledger is damaged: {0}")]
+    Damaged(String),
+    #[error("evidence could not be written ({0}): the act was refused, try again")]
+    NotWritten(String),
+}
+
+impl Failure for LedgerError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Db(e) => e.kind(),
+            Self::Seal(e) => e.kind(),
+            Self::NotInitialised => Kind::Invalid,
+            Self::NoEntry(_) => Kind::NotFound,
+            Self::Damaged(_) => Kind::Internal,
+            Self::NotWritten(_) => Kind::Unavailable,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Db(e) => e.code(),
+            Self::Seal(e) => e.code(),
+            Self::NotInitialised => "not_initialised",
+            Self::NoEntry(_) => "no_such_entry",
+            Self::Damaged(_) => "ledger_damaged",
+            Self::NotWritten(_) => "evidence_not_written",
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Writing: an entry opens the transaction, and its commit appends to the log. State and evidence commit together.
+
+use crate::checkpoint::{Checkpoint, SigningKey, VerifyingKey};
+use crate::group::Group;
+use crate::timeline::Stored;
+use crate::{Ctx, Entry, EventKind, LedgerError, personal, store, tree};
+use db::{Db, WriteTx};
+use seal::{Record, RootKey, Seal};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use types::{Actor, Chance, Clock, Secret, SigningKeyId, Timestamp};
+
+pub(crate) const OPENED: EventKind =
+    EventKind { name: "ledger.opened", doc: "The ledger was started with its first signing key." };
+
+/// A handle to the log and what it needs; clones share it.
+#[derive(Clone)]
+pub struct Ledger(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    seal: Seal,
+    clock: Clock,
+    chance: Chance,
+    origin: String,
+    key: SigningKey,
+    group: Group,
+}
+
+impl Ledger {
+    /// Seals a new database and starts its log, in one transaction. `name` becomes the C2SP origin, such as
+    /// `tenure.example/log`.
+    pub async fn initialise(db: &Db, root: &RootKey, clock: &Clock, chance: &Chance, name: &str) -> Result<(), LedgerError> {
+        let now = clock.now();
+        let mut tx = db.begin_unexplained().await?;
+        let seal = Seal::initialise(&mut tx, root, chance, now).await?;
+        let id = SigningKeyId::new(clock, chance);
+        let seed = Secret::new(chance.bytes::<32>());
+        let public = SigningKey::from_seed(name, &seed).verifying_key();
+        let sealed_seed = seal.seal(seed_record(id.as_str()), seed.expose())?;
+        store::insert_head(&mut tx, name).await?;
+        store::insert_key(&mut tx, &store::StoredKey { id: id.clone(), sealed_seed }, public.public, now).await?;
+        let entry = Entry::new(OPENED, &id).with("key", public.to_string());
+        append_all(&mut tx, &seal, chance, &[(entry, Actor::Console, now)]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Opens the seal and the log of an initialised database.
+    pub async fn open(db: Db, root: &RootKey, clock: Clock, chance: Chance) -> Result<Self, LedgerError> {
+        let mut tx = db.read().await?;
+        let seal = Seal::open(&mut tx, root).await?;
+        let (origin, _) = store::head(&mut tx).await?.ok_or(LedgerError::NotInitialised)?;
+        let stored = store::key(&mut tx).await?.ok_or(LedgerError::NotInitialised)?;
+        drop(tx);
+        let seed = seal.unseal(seed_record(stored.id.as_str()), &stored.sealed_seed)?;
+        let seed = seed.expose().as_slice().try_into().map_err(|_| LedgerError::Damaged("the signing key".into()))?;
+        let key = SigningKey::from_seed(&origin, &Secret::new(seed));
+        let group = Group::start(db.clone(), seal.clone(), chance.clone());
+        Ok(Self(Arc::new(Inner { db, seal, clock, chance, origin, key, group })))
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub fn seal(&self) -> &Seal {
+        &self.0.seal
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub fn chance(&self) -> &Chance {
+        &self.0.chance
+    }
+
+    /// The public key that checkpoints of this log verify with.
+    pub fn verifying_key(&self) -> VerifyingKey {
+        self.0.key.verifying_key()
+    }
+
+    /// The latest signed checkpoint; signs a new one when the log has grown.
+    pub async fn checkpoint(&self) -> Result<(Checkpoint, String), LedgerError> {
+        let (_, frontier) = store::head(&mut self.db().read().await?).await?.ok_or(LedgerError::NotInitialised)?;
+        let checkpoint = Checkpoint { origin: self.0.origin.clone(), size: frontier.size(), root: frontier.root() };
+        if let Some((size, note)) = store::last_checkpoint(&mut self.db().read().await?).await?
+            && size == checkpoint.size
+        {
+            return Ok((checkpoint, note));
+        }
+        let note = self.0.key.sign(&checkpoint);
+        let mut tx = self.db().begin_unexplained().await?;
+        store::insert_checkpoint(&mut tx, checkpoint.size, &note, self.clock().now()).await?;
+        tx.commit().await?;
+        Ok((checkpoint, note))
+    }
+
+    pub(crate) async fn append(&self, entry: Entry, actor: Actor, at: Timestamp) -> Result<(), LedgerError> {
+        self.0.group.append(entry, actor, at).await
+    }
+
+    /// Seals the signing key and every subject key under the newest data key; returns how many changed.
+    pub async fn reseal(&self, tx: &mut WriteTx) -> Result<u64, LedgerError> {
+        let mut changed = 0;
+        if let Some(mut key) = store::key(tx).await?
+            && let Some(sealed) = self.seal().reseal(seed_record(key.id.as_str()), &key.sealed_seed)?
+        {
+            key.sealed_seed = sealed;
+            store::replace_sealed_seed(tx, &key).await?;
+            changed += 1;
+        }
+        for (subject, sealed) in store::subject_keys(tx).await? {
+            if let Some(sealed) = self.seal().reseal(personal::key_record(&subject), &sealed)? {
+                store::replace_subject_key(tx, &subject, sealed).await?;
+                changed += 1;
+            }
+        }
+        Ok(changed)
+    }
+}
+
+fn seed_record(row: &str) -> Record<'_> {
+    Record { table: "ledger_keys", column: "sealed_seed", row }
+}
+
+/// An open write transaction with the evidence that explains it. Dropping it writes neither.
+#[must_use]
+pub struct Write {
+    tx: WriteTx,
+    ledger: Ledger,
+    actor: Actor,
+    now: Timestamp,
+    entries: Vec<Entry>,
+}
+
+impl Write {
+    pub(crate) async fn begin(ctx: &Ctx, entries: Vec<Entry>) -> Result<Self, LedgerError> {
+        let tx = ctx.db().begin_unexplained().await?;
+        Ok(Self { tx, ledger: ctx.ledger().clone(), actor: ctx.actor().clone(), now: ctx.now(), entries })
+    }
+
+    /// One more entry for the same commit.
+    pub fn also(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    /// The moment of this act: the same in its rows and in its entries.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Appends the entries to the log and commits everything together.
+    ///
+    /// # Errors
+    /// When there is no entry, or anything cannot be written; then nothing is.
+    pub async fn commit(mut self) -> Result<(), LedgerError> {
+        if self.entries.is_empty() {
+            return Err(LedgerError::NotWritten("a change without an entry".into()));
+        }
+        let entries: Vec<_> = self.entries.into_iter().map(|entry| (entry, self.actor.clone(), self.now)).collect();
+        append_all(&mut self.tx, self.ledger.seal(), self.ledger.chance(), &entries).await?;
+        self.tx.wake("ledger");
+        Ok(self.tx.commit().await?)
+    }
+}
+
+impl Deref for Write {
+    type Target = WriteTx;
+    fn deref(&self) -> &WriteTx {
+        &self.tx
+    }
+}
+
+impl DerefMut for Write {
+    fn deref_mut(&mut self) -> &mut WriteTx {
+        &mut self.tx
+    }
+}
+
+pub(crate) async fn append_all(
+    tx: &mut WriteTx,
+    seal: &Seal,
+    chance: &Chance,
+    entries: &[(Entry, Actor, Timestamp)],
+) -> Result<(), LedgerError> {
+    let (_, mut frontier) = store::head(tx).await?.ok_or(LedgerError::NotInitialised)?;
+    for (entry, actor, at) in entries {
+        let seq = frontier.size();
+        let salts: Vec<[u8; 16]> = entry.personal.iter().map(|_| chance.bytes()).collect();
+        let prev = store::last_of_thread(tx, &entry.thread).await?;
+        let bytes = entry.to_bytes(*at, actor, prev, &salts);
+        let leaf = tree::leaf_hash(&bytes);
+        let (kind, thread) = (entry.kind.name.to_owned(), entry.thread.clone());
+        let stored = Stored { seq, at: *at, kind, actor: actor.to_string(), thread, bytes };
+        store::insert_entry(tx, &stored, &leaf).await?;
+        for subject in std::iter::once(&entry.thread).chain(&entry.about) {
+            store::insert_subject(tx, subject, seq).await?;
+        }
+        for (field, salt) in entry.personal.iter().zip(&salts) {
+            personal::keep(tx, seal, chance, seq, field, salt).await?;
+        }
+        for (node, hash) in frontier.push(leaf) {
+            store::insert_node(tx, node, &hash).await?;
+        }
+    }
+    store::update_head(tx, &frontier).await?;
+    metrics::counter!("tenure_ledger_entries_total").increment(entries.len() as u64);
+    Ok(())
+}

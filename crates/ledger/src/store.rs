@@ -1,0 +1,209 @@
+//! All SQL of the ledger.
+
+use crate::finding::Finding;
+use crate::timeline::Stored;
+use crate::tree::{Frontier, Hash, Node};
+use db::{DbError, ReadTx, Row, WriteTx, args};
+use types::{FindingId, SigningKeyId, Timestamp};
+
+pub(crate) async fn head(tx: &mut ReadTx) -> Result<Option<(String, Frontier)>, DbError> {
+    let row = tx.one("select origin, size, frontier from ledger_head where id = 1", args![]).await?;
+    row.map(|mut row| {
+        let (size, bytes): (u64, Vec<u8>) = (row.take("size")?, row.take("frontier")?);
+        let frontier = Frontier::from_parts(size, &bytes);
+        Ok((row.take("origin")?, frontier.map_err(|e| DbError::impossible("ledger_head", "frontier", 1, e))?))
+    })
+    .transpose()
+}
+
+pub(crate) async fn insert_head(tx: &mut WriteTx, origin: &str) -> Result<(), DbError> {
+    let sql = "insert into ledger_head (id, origin, size, frontier) values (1, $1, 0, $2)";
+    tx.run_one(sql, args![origin, Vec::<u8>::new()]).await
+}
+
+pub(crate) async fn update_head(tx: &mut WriteTx, frontier: &Frontier) -> Result<(), DbError> {
+    let sql = "update ledger_head set size = $1, frontier = $2 where id = 1";
+    tx.run_one(sql, args![frontier.size(), frontier.to_bytes()]).await
+}
+
+pub(crate) async fn last_of_thread(tx: &mut ReadTx, thread: &str) -> Result<Option<u64>, DbError> {
+    let row = tx.one("select max(seq) as n from ledger_entries where thread = $1", args![thread]).await?;
+    row.map_or(Ok(None), |mut row| row.take("n"))
+}
+
+pub(crate) async fn insert_entry(tx: &mut WriteTx, entry: &Stored, leaf: &Hash) -> Result<(), DbError> {
+    tx.run_one(
+        "insert into ledger_entries (seq, at, kind, actor, thread, bytes, leaf) values ($1, $2, $3, $4, $5, $6, $7)",
+        args![entry.seq, entry.at, &entry.kind, &entry.actor, &entry.thread, entry.bytes.clone(), leaf],
+    )
+    .await
+}
+
+pub(crate) async fn insert_subject(tx: &mut WriteTx, subject: &str, seq: u64) -> Result<(), DbError> {
+    tx.run_one("insert into ledger_subjects (subject, seq) values ($1, $2)", args![subject, seq]).await
+}
+
+pub(crate) async fn insert_node(tx: &mut WriteTx, node: Node, hash: &Hash) -> Result<(), DbError> {
+    let sql = "insert into ledger_nodes (level, position, hash) values ($1, $2, $3)";
+    tx.run_one(sql, args![node.level, node.position, hash]).await
+}
+
+/// The hash of a perfect subtree; leaves are read from their entries.
+pub(crate) async fn node(tx: &mut ReadTx, node: Node) -> Result<Option<Hash>, DbError> {
+    let row = if node.level == 0 {
+        tx.one("select leaf as hash from ledger_entries where seq = $1", args![node.position]).await?
+    } else {
+        let sql = "select hash from ledger_nodes where level = $1 and position = $2";
+        tx.one(sql, args![node.level, node.position]).await?
+    };
+    row.map(|mut row| row.take("hash")).transpose()
+}
+
+pub(crate) async fn nodes(tx: &mut ReadTx) -> Result<Vec<(Node, Hash)>, DbError> {
+    let rows = tx.all("select level, position, hash from ledger_nodes order by level, position", args![]).await?;
+    rows.into_iter()
+        .map(|mut row| Ok((Node { level: row.take("level")?, position: row.take("position")? }, row.take("hash")?)))
+        .collect()
+}
+
+pub(crate) async fn entries_from(tx: &mut ReadTx, from: u64, limit: u32) -> Result<Vec<Stored>, DbError> {
+    let sql = "select seq, at, kind, actor, thread, bytes from ledger_entries where seq >= $1 order by seq limit $2";
+    tx.all(sql, args![from, limit]).await?.into_iter().map(stored).collect()
+}
+
+pub(crate) async fn entries_before(tx: &mut ReadTx, before: u64, limit: u32) -> Result<Vec<Stored>, DbError> {
+    let sql =
+        "select seq, at, kind, actor, thread, bytes from ledger_entries where seq < $1 order by seq desc limit $2";
+    tx.all(sql, args![before, limit]).await?.into_iter().map(stored).collect()
+}
+
+pub(crate) async fn entries_about(tx: &mut ReadTx, subject: &str) -> Result<Vec<Stored>, DbError> {
+    let sql = "select e.seq, e.at, e.kind, e.actor, e.thread, e.bytes
+               from ledger_subjects s join ledger_entries e on e.seq = s.seq where s.subject = $1 order by e.seq";
+    tx.all(sql, args![subject]).await?.into_iter().map(stored).collect()
+}
+
+pub(crate) async fn entries_of_thread(tx: &mut ReadTx, thread: &str) -> Result<Vec<Stored>, DbError> {
+    let sql = "select seq, at, kind, actor, thread, bytes from ledger_entries where thread = $1 order by seq";
+    tx.all(sql, args![thread]).await?.into_iter().map(stored).collect()
+}
+
+fn stored(mut row: Row) -> Result<Stored, DbError> {
+    Ok(Stored {
+        seq: row.take("seq")?,
+        at: row.take("at")?,
+        kind: row.take("kind")?,
+        actor: row.take("actor")?,
+        thread: row.take("thread")?,
+        bytes: row.take("bytes")?,
+    })
+}
+
+pub(crate) struct StoredKey {
+    pub(crate) id: SigningKeyId,
+    pub(crate) sealed_seed: Vec<u8>,
+}
+
+pub(crate) async fn key(tx: &mut ReadTx) -> Result<Option<StoredKey>, DbError> {
+    let row = tx.one("select id, sealed_seed from ledger_keys order by created_at desc limit 1", args![]).await?;
+    row.map(|mut row| Ok(StoredKey { id: row.take("id")?, sealed_seed: row.take("sealed_seed")? })).transpose()
+}
+
+pub(crate) async fn insert_key(tx: &mut WriteTx, key: &StoredKey, public: [u8; 32], now: Timestamp) -> Result<(), DbError> {
+    let sql = "insert into ledger_keys (id, public, sealed_seed, created_at) values ($1, $2, $3, $4)";
+    tx.run_one(sql, args![&key.id, public, key.sealed_seed.clone(), now]).await
+}
+
+pub(crate) async fn replace_sealed_seed(tx: &mut WriteTx, key: &StoredKey) -> Result<(), DbError> {
+    tx.run_one("update ledger_keys set sealed_seed = $2 where id = $1", args![&key.id, key.sealed_seed.clone()]).await
+}
+
+pub(crate) async fn last_checkpoint(tx: &mut ReadTx) -> Result<Option<(u64, String)>, DbError> {
+    let row = tx.one("select size, note from ledger_checkpoints order by size desc limit 1", args![]).await?;
+    row.map(|mut row| Ok((row.take("size")?, row.take("note")?))).transpose()
+}
+
+pub(crate) async fn checkpoints(tx: &mut ReadTx) -> Result<Vec<(u64, String)>, DbError> {
+    let rows = tx.all("select size, note from ledger_checkpoints order by size", args![]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("size")?, row.take("note")?))).collect()
+}
+
+pub(crate) async fn insert_checkpoint(tx: &mut WriteTx, size: u64, note: &str, now: Timestamp) -> Result<(), DbError> {
+    let sql = "insert into ledger_checkpoints (size, note, signed_at) values ($1, $2, $3) on conflict (size) do nothing";
+    tx.run(sql, args![size, note, now]).await.map(drop)
+}
+
+pub(crate) async fn subject_key(tx: &mut ReadTx, subject: &str) -> Result<Option<Vec<u8>>, DbError> {
+    let row = tx.one("select sealed_key from subject_keys where subject = $1", args![subject]).await?;
+    row.map(|mut row| row.take("sealed_key")).transpose()
+}
+
+pub(crate) async fn subject_keys(tx: &mut ReadTx) -> Result<Vec<(String, Vec<u8>)>, DbError> {
+    let rows = tx.all("select subject, sealed_key from subject_keys order by subject", args![]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("subject")?, row.take("sealed_key")?))).collect()
+}
+
+pub(crate) async fn insert_subject_key(tx: &mut WriteTx, subject: &str, sealed: Vec<u8>) -> Result<(), DbError> {
+    tx.run_one("insert into subject_keys (subject, sealed_key) values ($1, $2)", args![subject, sealed]).await
+}
+
+pub(crate) async fn replace_subject_key(tx: &mut WriteTx, subject: &str, sealed: Vec<u8>) -> Result<(), DbError> {
+    tx.run_one("update subject_keys set sealed_key = $2 where subject = $1", args![subject, sealed]).await
+}
+
+pub(crate) async fn insert_personal(
+    tx: &mut WriteTx,
+    seq: u64,
+    name: &str,
+    subject: &str,
+    sealed: Vec<u8>,
+) -> Result<(), DbError> {
+    let sql = "insert into ledger_personal (seq, name, subject, sealed) values ($1, $2, $3, $4)";
+    tx.run_one(sql, args![seq, name, subject, sealed]).await
+}
+
+pub(crate) struct SealedPersonal {
+    pub(crate) name: String,
+    pub(crate) subject: String,
+    pub(crate) sealed: Vec<u8>,
+}
+
+pub(crate) async fn personal_of(tx: &mut ReadTx, seq: u64) -> Result<Vec<SealedPersonal>, DbError> {
+    let sql = "select name, subject, sealed from ledger_personal where seq = $1 order by name";
+    let row = |mut row: Row| {
+        Ok(SealedPersonal { name: row.take("name")?, subject: row.take("subject")?, sealed: row.take("sealed")? })
+    };
+    tx.all(sql, args![seq]).await?.into_iter().map(row).collect()
+}
+
+pub(crate) async fn open_finding(tx: &mut ReadTx, kind: &str, subject: &str) -> Result<Option<Finding>, DbError> {
+    let sql = "select id, kind, subject, detail, raised_at, cleared_at from findings
+               where kind = $1 and subject = $2 and cleared_at is null";
+    tx.one(sql, args![kind, subject]).await?.map(finding).transpose()
+}
+
+pub(crate) async fn findings(tx: &mut ReadTx) -> Result<Vec<Finding>, DbError> {
+    let sql = "select id, kind, subject, detail, raised_at, cleared_at from findings
+               order by case when cleared_at is null then 0 else 1 end, raised_at desc limit 500";
+    tx.all(sql, args![]).await?.into_iter().map(finding).collect()
+}
+
+pub(crate) async fn insert_finding(tx: &mut WriteTx, finding: &Finding) -> Result<(), DbError> {
+    let sql = "insert into findings (id, kind, subject, detail, raised_at) values ($1, $2, $3, $4, $5)";
+    tx.run_one(sql, args![&finding.id, &finding.kind, &finding.subject, &finding.detail, finding.raised_at]).await
+}
+
+pub(crate) async fn clear_finding(tx: &mut WriteTx, id: &FindingId, now: Timestamp) -> Result<(), DbError> {
+    tx.run_one("update findings set cleared_at = $2 where id = $1 and cleared_at is null", args![id, now]).await
+}
+
+fn finding(mut row: Row) -> Result<Finding, DbError> {
+    Ok(Finding {
+        id: row.take("id")?,
+        kind: row.take("kind")?,
+        subject: row.take("subject")?,
+        detail: row.take("detail")?,
+        raised_at: row.take("raised_at")?,
+        cleared_at: row.take("cleared_at")?,
+    })
+}

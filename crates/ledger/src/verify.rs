@@ -1,0 +1,246 @@
+//! Verification: a separate path that trusts nothing and derives every hash again. `bundle` works offline on a
+//! file; `Replay` on a whole log, entry by entry; `database` compares the log with its own tables.
+
+use crate::bundle::{Attachment, Bundle, FORMAT, ManifestLine, Proven};
+use crate::checkpoint::{Checkpoint, VerifyingKey};
+use crate::entry::digest;
+use crate::timeline::Stored;
+use crate::tree::{self, Frontier, Hash};
+use crate::{Ctx, LedgerError, canonical, store};
+use data_encoding::{BASE64, HEXLOWER};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use types::Timestamp;
+
+/// What a verified bundle shows.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Shown {
+    pub grant: String,
+    /// Compare with the key that you know for this log.
+    pub key: String,
+    pub log_size: u64,
+    pub entries: usize,
+    pub recordings: usize,
+    pub timeline: Vec<(Timestamp, String, String)>,
+}
+
+/// An entry as its bytes say, with nothing taken from elsewhere.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parsed {
+    v: u32,
+    at: Timestamp,
+    actor: String,
+    kind: String,
+    thread: String,
+    prev: Option<u64>,
+    #[serde(rename = "about")]
+    _about: Vec<String>,
+    body: Map<String, Value>,
+    personal: BTreeMap<String, String>,
+}
+
+/// Verifies an evidence bundle offline.
+///
+/// # Errors
+/// A line that says which part is wrong. Any changed byte is an error.
+pub fn bundle(bytes: &[u8]) -> Result<Shown, String> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|e| format!("the file is not JSON: {e}"))?;
+    if canonical(&value) != bytes {
+        return Err("the file is not in its canonical form: it was changed after it was written".into());
+    }
+    let bundle: Bundle = serde_json::from_value(value).map_err(|e| format!("the file is not an evidence bundle: {e}"))?;
+    if bundle.format != FORMAT {
+        return Err(format!("the format is `{}`, not `{FORMAT}`", bundle.format));
+    }
+    let key: VerifyingKey = bundle.key.parse()?;
+    let checkpoint = Checkpoint::verify(&bundle.checkpoint, &key)?;
+    let entries = included(&bundle.entries, &checkpoint)?;
+    threads_complete(&entries)?;
+    explains_grant(&bundle.grant, &entries)?;
+    bundle.manifests.iter().try_for_each(|line| manifest_line(line, &entries))?;
+    bundle.recordings.iter().try_for_each(|recording| attachment(recording, &entries))?;
+    Ok(Shown {
+        grant: bundle.grant,
+        key: bundle.key,
+        log_size: checkpoint.size,
+        entries: entries.len(),
+        recordings: bundle.recordings.len(),
+        timeline: entries.into_values().map(|entry| (entry.at, entry.kind, entry.actor)).collect(),
+    })
+}
+
+fn included(proven: &[Proven], checkpoint: &Checkpoint) -> Result<BTreeMap<u64, Parsed>, String> {
+    let mut entries = BTreeMap::new();
+    let mut last = None;
+    for item in proven {
+        let seq = item.seq;
+        if last.is_some_and(|last| last >= seq) {
+            return Err(format!("entry {seq} is out of order"));
+        }
+        last = Some(seq);
+        let path: Vec<Hash> = item.proof.iter().map(|hash| decode_hash(hash)).collect::<Result<_, _>>()?;
+        let root = tree::root_from_inclusion(tree::leaf_hash(item.entry.as_bytes()), seq, checkpoint.size, &path);
+        if root != Some(checkpoint.root) {
+            return Err(format!("entry {seq} is not in the signed log"));
+        }
+        let parsed = parse(seq, item.entry.as_bytes())?;
+        for (name, revealed) in &item.personal {
+            let salt = HEXLOWER.decode(revealed.salt.as_bytes()).ok().and_then(|salt| salt.try_into().ok());
+            let salt = salt.ok_or_else(|| format!("the salt of `{name}` in entry {seq} is malformed"))?;
+            if parsed.personal.get(name) != Some(&digest(&salt, &revealed.value)) {
+                return Err(format!("the personal value `{name}` does not belong to entry {seq}"));
+            }
+        }
+        entries.insert(seq, parsed);
+    }
+    Ok(entries)
+}
+
+fn parse(seq: u64, bytes: &[u8]) -> Result<Parsed, String> {
+    let entry: Parsed = serde_json::from_slice(bytes).map_err(|e| format!("entry {seq} is malformed: {e}"))?;
+    if entry.v != 1 {
+        return Err(format!("entry {seq} has the unknown version {}", entry.v));
+    }
+    Ok(entry)
+}
+
+/// Each entry names the one before it in its thread, so none can be left out before the last.
+fn threads_complete(entries: &BTreeMap<u64, Parsed>) -> Result<(), String> {
+    let mut last: HashMap<&str, u64> = HashMap::new();
+    for (seq, entry) in entries {
+        if entry.prev != last.get(entry.thread.as_str()).copied() {
+            return Err(format!("an entry of `{}` before entry {seq} is missing", entry.thread));
+        }
+        last.insert(&entry.thread, *seq);
+    }
+    Ok(())
+}
+
+fn explains_grant(grant: &str, entries: &BTreeMap<u64, Parsed>) -> Result<(), String> {
+    let issued = entries.values().any(|entry| entry.kind == "grant.issued" && entry.thread == grant);
+    if issued { Ok(()) } else { Err(format!("the bundle does not show how `{grant}` was issued")) }
+}
+
+fn manifest_line(line: &ManifestLine, entries: &BTreeMap<u64, Parsed>) -> Result<(), String> {
+    let path: Vec<Hash> = line.proof.iter().map(|hash| decode_hash(hash)).collect::<Result<_, _>>()?;
+    let leaf = tree::leaf_hash(line.line.as_bytes());
+    let root = tree::root_from_inclusion(leaf, line.index, line.size, &path).map(|root| HEXLOWER.encode(&root));
+    let recorded = entries.get(&line.seq).map(|entry| (entry.body.get("manifest"), entry.body.get("lines")));
+    match (recorded, root) {
+        (Some((Some(Value::String(manifest)), lines)), Some(root))
+            if *manifest == root && lines.and_then(Value::as_u64) == Some(line.size) =>
+        {
+            Ok(())
+        }
+        _ => Err(format!("line {} does not belong to the manifest of entry {}", line.index, line.seq)),
+    }
+}
+
+fn attachment(recording: &Attachment, entries: &BTreeMap<u64, Parsed>) -> Result<(), String> {
+    let actual = HEXLOWER.encode(&Sha256::digest(recording.asciicast.as_bytes()));
+    let recorded = entries.get(&recording.seq).and_then(|entry| entry.body.get("sha256"));
+    if recorded.and_then(Value::as_str) == Some(actual.as_str()) {
+        Ok(())
+    } else {
+        Err(format!("the recording is not the one that entry {} sealed", recording.seq))
+    }
+}
+
+fn decode_hash(text: &str) -> Result<Hash, String> {
+    let bytes = BASE64.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| format!("`{text}` is not a hash"))
+}
+
+/// A log read again from its first entry.
+#[derive(Debug, Default)]
+pub struct Replay {
+    frontier: Frontier,
+    threads: HashMap<String, u64>,
+}
+
+impl Replay {
+    /// Takes the next entry.
+    ///
+    /// # Errors
+    /// When it is out of place, malformed, or does not name its predecessor.
+    pub fn take(&mut self, seq: u64, bytes: &[u8]) -> Result<(), String> {
+        if seq != self.frontier.size() {
+            return Err(format!("entry {} is missing", self.frontier.size()));
+        }
+        let entry = parse(seq, bytes)?;
+        if entry.prev != self.threads.get(&entry.thread).copied() {
+            return Err(format!("entry {seq} does not follow the entry before it in `{}`", entry.thread));
+        }
+        self.threads.insert(entry.thread, seq);
+        self.frontier.push(tree::leaf_hash(bytes));
+        Ok(())
+    }
+
+    pub fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    pub fn root(&self) -> Hash {
+        self.frontier.root()
+    }
+}
+
+/// Reads the whole log of this database again and returns what is wrong, and how many entries were read.
+pub async fn database(ctx: &Ctx) -> Result<(u64, Vec<String>), LedgerError> {
+    let key = ctx.ledger().verifying_key();
+    let mut tx = ctx.read().await?;
+    let (_, head) = store::head(&mut tx).await?.ok_or(LedgerError::NotInitialised)?;
+    let notes = store::checkpoints(&mut tx).await?;
+    let mut notes = notes.into_iter().peekable();
+    let mut nodes: HashMap<_, _> =
+        store::nodes(&mut tx).await?.into_iter().map(|(node, hash)| ((node.level, node.position), hash)).collect();
+    let (mut replay, mut wrong) = (Replay::default(), Vec::new());
+    loop {
+        let page = store::entries_from(&mut tx, replay.size(), 1000).await?;
+        if page.is_empty() {
+            break;
+        }
+        for stored in page {
+            wrong.extend(copies_differ(&stored));
+            let before = replay.frontier.clone();
+            if let Err(problem) = replay.take(stored.seq, &stored.bytes) {
+                wrong.push(problem);
+                return Ok((replay.size(), wrong));
+            }
+            for (node, hash) in before.clone().push(tree::leaf_hash(&stored.bytes)) {
+                if nodes.remove(&(node.level, node.position)) != Some(hash) {
+                    wrong.push(format!("node {} of level {} is not the hash of its entries", node.position, node.level));
+                }
+            }
+            while let Some((_, note)) = notes.next_if(|(size, _)| *size == replay.size()) {
+                wrong.extend(checkpoint_differs(&note, &key, &replay));
+            }
+        }
+    }
+    wrong.extend(nodes.keys().map(|(level, position)| format!("node {position} of level {level} has no entries")));
+    wrong.extend(notes.map(|(size, _)| format!("a checkpoint was signed for {size} entries, but there are fewer")));
+    if replay.frontier != head {
+        wrong.push(format!("the log says {} entries, but {} are there", head.size(), replay.size()));
+    }
+    Ok((replay.size(), wrong))
+}
+
+fn copies_differ(stored: &Stored) -> Option<String> {
+    let entry = parse(stored.seq, &stored.bytes).ok()?;
+    let same = entry.at == stored.at
+        && entry.kind == stored.kind
+        && entry.actor == stored.actor
+        && entry.thread == stored.thread;
+    (!same).then(|| format!("the columns of entry {} differ from its bytes", stored.seq))
+}
+
+fn checkpoint_differs(note: &str, key: &VerifyingKey, replay: &Replay) -> Option<String> {
+    match Checkpoint::verify(note, key) {
+        Ok(checkpoint) if checkpoint.root == replay.root() => None,
+        Ok(_) => Some(format!("the log of {} entries is not the one whose checkpoint was signed", replay.size())),
+        Err(problem) => Some(format!("the checkpoint at {} entries: {problem}", replay.size())),
+    }
+}

@@ -1,0 +1,49 @@
+//! The ways in which a grant can be used. Every one of them asks for a permit.
+
+/// A closed list; a grant names those it allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Shell,
+    Exec,
+    Sftp,
+    PortForward,
+    AgentForward,
+    X11Forward,
+}
+
+impl Channel {
+    pub const ALL: [Self; 6] =
+        [Self::Shell, Self::Exec, Self::Sftp, Self::PortForward, Self::AgentForward, Self::X11Forward];
+
+    /// What a grant allows unless it says otherwise: no forwarding of any kind.
+    pub const DEFAULT: [Self; 3] = [Self::Shell, Self::Exec, Self::Sftp];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shell => "shell",
+            Self::Exec => "exec",
+            Self::Sftp => "sftp",
+            Self::PortForward => "port_forward",
+            Self::AgentForward => "agent_forward",
+            Self::X11Forward => "x11_forward",
+        }
+    }
+}
+
+impl std::fmt::Display for Channel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Channel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|channel| channel.as_str() == text).ok_or_else(|| {
+            let known = Self::ALL.map(Self::as_str).join(", ");
+            format!("`{text}` is not a channel; choose from {known}")
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! The words every other crate speaks: ids, time, chance, actors, permissions, secrets, failures.
+//! Pure: no async, no SQL, and no reading of the clock or of randomness outside `clock` and `chance`.
+
+pub mod actor;
+pub mod chance;
+pub mod channel;
+pub mod clock;
+pub mod failure;
+pub mod id;
+pub mod permission;
+pub mod secret;
+pub mod window;
+
+pub use actor::Actor;
+pub use chance::Chance;
+pub use channel::Channel;
+pub use clock::{Clock, Timestamp};
+pub use failure::{Failure, Kind};
+pub use id::*;
+pub use permission::{Permission, Role};
+pub use secret::Secret;
+pub use window::Window;

@@ -1,0 +1,144 @@
+//! What Tenure itself lets people do: named permissions, and roles that hold them. Deny by default.
+
+macro_rules! permissions {
+    ($($name:ident $text:literal $doc:literal),+ $(,)?) => {
+        /// One thing that Tenure may let an identity do. Ownership rules narrow it further.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum Permission { $(#[doc = $doc] #[serde(rename = $text)] $name),+ }
+
+        impl Permission {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+
+            pub const fn describe(self) -> &'static str {
+                match self { $(Self::$name => $doc),+ }
+            }
+        }
+    };
+}
+
+permissions! {
+    SelfRead "self.read" "see one's own profile, eligibility, requests, grants and sessions",
+    SelfCredentials "self.credentials" "manage one's own tokens, SSH keys and certificates",
+    RequestsCreate "requests.create" "ask for access that one is eligible for",
+    RequestsDecide "requests.decide" "decide on requests for systems that one owns",
+    RequestsRead "requests.read" "see everybody's requests",
+    GrantsRead "grants.read" "see everybody's grants",
+    GrantsWithdraw "grants.withdraw" "withdraw anybody's grant",
+    IdentitiesRead "identities.read" "see every identity and its history",
+    IdentitiesImport "identities.import" "import an HR feed and confirm a held one",
+    IdentitiesInvite "identities.invite" "make one-time set-up links",
+    SystemsRead "systems.read" "see systems, owners and roles",
+    SystemsWrite "systems.write" "register systems, owners and roles",
+    TargetsRead "targets.read" "see targets and the privileged accounts found on them",
+    TargetsWrite "targets.write" "register targets and pin host keys",
+    TargetsDiscover "targets.discover" "run discovery on a target",
+    SessionsRead "sessions.read" "see everybody's sessions",
+    SessionsReplay "sessions.replay" "watch and replay recordings",
+    SessionsKill "sessions.kill" "end anybody's session at once",
+    AccessRead "access.read" "answer who had access to what, when and why",
+    LedgerRead "ledger.read" "read and verify the ledger",
+    EvidenceExport "evidence.export" "export evidence bundles",
+    InvariantsVerify "invariants.verify" "re-derive every invariant",
+    FindingsRead "findings.read" "see findings and dead jobs",
+    SealRekey "seal.rekey" "start a new data key and seal every secret again",
+    MetricsRead "metrics.read" "read metrics",
+}
+
+impl std::str::FromStr for Permission {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.iter().copied().find(|permission| permission.as_str() == text).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|permission| permission.as_str()).collect();
+            format!("`{text}` is not a permission; choose from {}", known.join(", "))
+        })
+    }
+}
+
+impl std::fmt::Display for Permission {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Roles in Tenure itself (not to be confused with business roles, which live in `governance`).
+/// Every active identity is a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Member,
+    Auditor,
+    Operator,
+    Administrator,
+}
+
+impl Role {
+    pub const ALL: [Self; 4] = [Self::Member, Self::Auditor, Self::Operator, Self::Administrator];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Auditor => "auditor",
+            Self::Operator => "operator",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    pub fn permits(self, permission: Permission) -> bool {
+        use Permission as P;
+        let member = matches!(
+            permission,
+            P::SelfRead | P::SelfCredentials | P::RequestsCreate | P::RequestsDecide | P::SystemsRead
+        );
+        let reads = matches!(
+            permission,
+            P::RequestsRead
+                | P::GrantsRead
+                | P::IdentitiesRead
+                | P::TargetsRead
+                | P::SessionsRead
+                | P::FindingsRead
+                | P::MetricsRead
+        );
+        match self {
+            Self::Member => member,
+            Self::Auditor => {
+                member
+                    || reads
+                    || matches!(
+                        permission,
+                        P::SessionsReplay | P::AccessRead | P::LedgerRead | P::EvidenceExport | P::InvariantsVerify
+                    )
+            }
+            Self::Operator => {
+                member
+                    || reads
+                    || matches!(
+                        permission,
+                        P::TargetsWrite | P::TargetsDiscover | P::SessionsKill | P::GrantsWithdraw | P::InvariantsVerify
+                    )
+            }
+            Self::Administrator => permission != P::SessionsReplay,
+        }
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or_else(|| {
+            format!("`{text}` is not a role of Tenure; choose from {}", Self::ALL.map(Self::as_str).join(", "))
+        })
+    }
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
