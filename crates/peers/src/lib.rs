@@ -1,0 +1,20 @@
+//! Real peers for tests and benches: PostgreSQL, a Debian host with its sshd, and the ordinary client programs.
+//! No mock, no rule of Tenure and no crate of Tenure belongs here. Every call blocks: it starts, asks or stops
+//! a process. A peer that is missing is an error that names `cargo xtask setup`, never a skipped test.
+
+pub mod postgres;
+pub mod process;
+pub mod sshd;
+pub mod tools;
+
+use std::path::{Path, PathBuf};
+
+/// Where `cargo xtask setup` keeps what it made: the Debian host and the Python environment.
+pub fn folder() -> PathBuf {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().and_then(Path::parent);
+    crates.expect("this crate lives two folders below the repository").join("target/peers")
+}
+
+fn missing(what: &str) -> anyhow::Error {
+    anyhow::anyhow!("{what} is missing: run `cargo xtask setup`")
+}

@@ -1,0 +1,38 @@
+//! The project's chores: `cargo xtask setup` and `cargo xtask test`. One file for each.
+//! Nothing of this ships, and no chore knows a noun of the product.
+
+mod debian_host;
+mod setup;
+mod stage;
+mod test;
+
+use std::env;
+use std::path::Path;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask setup    install what the tests need
+       cargo xtask test     set up, check the style, run every test, print the counts";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["setup"] => match setup::run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+        ["test"] => test::run(),
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn repository() -> &'static Path {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().and_then(Path::parent);
+    crates.expect("this crate lives two folders below the repository")
+}

@@ -1,0 +1,121 @@
+//! `cargo xtask setup`: installs what the tests need and is not there yet: Debian packages, cargo-nextest,
+//! a Python environment, the console's packages, a Debian host. It starts nothing and is harmless when run twice.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use peers::process::as_root;
+
+use crate::stage::{show, stage};
+use crate::{debian_host, repository};
+
+const DEBIAN_PACKAGES: [&str; 16] = [
+    "chromium",
+    "debian-archive-keyring",
+    "debootstrap",
+    "faketime",
+    "fiu-utils",
+    "git",
+    "iproute2",
+    "openssh-client",
+    "openssh-server",
+    "postgresql",
+    "procps",
+    "python3-venv",
+    "rsync",
+    "sudo",
+    "util-linux",
+    "ca-certificates",
+];
+
+pub(crate) fn run() -> Result<()> {
+    let folder = peers::folder();
+    fs::create_dir_all(&folder)?;
+    // Two of these at once would undo each other's work.
+    let lock = File::create(folder.join("setup.lock"))?;
+    lock.lock()?;
+    stage("Debian packages", debian_packages)?;
+    stage("cargo-nextest", nextest)?;
+    stage("Python environment", || python_environment(&folder.join("venv")))?;
+    stage("console packages", console_packages)?;
+    stage("Debian host", debian_host::make)
+}
+
+fn debian_packages() -> Result<()> {
+    let missing: Vec<&str> = DEBIAN_PACKAGES.into_iter().filter(|package| !is_installed(package)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let wanted = missing.join(" ");
+    if !succeeds(Command::new("apt-get").arg("--version")) {
+        bail!("`apt-get` is missing, so install by your system's own means: {wanted}");
+    }
+    require_root(&wanted)?;
+    if apt_get(&["install", "--no-install-recommends"], &missing).is_err() {
+        apt_get(&["update"], &[])?;
+        apt_get(&["install", "--no-install-recommends"], &missing)?;
+    }
+    Ok(())
+}
+
+fn is_installed(package: &str) -> bool {
+    let mut query = Command::new("dpkg-query");
+    let output = query.args(["-W", "-f", "${db:Status-Status}", package]).stderr(Stdio::null()).output();
+    output.is_ok_and(|output| output.stdout == b"installed")
+}
+
+fn apt_get(order: &[&str], packages: &[&str]) -> Result<()> {
+    let mut command = as_root("env");
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=600"]);
+    show(command.args(order).args(packages))
+}
+
+/// Says what needs root before a command fails for the lack of it.
+pub(crate) fn require_root(purpose: &str) -> Result<()> {
+    if succeeds(&mut as_root("true")) {
+        return Ok(());
+    }
+    bail!("root is needed for: {purpose}; run as root, or give this user `sudo` without a password");
+}
+
+fn nextest() -> Result<()> {
+    if succeeds(Command::new("cargo").args(["nextest", "--version"])) {
+        return Ok(());
+    }
+    show(Command::new("cargo").args(["install", "cargo-nextest", "--locked"]))
+}
+
+fn python_environment(venv: &Path) -> Result<()> {
+    let wanted = repository().join("crates/xtask/requirements.txt");
+    let installed = venv.join("requirements.txt");
+    if fs::read(&installed).is_ok_and(|installed| fs::read(&wanted).is_ok_and(|wanted| wanted == installed)) {
+        return Ok(());
+    }
+    show(Command::new("/usr/bin/python3").args(["-m", "venv", "--clear"]).arg(venv))?;
+    let mut pip = Command::new(venv.join("bin/pip"));
+    show(pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&wanted))?;
+    fs::copy(wanted, installed)?;
+    Ok(())
+}
+
+fn console_packages() -> Result<()> {
+    let console = repository().join("console");
+    if !console.join("package.json").exists() || is_newer(&console, "node_modules/.package-lock.json") {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    show(npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(console)).context("the console needs Node.js with npm")
+}
+
+/// Whether npm wrote its own copy of the lock file after the lock file last changed.
+fn is_newer(console: &Path, installed: &str) -> bool {
+    let written = |file: &str| fs::metadata(console.join(file)).and_then(|metadata| metadata.modified()).ok();
+    written(installed).is_some_and(|installed| written("package-lock.json").is_some_and(|lock| installed >= lock))
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
