@@ -1,0 +1,98 @@
+//! The HR feed as CSV: a strict, bounded reader that takes a whole feed or says why not.
+//! Compares nothing with an earlier feed and knows no identity: that is governance's part.
+
+mod error;
+mod fields;
+mod lines;
+mod record;
+
+pub use error::FeedError;
+pub use record::{Day, EmploymentStatus, HrRecord};
+
+use lines::Lines;
+use record::Columns;
+use std::collections::HashMap;
+use std::io::Read;
+
+/// Longest line, in bytes without its line end.
+pub const MAX_LINE_BYTES: usize = 64 * 1024;
+/// Largest feed, in bytes.
+pub const MAX_FEED_BYTES: u64 = 256 * 1024 * 1024;
+
+/// First field of the optional last line `#end,<number of records>`.
+const TRAILER: &str = "#end";
+
+/// A feed that was read to its end and found whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    pub records: Vec<HrRecord>,
+    /// SHA-256 of every byte of the feed: the manifest hash of the import.
+    pub sha256: [u8; 32],
+    /// Whether a trailer confirmed the number of records.
+    pub trailer: bool,
+}
+
+/// Reads UTF-8 CSV (RFC 4180, one record per line) with a header line that names all ten columns in any order.
+///
+/// # Errors
+/// The first fault found, with its line; nothing of a faulty feed is returned.
+pub fn read(input: impl Read) -> Result<Feed, FeedError> {
+    let mut lines = Lines::new(input);
+    let (_, header) = lines.next()?.ok_or(FeedError::Empty)?;
+    let columns = Columns::from_header(&fields::split(1, header.trim_start_matches('\u{feff}'))?)?;
+    let mut records = Vec::new();
+    let mut seen = Seen::default();
+    let mut trailer = false;
+    while let Some((line, text)) = lines.next()? {
+        if trailer {
+            return Err(FeedError::AfterTrailer { line });
+        }
+        let values = fields::split(line, &text)?;
+        if values[0] == TRAILER {
+            check_trailer(line, &values, records.len())?;
+            trailer = true;
+            continue;
+        }
+        let record = columns.record(line, values)?;
+        seen.note(line, &record)?;
+        records.push(record);
+    }
+    if records.is_empty() {
+        return Err(FeedError::Empty);
+    }
+    Ok(Feed { records, sha256: lines.sha256(), trailer })
+}
+
+fn check_trailer(line: u64, values: &[String], found: usize) -> Result<(), FeedError> {
+    let stated = match values {
+        [_, count] => count.parse::<u64>().ok(),
+        _ => None,
+    };
+    match stated {
+        None => Err(FeedError::BadTrailer { line }),
+        Some(stated) if stated == found as u64 => Ok(()),
+        Some(stated) => Err(FeedError::CountMismatch { stated, found: found as u64 }),
+    }
+}
+
+/// Which line first used each value that must be unique.
+#[derive(Default)]
+struct Seen {
+    employees: HashMap<String, u64>,
+    emails: HashMap<String, u64>,
+}
+
+impl Seen {
+    fn note(&mut self, line: u64, record: &HrRecord) -> Result<(), FeedError> {
+        if let Some(first) = self.employees.insert(record.employee_id.clone(), line) {
+            return Err(FeedError::Duplicate { column: "employee_id", value: record.employee_id.clone(), first, line });
+        }
+        if let Some(first) = self.emails.insert(record.email.to_lowercase(), line) {
+            return Err(FeedError::Duplicate { column: "email", value: record.email.clone(), first, line });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

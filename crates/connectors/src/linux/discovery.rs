@@ -1,0 +1,283 @@
+//! Asks a host's own tools who is privileged there and puts the answers together.
+//! Reads only. What cannot be read becomes a gap in the answer, never a silent omission.
+
+use super::keys::{KeySources, key_file, key_path, key_sources};
+use super::passwd::{GroupEntry, PasswdEntry};
+use super::{Discovery, FoundAccount, FoundKey, HostSession, Output, PasswordState, Privilege};
+use super::{last_login, passwd, sudo};
+use crate::ConnectorError;
+use crate::error::one_line;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use types::Timestamp;
+
+/// Groups whose members can make themselves root without sudo.
+const ROOT_EQUIVALENT_GROUPS: [(&str, &str); 7] = [
+    ("disk", "reads and writes every disk"),
+    ("docker", "starts containers as root"),
+    ("incus-admin", "starts containers as root"),
+    ("kmem", "reads the memory of the kernel"),
+    ("libvirt", "starts virtual machines with any disk of the host"),
+    ("lxd", "starts containers as root"),
+    ("shadow", "reads the password hashes"),
+];
+
+const NOT_INSTALLED: u32 = 127;
+/// `getent`: one or more of the keys were not found.
+const SOME_NOT_FOUND: u32 = 2;
+const MAX_KEY_FILE_BYTES: usize = 1024 * 1024;
+/// So many paths fit one command.
+const PATHS_AT_ONCE: usize = 100;
+
+/// Finds every account that is privileged, can be logged in to or holds a key. `now` decides which are expired.
+/// The session's login is root or may use `sudo -n` for everything.
+///
+/// # Errors
+/// The session's own errors, and `Unexpected` when the host lists no account at all.
+pub async fn discover(session: &HostSession, now: Timestamp) -> Result<Discovery, ConnectorError> {
+    let mut host = Host { session, through_sudo: false, gaps: Vec::new() };
+    host.through_sudo = host.output(&["id", "-u"]).await?.trim() != "0";
+    let sudo_rules = host.sudo_rules().await?;
+    let groups = host.root_equivalent_groups().await?;
+    let entries = host.entries(sudo_rules.as_deref(), &groups).await?;
+    let states = host.password_states().await?;
+    let expiries = host.expiries().await?;
+    let logins = host.last_logins().await?;
+    let mut keys = host.keys(&entries).await?;
+    let mut accounts = Vec::new();
+    for entry in entries {
+        let mut privileges = Vec::new();
+        if entry.uid == 0 {
+            privileges.push(Privilege::Uid0);
+        }
+        privileges.extend(host.sudo(&entry.login).await?);
+        privileges.extend(group_privileges(&entry, &groups));
+        let expires = expiries.get(&entry.login).copied();
+        let account = FoundAccount {
+            uid: entry.uid,
+            login_possible: passwd::shell_opens(&entry.shell) && expires.is_none_or(|expiry| now < expiry),
+            password: states.get(&entry.login).copied().unwrap_or(PasswordState::Unknown),
+            expires,
+            privileges,
+            keys: keys.remove(&entry.login).unwrap_or_default(),
+            last_login: logins.get(&entry.login).copied(),
+            shell: entry.shell,
+            login: entry.login,
+        };
+        if account.login_possible || account.privileged() || !account.keys.is_empty() {
+            accounts.push(account);
+        }
+    }
+    Ok(Discovery { accounts, sudo_rules, gaps: host.gaps })
+}
+
+fn group_privileges(entry: &PasswdEntry, groups: &[GroupEntry]) -> Vec<Privilege> {
+    let belongs = |group: &&GroupEntry| group.gid == entry.gid || group.members.contains(&entry.login);
+    let privilege = |group: &GroupEntry| {
+        let (_, why) = ROOT_EQUIVALENT_GROUPS.iter().find(|(name, _)| *name == group.name)?;
+        Some(Privilege::Group { name: group.name.clone(), why: (*why).to_owned() })
+    };
+    groups.iter().filter(belongs).filter_map(privilege).collect()
+}
+
+/// One host while it is being asked.
+struct Host<'a> {
+    session: &'a HostSession,
+    through_sudo: bool,
+    gaps: Vec<String>,
+}
+
+impl Host<'_> {
+    /// Runs a program with a known path, language and time zone, as root.
+    async fn run(&self, argv: &[&str]) -> Result<Output, ConnectorError> {
+        let environment = ["env", "LC_ALL=C", "TZ=UTC0", "PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"];
+        let as_root: &[&str] = if self.through_sudo { &["sudo", "-n", "--"] } else { &[] };
+        self.session.exec(&[as_root, &environment, argv].concat(), None).await
+    }
+
+    /// What a program printed, which has to succeed.
+    async fn output(&self, argv: &[&str]) -> Result<String, ConnectorError> {
+        let output = self.run(argv).await?;
+        if output.status == 0 { Ok(output.stdout_text()) } else { Err(unexpected(argv, &output)) }
+    }
+
+    /// What a program printed, or a gap.
+    async fn output_or_gap(&mut self, argv: &[&str]) -> Result<Option<String>, ConnectorError> {
+        match self.output(argv).await {
+            Ok(text) => Ok(Some(text)),
+            Err(error @ (ConnectorError::Unexpected { .. } | ConnectorError::TooMuchOutput { .. })) => {
+                self.note_gap(error.to_string());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Many accounts may share one.
+    fn note_gap(&mut self, gap: String) {
+        if !self.gaps.contains(&gap) {
+            self.gaps.push(gap);
+        }
+    }
+
+    /// Entries of a database for the names that it knows.
+    async fn getent<'n>(
+        &self,
+        database: &'n str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<String, ConnectorError> {
+        let mut argv = vec!["getent", database, "--"];
+        argv.extend(names);
+        if argv.len() == 3 {
+            return Ok(String::new());
+        }
+        let output = self.run(&argv).await?;
+        match output.status {
+            0 | SOME_NOT_FOUND => Ok(output.stdout_text()),
+            _ => Err(unexpected(&argv, &output)),
+        }
+    }
+
+    async fn sudo_rules(&mut self) -> Result<Option<String>, ConnectorError> {
+        let argv = ["cvtsudoers", "-f", "json", "/etc/sudoers"];
+        let output = self.run(&argv).await?;
+        match output.status {
+            0 => Ok(Some(output.stdout_text())),
+            NOT_INSTALLED => Ok(None),
+            _ => {
+                self.note_gap(unexpected(&argv, &output).to_string());
+                Ok(None)
+            }
+        }
+    }
+
+    async fn root_equivalent_groups(&self) -> Result<Vec<GroupEntry>, ConnectorError> {
+        let text = self.getent("group", ROOT_EQUIVALENT_GROUPS.iter().map(|(name, _)| *name)).await?;
+        Ok(passwd::group_entries(&text))
+    }
+
+    /// Every account the host lists, and those that rules and groups name although a directory does not list them.
+    async fn entries(
+        &self,
+        sudo_rules: Option<&str>,
+        groups: &[GroupEntry],
+    ) -> Result<Vec<PasswdEntry>, ConnectorError> {
+        let argv = ["getent", "passwd"];
+        let mut entries = passwd::passwd_entries(&self.output(&argv).await?);
+        let named = sudo::named_in_rules(sudo_rules.unwrap_or_default());
+        let in_rules = passwd::group_entries(&self.getent("group", named.groups.iter().map(String::as_str)).await?);
+        let members = groups.iter().chain(&in_rules).flat_map(|group| group.members.iter().cloned());
+        let mut unlisted: BTreeSet<String> = named.users.iter().cloned().chain(members).collect();
+        for entry in &entries {
+            unlisted.remove(&entry.login);
+        }
+        entries.extend(passwd::passwd_entries(&self.getent("passwd", unlisted.iter().map(String::as_str)).await?));
+        let mut seen = HashSet::new();
+        entries.retain(|entry| seen.insert(entry.login.clone()));
+        if entries.is_empty() {
+            let detail = "it lists no account".to_owned();
+            return Err(ConnectorError::Unexpected { command: argv.join(" "), detail });
+        }
+        Ok(entries)
+    }
+
+    async fn password_states(&mut self) -> Result<HashMap<String, PasswordState>, ConnectorError> {
+        let text = self.output_or_gap(&["passwd", "-S", "-a"]).await?;
+        Ok(passwd::password_states(&text.unwrap_or_default()))
+    }
+
+    async fn expiries(&mut self) -> Result<HashMap<String, Timestamp>, ConnectorError> {
+        let text = self.output_or_gap(&["cut", "-d:", "-f1,8", "/etc/shadow"]).await?;
+        Ok(passwd::expiry_days(&text.unwrap_or_default()))
+    }
+
+    async fn last_logins(&mut self) -> Result<HashMap<String, Timestamp>, ConnectorError> {
+        for program in ["lastlog", "lastlog2"] {
+            let output = self.run(&[program]).await?;
+            if output.status == 0 {
+                return Ok(last_login::from_lastlog(&output.stdout_text()));
+            }
+        }
+        let text = self.output_or_gap(&["last", "-w", "--time-format", "iso"]).await?;
+        Ok(last_login::from_last(&text.unwrap_or_default()))
+    }
+
+    async fn sudo(&mut self, login: &str) -> Result<Vec<Privilege>, ConnectorError> {
+        let argv = ["sudo", "-n", "-ll", "-U", login];
+        let output = self.run(&argv).await?;
+        if output.status == NOT_INSTALLED {
+            return Ok(Vec::new());
+        }
+        match sudo::rules(&output.stdout_text()) {
+            Some(rules) => Ok(rules.into_iter().map(Privilege::Sudo).collect()),
+            None => {
+                self.note_gap(format!("sudo rights of `{login}` are unknown: {}", unexpected(&argv, &output)));
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    async fn keys(&mut self, entries: &[PasswdEntry]) -> Result<HashMap<String, Vec<FoundKey>>, ConnectorError> {
+        let mut paths = Vec::new();
+        for entry in entries {
+            let sources = self.key_sources(&entry.login).await?;
+            let files = sources.files.iter().map(|file| key_path(file, &entry.login, entry.uid, &entry.home));
+            // A home that is no path could otherwise pass for an option of `find`.
+            paths.extend(files.filter(|path| path.starts_with('/')).map(|path| (entry.login.clone(), path)));
+        }
+        let present = self.present(&paths).await?;
+        let limit = MAX_KEY_FILE_BYTES.to_string();
+        let mut keys: HashMap<String, Vec<FoundKey>> = HashMap::new();
+        for (login, path) in paths.iter().filter(|(_, path)| present.contains(path)) {
+            let Some(text) = self.output_or_gap(&["timeout", "5", "head", "-c", &limit, "--", path]).await? else {
+                continue;
+            };
+            if text.len() >= MAX_KEY_FILE_BYTES {
+                self.note_gap(format!("`{path}` is read up to byte {MAX_KEY_FILE_BYTES} only"));
+            }
+            let file = key_file(path, &text);
+            for line in file.unreadable {
+                self.note_gap(format!("`{path}` line {line} is not a key and is skipped, as sshd does"));
+            }
+            keys.entry(login.clone()).or_default().extend(file.keys);
+        }
+        Ok(keys)
+    }
+
+    /// Where sshd looks for the keys of one login, its `Match` blocks included.
+    async fn key_sources(&mut self, login: &str) -> Result<KeySources, ConnectorError> {
+        let connection = format!("user={login},host=localhost,addr=127.0.0.1");
+        let argv = ["sshd", "-T", "-C", &connection];
+        let output = self.run(&argv).await?;
+        let Some(sources) = key_sources(&output.stdout_text()) else {
+            let failure = unexpected(&argv[..2], &output);
+            self.note_gap(format!("key files are looked for at their usual places only: {failure}"));
+            return Ok(KeySources::default());
+        };
+        if let Some(command) = &sources.command {
+            self.note_gap(format!("keys that `{command}` prints for sshd are not read"));
+        }
+        Ok(sources)
+    }
+
+    /// Those of the paths that are regular files now.
+    async fn present(&self, paths: &[(String, String)]) -> Result<HashSet<String>, ConnectorError> {
+        let mut present = HashSet::new();
+        for some in paths.chunks(PATHS_AT_ONCE) {
+            let mut argv = vec!["find", "-L"];
+            argv.extend(some.iter().map(|(_, path)| path.as_str()));
+            argv.extend(["-maxdepth", "0", "-type", "f", "-print0"]);
+            // Its status says that some are absent, as expected.
+            let found = self.run(&argv).await?.stdout_text();
+            present.extend(found.split_terminator('\0').map(str::to_owned));
+        }
+        Ok(present)
+    }
+}
+
+fn unexpected(argv: &[&str], output: &Output) -> ConnectorError {
+    let said = if output.stderr.is_empty() { output.stdout_text() } else { output.stderr_text() };
+    ConnectorError::Unexpected {
+        command: one_line(&argv.join(" ")),
+        detail: format!("status {}, {}", output.status, one_line(&said)),
+    }
+}

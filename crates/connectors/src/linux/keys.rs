@@ -1,0 +1,152 @@
+//! Reads `authorized_keys` files and what `sshd -T` says about where they are. Pure.
+
+use super::FoundKey;
+use data_encoding::{BASE64, BASE64_NOPAD};
+use russh::keys::PublicKey;
+use sha2::{Digest, Sha256};
+
+/// Key types that sshd accepts in `authorized_keys` (sshd(8), AUTHORIZED_KEYS FILE FORMAT).
+const KEY_TYPES: [&str; 8] = [
+    "ssh-ed25519",
+    "ssh-rsa",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "sk-ssh-ed25519@openssh.com",
+    "sk-ecdsa-sha2-nistp256@openssh.com",
+    DSA,
+];
+const DSA: &str = "ssh-dss";
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct KeyFile {
+    pub(super) keys: Vec<FoundKey>,
+    /// Numbers of lines that are neither a key nor a comment, which sshd skips.
+    pub(super) unreadable: Vec<u32>,
+}
+
+pub(super) fn key_file(path: &str, text: &str) -> KeyFile {
+    let mut file = KeyFile::default();
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim_matches([' ', '\t', '\r']);
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match key_line(path, number, line) {
+            Some(key) => file.keys.push(key),
+            None => file.unreadable.push(number),
+        }
+    }
+    file
+}
+
+/// As sshd does: first as a key alone, then as options and a key.
+fn key_line(file: &str, line: u32, text: &str) -> Option<FoundKey> {
+    let (options, rest) = if is_key_type(first_word(text).0) { (Vec::new(), text) } else { take_options(text)? };
+    let (key_type, rest) = first_word(rest);
+    let (encoded, comment) = first_word(rest);
+    Some(FoundKey {
+        file: file.to_owned(),
+        line,
+        options,
+        key_type: key_type.to_owned(),
+        fingerprint: fingerprint(key_type, encoded)?,
+        comment: comment.chars().filter(|c| !c.is_control()).collect(),
+    })
+}
+
+fn is_key_type(word: &str) -> bool {
+    KEY_TYPES.contains(&word)
+}
+
+fn first_word(text: &str) -> (&str, &str) {
+    let (word, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+    (word, rest.trim_matches([' ', '\t']))
+}
+
+/// Splits at the commas and ends at the blank that stand outside double quotes, in which `\"` is a quote.
+fn take_options(text: &str) -> Option<(Vec<String>, &str)> {
+    let mut options = vec![String::new()];
+    let mut quoted = false;
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            ' ' | '\t' if !quoted => return Some((options, text[at..].trim_start_matches([' ', '\t']))),
+            ',' if !quoted => {
+                options.push(String::new());
+                continue;
+            }
+            '"' => quoted = !quoted,
+            _ => {}
+        }
+        let option = options.last_mut()?;
+        option.push(letter);
+        if letter == '\\' && letters.peek().is_some_and(|(_, next)| *next == '"') {
+            option.push('"');
+            letters.next();
+        }
+    }
+    None
+}
+
+/// `None` unless the bytes are a key of the stated type.
+fn fingerprint(key_type: &str, encoded: &str) -> Option<String> {
+    let blob = BASE64.decode(encoded.as_bytes()).or_else(|_| BASE64_NOPAD.decode(encoded.as_bytes())).ok()?;
+    if key_type == DSA {
+        let name = [&7_u32.to_be_bytes()[..], DSA.as_bytes()].concat();
+        blob.starts_with(&name).then_some(())?;
+    } else {
+        let key = PublicKey::from_openssh(&format!("{key_type} {}", BASE64.encode(&blob))).ok()?;
+        (is_key_type(key_type) && key.algorithm().as_str() == key_type).then_some(())?;
+    }
+    Some(format!("SHA256:{}", BASE64_NOPAD.encode(&Sha256::digest(&blob))))
+}
+
+/// What `sshd -T` says about where keys of a user come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KeySources {
+    /// Patterns with the tokens of sshd_config(5).
+    pub(super) files: Vec<String>,
+    /// A program that prints keys, whose answer is not asked for.
+    pub(super) command: Option<String>,
+}
+
+impl Default for KeySources {
+    /// What sshd does unless told otherwise.
+    fn default() -> Self {
+        Self { files: vec![".ssh/authorized_keys".into(), ".ssh/authorized_keys2".into()], command: None }
+    }
+}
+
+/// `None` when the text names no such setting.
+pub(super) fn key_sources(text: &str) -> Option<KeySources> {
+    let setting = |name: &str| {
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    };
+    let files = setting("authorizedkeysfile")?.split_whitespace().filter(|path| *path != "none");
+    let command = setting("authorizedkeyscommand").filter(|command| *command != "none");
+    Some(KeySources { files: files.map(str::to_owned).collect(), command: command.map(str::to_owned) })
+}
+
+/// Fills in `%%`, `%h`, `%u` and `%U`; a relative path begins at the home directory.
+pub(super) fn key_path(pattern: &str, login: &str, uid: u32, home: &str) -> String {
+    let mut path = String::new();
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, letter == '%') {
+            (_, true) => match letters.next() {
+                Some('h') => path.push_str(home),
+                Some('u') => path.push_str(login),
+                Some('U') => path.push_str(&uid.to_string()),
+                Some(other) => path.push(other),
+                None => path.push('%'),
+            },
+            (letter, false) => path.push(letter),
+        }
+    }
+    if path.starts_with('/') { path } else { format!("{}/{path}", home.trim_end_matches('/')) }
+}
+
+#[cfg(test)]
+mod tests;
