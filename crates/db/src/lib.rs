@@ -4,6 +4,7 @@
 mod engine;
 mod error;
 pub mod fixture;
+pub mod idempotency;
 pub mod jobs;
 mod migrate;
 mod tx;

@@ -12,7 +12,10 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
-const OWN: Migration = Migration { name: "db/0001", sql: include_str!("../migrations/0001_jobs.sql") };
+const OWN: [Migration; 2] = [
+    Migration { name: "db/0001", sql: include_str!("../migrations/0001_jobs.sql") },
+    Migration { name: "db/0002", sql: include_str!("../migrations/0002_idempotency.sql") },
+];
 const APPLIED: &str = "create table if not exists migrations (name text primary key, digest bytea not null);";
 
 pub(crate) async fn apply(db: &Db, migrations: &[Migration]) -> Result<(), DbError> {
@@ -21,7 +24,7 @@ pub(crate) async fn apply(db: &Db, migrations: &[Migration]) -> Result<(), DbErr
     let applied = tx.all("select name, digest from migrations", args![]).await?;
     let applied: Vec<(String, [u8; 32])> =
         applied.into_iter().map(|mut row| Ok((row.take("name")?, row.take("digest")?))).collect::<Result<_, DbError>>()?;
-    let known: Vec<&Migration> = std::iter::once(&OWN).chain(migrations).collect();
+    let known: Vec<&Migration> = OWN.iter().chain(migrations).collect();
     if let Some((newer, _)) = applied.iter().find(|(name, _)| known.iter().all(|m| m.name != name)) {
         let problem = "was applied by another version of Tenure: start that version or a newer one".to_owned();
         return Err(DbError::Migration { name: newer.clone(), problem });

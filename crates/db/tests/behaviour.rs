@@ -1,0 +1,210 @@
+//! What the database layer promises, on SQLite and on PostgreSQL.
+
+use db::fixture::{self, Fixture};
+use db::idempotency::{self, Claim};
+use db::jobs::{DeadJob, JobError, NewJob, Worker};
+use db::{DbError, Migration, args};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use types::{Chance, Clock, JobId, Timestamp};
+
+const THINGS: &[Migration] = &[Migration {
+    name: "test/0001",
+    sql: "create table things (id text primary key, n bigint not null, raw bytea,
+          constraint things_n_key unique (n), constraint things_positive check (n > 0));",
+}];
+
+async fn engines() -> [Fixture; 2] {
+    [fixture::sqlite(THINGS).await, fixture::postgres(THINGS).await]
+}
+
+fn start() -> Timestamp {
+    "2026-11-21T09:00:00Z".parse().unwrap()
+}
+
+#[tokio::test]
+async fn values_survive_a_round_trip_alike_on_both_engines() {
+    for fixture in engines().await {
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        let insert = "insert into things (id, n, raw) values ($1, $2, $3)";
+        tx.run_one(insert, args!["é'\"; --", i64::MAX, vec![0u8, 255]]).await.unwrap();
+        tx.run_one(insert, args!["empty", 1i64, None::<Vec<u8>>]).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = fixture.db.read().await.unwrap();
+        let mut rows = tx.all("select id, n, raw from things order by n desc", args![]).await.unwrap();
+        assert_eq!(rows[0].take::<String>("id").unwrap(), "é'\"; --");
+        assert_eq!(rows[0].take::<i64>("n").unwrap(), i64::MAX);
+        assert_eq!(rows[0].take::<Vec<u8>>("raw").unwrap(), [0, 255]);
+        assert_eq!(rows[1].take::<Option<Vec<u8>>>("raw").unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_broken_rule_is_reported_by_its_name_on_both_engines() {
+    for fixture in engines().await {
+        let insert = "insert into things (id, n) values ($1, $2)";
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        tx.run_one(insert, args!["a", 1i64]).await.unwrap();
+        tx.commit().await.unwrap();
+        for (id, n, rule) in [("b", 1i64, "things_n_key"), ("c", -1, "things_positive")] {
+            let mut tx = fixture.db.begin_unexplained().await.unwrap();
+            let refused = tx.run_one(insert, args![id, n]).await.unwrap_err();
+            assert!(refused.is_constraint(rule), "{}: {refused:?}", fixture.db.engine_name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_transaction_changes_nothing_and_a_missed_update_is_an_error() {
+    for fixture in engines().await {
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        tx.run_one("insert into things (id, n) values ('a', 1)", args![]).await.unwrap();
+        drop(tx);
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        assert_eq!(tx.count("select count(*) as n from things", args![]).await.unwrap(), 0);
+        let missed = tx.run_one("update things set n = 2 where id = 'a'", args![]).await.unwrap_err();
+        assert!(matches!(missed, DbError::Changed { expected: 1, changed: 0 }));
+    }
+}
+
+#[tokio::test]
+async fn writers_take_turns_so_that_no_increment_is_lost() {
+    for fixture in engines().await {
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        tx.run_one("insert into things (id, n) values ('a', 1)", args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let writers = (0..20).map(|_| {
+            let db = fixture.db.clone();
+            tokio::spawn(async move {
+                let mut tx = db.begin_unexplained().await.unwrap();
+                let n = tx.one("select n from things where id = 'a'", args![]).await.unwrap().unwrap().take::<i64>("n");
+                tx.run_one("update things set n = $1 where id = 'a'", args![n.unwrap() + 1]).await.unwrap();
+                tx.commit().await.unwrap();
+            })
+        });
+        for writer in writers.collect::<Vec<_>>() {
+            writer.await.unwrap();
+        }
+        let n = fixture.db.read().await.unwrap().count("select n from things", args![]).await.unwrap();
+        assert_eq!(n, 21, "{}", fixture.db.engine_name());
+    }
+}
+
+#[tokio::test]
+async fn a_commit_wakes_whoever_waits_and_a_rollback_does_not() {
+    for fixture in engines().await {
+        let mut wakes = fixture.db.wakes();
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        tx.wake("things");
+        drop(tx);
+        let waited = std::time::Instant::now();
+        wakes.next("things", Duration::from_millis(100)).await;
+        assert!(waited.elapsed() >= Duration::from_millis(100));
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        tx.wake("things");
+        tx.commit().await.unwrap();
+        let waited = std::time::Instant::now();
+        wakes.next("things", Duration::from_secs(10)).await;
+        assert!(waited.elapsed() < Duration::from_secs(5));
+    }
+}
+
+#[tokio::test]
+async fn a_migration_with_another_text_and_an_unknown_one_are_refused() {
+    for fixture in engines().await {
+        let changed = [Migration { name: "test/0001", sql: "create table things (id text primary key);" }];
+        for (migrations, word) in [(&changed[..], "another text"), (&[][..], "another version")] {
+            let refused = db::Db::open(&fixture.location, db::PoolSize::default(), migrations).await.unwrap_err();
+            assert!(refused.to_string().contains(word), "{refused}");
+        }
+        db::Db::open(&fixture.location, db::PoolSize::default(), THINGS).await.unwrap();
+    }
+}
+
+async fn enqueue(fixture: &Fixture, clock: &Clock, max_attempts: Option<u32>) {
+    let mut tx = fixture.db.begin_unexplained().await.unwrap();
+    let job = NewJob { kind: "greet", key: "alice".into(), payload: "hi".into(), due_at: clock.now(), max_attempts };
+    tx.enqueue(&JobId::new(clock, &Chance::system()), &job).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_job_runs_once_however_often_it_is_asked_for_and_leaves_nothing_behind() {
+    for fixture in engines().await {
+        let (clock, ran) = (Clock::still(start()), Arc::new(AtomicU32::new(0)));
+        let counter = ran.clone();
+        let worker = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let worker = worker.handle("greet", move |job| {
+            assert_eq!(job.payload, "hi");
+            counter.fetch_add(1, Ordering::SeqCst);
+            async { Ok(()) }
+        });
+        enqueue(&fixture, &clock, None).await;
+        enqueue(&fixture, &clock, None).await;
+        assert_eq!(worker.run_due().await.unwrap(), 1);
+        assert_eq!(worker.run_due().await.unwrap(), 0);
+        assert_eq!(ran.load(Ordering::SeqCst), 1);
+        assert_eq!(db::jobs::backlog(&fixture.db).await.unwrap(), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_failing_job_waits_longer_each_time_and_its_death_is_told_once() {
+    for fixture in engines().await {
+        let (clock, dead) = (Clock::still(start()), Arc::new(Mutex::new(Vec::<DeadJob>::new())));
+        let buried = dead.clone();
+        let worker = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), move |job| {
+            buried.lock().unwrap().push(job);
+            async {}
+        });
+        let worker = worker.handle("greet", |_| async { Err(JobError::Retry("nobody home".into())) });
+        enqueue(&fixture, &clock, Some(3)).await;
+        for wait in [0, 1, 2] {
+            clock.advance(Duration::from_secs(wait));
+            assert_eq!(worker.run_due().await.unwrap(), 1);
+            assert_eq!(worker.run_due().await.unwrap(), 0, "it waits before it is tried again");
+        }
+        clock.advance(Duration::from_secs(1000));
+        assert_eq!(worker.run_due().await.unwrap(), 0);
+        let dead = dead.lock().unwrap();
+        assert_eq!((dead.len(), dead[0].attempts, dead[0].last_error.as_str()), (1, 3, "nobody home"));
+        assert_eq!(db::jobs::backlog(&fixture.db).await.unwrap(), (0, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_job_whose_worker_died_is_taken_over_when_its_lease_ends() {
+    for fixture in engines().await {
+        let clock = Clock::still(start());
+        let hang = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let hang = hang.handle("greet", |_| std::future::pending());
+        enqueue(&fixture, &clock, None).await;
+        let _ = tokio::time::timeout(Duration::from_millis(200), hang.run_due()).await;
+        let other = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let other = other.handle("greet", |job| async move {
+            assert_eq!(job.attempt, 2);
+            Ok(())
+        });
+        assert_eq!(other.run_due().await.unwrap(), 0, "the lease still holds");
+        clock.advance(Duration::from_secs(121));
+        assert_eq!(other.run_due().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_call_gets_its_first_answer_and_another_call_with_the_same_key_is_told() {
+    for fixture in engines().await {
+        let (db, now) = (&fixture.db, start());
+        let claim = |caller, digest| idempotency::claim(db, caller, "k", digest, now);
+        assert_eq!(claim("alice", [1; 32]).await.unwrap(), Claim::Mine);
+        assert_eq!(claim("alice", [1; 32]).await.unwrap(), Claim::UnderWay);
+        idempotency::answer(db, "alice", "k", 201, vec![7]).await.unwrap();
+        let answered = Claim::Answered { status: 201, sealed_body: vec![7] };
+        assert_eq!(claim("alice", [1; 32]).await.unwrap(), answered);
+        assert_eq!(claim("alice", [2; 32]).await.unwrap(), Claim::OtherCall);
+        assert_eq!(claim("bob", [1; 32]).await.unwrap(), Claim::Mine, "keys of others do not collide");
+        idempotency::release(db, "bob", "k").await.unwrap();
+        assert_eq!(claim("bob", [3; 32]).await.unwrap(), Claim::Mine, "a failed call gives its key back");
+    }
+}
