@@ -1,0 +1,109 @@
+//! The law of the house.
+
+use std::collections::BTreeSet;
+use tidy::{FLOORS, OUTSIDE, Source, dependencies, lines_with, sources, workspace};
+
+fn floor(room: &str) -> u32 {
+    FLOORS.iter().find(|(name, _)| *name == room).map(|(_, floor)| *floor).expect("a room on a floor")
+}
+
+/// Reports every line with one of the words, outside of the files that may hold them.
+fn absent(words: &[&str], may: impl Fn(&Source) -> bool) {
+    let broken: Vec<String> = sources()
+        .iter()
+        .filter(|source| !may(source))
+        .flat_map(|source| lines_with(&source.text, words).into_iter().map(|line| format!("{}:{line}", source.path)))
+        .collect();
+    assert!(broken.is_empty(), "{words:?} must not stand in\n{}", broken.join("\n"));
+}
+
+#[test]
+fn every_crate_stands_on_a_floor_or_outside() {
+    let listed: BTreeSet<&str> = FLOORS.iter().map(|(room, _)| *room).chain(OUTSIDE.iter().copied()).collect();
+    for entry in std::fs::read_dir(workspace().join("crates")).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        assert!(listed.contains(name.as_str()), "`{name}` needs a floor: see ARCHITECTURE.md");
+    }
+}
+
+#[test]
+fn arrows_point_only_down_and_never_between_the_planes() {
+    for (room, own) in FLOORS {
+        for below in dependencies(room) {
+            assert!(!OUTSIDE.contains(&below.as_str()), "`{room}` must not ship `{below}`");
+            assert!(floor(&below) < *own, "`{room}` (floor {own}) must not depend on `{below}` (floor {})", floor(&below));
+        }
+    }
+}
+
+#[test]
+fn sql_stands_only_in_stores() {
+    let sql = ["\"select ", "\"insert into ", "\"update ", "\"delete from ", " from ledger_", "select count("];
+    absent(&sql, |source| source.room == "db" || source.path.ends_with("store.rs"));
+}
+
+#[test]
+fn the_clock_is_read_in_one_place() {
+    absent(&["SystemTime::now", "Utc::now", "Local::now"], |source| source.path == "types/src/clock.rs");
+}
+
+#[test]
+fn chance_is_drawn_in_one_place() {
+    absent(&["rand::", "OsRng", "thread_rng"], |source| source.path == "types/src/chance.rs");
+}
+
+#[test]
+fn a_write_without_evidence_is_begun_only_by_the_ledger() {
+    absent(&["begin_unexplained"], |source| ["db", "ledger"].contains(&source.room.as_str()));
+}
+
+#[test]
+fn the_types_do_no_waiting_and_no_sql() {
+    absent(&["async fn", "tokio", "sqlx"], |source| source.room != "types");
+}
+
+#[test]
+fn only_the_database_layer_knows_its_driver() {
+    absent(&["sqlx"], |source| source.room == "db");
+}
+
+#[test]
+fn only_the_seal_encrypts() {
+    absent(&["aead::", "AES_256_GCM", "RandomizedNonceKey"], |source| source.room == "seal");
+}
+
+#[test]
+fn the_planes_do_not_know_each_other() {
+    absent(&["privilege::"], |source| source.room != "governance");
+    absent(&["governance::"], |source| source.room != "privilege");
+}
+
+#[test]
+fn nothing_is_left_half_done() {
+    absent(&["todo!(", "unimplemented!(", "TODO", "FIXME", "allow(dead_code)", "#[ignore"], |_| false);
+}
+
+#[test]
+fn every_file_opens_by_saying_what_it_is() {
+    for source in sources() {
+        assert!(source.text.starts_with("//!"), "{} must open with `//!`: what it is, and what must not be in it", source.path);
+    }
+}
+
+#[test]
+fn no_room_is_named_after_nothing() {
+    for source in sources() {
+        for name in ["common", "core", "utils", "util", "helpers", "manager", "misc"] {
+            let named = source.path.contains(&format!("/{name}/")) || source.path.ends_with(&format!("/{name}.rs"));
+            assert!(!named, "{} is named `{name}`, which says nothing", source.path);
+        }
+    }
+}
+
+#[test]
+fn no_file_grows_beyond_reading() {
+    for source in sources() {
+        let lines = source.text.lines().count();
+        assert!(lines <= 500, "{} has {lines} lines: look for the second noun", source.path);
+    }
+}
