@@ -1,1 +1,52 @@
+//! Who is there: accounts, set-up links, sign-ins, API tokens, SSH keys and certificates, and Tenure's SSH authorities.
+//! Decides nothing about access to targets; it proves an identity and says what that identity may do in Tenure itself.
 
+pub mod accounts;
+pub mod authority;
+mod bearer;
+mod caller;
+pub mod certificates;
+mod credentials;
+pub mod gateway;
+pub mod setup;
+pub mod sign_in;
+pub mod ssh_keys;
+pub mod tokens;
+
+pub use caller::{Caller, Proof};
+
+use db::{Migration, WriteTx};
+use ledger::{Ctx, EventKind};
+use seal::SealError;
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "authn/0001", sql: include_str!("../migrations/0001_accounts.sql") },
+    Migration { name: "authn/0002", sql: include_str!("../migrations/0002_credentials.sql") },
+    Migration { name: "authn/0003", sql: include_str!("../migrations/0003_setup_links.sql") },
+    Migration { name: "authn/0004", sql: include_str!("../migrations/0004_sign_ins.sql") },
+    Migration { name: "authn/0005", sql: include_str!("../migrations/0005_tokens.sql") },
+    Migration { name: "authn/0006", sql: include_str!("../migrations/0006_ssh_keys.sql") },
+    Migration { name: "authn/0007", sql: include_str!("../migrations/0007_authorities.sql") },
+    Migration { name: "authn/0008", sql: include_str!("../migrations/0008_ssh_certificates.sql") },
+];
+
+/// Every kind of entry of this crate, by slice.
+pub const KINDS: &[&[EventKind]] = &[
+    accounts::KINDS,
+    authority::KINDS,
+    certificates::KINDS,
+    setup::KINDS,
+    sign_in::KINDS,
+    ssh_keys::KINDS,
+    tokens::KINDS,
+];
+
+/// Woken whenever an account is created, renamed, enabled, disabled or given other roles.
+pub const TOPIC: &str = "accounts";
+
+/// Seals every secret column of this crate under the newest data key; returns how many changed.
+pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SealError> {
+    let seal = ctx.seal();
+    Ok(credentials::reseal(seal, tx).await? + setup::reseal(seal, tx).await? + authority::reseal(seal, tx).await?)
+}

@@ -1,0 +1,62 @@
+//! All SQL of accounts.
+
+use super::Account;
+use db::{DbError, ReadTx, Row, WriteTx, args};
+use std::collections::BTreeSet;
+use types::{IdentityId, Role, Timestamp};
+
+pub(crate) async fn get(tx: &mut ReadTx, identity: &IdentityId) -> Result<Option<Account>, DbError> {
+    let sql = "select identity, name, roles, enabled from accounts where identity = $1";
+    tx.one(sql, args![identity]).await?.map(account).transpose()
+}
+
+/// The enabled account of this name, else a disabled one.
+pub(crate) async fn by_name(tx: &mut ReadTx, name: &str) -> Result<Option<Account>, DbError> {
+    let sql = "select identity, name, roles, enabled from accounts where name = $1
+               order by enabled desc, created_at desc, identity limit 1";
+    tx.one(sql, args![name]).await?.map(account).transpose()
+}
+
+pub(super) async fn insert(tx: &mut WriteTx, account: &Account, now: Timestamp) -> Result<(), DbError> {
+    let sql = "insert into accounts (identity, name, roles, enabled, created_at) values ($1, $2, $3, 1, $4)";
+    tx.run_one(sql, args![&account.identity, &account.name, roles_json(&account.roles), now]).await
+}
+
+pub(super) async fn update_name(tx: &mut WriteTx, identity: &IdentityId, name: &str) -> Result<(), DbError> {
+    tx.run_one("update accounts set name = $2 where identity = $1", args![identity, name]).await
+}
+
+pub(super) async fn update_roles(
+    tx: &mut WriteTx,
+    identity: &IdentityId,
+    roles: &BTreeSet<Role>,
+) -> Result<(), DbError> {
+    tx.run_one("update accounts set roles = $2 where identity = $1", args![identity, roles_json(roles)]).await
+}
+
+pub(super) async fn update_enabled(tx: &mut WriteTx, identity: &IdentityId, enabled: bool) -> Result<(), DbError> {
+    let sql = "update accounts set enabled = $2 where identity = $1 and enabled <> $2";
+    tx.run_one(sql, args![identity, i64::from(enabled)]).await
+}
+
+/// Reads the column `roles` of a row joined with `accounts`.
+pub(crate) fn roles(row: &mut Row, identity: &IdentityId) -> Result<BTreeSet<Role>, DbError> {
+    let text: String = row.take("roles")?;
+    serde_json::from_str(&text).map_err(|e| DbError::impossible("accounts", "roles", identity, e))
+}
+
+fn account(mut row: Row) -> Result<Account, DbError> {
+    let identity: IdentityId = row.take("identity")?;
+    let enabled = match row.take::<i64>("enabled")? {
+        0 => false,
+        1 => true,
+        other => {
+            return Err(DbError::impossible("accounts", "enabled", &identity, format!("{other} is neither 0 nor 1")));
+        }
+    };
+    Ok(Account { name: row.take("name")?, roles: roles(&mut row, &identity)?, enabled, identity })
+}
+
+fn roles_json(roles: &BTreeSet<Role>) -> String {
+    serde_json::to_string(roles).expect("roles are plain data")
+}

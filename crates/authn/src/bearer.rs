@@ -1,0 +1,18 @@
+//! Secrets that whoever bears them may use: set-up links, cookies, API tokens. 256 random bits as text; stored only
+//! as SHA-256 and found by that hash, so that no comparison depends on the secret.
+
+use data_encoding::BASE32_NOPAD;
+use sha2::{Digest, Sha256};
+use types::{Chance, Secret};
+
+pub(crate) fn generate(chance: &Chance, prefix: &str) -> Secret<String> {
+    let random = Secret::new(chance.bytes::<32>());
+    let mut text = BASE32_NOPAD.encode(random.expose());
+    text.make_ascii_lowercase();
+    text.insert_str(0, prefix);
+    Secret::new(text)
+}
+
+pub(crate) fn hash(secret: &Secret<String>) -> [u8; 32] {
+    Sha256::digest(secret.expose().as_bytes()).into()
+}

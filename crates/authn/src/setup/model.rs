@@ -1,0 +1,20 @@
+//! A set-up link and what its bearer is shown. Pure.
+
+use types::{IdentityId, Secret, SetupLinkId, Timestamp};
+
+/// What the bearer of a link needs to set up an authenticator.
+#[derive(Debug)]
+pub struct Begun {
+    /// The sign-in name.
+    pub name: String,
+    /// An `otpauth://totp/` URI with the shared secret, for a QR code.
+    pub otpauth_uri: Secret<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) id: SetupLinkId,
+    pub(crate) identity: IdentityId,
+    pub(crate) sealed_totp: Vec<u8>,
+    pub(crate) expires_at: Timestamp,
+}
