@@ -1,1 +1,167 @@
+//! The REST API and the embedded console. Handlers parse, call one use case and show; no rule and no SQL here.
 
+mod as_of;
+mod console;
+mod credentials;
+mod evidence;
+mod findings;
+mod grants;
+mod health;
+mod idempotency;
+mod identities;
+mod imports;
+pub mod invariants;
+mod me;
+mod metrics;
+mod overview;
+mod page;
+pub mod permissions;
+mod person;
+mod problem;
+mod rekey;
+mod requests;
+mod session;
+mod sessions;
+mod sign_in;
+mod ssh;
+mod systems;
+mod targets;
+
+pub use problem::Problem;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use ledger::Ctx;
+use metrics_exporter_prometheus::PrometheusHandle;
+use privilege::sessions::Node;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// No body is larger: the largest is an HR feed.
+pub(crate) const LARGEST_BODY: usize = 256 << 20;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Api {
+    /// Acts as nobody; each call gets its own by who calls.
+    pub ctx: Ctx,
+    pub node: Node,
+    /// `https://host:port`, under which people reach the console.
+    pub origin: String,
+    pub prometheus: PrometheusHandle,
+    /// Of the continuous check; negative before the first.
+    pub broken_invariants: Arc<AtomicI64>,
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Tenure",
+    description = "Identity governance and privileged access in one: every privilege has a term.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+))]
+struct Document;
+
+fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(metrics::show))
+        .routes(routes!(ssh::authority))
+        .routes(routes!(ssh::krl))
+        .routes(routes!(sign_in::begin))
+        .routes(routes!(sign_in::complete))
+        .routes(routes!(sign_in::sign_in))
+        .routes(routes!(sign_in::sign_out))
+        .routes(routes!(me::show))
+        .routes(routes!(me::access))
+        .routes(routes!(credentials::list_tokens, credentials::create_token))
+        .routes(routes!(credentials::revoke_token))
+        .routes(routes!(credentials::list_keys, credentials::register_key))
+        .routes(routes!(credentials::remove_key))
+        .routes(routes!(credentials::issue_certificate))
+        .routes(routes!(requests::list, requests::create))
+        .routes(routes!(requests::show))
+        .routes(routes!(requests::approve))
+        .routes(routes!(requests::deny))
+        .routes(routes!(requests::cancel))
+        .routes(routes!(grants::list))
+        .routes(routes!(grants::show))
+        .routes(routes!(grants::withdraw))
+        .routes(routes!(grants::story))
+        .routes(routes!(grants::evidence))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::show))
+        .routes(routes!(sessions::kill))
+        .routes(routes!(sessions::recording))
+        .routes(routes!(sessions::live))
+        .routes(routes!(identities::list))
+        .routes(routes!(identities::show))
+        .routes(routes!(identities::setup_link))
+        .routes(routes!(imports::list, imports::create))
+        .routes(routes!(imports::show))
+        .routes(routes!(imports::confirm))
+        .routes(routes!(systems::list, systems::declare))
+        .routes(routes!(systems::list_roles, systems::declare_roles))
+        .routes(routes!(targets::list, targets::declare))
+        .routes(routes!(targets::discover))
+        .routes(routes!(targets::accounts))
+        .routes(routes!(as_of::show))
+        .routes(routes!(evidence::entries))
+        .routes(routes!(evidence::raw))
+        .routes(routes!(evidence::checkpoint))
+        .routes(routes!(evidence::consistency))
+        .routes(routes!(findings::list))
+        .routes(routes!(invariants::show))
+        .routes(routes!(rekey::rekey))
+        .routes(routes!(overview::show))
+}
+
+/// The OpenAPI 3.1 document, pretty-printed.
+pub fn openapi() -> String {
+    let mut text = routes().into_openapi().to_pretty_json().expect("the document can be printed");
+    text.push('\n');
+    text
+}
+
+/// The whole HTTP surface.
+pub fn router(api: Api) -> Router {
+    let (router, _) = routes().split_for_parts();
+    router
+        .route_layer(from_fn_with_state(api.clone(), idempotency::once))
+        .route_layer(from_fn_with_state(api.clone(), session::guard))
+        .fallback(console::serve)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(no_store))
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
+        .layer(CatchPanicLayer::new())
+        .with_state(api)
+}
+
+/// Styles of the component library are set on elements; scripts are files of this origin only. The player's
+/// terminal emulator is WebAssembly.
+const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// Answers of the API stay out of caches; the console's assets say for themselves how long they hold.
+async fn no_store(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

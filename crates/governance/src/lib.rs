@@ -1,1 +1,37 @@
+//! The governance plane: who may hold what, why, who owns it. One folder per noun.
+//! Sees no secret's value and touches no live session: it orders grants, and privilege obeys.
 
+pub mod access;
+pub mod duties;
+pub mod identities;
+pub mod imports;
+pub mod invariants;
+pub mod lifecycle;
+pub mod policy;
+pub mod requests;
+pub mod roles;
+pub mod systems;
+#[cfg(test)]
+mod test_company;
+
+use ledger::EventKind;
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration { name: "governance/0001", sql: include_str!("../migrations/0001_identities.sql") },
+    db::Migration { name: "governance/0002", sql: include_str!("../migrations/0002_imports.sql") },
+    db::Migration { name: "governance/0003", sql: include_str!("../migrations/0003_systems.sql") },
+    db::Migration { name: "governance/0004", sql: include_str!("../migrations/0004_roles.sql") },
+    db::Migration { name: "governance/0005", sql: include_str!("../migrations/0005_policy.sql") },
+    db::Migration { name: "governance/0006", sql: include_str!("../migrations/0006_requests.sql") },
+    db::Migration { name: "governance/0007", sql: include_str!("../migrations/0007_leaver_cases.sql") },
+];
+
+/// Every kind of entry of this crate, by slice.
+pub const KINDS: &[&[EventKind]] =
+    &[imports::KINDS, systems::KINDS, roles::KINDS, policy::KINDS, requests::KINDS, lifecycle::KINDS, access::KINDS];
+
+/// Seals everything personal of this crate under the newest data key; returns how many values changed.
+pub async fn reseal(ctx: &ledger::Ctx, tx: &mut db::WriteTx) -> Result<u64, imports::ImportError> {
+    imports::reseal(ctx, tx).await
+}

@@ -14,6 +14,7 @@ pub use events::KINDS;
 pub use grant::{Because, EndCause, Ended, Grant, State, Terms};
 pub use permit::{Ask, Permit, Refusal};
 
+use db::ReadTx;
 use ledger::Ctx;
 use types::{GrantId, IdentityId, Timestamp};
 
@@ -45,6 +46,16 @@ pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<Grant>, GrantError> 
     Ok(store::list(&mut ctx.read().await?, filter).await?)
 }
 
+/// Grants of a holder that nobody has marked as ended, as seen inside a decision's transaction.
+pub async fn not_ended_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<Vec<Grant>, GrantError> {
+    Ok(store::not_ended_of(tx, holder).await?)
+}
+
+/// How many sessions are live on grants of a holder.
+pub async fn live_sessions_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<u64, GrantError> {
+    Ok(store::live_permits_of(tx, holder).await?)
+}
+
 /// Everyone's grants on one login that overlapped the span, for "who had access".
 pub async fn overlapping(
     ctx: &Ctx,
@@ -54,4 +65,9 @@ pub async fn overlapping(
     until: Timestamp,
 ) -> Result<Vec<Grant>, GrantError> {
     Ok(store::overlapping(&mut ctx.read().await?, target, login, from, until).await?)
+}
+
+/// Grants that can be used now.
+pub async fn count_standing(ctx: &Ctx) -> Result<u64, GrantError> {
+    Ok(store::count_standing(&mut ctx.read().await?, ctx.now()).await?)
 }

@@ -30,6 +30,11 @@ pub(crate) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Grant>,
     tx.all(sql, values).await?.into_iter().map(grant).collect()
 }
 
+pub(crate) async fn count_standing(tx: &mut ReadTx, now: Timestamp) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from grants where ended_at is null and from_at <= $1 and until_at > $1";
+    tx.count(sql, args![now]).await
+}
+
 pub(crate) async fn overlapping(
     tx: &mut ReadTx,
     target: &str,
@@ -107,6 +112,12 @@ pub(crate) async fn update_gone(tx: &mut WriteTx, id: &GrantId, now: Timestamp) 
 
 pub(crate) async fn live_permits(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
     tx.count("select count(*) as n from permits where grant_id = $1 and released_at is null", args![grant]).await
+}
+
+pub(crate) async fn live_permits_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from permits p join grants g on g.id = p.grant_id
+               where g.holder = $1 and p.released_at is null";
+    tx.count(sql, args![holder]).await
 }
 
 pub(crate) async fn live_permit_of(

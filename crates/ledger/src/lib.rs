@@ -12,6 +12,7 @@ mod group;
 pub mod manifest;
 mod personal;
 mod record;
+pub mod rekey;
 mod store;
 pub mod timeline;
 pub mod tree;
@@ -29,4 +30,4 @@ pub const MIGRATIONS: &[db::Migration] =
     &[db::Migration { name: "ledger/0001", sql: include_str!("../migrations/0001_ledger.sql") }];
 
 /// Every kind of entry that this crate itself writes.
-pub const KINDS: &[EventKind] = &[record::OPENED, finding::RAISED, finding::CLEARED];
+pub const KINDS: &[EventKind] = &[record::OPENED, finding::RAISED, finding::CLEARED, rekey::STARTED, rekey::RESEALED];

@@ -101,7 +101,7 @@ impl Ledger {
     }
 
     /// Seals the signing key and every subject key under the newest data key; returns how many changed.
-    pub async fn reseal(&self, tx: &mut WriteTx) -> Result<u64, LedgerError> {
+    pub(crate) async fn reseal(&self, tx: &mut WriteTx) -> Result<u64, LedgerError> {
         let mut changed = 0;
         if let Some(mut key) = store::key(tx).await?
             && let Some(sealed) = self.seal().reseal(seed_record(key.id.as_str()), &key.sealed_seed)?

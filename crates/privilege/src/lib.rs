@@ -1,1 +1,33 @@
+//! How an allowed privilege is used: targets and what is privileged on them, sessions with their leases and
+//! recordings, and what becomes of all that. Decides nothing about who deserves access, and carries no protocol bytes.
 
+pub mod discovery;
+pub mod duties;
+pub mod evidence;
+pub mod invariants;
+pub mod leases;
+pub mod recordings;
+pub mod sessions;
+pub mod targets;
+
+use db::{Migration, WriteTx};
+use ledger::{Ctx, EventKind};
+use sessions::SessionError;
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "privilege/0001", sql: include_str!("../migrations/0001_targets.sql") },
+    Migration { name: "privilege/0002", sql: include_str!("../migrations/0002_accounts.sql") },
+    Migration { name: "privilege/0003", sql: include_str!("../migrations/0003_sessions.sql") },
+    Migration { name: "privilege/0004", sql: include_str!("../migrations/0004_leases.sql") },
+    Migration { name: "privilege/0005", sql: include_str!("../migrations/0005_recordings.sql") },
+];
+
+/// Every kind of entry of this crate, by slice.
+pub const KINDS: &[&[EventKind]] =
+    &[targets::KINDS, discovery::KINDS, leases::KINDS, recordings::KINDS, sessions::KINDS, evidence::KINDS];
+
+/// Seals every secret column of this crate under the newest data key; returns how many changed.
+pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
+    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await?)
+}

@@ -1,0 +1,73 @@
+//! `Idempotency-Key` on creations: the same key and call from the same caller is done once and answered alike.
+
+use crate::problem::Problem;
+use crate::session::SignedIn;
+use crate::Api;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use db::idempotency::{self, Claim};
+use seal::Record;
+use sha2::{Digest, Sha256};
+
+const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+const LONGEST_KEY: usize = 128;
+const LARGEST_ANSWER: usize = 4 << 20;
+
+pub(crate) async fn once(
+    State(api): State<Api>,
+    signed_in: Option<axum::Extension<SignedIn>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let key = request.headers().get(HEADER).cloned();
+    let (Some(key), Some(caller), &Method::POST) = (key, signed_in, request.method()) else {
+        return Ok(next.run(request).await);
+    };
+    let key = readable(&key)?;
+    let caller = caller.caller.identity.to_string();
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, crate::LARGEST_BODY).await.map_err(|_| too_large())?;
+    let digest = Sha256::new().chain_update(parts.uri.to_string()).chain_update([0]).chain_update(&body).finalize();
+    let row = format!("{caller} {key}");
+    let record = Record { table: "idempotency", column: "sealed_body", row: &row };
+    match idempotency::claim(api.ctx.db(), &caller, &key, digest.into(), api.ctx.now()).await? {
+        Claim::Mine => {}
+        Claim::Answered { status, sealed_body } => {
+            let body = api.ctx.seal().unseal(record, &sealed_body)?;
+            return Ok(answer(status, Bytes::copy_from_slice(body.expose())));
+        }
+        Claim::UnderWay => return Err(conflict("the same call is under way or was cut off: look whether it was done")),
+        Claim::OtherCall => return Err(conflict("this idempotency key was used for another call: use a new one")),
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if !response.status().is_success() {
+        idempotency::release(api.ctx.db(), &caller, &key).await?;
+        return Ok(response);
+    }
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), LARGEST_ANSWER).await.map_err(|e| Problem::internal(&e))?;
+    let sealed = api.ctx.seal().seal(record, &body)?;
+    idempotency::answer(api.ctx.db(), &caller, &key, status, sealed).await?;
+    Ok(answer(status, body))
+}
+
+fn readable(key: &HeaderValue) -> Result<String, Problem> {
+    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY);
+    key.map(str::to_owned).ok_or_else(|| Problem::invalid("an idempotency key has 1 to 128 visible characters"))
+}
+
+fn answer(status: u16, body: Bytes) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn conflict(detail: &str) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "idempotency_key", detail)
+}
+
+fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large")
+}

@@ -1,0 +1,100 @@
+//! What I am and what I may have: `/me`.
+
+use crate::grants::{Grant, describe as describe_grant};
+use crate::person::{Person, person};
+use crate::problem::Problem;
+use crate::requests::{Request, describe as describe_request};
+use crate::session::SignedIn;
+use axum::Json;
+use governance::{identities, requests, roles};
+use types::Permission;
+
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Me {
+    pub(crate) identity: Profile,
+    pub(crate) roles: Vec<String>,
+    pub(crate) permissions: Vec<String>,
+}
+
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Profile {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) department: String,
+    pub(crate) job_title: String,
+    pub(crate) manager: Option<Person>,
+}
+
+/// Who I am here, and what I may do.
+#[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, body = Me)))]
+pub(crate) async fn show(signed_in: SignedIn) -> Result<Json<Me>, Problem> {
+    let (ctx, caller) = (&signed_in.ctx, &signed_in.caller);
+    let identity = identities::get(ctx, &caller.identity).await?;
+    let manager = match &identity.manager {
+        Some(id) => Some(person(ctx, id).await?),
+        None => None,
+    };
+    let permissions = Permission::ALL.iter().filter(|p| caller.may(**p)).map(ToString::to_string).collect();
+    let profile = Profile {
+        id: identity.id.to_string(),
+        name: identity.name(),
+        email: identity.email,
+        department: identity.department,
+        job_title: identity.job_title,
+        manager,
+    };
+    let roles = caller.roles.iter().map(ToString::to_string).collect();
+    Ok(Json(Me { identity: profile, roles, permissions }))
+}
+
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct MyAccess {
+    pub(crate) eligibilities: Vec<Eligibility>,
+    /// Newest first, at most 100.
+    pub(crate) grants: Vec<Grant>,
+    /// Newest first, at most 100.
+    pub(crate) requests: Vec<Request>,
+}
+
+/// A login that I may ask for.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Eligibility {
+    pub(crate) target: String,
+    pub(crate) login: String,
+    pub(crate) role: String,
+    pub(crate) max_minutes: u32,
+    pub(crate) channels: Vec<String>,
+    pub(crate) because: String,
+}
+
+impl From<roles::Eligibility> for Eligibility {
+    fn from(from: roles::Eligibility) -> Self {
+        Self {
+            target: from.system,
+            login: from.login,
+            role: from.role,
+            max_minutes: from.max_minutes,
+            channels: from.channels.iter().map(ToString::to_string).collect(),
+            because: from.because,
+        }
+    }
+}
+
+/// What I may ask for, what I hold and what I asked for.
+#[utoipa::path(get, path = "/api/v1/me/access", tag = "me", responses((status = 200, body = MyAccess)))]
+pub(crate) async fn access(signed_in: SignedIn) -> Result<Json<MyAccess>, Problem> {
+    let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
+    let eligibilities = roles::eligibility(ctx, me).await?.into_iter().map(Eligibility::from).collect();
+    let filter = ::grants::Filter { holder: Some(me.clone()), limit: 100, ..Default::default() };
+    let mut grants = Vec::new();
+    for grant in ::grants::list(ctx, &filter).await? {
+        grants.push(describe_grant(ctx, grant).await?);
+    }
+    let filter = requests::Filter { of: Some(me.clone()), limit: 100, ..Default::default() };
+    let mut mine = Vec::new();
+    for request in requests::list(ctx, &filter).await? {
+        mine.push(describe_request(&signed_in, request).await?);
+    }
+    Ok(Json(MyAccess { eligibilities, grants, requests: mine }))
+}

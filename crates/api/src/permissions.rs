@@ -1,0 +1,103 @@
+//! Who may call what: every endpoint once. The router denies whatever is not listed here.
+
+use axum::http::Method;
+use types::{Permission as P, Role};
+
+/// What an endpoint asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, also without signing in.
+    Public,
+    /// A caller with this permission. Rules about ownership narrow it further.
+    Needs(P),
+}
+
+/// Method, path as in the OpenAPI document, and access.
+pub const ENDPOINTS: &[(Method, &str, Access)] = &[
+    (Method::GET, "/healthz", Access::Public),
+    (Method::GET, "/readyz", Access::Public),
+    (Method::GET, "/ssh/ca.pub", Access::Public),
+    (Method::GET, "/ssh/krl", Access::Public),
+    (Method::GET, "/metrics", Access::Needs(P::MetricsRead)),
+    (Method::POST, "/api/v1/setup/begin", Access::Public),
+    (Method::POST, "/api/v1/setup/complete", Access::Public),
+    (Method::POST, "/api/v1/sign-in", Access::Public),
+    (Method::POST, "/api/v1/sign-out", Access::Needs(P::SelfRead)),
+    (Method::GET, "/api/v1/me", Access::Needs(P::SelfRead)),
+    (Method::GET, "/api/v1/me/access", Access::Needs(P::SelfRead)),
+    (Method::GET, "/api/v1/me/tokens", Access::Needs(P::SelfCredentials)),
+    (Method::POST, "/api/v1/me/tokens", Access::Needs(P::SelfCredentials)),
+    (Method::DELETE, "/api/v1/me/tokens/{id}", Access::Needs(P::SelfCredentials)),
+    (Method::GET, "/api/v1/me/ssh-keys", Access::Needs(P::SelfCredentials)),
+    (Method::POST, "/api/v1/me/ssh-keys", Access::Needs(P::SelfCredentials)),
+    (Method::DELETE, "/api/v1/me/ssh-keys/{id}", Access::Needs(P::SelfCredentials)),
+    (Method::POST, "/api/v1/me/ssh-certificate", Access::Needs(P::SelfCredentials)),
+    (Method::GET, "/api/v1/requests", Access::Needs(P::SelfRead)),
+    (Method::POST, "/api/v1/requests", Access::Needs(P::RequestsCreate)),
+    (Method::GET, "/api/v1/requests/{id}", Access::Needs(P::SelfRead)),
+    (Method::POST, "/api/v1/requests/{id}/approve", Access::Needs(P::RequestsDecide)),
+    (Method::POST, "/api/v1/requests/{id}/deny", Access::Needs(P::RequestsDecide)),
+    (Method::POST, "/api/v1/requests/{id}/cancel", Access::Needs(P::RequestsCreate)),
+    (Method::GET, "/api/v1/grants", Access::Needs(P::SelfRead)),
+    (Method::GET, "/api/v1/grants/{id}", Access::Needs(P::SelfRead)),
+    (Method::POST, "/api/v1/grants/{id}/withdraw", Access::Needs(P::RequestsCreate)),
+    (Method::GET, "/api/v1/grants/{id}/story", Access::Needs(P::SelfRead)),
+    (Method::GET, "/api/v1/grants/{id}/evidence", Access::Needs(P::EvidenceExport)),
+    (Method::GET, "/api/v1/sessions", Access::Needs(P::SelfRead)),
+    (Method::GET, "/api/v1/sessions/{id}", Access::Needs(P::SelfRead)),
+    (Method::POST, "/api/v1/sessions/{id}/kill", Access::Needs(P::RequestsCreate)),
+    (Method::GET, "/api/v1/sessions/{id}/recording", Access::Needs(P::SessionsReplay)),
+    (Method::GET, "/api/v1/sessions/{id}/live", Access::Needs(P::SessionsReplay)),
+    (Method::GET, "/api/v1/identities", Access::Needs(P::IdentitiesRead)),
+    (Method::GET, "/api/v1/identities/{id}", Access::Needs(P::IdentitiesRead)),
+    (Method::POST, "/api/v1/identities/{id}/setup-link", Access::Needs(P::IdentitiesInvite)),
+    (Method::GET, "/api/v1/imports", Access::Needs(P::IdentitiesRead)),
+    (Method::POST, "/api/v1/imports", Access::Needs(P::IdentitiesImport)),
+    (Method::GET, "/api/v1/imports/{id}", Access::Needs(P::IdentitiesRead)),
+    (Method::POST, "/api/v1/imports/{id}/confirm", Access::Needs(P::IdentitiesImport)),
+    (Method::GET, "/api/v1/systems", Access::Needs(P::SystemsRead)),
+    (Method::PUT, "/api/v1/systems", Access::Needs(P::SystemsWrite)),
+    (Method::GET, "/api/v1/roles", Access::Needs(P::SystemsRead)),
+    (Method::PUT, "/api/v1/roles", Access::Needs(P::SystemsWrite)),
+    (Method::GET, "/api/v1/targets", Access::Needs(P::TargetsRead)),
+    (Method::PUT, "/api/v1/targets", Access::Needs(P::TargetsWrite)),
+    (Method::POST, "/api/v1/targets/{name}/discover", Access::Needs(P::TargetsDiscover)),
+    (Method::GET, "/api/v1/targets/{name}/accounts", Access::Needs(P::TargetsRead)),
+    (Method::GET, "/api/v1/access/as-of", Access::Needs(P::AccessRead)),
+    (Method::GET, "/api/v1/ledger/entries", Access::Needs(P::LedgerRead)),
+    (Method::GET, "/api/v1/ledger/raw", Access::Needs(P::LedgerRead)),
+    (Method::GET, "/api/v1/ledger/checkpoint", Access::Needs(P::LedgerRead)),
+    (Method::GET, "/api/v1/ledger/consistency", Access::Needs(P::LedgerRead)),
+    (Method::GET, "/api/v1/findings", Access::Needs(P::FindingsRead)),
+    (Method::GET, "/api/v1/invariants", Access::Needs(P::InvariantsVerify)),
+    (Method::POST, "/api/v1/seal/rekey", Access::Needs(P::SealRekey)),
+    (Method::GET, "/api/v1/overview", Access::Needs(P::SelfRead)),
+];
+
+pub(crate) fn access(method: &Method, path: &str) -> Option<Access> {
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    ENDPOINTS.iter().find(|(m, p, _)| m == method && *p == path).map(|(.., access)| *access)
+}
+
+/// The whole matrix as text: permissions by role, then endpoints by permission.
+pub fn matrix() -> String {
+    let mut text = String::from("# Permissions of Tenure itself, by role\n\n");
+    for permission in P::ALL {
+        let holders: Vec<&str> = Role::ALL.into_iter().filter(|r| r.permits(*permission)).map(Role::as_str).collect();
+        text += &format!("{:<20} {}\n", permission.as_str(), holders.join(" "));
+    }
+    text += "\n# Endpoints, by what they need\n\n";
+    for (method, path, access) in ENDPOINTS {
+        let needs = match access {
+            Access::Public => "public",
+            Access::Needs(permission) => permission.as_str(),
+        };
+        text += &format!("{:<7} {path:<40} {needs}\n", method.as_str());
+    }
+    text += "\n# Channels of a grant, each asks for a permit of its own\n\n";
+    for channel in types::Channel::ALL {
+        let given = if types::Channel::DEFAULT.contains(&channel) { "by default" } else { "only when the grant names it" };
+        text += &format!("{:<20} {given}\n", channel.as_str());
+    }
+    text
+}

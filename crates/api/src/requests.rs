@@ -1,0 +1,229 @@
+//! Asking for access and deciding on it: `/requests`.
+
+use crate::page::{Page, PageQuery};
+use crate::person::{Person, person};
+use crate::problem::Problem;
+use crate::session::SignedIn;
+use axum::Json;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use governance::requests::{self, AccessRequest, Approver, Decision, Filter, New, Refusal, State, StateName};
+use std::collections::BTreeSet;
+use types::{Channel, IdentityId, Permission, RequestId, Timestamp};
+
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Request {
+    pub(crate) id: String,
+    pub(crate) requester: Person,
+    /// Who would hold the grant.
+    pub(crate) beneficiary: Person,
+    pub(crate) target: String,
+    pub(crate) login: String,
+    pub(crate) channels: Vec<String>,
+    pub(crate) minutes: u32,
+    pub(crate) reason: String,
+    /// The role that makes the beneficiary eligible.
+    pub(crate) role: String,
+    /// `pending`, `approved`, `denied`, `cancelled` or `expired`.
+    pub(crate) state: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) submitted_at: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub(crate) decided_at: Option<Timestamp>,
+    pub(crate) decided_by: Option<Person>,
+    pub(crate) decision_reason: Option<String>,
+    /// Who may decide, while it is pending.
+    pub(crate) approvers: Vec<ApproverLine>,
+    pub(crate) grant: Option<String>,
+    pub(crate) you_may_decide: bool,
+    pub(crate) why_not: Option<String>,
+}
+
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct ApproverLine {
+    /// `null` stands for any administrator.
+    pub(crate) person: Option<Person>,
+    pub(crate) because: String,
+}
+
+pub(crate) async fn describe(signed_in: &SignedIn, request: AccessRequest) -> Result<Request, Problem> {
+    let ctx = &signed_in.ctx;
+    let view = requests::view(ctx, request, &signed_in.caller.identity).await?;
+    let may = view.why_not.is_none() && signed_in.may(Permission::RequestsDecide);
+    let why_not = view.why_not.as_ref().map(Refusal::to_string);
+    let request = view.request;
+    let pending = matches!(request.state, State::Pending { .. });
+    let mut approvers = Vec::new();
+    if pending {
+        let person = match &view.route.approver {
+            Approver::Person(id) => Some(person(ctx, id).await?),
+            Approver::AnyAdministrator => None,
+        };
+        approvers.push(ApproverLine { person, because: view.route.because });
+    }
+    let decided = request.decided().cloned();
+    let decided_by = match &decided {
+        Some(decided) => Some(person(ctx, &decided.by).await?),
+        None => None,
+    };
+    Ok(Request {
+        requester: person(ctx, &request.requester).await?,
+        beneficiary: person(ctx, &request.beneficiary).await?,
+        state: request.state_name().as_str().to_owned(),
+        grant: request.grant().map(ToString::to_string),
+        id: request.id.to_string(),
+        target: request.system,
+        login: request.login,
+        channels: request.channels.iter().map(ToString::to_string).collect(),
+        minutes: request.minutes,
+        reason: request.reason,
+        role: request.role,
+        submitted_at: request.submitted_at,
+        decided_at: decided.as_ref().map(|decided| decided.at),
+        decided_by,
+        decision_reason: decided.map(|decided| decided.reason),
+        approvers,
+        you_may_decide: pending && may,
+        why_not: why_not.filter(|_| pending),
+    })
+}
+
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListQuery {
+    /// `pending`, `approved`, `denied`, `cancelled` or `expired`.
+    #[param(value_type = Option<String>)]
+    state: Option<StateName>,
+    /// Only those that I may decide on now.
+    #[serde(default)]
+    to_decide: bool,
+    /// Only my own, also when I may see everybody's.
+    #[serde(default)]
+    mine: bool,
+}
+
+/// Requests, newest first: one's own, and everybody's with `requests.read`.
+#[utoipa::path(get, path = "/api/v1/requests", tag = "requests", params(ListQuery, PageQuery),
+    responses((status = 200, body = Page<Request>)))]
+pub(crate) async fn list(
+    signed_in: SignedIn,
+    Query(query): Query<ListQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Page<Request>>, Problem> {
+    let me = signed_in.caller.identity.clone();
+    let found = if query.to_decide {
+        requests::waiting_for(&signed_in.ctx, &me).await?
+    } else {
+        let all = signed_in.may(Permission::RequestsRead) && !query.mine;
+        let filter = Filter {
+            of: (!all).then_some(me),
+            state: query.state,
+            after: cursor(page.after.as_deref())?,
+            limit: page.limit(),
+            ..Default::default()
+        };
+        requests::list(&signed_in.ctx, &filter).await?
+    };
+    let mut items = Vec::with_capacity(found.len());
+    for request in found {
+        items.push(describe(&signed_in, request).await?);
+    }
+    if query.to_decide {
+        return Ok(Json(Page::whole(items)));
+    }
+    Ok(Json(Page::new(items, page.limit(), |request| request.id.clone())))
+}
+
+pub(crate) fn cursor<T: std::str::FromStr<Err: ToString>>(after: Option<&str>) -> Result<Option<T>, Problem> {
+    after.map(|after| after.parse().map_err(|e: T::Err| Problem::invalid(e.to_string()))).transpose()
+}
+
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    target: String,
+    login: String,
+    /// How long the grant is to last, from its approval.
+    minutes: u32,
+    reason: String,
+    /// Such as `shell`, `exec`, `sftp`; the ordinary ones when left out.
+    #[schema(value_type = Option<Vec<String>>)]
+    channels: Option<BTreeSet<Channel>>,
+    /// For whom, when not for oneself: an identity's id.
+    #[schema(value_type = Option<String>)]
+    beneficiary: Option<IdentityId>,
+}
+
+/// Ask for a login that a role makes one eligible for.
+#[utoipa::path(post, path = "/api/v1/requests", tag = "requests", request_body = Asked,
+    responses((status = 201, body = Request), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn create(
+    signed_in: SignedIn,
+    Json(asked): Json<Asked>,
+) -> Result<(StatusCode, Json<Request>), Problem> {
+    let new = New {
+        system: asked.target,
+        login: asked.login,
+        minutes: asked.minutes,
+        channels: asked.channels,
+        reason: asked.reason,
+        beneficiary: asked.beneficiary,
+    };
+    let request = requests::submit(&signed_in.ctx, new).await?;
+    Ok((StatusCode::CREATED, Json(describe(&signed_in, request).await?)))
+}
+
+/// One request, for its people, those who may decide on it, and readers of all.
+#[utoipa::path(get, path = "/api/v1/requests/{id}", tag = "requests", params(("id" = String, Path)),
+    responses((status = 200, body = Request), (status = 404, body = Problem)))]
+pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<RequestId>) -> Result<Json<Request>, Problem> {
+    let me = &signed_in.caller.identity;
+    let request = requests::get(&signed_in.ctx, &id).await?;
+    let mine = request.requester == *me || request.beneficiary == *me;
+    let described = describe(&signed_in, request).await?;
+    if mine || described.you_may_decide || signed_in.may(Permission::RequestsRead) {
+        return Ok(Json(described));
+    }
+    Err(Problem::not_found("request"))
+}
+
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Because {
+    pub(crate) reason: String,
+}
+
+async fn decide(signed_in: &SignedIn, id: &RequestId, decision: Decision, reason: &str) -> Result<Json<Request>, Problem> {
+    let request = requests::decide(&signed_in.ctx, id, decision, reason).await?;
+    Ok(Json(describe(signed_in, request).await?))
+}
+
+/// Approve: the grant begins at once.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/approve", tag = "requests", params(("id" = String, Path)),
+    request_body = Because, responses((status = 200, body = Request), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn approve(
+    signed_in: SignedIn,
+    Path(id): Path<RequestId>,
+    Json(because): Json<Because>,
+) -> Result<Json<Request>, Problem> {
+    decide(&signed_in, &id, Decision::Approve, &because.reason).await
+}
+
+/// Deny.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/deny", tag = "requests", params(("id" = String, Path)),
+    request_body = Because, responses((status = 200, body = Request), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn deny(
+    signed_in: SignedIn,
+    Path(id): Path<RequestId>,
+    Json(because): Json<Because>,
+) -> Result<Json<Request>, Problem> {
+    decide(&signed_in, &id, Decision::Deny, &because.reason).await
+}
+
+/// Take one's own request back.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/cancel", tag = "requests", params(("id" = String, Path)),
+    responses((status = 200, body = Request), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn cancel(signed_in: SignedIn, Path(id): Path<RequestId>) -> Result<Json<Request>, Problem> {
+    let request = requests::cancel(&signed_in.ctx, &id).await?;
+    Ok(Json(describe(&signed_in, request).await?))
+}

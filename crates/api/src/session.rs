@@ -1,0 +1,97 @@
+//! Who is calling: a bearer token or the console's cookie becomes a caller, or the call ends here. Identity comes
+//! from nothing else; no header of a proxy is believed.
+
+use crate::permissions::{Access, access};
+use crate::problem::Problem;
+use crate::Api;
+use authn::Caller;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use ledger::Ctx;
+use types::{Actor, Permission, Secret};
+
+/// `__Host-` binds it to this origin, to HTTPS and to the root path (RFC 6265bis section 4.1.3.2).
+pub(crate) const COOKIE: &str = "__Host-tenure";
+const CSRF_HEADER: &str = "x-tenure-csrf";
+
+/// A caller that has proven an identity and holds the permission of the endpoint.
+#[derive(Clone)]
+pub(crate) struct SignedIn {
+    pub(crate) caller: Caller,
+    pub(crate) ctx: Ctx,
+}
+
+impl SignedIn {
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.caller.may(permission)
+    }
+}
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::not_signed_in)
+    }
+}
+
+/// Lets a call through to its endpoint, or answers for it. Unlisted endpoints are denied.
+pub(crate) async fn guard(State(api): State<Api>, mut request: Request, next: Next) -> Result<Response, Problem> {
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    match access(request.method(), &path) {
+        Some(Access::Public) => {}
+        Some(Access::Needs(permission)) => {
+            let caller = authenticate(&api, request.method(), request.headers()).await?;
+            if !caller.may(permission) {
+                let detail = format!("this needs the permission `{permission}`, which you do not have here");
+                return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+            }
+            let ctx = api.ctx.acting_as(Actor::Identity(caller.identity.clone()));
+            request.extensions_mut().insert(SignedIn { caller, ctx });
+        }
+        None => return Err(Problem::not_found("endpoint")),
+    }
+    Ok(next.run(request).await)
+}
+
+async fn authenticate(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(Problem::not_signed_in)?;
+        let caller = authn::tokens::authenticate(&api.ctx, &Secret::new(token.to_owned())).await;
+        return caller.map_err(|error| unproven(error.into()));
+    }
+    let cookie = cookie(headers).ok_or_else(Problem::not_signed_in)?;
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        same_origin(api, headers)?;
+    }
+    authn::sign_in::authenticate(&api.ctx, &cookie).await.map_err(|error| unproven(error.into()))
+}
+
+/// A proof that does not hold is no identity: 401, so that a client knows to prove it again.
+fn unproven(problem: Problem) -> Problem {
+    if problem.status != StatusCode::FORBIDDEN.as_u16() {
+        return problem;
+    }
+    Problem::new(StatusCode::UNAUTHORIZED, &problem.code, problem.detail)
+}
+
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<Secret<String>> {
+    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let value = pairs.flat_map(|line| line.split("; ")).find_map(|pair| pair.strip_prefix(COOKIE)?.strip_prefix('='));
+    value.map(|value| Secret::new(value.to_owned()))
+}
+
+/// A write that carries the cookie must come from the console's own page.
+pub(crate) fn same_origin(api: &Api, headers: &HeaderMap) -> Result<(), Problem> {
+    let refused = |detail: &str| Err(Problem::new(StatusCode::FORBIDDEN, "cross_site", detail));
+    if headers.get(CSRF_HEADER).is_none_or(|value| value != "1") {
+        return refused("a write with the console's cookie needs the header `X-Tenure-Csrf: 1`");
+    }
+    match headers.get(header::ORIGIN) {
+        Some(origin) if origin.as_bytes() == api.origin.as_bytes() => Ok(()),
+        None => Ok(()),
+        Some(_) => refused("this write comes from another site: open the console by its own address"),
+    }
+}

@@ -1,0 +1,125 @@
+//! Who had access to what, when and why; and the story and the evidence of one grant. Reads only, except that an
+//! export is itself recorded.
+
+mod error;
+mod events;
+mod model;
+mod rules;
+
+pub use error::AccessError;
+pub use events::KINDS;
+pub use model::{Answer, Chapter, Holding, How, Person, Story, Title};
+
+use crate::{identities, imports, requests, roles, systems};
+use grants::{Because, EndCause, Grant};
+use ledger::Ctx;
+use ledger::bundle::{self, Attachment, Contents};
+use ledger::timeline::{self, Line};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use types::{GrantId, Timestamp};
+
+/// Everyone who held access to a system at `at`, whether or not they used it.
+pub async fn as_of(ctx: &Ctx, system: &str, login: Option<&str>, at: Timestamp) -> Result<Answer, AccessError> {
+    let (checkpoint, _) = ctx.ledger().checkpoint().await?;
+    let moment = at.plus(Duration::from_micros(1));
+    let mut holdings = Vec::new();
+    for grant in grants::overlapping(ctx, system, login, at, moment).await? {
+        holdings.push(holding(ctx, grant, at).await?);
+    }
+    Ok(Answer { at, checkpoint, holdings })
+}
+
+async fn holding(ctx: &Ctx, grant: Grant, at: Timestamp) -> Result<Holding, AccessError> {
+    let entries = timeline::about(ctx, &grant.id).await?;
+    let then = identities::true_on(ctx, &grant.holder, at).await?;
+    let who = match then {
+        Some(person) => person,
+        None => identities::get(ctx, &grant.holder).await?,
+    };
+    let Because::Request { request, role } = grant.because.clone();
+    let asked = requests::get(ctx, &request).await?;
+    Ok(Holding {
+        who: Person {
+            name: who.name(),
+            id: who.id,
+            email: who.email,
+            department: who.department,
+            job_title: who.job_title,
+        },
+        until: grant.ended().map_or(grant.window.until, |ended| ended.at),
+        true_on: rules::held(&grant, at),
+        known_on: rules::was_known(&grant, &entries, at),
+        because: rules::because(&asked),
+        grant: grant.id,
+        login: grant.login,
+        how: How { role, request },
+        from: grant.window.from,
+    })
+}
+
+/// The whole chain of a grant, from the HR record to the moment when nothing of it was left.
+pub async fn story(ctx: &Ctx, id: &GrantId) -> Result<Story, AccessError> {
+    let (checkpoint, _) = ctx.ledger().checkpoint().await?;
+    let grant = grants::get(ctx, id).await?;
+    let mut lines = hr_lines(ctx, &grant).await?;
+    lines.extend(linked(ctx, &grant).await?.into_values());
+    Ok(Story { grant, chapters: rules::chapters(lines), checkpoint })
+}
+
+/// The lines of imports that made the holder who they were when the grant was issued. Each is shown in the entry of
+/// its import, with the person's own values as the personal ones.
+async fn hr_lines(ctx: &Ctx, grant: &Grant) -> Result<Vec<(Title, Line)>, AccessError> {
+    let mut shown = Vec::new();
+    for proven in imports::proven_lines(ctx, &grant.holder).await? {
+        let (mut entry, line) = (proven.entry, proven.line);
+        entry.about.push(proven.import.to_string());
+        entry.personal.extend(rules::as_personal(&line));
+        let title = if entry.at <= grant.issued_at { Title::HrRecord } else { Title::End };
+        if title == Title::HrRecord || line.what == imports::What::Leaver {
+            shown.push((title, entry));
+        }
+    }
+    Ok(shown)
+}
+
+/// Every entry that the grant's chain consists of, by sequence number: its own, those of its request, of the role and
+/// the system, of the sessions and credentials that its timeline names, and of the leaver case that ended it.
+async fn linked(ctx: &Ctx, grant: &Grant) -> Result<BTreeMap<u64, (Title, Line)>, AccessError> {
+    let Because::Request { request, role } = &grant.because;
+    let mut lines = BTreeMap::new();
+    let mut add = |found: Vec<Line>| {
+        let titled = |line: Line| rules::title(&line, grant).map(|title| (line.seq, (title, line)));
+        lines.extend(found.into_iter().filter_map(titled));
+    };
+    add(timeline::about(ctx, request).await?);
+    let of_grant = timeline::about(ctx, &grant.id).await?;
+    for subject in rules::uses(&of_grant) {
+        add(timeline::about(ctx, &subject).await?);
+    }
+    add(of_grant);
+    let declared = [roles::thread(role), systems::thread(&grant.target)];
+    for thread in declared {
+        let found = timeline::about(ctx, &thread).await?;
+        add(rules::declared_last(found, &thread, grant.issued_at));
+    }
+    if grant.ended().is_some_and(|ended| ended.cause == EndCause::Leaver) {
+        add(rules::leaving(timeline::about(ctx, &grant.holder).await?, grant));
+    }
+    Ok(lines)
+}
+
+/// A bundle that proves the story offline. The caller supplies the recordings; that they were given out is recorded.
+pub async fn evidence(ctx: &Ctx, id: &GrantId, recordings: Vec<Attachment>) -> Result<Vec<u8>, AccessError> {
+    let grant = grants::get(ctx, id).await?;
+    ctx.append(events::exported(&grant, recordings.len())).await?;
+    let mut contents = Contents { recordings, ..Contents::default() };
+    let chain = linked(ctx, &grant).await?;
+    contents.threads.extend(chain.into_values().map(|(_, line)| line.thread));
+    contents.threads.insert(grant.holder.to_string());
+    for proven in imports::proven_lines(ctx, &grant.holder).await? {
+        contents.threads.insert(proven.import.to_string());
+        contents.manifests.push(proven.proof);
+    }
+    Ok(bundle::build(ctx, id.as_str(), contents).await?)
+}

@@ -1,0 +1,221 @@
+//! All SQL of identities and their versions.
+
+use super::{Day, Filter, Identity, Status, Version};
+use db::{DbError, ReadTx, Row, WriteTx, args};
+use std::collections::HashMap;
+use types::{IdentityId, Timestamp};
+
+macro_rules! identities {
+    ($rest:literal) => {
+        concat!(
+            "select i.id, i.employee_id, i.given_name, i.family_name, i.email, i.department, i.job_title, i.manager, ",
+            "m.employee_id as manager_employee_id, i.status, i.start_date, i.end_date ",
+            "from identities i left join identities m on m.id = i.manager ",
+            $rest
+        )
+    };
+}
+
+macro_rules! versions {
+    ($rest:literal) => {
+        concat!(
+            "select v.identity as id, i.employee_id, v.given_name, v.family_name, v.email, v.department, v.job_title, ",
+            "v.manager, m.employee_id as manager_employee_id, v.status, v.start_date, v.end_date, ",
+            "v.from_at, v.until_at, v.true_from from identity_versions v join identities i on i.id = v.identity ",
+            "left join identities m on m.id = v.manager ",
+            $rest
+        )
+    };
+}
+
+pub(crate) async fn get(tx: &mut ReadTx, id: &IdentityId) -> Result<Option<Identity>, DbError> {
+    tx.one(identities!("where i.id = $1"), args![id]).await?.map(|mut row| identity(&mut row)).transpose()
+}
+
+pub(crate) async fn by_email(tx: &mut ReadTx, email: &str) -> Result<Option<Identity>, DbError> {
+    let sql = identities!("where i.email_key = $1 and i.status <> 'terminated' order by i.id limit 1");
+    tx.one(sql, args![email.to_lowercase()]).await?.map(|mut row| identity(&mut row)).transpose()
+}
+
+pub(crate) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Identity>, DbError> {
+    let sql = identities!(
+        "where (cast($1 as text) is null or i.search_key like $1 escape '!')
+           and (cast($2 as text) is null or i.department = $2) and (cast($3 as text) is null or i.status = $3)
+           and (cast($4 as text) is null or i.id > $4) order by i.id limit $5"
+    );
+    let query = filter.query.as_deref().map(containing);
+    let status = filter.status.map(Status::as_str);
+    let values = args![query, filter.department.as_deref(), status, filter.after.as_ref(), filter.limit];
+    tx.all(sql, values).await?.iter_mut().map(identity).collect()
+}
+
+/// A `like` pattern for text that holds `query`, with `!` as the escape character.
+fn containing(query: &str) -> String {
+    let query = query.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{query}%")
+}
+
+pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Identity>, DbError> {
+    tx.all(identities!("order by i.id"), args![]).await?.iter_mut().map(identity).collect()
+}
+
+/// Ids by employee number.
+pub(crate) async fn ids(tx: &mut ReadTx) -> Result<HashMap<String, IdentityId>, DbError> {
+    let rows = tx.all("select employee_id, id from identities", args![]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("employee_id")?, row.take("id")?))).collect()
+}
+
+/// People who have not left although their last day was before `day`.
+pub(crate) async fn ended_before(tx: &mut ReadTx, day: &Day) -> Result<Vec<Identity>, DbError> {
+    let sql =
+        identities!("where i.status <> 'terminated' and i.end_date is not null and i.end_date < $1 order by i.id");
+    tx.all(sql, args![day.as_str()]).await?.iter_mut().map(identity).collect()
+}
+
+pub(crate) async fn terminated(tx: &mut ReadTx) -> Result<Vec<IdentityId>, DbError> {
+    let rows = tx.all("select id from identities where status = 'terminated' order by id", args![]).await?;
+    rows.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+pub(crate) async fn count(tx: &mut ReadTx) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from identities", args![]).await
+}
+
+pub(crate) async fn count_active(tx: &mut ReadTx) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from identities where status <> 'terminated'", args![]).await
+}
+
+pub(crate) async fn history(tx: &mut ReadTx, id: &IdentityId) -> Result<Vec<Version>, DbError> {
+    tx.all(versions!("where v.identity = $1 order by v.from_at"), args![id]).await?.into_iter().map(version).collect()
+}
+
+/// Of the versions that claim to be true at `at`, the one that was recorded last.
+pub(crate) async fn true_on(tx: &mut ReadTx, id: &IdentityId, at: Timestamp) -> Result<Option<Identity>, DbError> {
+    let sql = versions!("where v.identity = $1 and v.true_from <= $2 order by v.from_at desc limit 1");
+    tx.one(sql, args![id, at]).await?.map(|mut row| identity(&mut row)).transpose()
+}
+
+/// Identities whose row is not the same as their open version, or that have none.
+pub(crate) async fn without_matching_version(tx: &mut ReadTx) -> Result<Vec<IdentityId>, DbError> {
+    let sql = "select i.id from identities i where not exists (
+                 select 1 from identity_versions v where v.identity = i.id and v.until_at is null
+                   and v.email = i.email and v.department = i.department and v.job_title = i.job_title
+                   and v.given_name = i.given_name and v.family_name = i.family_name and v.status = i.status
+                   and coalesce(v.manager, '') = coalesce(i.manager, '')
+                   and coalesce(v.end_date, '') = coalesce(i.end_date, '')) order by i.id";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+pub(crate) async fn insert(
+    tx: &mut WriteTx,
+    new: &Identity,
+    true_from: Timestamp,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.run_one(
+        "insert into identities (id, employee_id, given_name, family_name, email, email_key, search_key, department,
+           job_title, manager, status, start_date, end_date)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        values(new),
+    )
+    .await?;
+    open_version(tx, new, true_from, now).await
+}
+
+/// Closes the open version and opens the next.
+pub(crate) async fn change(
+    tx: &mut WriteTx,
+    changed: &Identity,
+    true_from: Timestamp,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.run_one(
+        "update identities set employee_id = $2, given_name = $3, family_name = $4, email = $5, email_key = $6,
+           search_key = $7, department = $8, job_title = $9, manager = $10, status = $11, start_date = $12, end_date = $13
+         where id = $1",
+        values(changed),
+    )
+    .await?;
+    let close = "update identity_versions set until_at = $2 where identity = $1 and until_at is null";
+    tx.run_one(close, args![&changed.id, now]).await?;
+    open_version(tx, changed, true_from, now).await
+}
+
+async fn open_version(tx: &mut WriteTx, new: &Identity, true_from: Timestamp, now: Timestamp) -> Result<(), DbError> {
+    tx.run_one(
+        "insert into identity_versions (identity, from_at, true_from, given_name, family_name, email, department,
+           job_title, manager, status, start_date, end_date)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        args![
+            &new.id,
+            now,
+            true_from,
+            &new.given_name,
+            &new.family_name,
+            &new.email,
+            &new.department,
+            &new.job_title,
+            new.manager.as_ref(),
+            new.status.as_str(),
+            new.start_date.as_str(),
+            new.end_date.as_ref().map(Day::as_str),
+        ],
+    )
+    .await
+}
+
+fn values(identity: &Identity) -> Vec<db::Value> {
+    let search_key =
+        [&identity.name(), &identity.email, &identity.employee_id].map(|part| part.to_lowercase()).join(" ");
+    args![
+        &identity.id,
+        &identity.employee_id,
+        &identity.given_name,
+        &identity.family_name,
+        &identity.email,
+        identity.email.to_lowercase(),
+        search_key,
+        &identity.department,
+        &identity.job_title,
+        identity.manager.as_ref(),
+        identity.status.as_str(),
+        identity.start_date.as_str(),
+        identity.end_date.as_ref().map(Day::as_str),
+    ]
+}
+
+fn version(mut row: Row) -> Result<Version, DbError> {
+    Ok(Version {
+        identity: identity(&mut row)?,
+        true_from: row.take("true_from")?,
+        from: row.take("from_at")?,
+        until: row.take("until_at")?,
+    })
+}
+
+fn identity(row: &mut Row) -> Result<Identity, DbError> {
+    let id: IdentityId = row.take("id")?;
+    let status: String = row.take("status")?;
+    let day = |column: &'static str, text: String| {
+        text.parse::<Day>().map_err(|e| DbError::impossible("identities", column, &id, e))
+    };
+    Ok(Identity {
+        employee_id: row.take("employee_id")?,
+        given_name: row.take("given_name")?,
+        family_name: row.take("family_name")?,
+        email: row.take("email")?,
+        department: row.take("department")?,
+        job_title: row.take("job_title")?,
+        manager: row.take("manager")?,
+        manager_employee_id: row.take("manager_employee_id")?,
+        status: match status.as_str() {
+            "active" => Status::Active,
+            "leave" => Status::Leave,
+            "terminated" => Status::Terminated,
+            other => return Err(DbError::impossible("identities", "status", &id, format!("unknown status {other}"))),
+        },
+        start_date: day("start_date", row.take("start_date")?)?,
+        end_date: row.take::<Option<String>>("end_date")?.map(|text| day("end_date", text)).transpose()?,
+        id,
+    })
+}

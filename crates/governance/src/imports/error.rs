@@ -1,0 +1,65 @@
+//! What can go wrong with an import. A held import is not an error.
+
+use crate::lifecycle::LifecycleError;
+use authn::accounts::AccountError;
+use db::DbError;
+use grants::GrantError;
+use ledger::LedgerError;
+use seal::SealError;
+use types::{Failure, ImportId, Kind};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("there is no import `{0}`")]
+    NotFound(ImportId),
+    #[error("the import `{0}` is not waiting for a confirmation")]
+    NotHeld(ImportId),
+    #[error("only a person can take responsibility for this import: sign in first")]
+    NotAPerson,
+    #[error("give a reason for applying this import all the same")]
+    NoReason,
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    #[error(transparent)]
+    Lifecycle(#[from] LifecycleError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Failure for ImportError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound(_) => Kind::NotFound,
+            Self::NotHeld(_) => Kind::Conflict,
+            Self::NotAPerson => Kind::Forbidden,
+            Self::NoReason => Kind::Invalid,
+            Self::Account(e) => e.kind(),
+            Self::Grant(e) => e.kind(),
+            Self::Lifecycle(e) => e.kind(),
+            Self::Seal(e) => e.kind(),
+            Self::Ledger(e) => e.kind(),
+            Self::Db(e) => e.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "no_such_import",
+            Self::NotHeld(_) => "import_not_held",
+            Self::NotAPerson => "not_a_person",
+            Self::NoReason => "no_reason",
+            Self::Account(e) => e.code(),
+            Self::Grant(e) => e.code(),
+            Self::Lifecycle(e) => e.code(),
+            Self::Seal(e) => e.code(),
+            Self::Ledger(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The lines of imports and the feeds of held ones: personal, so always sealed; and their proofs.
+
+use super::{ImportError, Line, events, store};
+use connectors::hr_csv::HrRecord;
+use data_encoding::HEXLOWER;
+use db::{DbError, ReadTx, WriteTx};
+use ledger::{Ctx, LedgerError, bundle, canonical, manifest, timeline};
+use seal::{Record, SealError};
+use serde_json::json;
+use types::{IdentityId, ImportId};
+
+fn feed_record(import: &str) -> Record<'_> {
+    Record { table: "imports", column: "sealed_feed", row: import }
+}
+
+fn line_record(row: &str) -> Record<'_> {
+    Record { table: "import_lines", column: "sealed", row }
+}
+
+fn line_row(import: &ImportId, position: u64) -> String {
+    format!("{import}/{position}")
+}
+
+/// What the manifest covers: a line with a random salt, so that its hash tells nothing to who does not hold it.
+pub(super) fn to_bytes(ctx: &Ctx, identity: &IdentityId, line: &Line) -> Vec<u8> {
+    let salt = HEXLOWER.encode(&ctx.chance().bytes::<16>());
+    canonical(&json!({ "salt": salt, "identity": identity, "line": line }))
+}
+
+fn from_bytes(import: &ImportId, bytes: &[u8]) -> Result<Line, ImportError> {
+    #[derive(serde::Deserialize)]
+    struct Written {
+        line: Line,
+    }
+    let written: Written = serde_json::from_slice(bytes)
+        .map_err(|e| ImportError::Db(DbError::impossible("import_lines", "sealed", import, e)))?;
+    Ok(written.line)
+}
+
+pub(super) fn seal_feed(ctx: &Ctx, import: &ImportId, records: &[HrRecord]) -> Result<Vec<u8>, SealError> {
+    let feed = serde_json::to_vec(records).expect("records are plain data");
+    ctx.seal().seal(feed_record(import.as_str()), &feed)
+}
+
+pub(super) async fn held_feed(ctx: &Ctx, tx: &mut ReadTx, import: &ImportId) -> Result<Vec<HrRecord>, ImportError> {
+    let sealed = store::sealed_feed(tx, import).await?.ok_or_else(|| ImportError::NotHeld(import.clone()))?;
+    let feed = ctx.seal().unseal(feed_record(import.as_str()), &sealed)?;
+    let impossible = |e| ImportError::Db(DbError::impossible("imports", "sealed_feed", import, e));
+    serde_json::from_slice(feed.expose()).map_err(impossible)
+}
+
+pub(super) fn seal_line(ctx: &Ctx, import: &ImportId, position: u64, line: &[u8]) -> Result<Vec<u8>, SealError> {
+    ctx.seal().seal(line_record(&line_row(import, position)), line)
+}
+
+async fn written(ctx: &Ctx, tx: &mut ReadTx, import: &ImportId) -> Result<Vec<Vec<u8>>, ImportError> {
+    let sealed = store::lines(tx, import).await?;
+    let mut written = Vec::with_capacity(sealed.len());
+    for (position, sealed) in (0..).zip(sealed) {
+        let line = ctx.seal().unseal(line_record(&line_row(import, position)), &sealed)?;
+        written.push(line.expose().clone());
+    }
+    Ok(written)
+}
+
+pub(super) async fn of_import(ctx: &Ctx, tx: &mut ReadTx, import: &ImportId) -> Result<Vec<Line>, ImportError> {
+    written(ctx, tx, import).await?.iter().map(|bytes| from_bytes(import, bytes)).collect()
+}
+
+/// A person's line in one import, with its proof.
+pub(crate) struct ProvenLine {
+    pub(crate) import: ImportId,
+    pub(crate) line: Line,
+    /// The entry that holds the manifest's root.
+    pub(crate) entry: timeline::Line,
+    pub(crate) proof: bundle::ManifestLine,
+}
+
+/// Every line about a person, oldest import first.
+pub(crate) async fn proven_lines(ctx: &Ctx, identity: &IdentityId) -> Result<Vec<ProvenLine>, ImportError> {
+    let places = store::lines_about(&mut ctx.read().await?, identity).await?;
+    let mut proven = Vec::with_capacity(places.len());
+    for (import, position) in places {
+        let written = written(ctx, &mut ctx.read().await?, &import).await?;
+        let entries = timeline::about(ctx, &import).await?;
+        let entry = entries.into_iter().find(|entry| events::is_applied(&entry.kind));
+        let missing = || LedgerError::Damaged(format!("the entry of `{import}` is missing"));
+        let entry = entry.ok_or_else(missing)?;
+        let bytes = &written[usize::try_from(position).expect("a position that was read from memory")];
+        let proof = bundle::ManifestLine {
+            seq: entry.seq,
+            line: String::from_utf8_lossy(bytes).into_owned(),
+            index: position,
+            size: written.len() as u64,
+            proof: bundle::encode(&manifest::proof(&written, position)),
+        };
+        proven.push(ProvenLine { line: from_bytes(&import, bytes)?, import, entry, proof });
+    }
+    Ok(proven)
+}
+
+/// Whether the lines that are kept are not those that the ledger entry of the import covers.
+pub(crate) async fn manifest_differs(ctx: &Ctx, import: &ImportId) -> Result<bool, ImportError> {
+    let entries = timeline::about(ctx, import).await?;
+    let entry = entries.into_iter().find(|entry| events::is_applied(&entry.kind));
+    let recorded = entry.and_then(|entry| entry.body.get("manifest").and_then(|root| root.as_str().map(str::to_owned)));
+    let lines = match written(ctx, &mut ctx.read().await?, import).await {
+        Ok(lines) => lines,
+        Err(ImportError::Seal(_)) => return Ok(true),
+        Err(error) => return Err(error),
+    };
+    Ok(recorded != Some(HEXLOWER.encode(&manifest::root(&lines))))
+}
+
+/// Seals lines and held feeds under the newest data key; returns how many changed.
+pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, ImportError> {
+    let mut changed = 0;
+    for (import, sealed) in store::sealed_feeds(tx).await? {
+        if let Some(sealed) = ctx.seal().reseal(feed_record(import.as_str()), &sealed)? {
+            store::replace_feed(tx, &import, sealed).await?;
+            changed += 1;
+        }
+    }
+    for import in store::applied(tx).await? {
+        for (position, sealed) in (0..).zip(store::lines(tx, &import).await?) {
+            if let Some(sealed) = ctx.seal().reseal(line_record(&line_row(&import, position)), &sealed)? {
+                store::replace_line(tx, &import, position, sealed).await?;
+                changed += 1;
+            }
+        }
+    }
+    Ok(changed)
+}

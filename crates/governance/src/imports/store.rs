@@ -1,0 +1,177 @@
+//! All SQL of imports and their lines.
+
+use super::{Counts, Import, State, Trip};
+use db::{DbError, ReadTx, Row, WriteTx, args};
+use types::{IdentityId, ImportId, Timestamp};
+
+macro_rules! imports {
+    ($rest:literal) => {
+        concat!(
+            "select id, received_at, sha256, records, joiners, movers, leavers, unchanged, state, trip, settled_at, ",
+            "confirmed_by from imports ",
+            $rest
+        )
+    };
+}
+
+pub(super) async fn get(tx: &mut ReadTx, id: &ImportId) -> Result<Option<Import>, DbError> {
+    tx.one(imports!("where id = $1"), args![id]).await?.map(import).transpose()
+}
+
+pub(super) async fn list(tx: &mut ReadTx, after: Option<&ImportId>, limit: u32) -> Result<Vec<Import>, DbError> {
+    let sql = imports!("where cast($1 as text) is null or id < $1 order by id desc limit $2");
+    tx.all(sql, args![after, limit]).await?.into_iter().map(import).collect()
+}
+
+pub(super) async fn held(tx: &mut ReadTx) -> Result<Vec<Import>, DbError> {
+    tx.all(imports!("where state = 'held' order by id"), args![]).await?.into_iter().map(import).collect()
+}
+
+pub(super) async fn held_with(tx: &mut ReadTx, sha256: &str) -> Result<Option<ImportId>, DbError> {
+    let sql = "select id from imports where state = 'held' and sha256 = $1 order by id limit 1";
+    tx.one(sql, args![sha256]).await?.map(|mut row| row.take("id")).transpose()
+}
+
+pub(crate) async fn applied(tx: &mut ReadTx) -> Result<Vec<ImportId>, DbError> {
+    let rows = tx.all("select id from imports where state = 'applied' order by id", args![]).await?;
+    rows.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+pub(super) async fn unconfirmed_leavers_since(tx: &mut ReadTx, since: Timestamp) -> Result<u64, DbError> {
+    let sql = "select cast(sum(leavers) as bigint) as n from imports
+               where state = 'applied' and confirmed_by is null and settled_at > $1";
+    tx.count(sql, args![since]).await
+}
+
+pub(super) async fn insert(tx: &mut WriteTx, import: &Import, sealed_feed: Option<Vec<u8>>) -> Result<(), DbError> {
+    let (state, trip, at, by) = columns(&import.state);
+    tx.run_one(
+        "insert into imports (id, received_at, sha256, records, joiners, movers, leavers, unchanged, state, trip,
+           settled_at, confirmed_by, sealed_feed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        args![
+            &import.id,
+            import.received_at,
+            &import.sha256,
+            import.records,
+            import.counts.joiners,
+            import.counts.movers,
+            import.counts.leavers,
+            import.counts.unchanged,
+            state,
+            trip,
+            at,
+            by,
+            sealed_feed,
+        ],
+    )
+    .await
+}
+
+/// Writes what became of a held import; its feed is kept no longer.
+pub(super) async fn settle(tx: &mut WriteTx, import: &Import) -> Result<(), DbError> {
+    let (state, trip, at, by) = columns(&import.state);
+    tx.run_one(
+        "update imports set state = $2, trip = $3, settled_at = $4, confirmed_by = $5, sealed_feed = null,
+           joiners = $6, movers = $7, leavers = $8, unchanged = $9 where id = $1 and state = 'held'",
+        args![
+            &import.id,
+            state,
+            trip,
+            at,
+            by,
+            import.counts.joiners,
+            import.counts.movers,
+            import.counts.leavers,
+            import.counts.unchanged,
+        ],
+    )
+    .await
+}
+
+type Columns<'a> = (&'static str, Option<String>, Option<Timestamp>, Option<&'a IdentityId>);
+
+fn columns(state: &State) -> Columns<'_> {
+    let text = |trip: &Trip| Some(serde_json::to_string(trip).expect("a trip is plain data"));
+    match state {
+        State::Applied { at, confirmed_by } => ("applied", None, Some(*at), confirmed_by.as_ref()),
+        State::Held { trip } => ("held", text(trip), None, None),
+        State::Superseded { at, trip } => ("superseded", text(trip), Some(*at), None),
+    }
+}
+
+pub(super) async fn sealed_feed(tx: &mut ReadTx, id: &ImportId) -> Result<Option<Vec<u8>>, DbError> {
+    let row = tx.one("select sealed_feed from imports where id = $1", args![id]).await?;
+    row.map_or(Ok(None), |mut row| row.take("sealed_feed"))
+}
+
+pub(super) async fn sealed_feeds(tx: &mut ReadTx) -> Result<Vec<(ImportId, Vec<u8>)>, DbError> {
+    let rows = tx.all("select id, sealed_feed from imports where sealed_feed is not null order by id", args![]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("id")?, row.take("sealed_feed")?))).collect()
+}
+
+pub(super) async fn replace_feed(tx: &mut WriteTx, id: &ImportId, sealed: Vec<u8>) -> Result<(), DbError> {
+    tx.run_one("update imports set sealed_feed = $2 where id = $1", args![id, sealed]).await
+}
+
+pub(super) async fn insert_line(
+    tx: &mut WriteTx,
+    import: &ImportId,
+    position: u64,
+    identity: &IdentityId,
+    sealed: Vec<u8>,
+) -> Result<(), DbError> {
+    let sql = "insert into import_lines (import_id, position, identity, sealed) values ($1, $2, $3, $4)";
+    tx.run_one(sql, args![import, position, identity, sealed]).await
+}
+
+/// By position, from 0.
+pub(super) async fn lines(tx: &mut ReadTx, import: &ImportId) -> Result<Vec<Vec<u8>>, DbError> {
+    let rows = tx.all("select sealed from import_lines where import_id = $1 order by position", args![import]).await?;
+    rows.into_iter().map(|mut row| row.take("sealed")).collect()
+}
+
+pub(super) async fn replace_line(
+    tx: &mut WriteTx,
+    import: &ImportId,
+    position: u64,
+    sealed: Vec<u8>,
+) -> Result<(), DbError> {
+    let sql = "update import_lines set sealed = $3 where import_id = $1 and position = $2";
+    tx.run_one(sql, args![import, position, sealed]).await
+}
+
+/// Import and position of every line about a person, oldest import first.
+pub(super) async fn lines_about(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<(ImportId, u64)>, DbError> {
+    let sql = "select l.import_id, l.position from import_lines l join imports i on i.id = l.import_id
+               where l.identity = $1 order by i.settled_at, l.import_id";
+    let rows = tx.all(sql, args![identity]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("import_id")?, row.take("position")?))).collect()
+}
+
+fn import(mut row: Row) -> Result<Import, DbError> {
+    let id: ImportId = row.take("id")?;
+    let trip: Option<String> = row.take("trip")?;
+    let trip = || {
+        let text = trip.clone().unwrap_or_default();
+        serde_json::from_str::<Trip>(&text).map_err(|e| DbError::impossible("imports", "trip", &id, e))
+    };
+    let state: String = row.take("state")?;
+    Ok(Import {
+        received_at: row.take("received_at")?,
+        sha256: row.take("sha256")?,
+        records: row.take("records")?,
+        counts: Counts {
+            joiners: row.take("joiners")?,
+            movers: row.take("movers")?,
+            leavers: row.take("leavers")?,
+            unchanged: row.take("unchanged")?,
+        },
+        state: match state.as_str() {
+            "applied" => State::Applied { at: row.take("settled_at")?, confirmed_by: row.take("confirmed_by")? },
+            "held" => State::Held { trip: trip()? },
+            "superseded" => State::Superseded { at: row.take("settled_at")?, trip: trip()? },
+            other => return Err(DbError::impossible("imports", "state", &id, format!("unknown state {other}"))),
+        },
+        id,
+    })
+}

@@ -1,0 +1,48 @@
+//! What can go wrong with a leaver case. Every one of these is tried again.
+
+use crate::requests::RequestError;
+use authn::accounts::AccountError;
+use db::DbError;
+use grants::GrantError;
+use ledger::LedgerError;
+use types::{CaseId, Failure, Kind};
+
+#[derive(Debug, thiserror::Error)]
+pub enum LifecycleError {
+    #[error("there is no leaver case `{0}`")]
+    NotFound(CaseId),
+    #[error(transparent)]
+    Request(#[from] Box<RequestError>),
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Failure for LifecycleError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound(_) => Kind::NotFound,
+            Self::Request(e) => e.kind(),
+            Self::Account(e) => e.kind(),
+            Self::Grant(e) => e.kind(),
+            Self::Ledger(e) => e.kind(),
+            Self::Db(e) => e.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "no_such_case",
+            Self::Request(e) => e.code(),
+            Self::Account(e) => e.code(),
+            Self::Grant(e) => e.code(),
+            Self::Ledger(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The one policy of this installation. Declaring the same again changes nothing.
+
+mod events;
+mod model;
+pub(crate) mod store;
+
+pub use events::KINDS;
+pub use model::{ApproverPolicy, Breaker, ImportPolicy, Policy, RequestPolicy};
+
+use db::DbError;
+use ledger::{Ctx, LedgerError};
+use types::{Failure, Kind};
+
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    #[error("{setting} is `{given}`: it must be {wanted}")]
+    OutOfRange { setting: &'static str, given: String, wanted: &'static str },
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Failure for PolicyError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::OutOfRange { .. } => Kind::Invalid,
+            Self::Ledger(e) => e.kind(),
+            Self::Db(e) => e.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::OutOfRange { .. } => "setting_out_of_range",
+            Self::Ledger(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}
+
+/// The policy, or the defaults when none was declared.
+pub async fn get(ctx: &Ctx) -> Result<Policy, PolicyError> {
+    Ok(store::get(&mut ctx.read().await?).await?)
+}
+
+pub async fn declare(ctx: &Ctx, policy: &Policy) -> Result<(), PolicyError> {
+    check(policy)?;
+    let mut tx = ctx.record(events::declared(policy)).await?;
+    if store::get(&mut tx).await? == *policy {
+        return Ok(());
+    }
+    let now = tx.now();
+    store::save(&mut tx, policy, now).await?;
+    Ok(tx.commit().await?)
+}
+
+fn check(policy: &Policy) -> Result<(), PolicyError> {
+    let Policy { requests, hr_import } = policy;
+    let share = hr_import.breaker.max_leavers_share;
+    let minutes = requests.max_duration_minutes;
+    if !(1..=30 * 24 * 60).contains(&minutes) {
+        let wanted = "from 1 to 43200 (30 days)";
+        return Err(PolicyError::OutOfRange { setting: "max_duration_minutes", given: minutes.to_string(), wanted });
+    }
+    if !(1..=30 * 24).contains(&requests.pending_hours) {
+        let given = requests.pending_hours.to_string();
+        return Err(PolicyError::OutOfRange { setting: "pending_hours", given, wanted: "from 1 to 720 (30 days)" });
+    }
+    if requests.reason_min_length > 500 {
+        let given = requests.reason_min_length.to_string();
+        return Err(PolicyError::OutOfRange { setting: "reason_min_length", given, wanted: "at most 500" });
+    }
+    if !(0.0..=1.0).contains(&share) {
+        return Err(PolicyError::OutOfRange {
+            setting: "max_leavers_share",
+            given: share.to_string(),
+            wanted: "from 0 to 1",
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The rules for requests and imports that an organisation sets for itself, with safe defaults.
+
+use std::time::Duration;
+
+/// `policy.toml`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    pub requests: RequestPolicy,
+    pub hr_import: ImportPolicy,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RequestPolicy {
+    pub approver: ApproverPolicy,
+    /// No request may ask for longer, whatever its role allows. Minutes, at least 1.
+    pub max_duration_minutes: u32,
+    /// Characters, without blanks at either end.
+    pub reason_min_length: u32,
+    /// A request that nobody decided on for so long expires. Hours, at least 1.
+    pub pending_hours: u32,
+}
+
+/// Who decides on requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApproverPolicy {
+    /// The owner of the system; in their stead their manager, and at last an administrator.
+    Owner,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ImportPolicy {
+    pub breaker: Breaker,
+}
+
+/// Stops an import that would make too many people leave, counted over 24 hours. One person alone trips it
+/// only if `max_leavers` is 0.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Breaker {
+    /// Of the people who have not left, from 0 to 1.
+    pub max_leavers_share: f64,
+    pub max_leavers: u32,
+}
+
+impl RequestPolicy {
+    pub fn pending_for(&self) -> Duration {
+        Duration::from_secs(u64::from(self.pending_hours) * 60 * 60)
+    }
+}
+
+impl Default for RequestPolicy {
+    fn default() -> Self {
+        Self { approver: ApproverPolicy::Owner, max_duration_minutes: 8 * 60, reason_min_length: 10, pending_hours: 24 }
+    }
+}
+
+impl Default for Breaker {
+    fn default() -> Self {
+        Self { max_leavers_share: 0.1, max_leavers: 20 }
+    }
+}

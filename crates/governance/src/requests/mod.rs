@@ -1,0 +1,279 @@
+//! Asking for access and deciding on it. The approval issues the grant in its own transaction.
+
+mod error;
+mod events;
+mod model;
+pub(crate) mod rules;
+pub(crate) mod store;
+
+pub use error::RequestError;
+pub use events::KINDS;
+pub use model::{AccessRequest, Approver, Decided, Decision, Filter, New, Reach, Route, State, StateName, View};
+pub use rules::Refusal;
+
+use crate::identities::Identity;
+use crate::{identities, policy, roles, systems};
+use authn::accounts::{self, AccountError};
+use db::{DbError, ReadTx};
+use grants::issue::NewGrant;
+use grants::{Because, EndCause, Grant, Terms};
+use ledger::{Ctx, Write};
+use model::{DecideFacts, Decider, SubmitFacts};
+use std::time::Duration;
+use types::{GrantId, IdentityId, RequestId, Role, Timestamp, Window};
+
+/// Alice asks for a login that a role makes her eligible for.
+pub async fn submit(ctx: &Ctx, new: New) -> Result<AccessRequest, RequestError> {
+    let requester = person(ctx)?.clone();
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let facts = submit_facts(&mut tx, &requester, &new, now).await?;
+    let allowed = rules::may_submit(&new, &facts)?;
+    let request = AccessRequest {
+        id: RequestId::new(ctx.clock(), ctx.chance()),
+        requester: facts.requester.id,
+        beneficiary: facts.beneficiary.id,
+        system: allowed.eligibility.system.clone(),
+        login: allowed.eligibility.login.clone(),
+        channels: allowed.channels,
+        minutes: new.minutes,
+        reason: new.reason.trim().to_owned(),
+        role: allowed.eligibility.role.clone(),
+        submitted_at: now,
+        state: State::Pending { expires_at: now.plus(facts.policy.pending_for()) },
+    };
+    tx.also(events::submitted(&request, &allowed.eligibility.because));
+    store::insert(&mut tx, &request).await?;
+    tx.commit().await?;
+    Ok(request)
+}
+
+/// Bob decides. An approval checks everything again at this moment and issues the grant in the same transaction.
+pub async fn decide(
+    ctx: &Ctx,
+    id: &RequestId,
+    decision: Decision,
+    reason: &str,
+) -> Result<AccessRequest, RequestError> {
+    let (who, reason) = (person(ctx)?, given(reason)?);
+    let is_administrator = is_administrator(ctx, who).await?;
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let decider = decider(&mut tx, who, is_administrator).await?;
+    let request = existing(&mut tx, id).await?;
+    let facts = decide_facts(&mut tx, &request, now).await?;
+    let route = rules::may_decide(&request, &decider, &facts)?;
+    let decided = Decided { at: now, by: decider.identity.id, reason, because: route.because };
+    let state = match decision {
+        Decision::Deny => State::Denied { decided },
+        Decision::Approve => {
+            let eligibility = rules::still_holds(&request, &facts)?;
+            let grant = issue(ctx, &mut tx, &request, &eligibility.role, eligibility.max_sessions).await?;
+            State::Approved { decided, grant: grant.id }
+        }
+    };
+    let request = request.settle(state).ok_or(Refusal::NotPending)?;
+    tx.also(events::decided(&request));
+    store::settle(&mut tx, &request).await?;
+    tx.commit().await?;
+    Ok(request)
+}
+
+async fn issue(
+    ctx: &Ctx,
+    tx: &mut Write,
+    request: &AccessRequest,
+    role: &str,
+    max_sessions: u32,
+) -> Result<Grant, RequestError> {
+    let length = Duration::from_secs(u64::from(request.minutes) * 60);
+    let new = NewGrant {
+        holder: request.beneficiary.clone(),
+        target: request.system.clone(),
+        login: request.login.clone(),
+        channels: request.channels.clone(),
+        window: Window::starting(tx.now(), length),
+        terms: Terms { max_sessions },
+        because: Because::Request { request: request.id.clone(), role: role.to_owned() },
+    };
+    Ok(grants::issue::issue(ctx, tx, new).await?)
+}
+
+/// Whoever asked, or would benefit, takes the request back.
+pub async fn cancel(ctx: &Ctx, id: &RequestId) -> Result<AccessRequest, RequestError> {
+    let who = person(ctx)?;
+    let mut tx = ctx.decide().await?;
+    let request = existing(&mut tx, id).await?;
+    rules::may_cancel(&request, who)?;
+    let (at, by) = (tx.now(), ctx.actor().clone());
+    let state = State::Cancelled { at, by, why: "taken back by the person who asked or would benefit".to_owned() };
+    let request = request.settle(state).ok_or(Refusal::NotPending)?;
+    tx.also(events::cancelled(&request));
+    store::settle(&mut tx, &request).await?;
+    tx.commit().await?;
+    Ok(request)
+}
+
+/// Ends a grant at once, on every channel.
+pub async fn withdraw(ctx: &Ctx, id: &GrantId, reason: &str, reach: Reach) -> Result<Grant, RequestError> {
+    let reason = given(reason)?;
+    let grant = grants::get(ctx, id).await?;
+    let mut tx = ctx.decide().await?;
+    if reach == Reach::Own {
+        let who = person(ctx)?;
+        let system = systems::store::get(&mut tx, &grant.target).await?;
+        rules::may_withdraw(who, &grant, system.as_ref())?;
+    }
+    let grant = grants::issue::withdraw(ctx, &mut tx, id, EndCause::Withdrawn, &reason).await?;
+    tx.commit().await?;
+    Ok(grant)
+}
+
+pub async fn get(ctx: &Ctx, id: &RequestId) -> Result<AccessRequest, RequestError> {
+    existing(&mut ctx.read().await?, id).await
+}
+
+/// Newest first.
+pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<AccessRequest>, RequestError> {
+    Ok(store::list(&mut ctx.read().await?, filter).await?)
+}
+
+/// The request with who may decide on it, and whether `viewer` may.
+pub async fn view(ctx: &Ctx, request: AccessRequest, viewer: &IdentityId) -> Result<View, RequestError> {
+    let is_administrator = is_administrator(ctx, viewer).await?;
+    let mut tx = ctx.read().await?;
+    let decider = decider(&mut tx, viewer, is_administrator).await?;
+    let facts = decide_facts(&mut tx, &request, ctx.now()).await?;
+    Ok(View {
+        route: rules::route(&request, &facts),
+        why_not: rules::may_decide(&request, &decider, &facts).err(),
+        request,
+    })
+}
+
+/// Open requests on which `who` may decide now, oldest first.
+pub async fn waiting_for(ctx: &Ctx, who: &IdentityId) -> Result<Vec<AccessRequest>, RequestError> {
+    let is_administrator = is_administrator(ctx, who).await?;
+    let mut tx = ctx.read().await?;
+    let decider = decider(&mut tx, who, is_administrator).await?;
+    let mut waiting = Vec::new();
+    for request in store::pending(&mut tx).await? {
+        let facts = decide_facts(&mut tx, &request, ctx.now()).await?;
+        if rules::may_decide(&request, &decider, &facts).is_ok() {
+            waiting.push(request);
+        }
+    }
+    Ok(waiting)
+}
+
+/// Marks requests that nobody decided on in time. They could not be approved anyway.
+pub async fn expire_due(ctx: &Ctx) -> Result<usize, RequestError> {
+    let due = store::due(&mut ctx.read().await?, ctx.now()).await?;
+    let mut expired = 0;
+    for id in due {
+        let mut tx = ctx.decide().await?;
+        let now = tx.now();
+        let Some(request) = existing(&mut tx, &id).await?.settle(State::Expired { at: now }) else { continue };
+        tx.also(events::expired(&request));
+        store::settle(&mut tx, &request).await?;
+        tx.commit().await?;
+        expired += 1;
+    }
+    Ok(expired)
+}
+
+/// Cancels what is open for somebody who has left. Part of the leaver's transaction.
+pub(crate) async fn cancel_all_of(ctx: &Ctx, tx: &mut Write, identity: &IdentityId) -> Result<u64, RequestError> {
+    let pending = store::pending_of(tx, identity).await?;
+    let mut cancelled = 0;
+    for request in pending {
+        let (at, by) = (tx.now(), ctx.actor().clone());
+        let state = State::Cancelled { at, by, why: "the person has left".to_owned() };
+        let request = request.settle(state).ok_or(Refusal::NotPending)?;
+        tx.also(events::cancelled(&request));
+        store::settle(tx, &request).await?;
+        cancelled += 1;
+    }
+    Ok(cancelled)
+}
+
+fn person(ctx: &Ctx) -> Result<&IdentityId, Refusal> {
+    ctx.actor().identity().ok_or(Refusal::NotAPerson)
+}
+
+fn given(reason: &str) -> Result<String, Refusal> {
+    let reason = reason.trim();
+    if reason.is_empty() { Err(Refusal::NoReason) } else { Ok(reason.to_owned()) }
+}
+
+async fn existing(tx: &mut ReadTx, id: &RequestId) -> Result<AccessRequest, RequestError> {
+    store::get(tx, id).await?.ok_or_else(|| RequestError::NotFound(id.clone()))
+}
+
+/// Whether an administrator's account is enabled; asked before the transaction, because it is another crate's read.
+async fn is_administrator(ctx: &Ctx, who: &IdentityId) -> Result<bool, RequestError> {
+    match accounts::get(ctx, who).await {
+        Ok(account) => Ok(account.enabled && account.roles.contains(&Role::Administrator)),
+        Err(AccountError::NotFound(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn decider(tx: &mut ReadTx, who: &IdentityId, is_administrator: bool) -> Result<Decider, RequestError> {
+    let identity = identities::store::get(tx, who).await?.ok_or(Refusal::NotAPerson)?;
+    Ok(Decider { identity, is_administrator })
+}
+
+async fn submit_facts(
+    tx: &mut ReadTx,
+    who: &IdentityId,
+    new: &New,
+    now: Timestamp,
+) -> Result<SubmitFacts, RequestError> {
+    let requester = identities::store::get(tx, who).await?.ok_or(Refusal::NotAPerson)?;
+    let beneficiary = match &new.beneficiary {
+        Some(id) => identities::store::get(tx, id).await?.ok_or_else(|| Refusal::NoSuchBeneficiary(id.clone()))?,
+        None => requester.clone(),
+    };
+    Ok(SubmitFacts {
+        system: systems::store::get(tx, &new.system).await?,
+        eligibility: roles::catalogue(tx).await?.eligibility(&beneficiary, now),
+        policy: policy::store::get(tx).await?.requests,
+        already: store::pending_for_login(tx, &beneficiary.id, &new.system, &new.login, now).await?,
+        requester,
+        beneficiary,
+        now,
+    })
+}
+
+async fn decide_facts(tx: &mut ReadTx, request: &AccessRequest, now: Timestamp) -> Result<DecideFacts, RequestError> {
+    let missing =
+        |column, row: &dyn std::fmt::Display| DbError::impossible("requests", column, row, "points to nothing");
+    let system = systems::store::get(tx, &request.system).await?;
+    let system = system.ok_or_else(|| missing("system", &request.id))?;
+    let beneficiary = identities::store::get(tx, &request.beneficiary).await?;
+    let beneficiary = beneficiary.ok_or_else(|| missing("beneficiary", &request.id))?;
+    Ok(DecideFacts {
+        chain: chain(tx, &system.owner).await?,
+        eligibility: roles::catalogue(tx).await?.eligibility(&beneficiary, now),
+        system,
+        beneficiary,
+        now,
+    })
+}
+
+/// The owner and their managers upwards. Ends where managers go in a circle.
+async fn chain(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Identity>, DbError> {
+    let mut chain: Vec<Identity> = Vec::new();
+    let mut next = Some(owner.clone());
+    while let Some(id) = next.take() {
+        if chain.iter().any(|person| person.id == id) {
+            break;
+        }
+        if let Some(person) = identities::store::get(tx, &id).await? {
+            next = person.manager.clone();
+            chain.push(person);
+        }
+    }
+    Ok(chain)
+}

@@ -1,0 +1,24 @@
+//! The ledger entries of roles.
+
+use super::Role;
+use ledger::{Entry, EventKind};
+
+const DECLARED: EventKind = EventKind {
+    name: "role.declared",
+    doc: "A role was registered or changed: its conditions, and what it makes eligible for.",
+};
+
+/// Every kind of entry of this slice.
+pub const KINDS: &[EventKind] = &[DECLARED];
+
+/// The thread of a role's entries.
+pub(crate) fn thread(name: &str) -> String {
+    format!("role:{name}")
+}
+
+pub(super) fn declared(role: &Role) -> Entry {
+    Entry::new(DECLARED, &thread(&role.name))
+        .with("role", &role.name)
+        .with("when", &role.when)
+        .with("makes_eligible", &role.makes_eligible)
+}

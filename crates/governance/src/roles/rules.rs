@@ -1,0 +1,244 @@
+//! Which declarations make sense, who has a role, and what it makes them eligible for. Pure.
+
+use super::{Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Role, RoleError, Test};
+use crate::identities::Identity;
+use crate::systems::System;
+use types::Timestamp;
+
+/// The declarations as roles.
+pub(super) fn checked(declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
+    let mut roles: Vec<Role> = Vec::with_capacity(declarations.len());
+    for declaration in declarations {
+        if roles.iter().any(|earlier| earlier.name == declaration.name) {
+            return Err(RoleError::Twice(declaration.name.clone()));
+        }
+        roles.push(role(declaration)?);
+    }
+    Ok(roles)
+}
+
+fn role(declaration: &Declaration) -> Result<Role, RoleError> {
+    let name = &declaration.name;
+    let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if name.is_empty() || name.len() > 63 || !name.bytes().all(inside) {
+        return Err(RoleError::BadName(name.chars().take(70).collect()));
+    }
+    if declaration.when.is_empty() {
+        return Err(RoleError::NoCondition(name.clone()));
+    }
+    let empty = |offer: &super::Offer| offer.max_minutes == 0 || offer.max_sessions == 0 || offer.channels.is_empty();
+    if declaration.makes_eligible.iter().any(empty) {
+        return Err(RoleError::EmptyOffer { role: name.clone() });
+    }
+    Ok(Role {
+        name: name.clone(),
+        description: declaration.description.clone(),
+        when: declaration.when.iter().map(|when| condition(name, when)).collect::<Result<_, _>>()?,
+        makes_eligible: declaration.makes_eligible.clone(),
+    })
+}
+
+fn condition(role: &str, declared: &DeclaredCondition) -> Result<Condition, RoleError> {
+    let known = Attribute::ALL.into_iter().find(|attribute| attribute.as_str() == declared.attribute);
+    let attribute = known.ok_or_else(|| RoleError::UnknownAttribute {
+        role: role.to_owned(),
+        attribute: declared.attribute.chars().take(60).collect(),
+        known: Attribute::ALL.map(Attribute::as_str).join(", "),
+    })?;
+    let test = match (&declared.equals, &declared.one_of, &declared.starts_with) {
+        (Some(value), None, None) if !value.is_empty() => Test::Equals(value.clone()),
+        (None, Some(values), None) if !values.is_empty() && values.iter().all(|value| !value.is_empty()) => {
+            Test::OneOf(values.clone())
+        }
+        (None, None, Some(start)) if !start.is_empty() => Test::StartsWith(start.clone()),
+        _ => return Err(RoleError::BadTest { role: role.to_owned(), attribute: attribute.as_str().to_owned() }),
+    };
+    Ok(Condition { attribute, test })
+}
+
+/// Every login that the roles name exists on its system.
+pub(super) fn logins_exist(roles: &[Role], systems: &[System]) -> Result<(), RoleError> {
+    for role in roles {
+        for offer in &role.makes_eligible {
+            if !systems.iter().any(|system| system.name == offer.system && system.logins.contains(&offer.login)) {
+                let shown = |text: &str| text.chars().take(70).collect::<String>();
+                let (system, login) = (shown(&offer.system), shown(&offer.login));
+                return Err(RoleError::UnknownLogin { role: role.name.clone(), system, login });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a person may ask for, the longest terms first. Nobody who is not working is eligible for anything, whatever
+/// the conditions say.
+pub(super) fn eligibility(
+    identity: &Identity,
+    roles: &[Role],
+    systems: &[System],
+    policy_minutes: u32,
+    now: Timestamp,
+) -> Vec<Eligibility> {
+    if !identity.is_working(now) {
+        return Vec::new();
+    }
+    let mut eligible = Vec::new();
+    for role in roles.iter().filter(|role| role.when.iter().all(|condition| holds(condition, identity))) {
+        let still_there = |system: &str, login: &str| {
+            systems.iter().any(|known| known.name == system && known.logins.contains(login))
+        };
+        for offer in role.makes_eligible.iter().filter(|offer| still_there(&offer.system, &offer.login)) {
+            eligible.push(Eligibility {
+                system: offer.system.clone(),
+                login: offer.login.clone(),
+                role: role.name.clone(),
+                max_minutes: offer.max_minutes.min(policy_minutes),
+                channels: offer.channels.clone(),
+                max_sessions: offer.max_sessions,
+                because: because(role, identity),
+            });
+        }
+    }
+    eligible.sort_by(|a, b| (&a.system, &a.login, b.max_minutes).cmp(&(&b.system, &b.login, a.max_minutes)));
+    eligible
+}
+
+fn value(attribute: Attribute, identity: &Identity) -> &str {
+    match attribute {
+        Attribute::Department => &identity.department,
+        Attribute::JobTitle => &identity.job_title,
+        Attribute::Status => identity.status.as_str(),
+        Attribute::ManagerId => identity.manager_employee_id.as_deref().unwrap_or_default(),
+        Attribute::EmployeeId => &identity.employee_id,
+        Attribute::Email => &identity.email,
+    }
+}
+
+fn holds(condition: &Condition, identity: &Identity) -> bool {
+    let value = value(condition.attribute, identity);
+    match &condition.test {
+        Test::Equals(wanted) => value == wanted,
+        Test::OneOf(wanted) => wanted.iter().any(|wanted| value == wanted),
+        Test::StartsWith(start) => value.starts_with(start.as_str()),
+    }
+}
+
+fn because(role: &Role, identity: &Identity) -> String {
+    let facts: Vec<String> = role
+        .when
+        .iter()
+        .map(|condition| format!("{} is `{}`", condition.attribute.as_str(), value(condition.attribute, identity)))
+        .collect();
+    format!("role `{}`: {}", role.name, facts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_company::{alice, at};
+    use std::collections::BTreeSet;
+    use types::Failure;
+
+    fn declared(attribute: &str, equals: Option<&str>, starts_with: Option<&str>) -> Declaration {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        let (equals, starts_with) = (text(equals), text(starts_with));
+        let when = DeclaredCondition { attribute: attribute.into(), equals, one_of: None, starts_with };
+        let offer = r#"{"system": "web-1", "login": "root", "max_minutes": 60}"#;
+        let makes_eligible = vec![serde_json::from_str(offer).unwrap()];
+        Declaration { name: "sre".into(), description: String::new(), when: vec![when], makes_eligible }
+    }
+
+    fn web_1(logins: &[&str]) -> System {
+        let logins = logins.iter().map(|login| (*login).to_owned()).collect();
+        System { name: "web-1".into(), description: String::new(), owner: alice().id, logins }
+    }
+
+    fn eligible(declaration: Declaration, identity: &Identity) -> Vec<Eligibility> {
+        let roles = checked(&[declaration]).unwrap();
+        eligibility(identity, &roles, &[web_1(&["root"])], 240, at("2026-03-02"))
+    }
+
+    #[test]
+    fn a_condition_that_holds_makes_eligible_and_one_that_does_not_makes_nothing() {
+        let alice = alice();
+        for (attribute, equals, starts_with, expected) in [
+            ("department", Some("Platform"), None, true),
+            ("department", Some("platform"), None, false),
+            ("department", None, Some("Plat"), true),
+            ("job_title", None, Some("Database"), false),
+            ("status", Some("active"), None, true),
+            ("manager_id", Some("E2"), None, true),
+            ("employee_id", Some("E1"), None, true),
+            ("email", Some("alice@example.com"), None, true),
+        ] {
+            let found = eligible(declared(attribute, equals, starts_with), &alice);
+            assert_eq!(!found.is_empty(), expected, "{attribute} {equals:?} {starts_with:?}");
+        }
+        let found = eligible(declared("department", Some("Platform"), None), &alice);
+        assert_eq!(found[0].because, "role `sre`: department is `Platform`");
+        assert_eq!(found[0].max_minutes, 60);
+    }
+
+    #[test]
+    fn nobody_on_leave_before_the_first_day_or_after_the_last_is_eligible() {
+        use crate::identities::Status;
+        let role = || declared("department", Some("Platform"), None);
+        let person = |status, start: &str, end: Option<&str>| Identity {
+            status,
+            start_date: start.parse().unwrap(),
+            end_date: end.map(|day| day.parse().unwrap()),
+            ..alice()
+        };
+        for (identity, expected) in [
+            (person(Status::Active, "2026-03-02", None), 1),
+            (person(Status::Active, "2026-03-03", None), 0),
+            (person(Status::Active, "2020-01-01", Some("2026-03-02")), 1),
+            (person(Status::Active, "2020-01-01", Some("2026-03-01")), 0),
+            (person(Status::Leave, "2020-01-01", None), 0),
+            (person(Status::Terminated, "2020-01-01", None), 0),
+        ] {
+            assert_eq!(eligible(role(), &identity).len(), expected, "{identity:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_attribute_is_refused_with_the_list_of_those_known() {
+        let error = checked(&[declared("salary", Some("high"), None)]).unwrap_err();
+        assert_eq!(error.code(), "unknown_attribute");
+        let expected = "role `sre`: there is no attribute `salary`: the attributes are \
+                        department, job_title, status, manager_id, employee_id, email";
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn a_role_must_have_a_condition_with_exactly_one_test() {
+        assert!(checked(&[declared("department", Some("x"), None)]).is_ok());
+        let none = Declaration { when: Vec::new(), ..declared("department", None, None) };
+        for (declaration, code) in [
+            (none, "no_condition"),
+            (declared("department", None, None), "bad_test"),
+            (declared("department", Some("x"), Some("x")), "bad_test"),
+            (declared("department", None, Some("")), "bad_test"),
+        ] {
+            assert_eq!(checked(&[declaration]).unwrap_err().code(), code);
+        }
+    }
+
+    #[test]
+    fn a_role_may_offer_only_logins_that_exist_and_a_login_taken_away_is_offered_no_more() {
+        let roles = checked(&[declared("department", Some("Platform"), None)]).unwrap();
+        assert!(logins_exist(&roles, &[web_1(&["root"])]).is_ok());
+        assert_eq!(logins_exist(&roles, &[web_1(&["deploy"])]).unwrap_err().code(), "unknown_login");
+        assert!(eligibility(&alice(), &roles, &[web_1(&["deploy"])], 240, at("2026-03-02")).is_empty());
+    }
+
+    #[test]
+    fn the_policy_shortens_what_a_role_offers_and_never_lengthens_it() {
+        let roles = checked(&[declared("department", Some("Platform"), None)]).unwrap();
+        for (policy, expected) in [(30, 30), (60, 60), (240, 60)] {
+            let found = eligibility(&alice(), &roles, &[web_1(&["root"])], policy, at("2026-03-02"));
+            assert_eq!(found[0].max_minutes, expected);
+            assert_eq!(found[0].channels, BTreeSet::from(types::Channel::DEFAULT));
+        }
+    }
+}

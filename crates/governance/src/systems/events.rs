@@ -1,0 +1,23 @@
+//! The ledger entries of systems.
+
+use super::System;
+use ledger::{Entry, EventKind};
+
+const DECLARED: EventKind =
+    EventKind { name: "system.declared", doc: "A system, its owner or its logins were registered or changed." };
+
+/// Every kind of entry of this slice.
+pub const KINDS: &[EventKind] = &[DECLARED];
+
+/// The thread of a system's entries.
+pub(crate) fn thread(name: &str) -> String {
+    format!("system:{name}")
+}
+
+pub(super) fn declared(system: &System) -> Entry {
+    Entry::new(DECLARED, &thread(&system.name))
+        .about(&system.owner)
+        .with("system", &system.name)
+        .with("owner", &system.owner)
+        .with("logins", &system.logins)
+}

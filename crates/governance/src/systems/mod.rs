@@ -1,0 +1,123 @@
+//! Systems and their owners, declared by files or the API. Declaring the same again changes nothing.
+
+mod events;
+mod model;
+mod rules;
+pub(crate) mod store;
+
+pub use events::KINDS;
+pub(crate) use events::thread;
+pub use model::{Declaration, File, System};
+
+use crate::identities;
+use db::DbError;
+use ledger::{Ctx, LedgerError};
+use types::{Failure, IdentityId, Kind};
+
+#[derive(Debug, thiserror::Error)]
+pub enum SystemError {
+    #[error("there is no system `{0}`: see `tenure systems list`")]
+    NotFound(String),
+    #[error("`{0}` is not a name for a system: use lower case letters, digits, `.`, `_` and `-`, at most 63")]
+    BadName(String),
+    #[error("system `{system}`: `{login}` is not a login: use letters, digits, `.`, `_` and `-`, at most 32")]
+    BadLogin { system: String, login: String },
+    #[error("system `{0}` needs at least one login")]
+    NoLogin(String),
+    #[error("system `{0}` is declared twice: keep one")]
+    Twice(String),
+    #[error(
+        "system `{system}`: nobody who works here has the address `{owner}`: import the HR feed first or name another owner"
+    )]
+    NoSuchOwner { system: String, owner: String },
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Failure for SystemError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound(_) => Kind::NotFound,
+            Self::BadName(_) | Self::BadLogin { .. } | Self::NoLogin(_) | Self::Twice(_) | Self::NoSuchOwner { .. } => {
+                Kind::Invalid
+            }
+            Self::Ledger(e) => e.kind(),
+            Self::Db(e) => e.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "no_such_system",
+            Self::BadName(_) => "bad_system_name",
+            Self::BadLogin { .. } => "bad_login",
+            Self::NoLogin(_) => "no_login",
+            Self::Twice(_) => "declared_twice",
+            Self::NoSuchOwner { .. } => "no_such_owner",
+            Self::Ledger(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}
+
+/// Registers systems or changes them; all or none. Systems that are not named stay as they are.
+pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<System>, SystemError> {
+    for (at, declaration) in declarations.iter().enumerate() {
+        check(declaration)?;
+        if declarations[..at].iter().any(|earlier| earlier.name == declaration.name) {
+            return Err(SystemError::Twice(declaration.name.clone()));
+        }
+    }
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let (mut systems, mut changed) = (Vec::with_capacity(declarations.len()), false);
+    for Declaration { name, description, owner, logins } in declarations.iter().cloned() {
+        let Some(owner) = identities::store::by_email(&mut tx, &owner).await? else {
+            return Err(SystemError::NoSuchOwner { system: name, owner });
+        };
+        let system = System { name, description, owner: owner.id, logins };
+        if store::get(&mut tx, &system.name).await?.as_ref() != Some(&system) {
+            tx.also(events::declared(&system));
+            store::save(&mut tx, &system, now).await?;
+            changed = true;
+        }
+        systems.push(system);
+    }
+    if changed {
+        tx.commit().await?;
+    }
+    Ok(systems)
+}
+
+fn check(declaration: &Declaration) -> Result<(), SystemError> {
+    let system = shown(&declaration.name);
+    if !rules::is_system_name(&declaration.name) {
+        return Err(SystemError::BadName(system));
+    }
+    if declaration.logins.is_empty() {
+        return Err(SystemError::NoLogin(system));
+    }
+    match declaration.logins.iter().find(|login| !rules::is_login(login)) {
+        Some(login) => Err(SystemError::BadLogin { system, login: shown(login) }),
+        None => Ok(()),
+    }
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(70).collect()
+}
+
+pub async fn get(ctx: &Ctx, name: &str) -> Result<System, SystemError> {
+    store::get(&mut ctx.read().await?, name).await?.ok_or_else(|| SystemError::NotFound(shown(name)))
+}
+
+/// By name.
+pub async fn list(ctx: &Ctx) -> Result<Vec<System>, SystemError> {
+    Ok(store::all(&mut ctx.read().await?).await?)
+}
+
+pub async fn owned_by(ctx: &Ctx, owner: &IdentityId) -> Result<Vec<System>, SystemError> {
+    Ok(store::owned_by(&mut ctx.read().await?, owner).await?)
+}

@@ -1,0 +1,60 @@
+//! What this plane does by itself: sees ended grants gone, and says so when that takes too long.
+//! Every duty looks at the state and is harmless when run twice.
+
+use crate::leases::{LeaseError, observe};
+use crate::sessions::Node;
+use db::jobs::{JobError, Worker};
+use grants::{Grant, State, enforce};
+use ledger::{Ctx, finding};
+use std::time::Duration;
+use types::{Actor, LeaseId, Timestamp};
+
+/// An ended grant that is not observed gone for longer than this needs a person's attention.
+pub const GONE_WITHIN: Duration = Duration::from_secs(300);
+
+const NOT_GONE: &str = "grant_not_gone";
+
+/// Registers what runs the jobs of this plane.
+pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
+    let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
+    worker.handle(observe::KIND, move |job| {
+        let (ctx, node) = (ctx.clone(), node.clone());
+        async move {
+            let lease: LeaseId = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
+            observe::look(&ctx, &node, &lease).await
+        }
+    })
+}
+
+/// Reports ended grants of which nothing is left, and raises or clears the findings about the others.
+pub async fn run_once(ctx: &Ctx) -> Result<(), LeaseError> {
+    let ctx = &ctx.acting_as(Actor::duty("privilege.settle"));
+    for grant in enforce::not_gone(ctx).await? {
+        if !observe::settle(ctx, &grant.id).await? && is_late(&grant, ctx.now()) {
+            finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant)).await?;
+        }
+    }
+    for open in finding::list(ctx).await?.into_iter().filter(|f| f.kind == NOT_GONE && f.cleared_at.is_none()) {
+        let gone = match open.subject.parse() {
+            Ok(id) => matches!(grants::get(ctx, &id).await?.state, State::Gone { .. }),
+            Err(_) => false,
+        };
+        if gone {
+            finding::clear(ctx, NOT_GONE, &open.subject).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an ended grant should have been observed gone by now.
+pub(crate) fn is_late(grant: &Grant, now: Timestamp) -> bool {
+    matches!(&grant.state, State::Ended(ended) if now >= ended.at.plus(GONE_WITHIN))
+}
+
+fn late_line(grant: &Grant) -> String {
+    let (login, target) = (&grant.login, &grant.target);
+    format!(
+        "the grant for {login} on {target} ended, but {target} was not seen to refuse its certificates: \
+         check that {target} can be reached and that its clock is right"
+    )
+}

@@ -1,0 +1,132 @@
+//! What must always be true of this plane, derived again from the database, the ledger and the recordings on disk.
+//! Changes nothing.
+
+mod store;
+
+use crate::duties::{GONE_WITHIN, is_late};
+use crate::leases;
+use crate::recordings::{self, RecordingError};
+use crate::sessions::{self, Node, Session, SessionError, machine, watch};
+use grants::{GrantError, enforce};
+use ledger::{Ctx, timeline};
+use types::{SessionId, Timestamp};
+
+/// Sessions whose grant ended may take this long until their end is kept.
+const ENDING: std::time::Duration = machine::SWEEP_LIMIT.saturating_add(watch::CONTACT_LIMIT);
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Invariant {
+    pub name: &'static str,
+    /// How many things it was checked for.
+    pub checked: u64,
+    /// One line for each thing that breaks it.
+    pub broken: Vec<String>,
+}
+
+/// How closely recordings are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recordings {
+    /// Those of live sessions and those sealed within the last hour: for checks that run all the time.
+    Recent,
+    All,
+}
+
+/// Derives every invariant of this plane. Recordings are read on this node.
+pub async fn verify(ctx: &Ctx, node: &Node, which: Recordings) -> Result<Vec<Invariant>, SessionError> {
+    let live = sessions::live(ctx).await?;
+    Ok(vec![
+        live_sessions_have_a_permit(ctx, &live).await?,
+        live_sessions_have_a_grant(ctx, &live).await?,
+        leases_have_a_grant(ctx).await?,
+        sessions_end_whole(ctx).await?,
+        ended_grants_are_gone(ctx).await?,
+        recordings_are_whole(ctx, node, which).await?,
+    ])
+}
+
+async fn live_sessions_have_a_permit(ctx: &Ctx, live: &[Session]) -> Result<Invariant, SessionError> {
+    let mut broken = Vec::new();
+    for session in live {
+        let lines = timeline::about(ctx, &session.id).await?;
+        let has = |kind: &str| lines.iter().any(|line| line.kind == kind);
+        if !has("permit.given") || has("permit.released") {
+            broken.push(format!("{} is live and has no permit", session.id));
+        }
+    }
+    Ok(Invariant { name: "every live session has a permit", checked: live.len() as u64, broken })
+}
+
+async fn live_sessions_have_a_grant(ctx: &Ctx, live: &[Session]) -> Result<Invariant, SessionError> {
+    let mut broken = Vec::new();
+    let bound = ctx.now().minus(ENDING);
+    for session in live {
+        match grants::get(ctx, &session.grant).await {
+            Ok(grant) if grant.window.until > bound && grant.ended().is_none_or(|ended| ended.at > bound) => {}
+            Ok(grant) => broken.push(format!("{} is live, but its grant {} has ended", session.id, grant.id)),
+            Err(GrantError::NotFound(grant)) => broken.push(format!("{} has no grant {grant}", session.id)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Invariant { name: "every live session has a grant that stands", checked: live.len() as u64, broken })
+}
+
+async fn leases_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let mut broken = Vec::new();
+    let leases = leases::not_gone(ctx).await?;
+    for lease in &leases {
+        match grants::get(ctx, &lease.grant).await {
+            Ok(_) => {}
+            Err(GrantError::NotFound(grant)) => broken.push(format!("{} has no grant {grant}", lease.id)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Invariant { name: "every lease has a grant", checked: leases.len() as u64, broken })
+}
+
+async fn sessions_end_whole(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let mut tx = ctx.read().await?;
+    let broken = store::half_ended(&mut tx).await?;
+    let broken = broken.into_iter().map(|id| format!("{id} and its lease and recording do not agree")).collect();
+    Ok(Invariant {
+        name: "every session ends with its lease and recording",
+        checked: store::sessions(&mut tx).await?,
+        broken,
+    })
+}
+
+async fn ended_grants_are_gone(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let waiting = enforce::not_gone(ctx).await?;
+    let now = ctx.now();
+    let line = |id| format!("{id} ended more than {} s ago and is not observed gone", GONE_WITHIN.as_secs());
+    let broken = waiting.iter().filter(|grant| is_late(grant, now)).map(|grant| line(&grant.id)).collect();
+    Ok(Invariant { name: "every ended grant is observed gone", checked: waiting.len() as u64, broken })
+}
+
+async fn recordings_are_whole(ctx: &Ctx, node: &Node, which: Recordings) -> Result<Invariant, SessionError> {
+    let since = match which {
+        Recordings::Recent => ctx.now().minus(std::time::Duration::from_secs(3600)),
+        Recordings::All => Timestamp::from_micros(i64::MIN),
+    };
+    let (mut checked, mut broken) = (0, Vec::new());
+    let mut after: Option<SessionId> = None;
+    loop {
+        let page = recordings::page(ctx, since, after.as_ref(), 500).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.session.clone());
+        for recording in &page {
+            checked += 1;
+            match recordings::verify(ctx, node, &recording.session).await {
+                Ok(()) => {}
+                Err(
+                    e @ (RecordingError::Broken { .. }
+                    | RecordingError::Replaced { .. }
+                    | RecordingError::Unreadable { .. }),
+                ) => {
+                    broken.push(e.to_string());
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(Invariant { name: "every recording is there and whole", checked, broken })
+}

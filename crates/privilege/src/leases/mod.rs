@@ -1,0 +1,128 @@
+//! Leases: the credential of one session. A certificate for exactly one login, from one address, for at most two
+//! minutes, whose private key exists in memory only; afterwards on the revocation list until every target has forgotten it,
+//! and offered to its target again until the target is seen to refuse it.
+
+mod error;
+mod events;
+mod krl;
+mod model;
+pub(crate) mod observe;
+mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use error::LeaseError;
+pub use events::KINDS;
+pub use model::{Credential, Lease, State};
+
+use crate::targets::Target;
+use authn::authority::{self, Params, Purpose};
+use grants::Permit;
+use ledger::{Ctx, Write};
+use russh::keys::ssh_key::private::Ed25519Keypair;
+use russh::keys::{PrivateKey, PublicKey};
+use std::collections::HashSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use types::{LeaseId, Secret, SessionId, Timestamp};
+
+/// Issues the certificate of a session, with its permit. `source` is our address as the target sees it.
+pub(crate) async fn issue(ctx: &Ctx, tx: &mut Write, permit: &Permit, source: IpAddr) -> Result<Lease, LeaseError> {
+    let now = tx.now();
+    let key = new_key(ctx);
+    let expires_at = rules::expiry(now, permit.deadline());
+    let params = Params {
+        public_key: key.public_key().clone(),
+        key_id: format!("tenure {} {}", permit.session(), permit.holder()),
+        principal: permit.login().to_owned(),
+        valid_after: now.minus(rules::EARLY),
+        valid_before: expires_at,
+        source_address: Some(source),
+        permit_pty: true,
+        serial: authority::serial(ctx.chance()),
+    };
+    let serial = params.serial;
+    let certificate = authority::sign_user_certificate(ctx, tx, Purpose::Targets, params).await?;
+    let line = certificate.to_openssh().map_err(|_| LeaseError::Key)?;
+    let id = LeaseId::new(ctx.clock(), ctx.chance());
+    let lease = Lease { id, serial, certificate, expires_at, key: Arc::new(key) };
+    tx.also(events::issued(permit, &lease, source));
+    store::insert(tx, permit, &lease, &line, now).await?;
+    Ok(lease)
+}
+
+/// Ends the lease of a session: onto the revocation list, and the target will be asked. Harmless when repeated.
+pub(crate) async fn end(ctx: &Ctx, tx: &mut Write, session: &SessionId, target: &Target) -> Result<(), LeaseError> {
+    let credential = store::of_session(tx, session).await?.ok_or_else(|| LeaseError::NoneOf(session.clone()))?;
+    if credential.state != State::Live {
+        return Ok(());
+    }
+    tx.also(events::ended(&credential));
+    let now = tx.now();
+    store::update_ended(tx, &credential.id, now).await?;
+    tx.wake(TOPIC);
+    observe::enqueue(ctx, tx, &credential, target).await
+}
+
+/// Woken whenever the revocation list grows.
+pub const TOPIC: &str = "leases";
+
+/// The revocation list for `RevokedKeys` of sshd: every ended certificate until ten minutes after its expiry.
+/// The same bytes as long as nothing has changed.
+pub async fn krl(ctx: &Ctx) -> Result<Vec<u8>, LeaseError> {
+    let line = authority::public_key(ctx, Purpose::Targets).await?;
+    let key = PublicKey::from_openssh(&line).map_err(|_| LeaseError::AuthorityKey)?;
+    let mut tx = ctx.read().await?;
+    let serials = store::revoked(&mut tx, ctx.now().minus(rules::KEEP_REVOKED)).await?;
+    let (version, latest) = store::ends(&mut tx).await?;
+    let generated_at = latest.unwrap_or(Timestamp::from_micros(0));
+    let revoked = krl::Revoked { authority: &key, serials: &serials, version, generated_at };
+    krl::encode(&revoked).map_err(|_| LeaseError::AuthorityKey)
+}
+
+/// The serial numbers on that list.
+pub async fn revoked_serials(ctx: &Ctx) -> Result<HashSet<u64>, LeaseError> {
+    let since = ctx.now().minus(rules::KEEP_REVOKED);
+    Ok(store::revoked(&mut ctx.read().await?, since).await?.into_iter().collect())
+}
+
+/// The credential of a session.
+pub async fn of_session(ctx: &Ctx, session: &SessionId) -> Result<Credential, LeaseError> {
+    let found = store::of_session(&mut ctx.read().await?, session).await?;
+    found.ok_or_else(|| LeaseError::NoneOf(session.clone()))
+}
+
+/// Every lease that no target was seen to refuse yet, live ones included.
+pub(crate) async fn not_gone(ctx: &Ctx) -> Result<Vec<Credential>, LeaseError> {
+    Ok(store::not_gone(&mut ctx.read().await?).await?)
+}
+
+/// For discovery, which is no session: a minute for one login, without a terminal.
+pub(crate) async fn discovery_credential(
+    ctx: &Ctx,
+    tx: &mut Write,
+    target: &Target,
+    source: IpAddr,
+) -> Result<connectors::linux::HostCredential, LeaseError> {
+    let now = tx.now();
+    let key = new_key(ctx);
+    let params = Params {
+        public_key: key.public_key().clone(),
+        key_id: format!("tenure discovery of {}", target.name),
+        principal: target.discovery_login.clone(),
+        valid_after: now.minus(rules::EARLY),
+        valid_before: now.plus(Duration::from_secs(60)),
+        source_address: Some(source),
+        permit_pty: false,
+        serial: authority::serial(ctx.chance()),
+    };
+    let certificate = authority::sign_user_certificate(ctx, tx, Purpose::Targets, params).await?;
+    Ok(connectors::linux::HostCredential::new(certificate, key))
+}
+
+fn new_key(ctx: &Ctx) -> PrivateKey {
+    let seed = Secret::new(ctx.chance().bytes::<32>());
+    Ed25519Keypair::from_seed(seed.expose()).into()
+}

@@ -1,0 +1,78 @@
+//! Seeing with our own eyes that a target refuses an ended certificate. Never gives up.
+
+use super::{Credential, LeaseError, State, events, rules, store};
+use crate::sessions::Node;
+use crate::targets::{self, Target, route};
+use connectors::linux::probe;
+use db::jobs::{JobError, NewJob};
+use grants::enforce;
+use ledger::{Ctx, Write};
+use types::{Failure, GrantId, JobId, Kind, LeaseId};
+
+pub(crate) const KIND: &str = "privilege.observe_gone";
+
+/// Enqueues the look with the change that ended the lease.
+pub(super) async fn enqueue(
+    ctx: &Ctx,
+    tx: &mut Write,
+    credential: &Credential,
+    target: &Target,
+) -> Result<(), LeaseError> {
+    let due_at = rules::first_look(target.reads_krl, tx.now(), credential.expires_at);
+    let id = JobId::new(ctx.clock(), ctx.chance());
+    let key = credential.id.to_string();
+    Ok(tx.enqueue(&id, &NewJob { kind: KIND, key, payload: String::new(), due_at, max_attempts: None }).await?)
+}
+
+/// Offers the certificate to its target once. When the target must refuse it and does, this is recorded; when that
+/// was the last of an ended grant, nothing of the grant is left, and that is reported.
+pub(crate) async fn look(ctx: &Ctx, node: &Node, id: &LeaseId) -> Result<(), JobError> {
+    let credential = store::get(&mut ctx.read().await?, id).await?;
+    let credential = credential.ok_or_else(|| JobError::Hopeless(LeaseError::NotFound(id.clone()).to_string()))?;
+    if matches!(credential.state, State::Ended { .. }) {
+        ask(ctx, node, &credential).await?;
+        record_gone(ctx, &credential).await.map_err(again)?;
+    }
+    settle(ctx, &credential.grant).await.map(drop).map_err(again)
+}
+
+async fn ask(ctx: &Ctx, node: &Node, credential: &Credential) -> Result<(), JobError> {
+    let target = targets::get(ctx, &credential.target).await.map_err(|e| JobError::Retry(e.to_string()))?;
+    let route = route::find(&target, node.source_address).await.map_err(|e| JobError::Retry(e.to_string()))?;
+    let answer = probe(&route.to.to_string(), &target.host_key_pin, &credential.login, &credential.certificate).await;
+    let answer = answer.map_err(|e| JobError::Retry(e.to_string()))?;
+    let look = rules::Look { reads_krl: target.reads_krl, from: route.from, now: ctx.now() };
+    rules::judge(credential, answer, look).map_err(|why| JobError::Retry(why.to_owned()))
+}
+
+async fn record_gone(ctx: &Ctx, credential: &Credential) -> Result<(), LeaseError> {
+    let mut tx = ctx.decide().await?;
+    let current = store::get(&mut tx, &credential.id).await?;
+    if current.is_none_or(|current| !matches!(current.state, State::Ended { .. })) {
+        return Ok(());
+    }
+    tx.also(events::gone(credential));
+    let now = tx.now();
+    store::update_gone(&mut tx, &credential.id, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Reports an ended grant as gone when nothing of it is left; says whether it is. Harmless when repeated.
+pub(crate) async fn settle(ctx: &Ctx, grant: &GrantId) -> Result<bool, LeaseError> {
+    if grants::get(ctx, grant).await?.ended().is_none() {
+        return Ok(false);
+    }
+    if store::not_gone_of(&mut ctx.read().await?, grant).await? > 0 {
+        return Ok(false);
+    }
+    // With no lease left that is not gone, no session of an ended grant can be live, nor become so.
+    enforce::report_gone(ctx, grant).await?;
+    Ok(true)
+}
+
+fn again(error: LeaseError) -> JobError {
+    match error.kind() {
+        Kind::NotFound => JobError::Hopeless(error.to_string()),
+        _ => JobError::Retry(error.to_string()),
+    }
+}

@@ -1,0 +1,105 @@
+//! All SQL of leases.
+
+use super::{Credential, Lease, State};
+use db::{DbError, ReadTx, Row, WriteTx, args};
+use grants::Permit;
+use russh::keys::Certificate;
+use types::{GrantId, LeaseId, SessionId, Timestamp};
+
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "select id, session_id, grant_id, target, login, certificate, serial, expires_at, ended_at, gone_at ",
+            "from leases ",
+            $rest
+        )
+    };
+}
+
+pub(super) async fn get(tx: &mut ReadTx, id: &LeaseId) -> Result<Option<Credential>, DbError> {
+    tx.one(columns!("where id = $1"), args![id]).await?.map(credential).transpose()
+}
+
+pub(super) async fn of_session(tx: &mut ReadTx, session: &SessionId) -> Result<Option<Credential>, DbError> {
+    tx.one(columns!("where session_id = $1"), args![session]).await?.map(credential).transpose()
+}
+
+/// Those that no target was seen to refuse yet.
+pub(super) async fn not_gone_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from leases where grant_id = $1 and gone_at is null";
+    tx.count(sql, args![grant]).await
+}
+
+pub(super) async fn not_gone(tx: &mut ReadTx) -> Result<Vec<Credential>, DbError> {
+    tx.all(columns!("where gone_at is null order by id"), args![]).await?.into_iter().map(credential).collect()
+}
+
+pub(super) async fn revoked(tx: &mut ReadTx, expired_after: Timestamp) -> Result<Vec<u64>, DbError> {
+    let sql = "select serial from leases where ended_at is not null and expires_at > $1 order by serial";
+    tx.all(sql, args![expired_after]).await?.into_iter().map(|mut row| row.take("serial")).collect()
+}
+
+/// How many leases have ended, and when the last of them did.
+pub(super) async fn ends(tx: &mut ReadTx) -> Result<(u64, Option<Timestamp>), DbError> {
+    let sql = "select count(*) as n, max(ended_at) as latest from leases where ended_at is not null";
+    match tx.one(sql, args![]).await? {
+        Some(mut row) => Ok((row.take("n")?, row.take("latest")?)),
+        None => Ok((0, None)),
+    }
+}
+
+pub(super) async fn insert(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    lease: &Lease,
+    line: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.run_one(
+        "insert into leases (id, session_id, grant_id, target, login, certificate, serial, issued_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            &lease.id,
+            permit.session(),
+            permit.grant(),
+            permit.target(),
+            permit.login(),
+            line,
+            lease.serial,
+            now,
+            lease.expires_at,
+        ],
+    )
+    .await
+}
+
+pub(super) async fn update_ended(tx: &mut WriteTx, id: &LeaseId, now: Timestamp) -> Result<(), DbError> {
+    tx.run_one("update leases set ended_at = $2 where id = $1 and ended_at is null", args![id, now]).await
+}
+
+pub(super) async fn update_gone(tx: &mut WriteTx, id: &LeaseId, now: Timestamp) -> Result<(), DbError> {
+    let sql = "update leases set gone_at = $2 where id = $1 and ended_at is not null and gone_at is null";
+    tx.run_one(sql, args![id, now]).await
+}
+
+fn credential(mut row: Row) -> Result<Credential, DbError> {
+    let id: LeaseId = row.take("id")?;
+    let certificate = Certificate::from_openssh(&row.take::<String>("certificate")?);
+    let state = match (row.take("ended_at")?, row.take("gone_at")?) {
+        (None, None) => State::Live,
+        (Some(at), None) => State::Ended { at },
+        (Some(ended_at), Some(observed_at)) => State::Gone { ended_at, observed_at },
+        (None, Some(_)) => return Err(DbError::impossible("leases", "gone_at", id, "gone before it ended")),
+    };
+    Ok(Credential {
+        session: row.take("session_id")?,
+        grant: row.take("grant_id")?,
+        target: row.take("target")?,
+        login: row.take("login")?,
+        certificate: certificate.map_err(|e| DbError::impossible("leases", "certificate", &id, e))?,
+        serial: row.take("serial")?,
+        expires_at: row.take("expires_at")?,
+        state,
+        id,
+    })
+}

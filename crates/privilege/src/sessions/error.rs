@@ -1,0 +1,123 @@
+//! What can go wrong with a session. Those of opening are the one line that the person sees.
+
+use crate::leases::LeaseError;
+use crate::recordings::RecordingError;
+use crate::targets::{NoRoute, TargetError};
+use db::DbError;
+use grants::{GrantError, Refusal};
+use ledger::LedgerError;
+use seal::SealError;
+use types::{Failure, Kind, SessionId};
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Refused(Refusal),
+    /// There is a grant for it, so saying this tells nobody anything new.
+    #[error("`{0}` is not registered as a target any more: ask its owner")]
+    NoTarget(String),
+    #[error(transparent)]
+    NoRoute(#[from] NoRoute),
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Failure for OpenError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Refused(_) => Kind::Forbidden,
+            Self::NoTarget(_) => Kind::NotFound,
+            Self::NoRoute(_) => Kind::Unavailable,
+            Self::Recording(e) => e.kind(),
+            Self::Lease(e) => e.kind(),
+            Self::Target(e) => e.kind(),
+            Self::Grant(e) => e.kind(),
+            Self::Seal(e) => e.kind(),
+            Self::Ledger(e) => e.kind(),
+            Self::Db(e) => e.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::NoTarget(_) => "no_such_target",
+            Self::NoRoute(_) => "no_route",
+            Self::Recording(e) => e.code(),
+            Self::Lease(e) => e.code(),
+            Self::Target(e) => e.code(),
+            Self::Grant(e) => e.code(),
+            Self::Seal(e) => e.code(),
+            Self::Ledger(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    #[error("there is no session `{0}`: see `tenure sessions list`")]
+    NotFound(SessionId),
+    #[error("the session `{0}` has ended already")]
+    Ended(SessionId),
+    #[error("give a reason of 1 to 500 characters: the person and the auditors will read it")]
+    NoReason,
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Failure for SessionError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound(_) => Kind::NotFound,
+            Self::Ended(_) => Kind::Conflict,
+            Self::NoReason => Kind::Invalid,
+            Self::Recording(e) => e.kind(),
+            Self::Lease(e) => e.kind(),
+            Self::Target(e) => e.kind(),
+            Self::Grant(e) => e.kind(),
+            Self::Seal(e) => e.kind(),
+            Self::Ledger(e) => e.kind(),
+            Self::Db(e) => e.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "no_such_session",
+            Self::Ended(_) => "session_ended",
+            Self::NoReason => "reason_missing",
+            Self::Recording(e) => e.code(),
+            Self::Lease(e) => e.code(),
+            Self::Target(e) => e.code(),
+            Self::Grant(e) => e.code(),
+            Self::Seal(e) => e.code(),
+            Self::Ledger(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The ledger entries of sessions. A session's thread also holds its lease and its recording.
+
+use super::{Ended, Node, Opening, Session};
+use grants::Permit;
+use ledger::{Entry, EventKind};
+use types::SessionId;
+
+const STARTED: EventKind =
+    EventKind { name: "session.started", doc: "A session was opened with a permit, under recording." };
+const NOT_OPENED: EventKind =
+    EventKind { name: "session.not_opened", doc: "A session was allowed but could not be opened; nothing was used." };
+const KILL_ORDERED: EventKind =
+    EventKind { name: "session.kill_ordered", doc: "Somebody ordered a live session to end at once." };
+const ENDED: EventKind = EventKind { name: "session.ended", doc: "A session ended, for one reason." };
+
+pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, KILL_ORDERED, ENDED];
+
+pub(super) fn started(permit: &Permit, opening: &Opening, node: &Node) -> Entry {
+    let entry = Entry::new(STARTED, permit.session())
+        .about(permit.grant())
+        .about(permit.holder())
+        .with("target", permit.target())
+        .with("login", permit.login())
+        .with("channel", permit.channel())
+        .with("terminal", opening.pty.is_some())
+        .with("deadline", permit.deadline())
+        .with("node", &node.name)
+        .with_personal(permit.holder(), "client", opening.client.ip().to_canonical().to_string());
+    match &opening.command {
+        Some(command) => entry.with_personal(permit.holder(), "command", command),
+        None => entry,
+    }
+}
+
+pub(super) fn not_opened(session: &SessionId, opening: &Opening, code: &str) -> Entry {
+    Entry::new(NOT_OPENED, session)
+        .about(&opening.who)
+        .with("target", &opening.target)
+        .with("login", &opening.login)
+        .with("channel", opening.channel)
+        .with("code", code)
+}
+
+pub(super) fn kill_ordered(session: &Session, reason: &str) -> Entry {
+    Entry::new(KILL_ORDERED, &session.id).about(&session.grant).with_personal(&session.holder, "reason", reason)
+}
+
+pub(super) fn ended(session: &Session, ended: &Ended) -> Entry {
+    Entry::new(ENDED, &session.id)
+        .about(&session.grant)
+        .about(&session.holder)
+        .with("reason", ended.reason)
+        .with("exit_status", ended.exit_status)
+        .with("bytes_in", ended.bytes_in)
+        .with("bytes_out", ended.bytes_out)
+        .with("leftover_processes", ended.leftover_processes)
+}

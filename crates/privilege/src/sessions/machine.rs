@@ -1,0 +1,160 @@
+//! The brain of a live session: what happened, when, and what to do about it. No IO and no clock.
+//! It decides the one reason of the end, and lets no byte through after it.
+
+use super::EndReason;
+use std::time::Duration;
+use types::Timestamp;
+
+/// How long processes may take to die on the target before the connection to it is dropped all the same.
+pub const SWEEP_LIMIT: Duration = Duration::from_secs(3);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// Bytes arrived from the client. They may go on only if the answer holds [`Action::PassToTarget`].
+    FromClient,
+    /// Bytes arrived from the target. They may go on only if the answer holds [`Action::PassToClient`].
+    FromTarget,
+    /// Time has passed; due at [`Machine::wake_at`].
+    Tick,
+    /// `watch` says that the session must end.
+    Told(EndReason),
+    ClientClosed,
+    /// The command or shell on the target ended, or its connection is gone.
+    TargetClosed,
+    TargetUnreachable,
+    TargetRefused,
+    HostKeyChanged,
+    RecordingFailed,
+    /// No process of the session is left on the target, or looking for them failed.
+    Swept,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    PassToTarget,
+    PassToClient,
+    /// Show the reason's line to the client.
+    TellClient(EndReason),
+    CloseClient,
+    /// End the session's processes on the target, then say [`Event::Swept`].
+    SweepTarget,
+    CloseTarget,
+    /// Finish the recording and call `sessions::close`. The last action of every session.
+    Close(EndReason),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Live {
+        last_byte: Timestamp,
+    },
+    /// The client is gone; processes on the target are being ended.
+    Sweeping {
+        reason: EndReason,
+        until: Timestamp,
+    },
+    Over {
+        reason: EndReason,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct Machine {
+    deadline: Timestamp,
+    idle_limit: Option<Duration>,
+    state: State,
+}
+
+impl Machine {
+    /// A live session that may not outlast `deadline`.
+    pub fn new(deadline: Timestamp, now: Timestamp) -> Self {
+        Self { deadline, idle_limit: None, state: State::Live { last_byte: now } }
+    }
+
+    /// Ends the session when no byte has passed for this long.
+    #[must_use]
+    pub fn with_idle_limit(self, limit: Duration) -> Self {
+        Self { idle_limit: Some(limit), ..self }
+    }
+
+    /// The reason of the end, once it is decided. It never changes.
+    pub fn end(&self) -> Option<EndReason> {
+        match self.state {
+            State::Live { .. } => None,
+            State::Sweeping { reason, .. } | State::Over { reason } => Some(reason),
+        }
+    }
+
+    /// When [`Event::Tick`] is due at the latest; `None` when nothing is waited for any more.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Live { last_byte } => {
+                let idle = self.idle_limit.map(|limit| last_byte.plus(limit));
+                Some(idle.map_or(self.deadline, |idle| idle.min(self.deadline)))
+            }
+            State::Sweeping { until, .. } => Some(until),
+            State::Over { .. } => None,
+        }
+    }
+
+    /// What to do about an event, in this order.
+    pub fn on(&mut self, event: Event, now: Timestamp) -> Vec<Action> {
+        match self.state {
+            State::Live { last_byte } => self.on_live(event, last_byte, now),
+            State::Sweeping { reason, until } => match event {
+                Event::Swept | Event::TargetClosed | Event::TargetUnreachable => self.finish(reason),
+                _ if now >= until => self.finish(reason),
+                _ => Vec::new(),
+            },
+            State::Over { .. } => Vec::new(),
+        }
+    }
+
+    fn on_live(&mut self, event: Event, last_byte: Timestamp, now: Timestamp) -> Vec<Action> {
+        match event {
+            Event::ClientClosed => self.end_by_itself(EndReason::ClientClosed),
+            Event::TargetClosed => self.end_by_itself(EndReason::TargetClosed),
+            Event::TargetUnreachable => self.end_unopened(EndReason::TargetUnreachable),
+            Event::TargetRefused => self.end_unopened(EndReason::TargetRefused),
+            Event::HostKeyChanged => self.end_unopened(EndReason::HostKeyChanged),
+            Event::RecordingFailed => self.end_by_force(EndReason::RecordingFailed, now),
+            Event::Told(reason) => self.end_by_force(reason, now),
+            _ if now >= self.deadline => self.end_by_force(EndReason::Expired, now),
+            Event::Tick if self.idle_limit.is_some_and(|limit| now >= last_byte.plus(limit)) => {
+                self.end_by_force(EndReason::IdleTooLong, now)
+            }
+            Event::FromClient => self.pass(Action::PassToTarget, now),
+            Event::FromTarget => self.pass(Action::PassToClient, now),
+            Event::Tick | Event::Swept => Vec::new(),
+        }
+    }
+
+    fn pass(&mut self, action: Action, now: Timestamp) -> Vec<Action> {
+        self.state = State::Live { last_byte: now };
+        vec![action]
+    }
+
+    fn end_by_itself(&mut self, reason: EndReason) -> Vec<Action> {
+        self.state = State::Over { reason };
+        vec![Action::CloseClient, Action::CloseTarget, Action::Close(reason)]
+    }
+
+    fn end_unopened(&mut self, reason: EndReason) -> Vec<Action> {
+        self.state = State::Over { reason };
+        vec![Action::TellClient(reason), Action::CloseClient, Action::CloseTarget, Action::Close(reason)]
+    }
+
+    /// The person is told and let go at once; the target is left when nothing of the session runs there.
+    fn end_by_force(&mut self, reason: EndReason, now: Timestamp) -> Vec<Action> {
+        self.state = State::Sweeping { reason, until: now.plus(SWEEP_LIMIT) };
+        vec![Action::TellClient(reason), Action::CloseClient, Action::SweepTarget]
+    }
+
+    fn finish(&mut self, reason: EndReason) -> Vec<Action> {
+        self.state = State::Over { reason };
+        vec![Action::CloseTarget, Action::Close(reason)]
+    }
+}
+
+#[cfg(test)]
+mod tests;

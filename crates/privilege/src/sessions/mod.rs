@@ -1,0 +1,164 @@
+//! Sessions: one use of a grant, on one channel, under recording, with one reason for its end.
+//! No protocol bytes here: the proxy carries them and asks `machine` what may pass.
+
+mod error;
+mod events;
+pub mod machine;
+mod model;
+mod open;
+mod store;
+pub mod watch;
+
+pub use error::{OpenError, SessionError};
+pub use events::KINDS;
+pub use model::{EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State};
+pub use open::open;
+
+use crate::{leases, recordings, targets};
+use db::WriteTx;
+use grants::enforce;
+use ledger::Ctx;
+use seal::Record;
+use std::time::Duration;
+use store::Stored;
+use types::{Failure, Kind, SessionId};
+
+/// Woken whenever a session opens or ends, or is ordered to end.
+pub const TOPIC: &str = "sessions";
+
+const FIRST_DELAY: Duration = Duration::from_millis(200);
+const LONGEST_DELAY: Duration = Duration::from_secs(5);
+
+/// The end of a session, of every session and for every reason: the permit is free again, the lease ends, the
+/// recording is sealed, and the target will be asked whether it forgot the lease. Harmless when repeated: the first
+/// end stands.
+pub async fn close(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionError> {
+    let before = get(ctx, &ended.session).await?;
+    let target = targets::get(ctx, &before.target).await?;
+    let mut tx = ctx.decide().await?;
+    let session = store::get(&mut tx, &ended.session).await?.ok_or_else(|| not_found(&ended.session))?.session;
+    let State::Live { kill } = session.state.clone() else { return Ok(before) };
+    let outcome = Outcome {
+        at: tx.now(),
+        reason: ended.reason,
+        kill,
+        exit_status: ended.exit_status,
+        bytes_in: ended.bytes_in,
+        bytes_out: ended.bytes_out,
+        leftover_processes: ended.leftover_processes,
+    };
+    tx.also(events::ended(&session, ended));
+    store::update_ended(&mut tx, &session.id, &outcome).await?;
+    enforce::release(&mut tx, &session.id).await?;
+    leases::end(ctx, &mut tx, &session.id, &target).await?;
+    recordings::keep_sealed(&mut tx, &session.id, &session.grant, &ended.recording).await?;
+    tx.wake(TOPIC);
+    tx.commit().await?;
+    Ok(Session { state: State::Ended(outcome), ..before })
+}
+
+/// Like [`close`], and tries again for as long as the database cannot be reached. A session that this cannot close
+/// before the node stops is closed by [`recover`].
+pub async fn close_surely(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionError> {
+    let mut delay = FIRST_DELAY;
+    loop {
+        match close(ctx, ended).await {
+            Err(error) if error.kind() == Kind::Unavailable => {
+                tracing::warn!(session = %ended.session, %error, "a session's end cannot be kept yet");
+                tokio::time::sleep(delay).await;
+                delay = (delay * 2).min(LONGEST_DELAY);
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Orders a live session to end at once. The node that carries it is woken.
+pub async fn kill(ctx: &Ctx, id: &SessionId, reason: &str) -> Result<(), SessionError> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > 500 {
+        return Err(SessionError::NoReason);
+    }
+    let mut tx = ctx.decide().await?;
+    let session = store::get(&mut tx, id).await?.ok_or_else(|| not_found(id))?.session;
+    match &session.state {
+        State::Ended(_) => return Err(SessionError::Ended(id.clone())),
+        State::Live { kill: Some(_) } => return Ok(()),
+        State::Live { kill: None } => {}
+    }
+    tx.also(events::kill_ordered(&session, reason));
+    let kill = Kill { at: tx.now(), by: ctx.actor().clone(), reason: reason.to_owned() };
+    store::update_kill(&mut tx, id, &kill).await?;
+    tx.wake(TOPIC);
+    tx.wake(watch::KILL_TOPIC);
+    Ok(tx.commit().await?)
+}
+
+pub async fn get(ctx: &Ctx, id: &SessionId) -> Result<Session, SessionError> {
+    opened(ctx, store::get(&mut ctx.read().await?, id).await?.ok_or_else(|| not_found(id))?)
+}
+
+/// Newest first.
+pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<Session>, SessionError> {
+    let stored = store::list(&mut ctx.read().await?, filter).await?;
+    stored.into_iter().map(|stored| opened(ctx, stored)).collect()
+}
+
+/// Every live session of every node.
+pub async fn live(ctx: &Ctx) -> Result<Vec<Session>, SessionError> {
+    let stored = store::live(&mut ctx.read().await?).await?;
+    stored.into_iter().map(|stored| opened(ctx, stored)).collect()
+}
+
+/// Closes what a crash of this node left open, and removes recordings of sessions that never came to be. To be called
+/// at start, before the node opens anything; returns how many sessions it closed.
+pub async fn recover(ctx: &Ctx, node: &Node) -> Result<usize, SessionError> {
+    recordings::tidy_up(ctx, node).await?;
+    let left = store::live_on(&mut ctx.read().await?, &node.name).await?;
+    for session in &left {
+        let recording = recordings::recover(ctx, node, session).await?;
+        let ended = Ended {
+            session: session.clone(),
+            reason: EndReason::NodeCrashed,
+            exit_status: None,
+            bytes_in: 0,
+            bytes_out: 0,
+            recording,
+            leftover_processes: None,
+        };
+        close(ctx, &ended).await?;
+    }
+    Ok(left.len())
+}
+
+/// Seals every command under the newest data key; returns how many changed.
+pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
+    let mut changed = 0;
+    for (session, sealed) in store::sealed_commands(tx).await? {
+        if let Some(sealed) = ctx.seal().reseal(command_record(&session), &sealed)? {
+            store::replace_command(tx, &session, sealed).await?;
+            changed += 1;
+        }
+    }
+    Ok(changed)
+}
+
+fn opened(ctx: &Ctx, stored: Stored) -> Result<Session, SessionError> {
+    let Stored { session, sealed_command } = stored;
+    let command = match sealed_command {
+        None => None,
+        Some(sealed) => {
+            let plain = ctx.seal().unseal(command_record(&session.id), &sealed)?;
+            Some(String::from_utf8_lossy(plain.expose()).into_owned())
+        }
+    };
+    Ok(Session { command, ..session })
+}
+
+fn command_record(session: &SessionId) -> Record<'_> {
+    Record { table: "sessions", column: "sealed_command", row: session.as_str() }
+}
+
+fn not_found(id: &SessionId) -> SessionError {
+    SessionError::NotFound(id.clone())
+}

@@ -1,0 +1,233 @@
+//! What a session is: one use of a grant on one channel, live or ended for one reason. Pure.
+
+use crate::leases::Lease;
+use crate::recordings::{Live, PtySize, Recorder, Sealed};
+use crate::targets::Target;
+use grants::Permit;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use types::{Actor, Channel, GrantId, IdentityId, SessionId, Timestamp};
+
+/// The server process that carries sessions.
+#[derive(Clone)]
+pub struct Node {
+    pub name: String,
+    pub recordings_dir: PathBuf,
+    /// The address from which targets see this node; `None` where the operating system's choice is right.
+    pub source_address: Option<IpAddr>,
+    /// What is being recorded here now.
+    pub live: Live,
+}
+
+impl Node {
+    pub fn new(name: impl Into<String>, recordings_dir: impl Into<PathBuf>) -> Self {
+        let (name, recordings_dir) = (name.into(), recordings_dir.into());
+        Self { name, recordings_dir, source_address: None, live: Live::default() }
+    }
+}
+
+/// What somebody with a proven identity wants to open.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    pub who: IdentityId,
+    pub target: String,
+    pub login: String,
+    pub channel: Channel,
+    pub command: Option<String>,
+    pub pty: Option<PtySize>,
+    pub client: SocketAddr,
+}
+
+/// An open session: everything that the proxy may use, and only for it.
+#[derive(Debug)]
+pub struct Opened {
+    pub id: SessionId,
+    pub permit: Permit,
+    pub target: Target,
+    /// Where to connect to: the target's address at this moment, which the lease's source address fits.
+    pub address: SocketAddr,
+    pub lease: Lease,
+    pub recorder: Recorder,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    pub session: SessionId,
+    pub reason: EndReason,
+    pub exit_status: Option<u32>,
+    /// From the client to the target.
+    pub bytes_in: u64,
+    /// From the target to the client.
+    pub bytes_out: u64,
+    pub recording: Sealed,
+    /// Processes of the session still alive on the target after the last look; `None` where nobody looked.
+    pub leftover_processes: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub grant: GrantId,
+    pub holder: IdentityId,
+    pub target: String,
+    pub login: String,
+    pub channel: Channel,
+    pub command: Option<String>,
+    pub client: SocketAddr,
+    pub node: String,
+    pub started_at: Timestamp,
+    pub deadline: Timestamp,
+    pub state: State,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    Live { kill: Option<Kill> },
+    Ended(Outcome),
+}
+
+/// An order to end a session at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kill {
+    pub at: Timestamp,
+    pub by: Actor,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub at: Timestamp,
+    pub reason: EndReason,
+    /// An order to end it, whether or not that is why it ended.
+    pub kill: Option<Kill>,
+    pub exit_status: Option<u32>,
+    pub bytes_in: u64,
+    pub bytes_out: u64,
+    pub leftover_processes: Option<u32>,
+}
+
+impl Session {
+    pub fn is_live(&self) -> bool {
+        matches!(self.state, State::Live { .. })
+    }
+
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match &self.state {
+            State::Live { .. } => None,
+            State::Ended(outcome) => Some(outcome),
+        }
+    }
+
+    /// What the person was told when it ended.
+    pub fn end_line(&self) -> Option<String> {
+        self.outcome().map(|outcome| outcome.reason.line(&self.login, &self.target))
+    }
+}
+
+/// Which sessions to list. `None` does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub live: Option<bool>,
+    pub grant: Option<GrantId>,
+    pub holder: Option<IdentityId>,
+    pub target: Option<String>,
+    /// Continue after this one (newest first).
+    pub after: Option<SessionId>,
+    pub limit: u32,
+}
+
+/// Why a session ended: a closed list, and exactly one for each session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    ClientClosed,
+    TargetClosed,
+    Expired,
+    Withdrawn,
+    Leaver,
+    Killed,
+    RecordingFailed,
+    TargetUnreachable,
+    TargetRefused,
+    HostKeyChanged,
+    IdleTooLong,
+    NodeStopped,
+    NodeCrashed,
+    LostContact,
+}
+
+impl EndReason {
+    pub const ALL: [Self; 14] = [
+        Self::ClientClosed,
+        Self::TargetClosed,
+        Self::Expired,
+        Self::Withdrawn,
+        Self::Leaver,
+        Self::Killed,
+        Self::RecordingFailed,
+        Self::TargetUnreachable,
+        Self::TargetRefused,
+        Self::HostKeyChanged,
+        Self::IdleTooLong,
+        Self::NodeStopped,
+        Self::NodeCrashed,
+        Self::LostContact,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientClosed => "client_closed",
+            Self::TargetClosed => "target_closed",
+            Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
+            Self::Leaver => "leaver",
+            Self::Killed => "killed",
+            Self::RecordingFailed => "recording_failed",
+            Self::TargetUnreachable => "target_unreachable",
+            Self::TargetRefused => "target_refused",
+            Self::HostKeyChanged => "host_key_changed",
+            Self::IdleTooLong => "idle_too_long",
+            Self::NodeStopped => "node_stopped",
+            Self::NodeCrashed => "node_crashed",
+            Self::LostContact => "lost_contact",
+        }
+    }
+
+    /// The line for the person's terminal: why, and what to do next.
+    pub fn line(self, login: &str, target: &str) -> String {
+        let again = format!("request it again with `tenure request {login}@{target} --for 1h --reason TEXT`");
+        let why = match self {
+            Self::ClientClosed => "you closed it".to_owned(),
+            Self::TargetClosed => "the target closed it".to_owned(),
+            Self::Expired => format!("its time is over: {again}"),
+            Self::Withdrawn => format!("the grant was withdrawn: {again}"),
+            Self::Leaver => "it was withdrawn with your employment: ask your manager".to_owned(),
+            Self::Killed => "an operator ended the session: ask them before you connect again".to_owned(),
+            Self::RecordingFailed => {
+                "it could not be recorded any longer, and nothing runs unrecorded: tell an administrator".to_owned()
+            }
+            Self::TargetUnreachable => "the target cannot be reached: try again, or check that it runs".to_owned(),
+            Self::TargetRefused => {
+                "the target refused tenure's certificate: ask its owner whether it trusts tenure's ssh ca".to_owned()
+            }
+            Self::HostKeyChanged => {
+                "the target showed another host key than the pinned one: tell its owner before anybody connects"
+                    .to_owned()
+            }
+            Self::IdleTooLong => "nothing was typed or printed for too long: connect again".to_owned(),
+            Self::NodeStopped => "this tenure server is stopping: connect again in a moment".to_owned(),
+            Self::NodeCrashed => "the tenure server that carried it stopped: connect again".to_owned(),
+            Self::LostContact => {
+                "tenure lost its database and cannot tell whether you still may: try again soon".to_owned()
+            }
+        };
+        format!("your access to {login}@{target} ended: {why}")
+    }
+}
+
+impl std::fmt::Display for EndReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,151 @@
+//! Opening a session: one transaction asks, counts, and keeps everything that follows from a yes.
+
+use super::{
+    EndReason, Ended, Node, OpenError, Opened, Opening, Session, SessionError, State, TOPIC, close_surely,
+    command_record, events, store,
+};
+use crate::leases::{self, Lease};
+use crate::recordings::{self, Header, Recorder, Started};
+use crate::targets::route::{self, Route};
+use crate::targets::{self, NoRoute, Target, TargetError, rules};
+use grants::{Ask, Permit, enforce};
+use ledger::{Ctx, Write};
+use types::{Failure, SessionId};
+
+/// What one declared target needs before the question is asked.
+struct Ready {
+    target: Target,
+    route: Result<Route, NoRoute>,
+    recording: Started,
+}
+
+/// Opens a session, or refuses it in words for the person; both leave evidence. Somebody without a grant hears the
+/// same whether or not there is such a target.
+pub async fn open(ctx: &Ctx, node: &Node, opening: &Opening) -> Result<Opened, OpenError> {
+    let session = SessionId::new(ctx.clock(), ctx.chance());
+    let opening = &plain(opening);
+    let ready = match prepare(ctx, node, &session, opening).await {
+        Ok(ready) => ready,
+        Err(error) => return Err(not_opened(ctx, &session, opening, error).await),
+    };
+    let mut tx = ctx.decide().await?;
+    let (target, login, channel) = (opening.target.as_str(), opening.login.as_str(), opening.channel);
+    let ask = Ask { who: &opening.who, target, login, channel, session: &session, node: &node.name };
+    let permit = match enforce::permit(ctx, &mut tx, &ask).await? {
+        Ok(permit) => permit,
+        Err(refusal) => {
+            tx.commit().await?;
+            return Err(OpenError::Refused(refusal));
+        }
+    };
+    let result = match ready {
+        Some(ready) => keep(ctx, tx, node, opening, permit, ready).await,
+        None => Err(OpenError::NoTarget(opening.target.clone())),
+    };
+    match result {
+        Ok(opened) => Ok(opened),
+        Err(error) => Err(not_opened(ctx, &session, opening, error).await),
+    }
+}
+
+/// What a person typed goes into evidence and refusals: one line of bounded length.
+fn plain(opening: &Opening) -> Opening {
+    let short = |text: &str| text.chars().filter(|c| !c.is_control()).take(64).collect();
+    Opening { target: short(&opening.target), login: short(&opening.login), ..opening.clone() }
+}
+
+/// `None` when there is no such target, or no certificate could name such a login.
+async fn prepare(ctx: &Ctx, node: &Node, session: &SessionId, opening: &Opening) -> Result<Option<Ready>, OpenError> {
+    if !rules::is_login(&opening.login) {
+        return Ok(None);
+    }
+    let target = match targets::get(ctx, &opening.target).await {
+        Ok(target) => target,
+        Err(TargetError::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let header = Header {
+        title: format!("{}@{}", opening.login, opening.target),
+        channel: opening.channel,
+        command: opening.command.clone(),
+        terminal: opening.pty,
+    };
+    let route = route::find(&target, node.source_address).await;
+    let recording = recordings::start(ctx, node, session, &header).await?;
+    Ok(Some(Ready { target, route, recording }))
+}
+
+async fn keep(
+    ctx: &Ctx,
+    mut tx: Write,
+    node: &Node,
+    opening: &Opening,
+    permit: Permit,
+    ready: Ready,
+) -> Result<Opened, OpenError> {
+    let Ready { target, route, recording } = ready;
+    let route = route?;
+    let lease = save(ctx, &mut tx, node, opening, &permit, &route, &recording).await?;
+    let (id, address, recorder) = (permit.session().clone(), route.to, recording.into_recorder());
+    match tx.commit().await {
+        Ok(()) => Ok(Opened { id, permit, target, address, lease, recorder }),
+        Err(error) => {
+            tokio::spawn(end_unknown(ctx.clone(), id, recorder));
+            Err(error.into())
+        }
+    }
+}
+
+/// The answer to the commit was lost, and perhaps not the commit: a session that nobody carries must not stay live.
+async fn end_unknown(ctx: Ctx, session: SessionId, recorder: Recorder) {
+    let recording = recorder.finish().await;
+    let (exit_status, leftover_processes, bytes_in, bytes_out) = (None, None, 0, 0);
+    let reason = EndReason::LostContact;
+    let ended = Ended { session, reason, exit_status, bytes_in, bytes_out, recording, leftover_processes };
+    match close_surely(&ctx, &ended).await {
+        // Its file goes at the next start.
+        Ok(_) | Err(SessionError::NotFound(_)) => {}
+        Err(error) => tracing::error!(session = %ended.session, %error, "a session that was not opened stays live"),
+    }
+}
+
+async fn save(
+    ctx: &Ctx,
+    tx: &mut Write,
+    node: &Node,
+    opening: &Opening,
+    permit: &Permit,
+    route: &Route,
+    recording: &Started,
+) -> Result<Lease, OpenError> {
+    let session = Session {
+        id: permit.session().clone(),
+        grant: permit.grant().clone(),
+        holder: permit.holder().clone(),
+        target: permit.target().to_owned(),
+        login: permit.login().to_owned(),
+        channel: permit.channel(),
+        command: opening.command.clone(),
+        client: opening.client,
+        node: node.name.clone(),
+        started_at: tx.now(),
+        deadline: permit.deadline(),
+        state: State::Live { kill: None },
+    };
+    let command = session.command.as_deref();
+    let sealed = command.map(|command| ctx.seal().seal(command_record(&session.id), command.as_bytes())).transpose()?;
+    tx.also(events::started(permit, opening, node));
+    store::insert(tx, &session, sealed).await?;
+    let lease = leases::issue(ctx, tx, permit, route.from).await?;
+    recording.keep(tx, permit).await?;
+    tx.wake(TOPIC);
+    Ok(lease)
+}
+
+/// A use that was asked for and could not be opened leaves evidence, where evidence can be written.
+async fn not_opened(ctx: &Ctx, session: &SessionId, opening: &Opening, error: OpenError) -> OpenError {
+    match ctx.append(events::not_opened(session, opening, error.code())).await {
+        Ok(()) => error,
+        Err(unwritten) => unwritten.into(),
+    }
+}

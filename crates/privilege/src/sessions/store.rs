@@ -1,0 +1,160 @@
+//! All SQL of sessions. Commands may hold what should not be read in a database file, so they are sealed.
+
+use super::{EndReason, Filter, Kill, Outcome, Session, State};
+use db::{DbError, ReadTx, Row, WriteTx, args};
+use types::{Actor, SessionId, Timestamp};
+
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "select id, grant_id, holder, target, login, channel, sealed_command, client, node, started_at, deadline, ",
+            "kill_at, kill_actor, kill_reason, ended_at, end_reason, exit_status, bytes_in, bytes_out, ",
+            "leftover_processes from sessions ",
+            $rest
+        )
+    };
+}
+
+/// A session with its command still sealed.
+pub(super) struct Stored {
+    pub(super) session: Session,
+    pub(super) sealed_command: Option<Vec<u8>>,
+}
+
+pub(super) async fn get(tx: &mut ReadTx, id: &SessionId) -> Result<Option<Stored>, DbError> {
+    tx.one(columns!("where id = $1"), args![id]).await?.map(stored).transpose()
+}
+
+pub(super) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Stored>, DbError> {
+    let sql = columns!(
+        "where (cast($1 as bigint) is null or ($1 = 1) = (ended_at is null))
+           and (cast($2 as text) is null or grant_id = $2) and (cast($3 as text) is null or holder = $3)
+           and (cast($4 as text) is null or target = $4) and (cast($5 as text) is null or id < $5)
+         order by id desc limit $6"
+    );
+    let live = filter.live.map(i64::from);
+    let (grant, holder, target) = (filter.grant.as_ref(), filter.holder.as_ref(), filter.target.as_deref());
+    let values = args![live, grant, holder, target, filter.after.as_ref(), filter.limit];
+    tx.all(sql, values).await?.into_iter().map(stored).collect()
+}
+
+pub(super) async fn live_on(tx: &mut ReadTx, node: &str) -> Result<Vec<SessionId>, DbError> {
+    let sql = "select id from sessions where ended_at is null and node = $1 order by id";
+    tx.all(sql, args![node]).await?.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+pub(super) async fn live(tx: &mut ReadTx) -> Result<Vec<Stored>, DbError> {
+    tx.all(columns!("where ended_at is null order by id"), args![]).await?.into_iter().map(stored).collect()
+}
+
+/// Live sessions of a node that somebody ordered to end.
+pub(super) async fn killed(tx: &mut ReadTx, node: &str) -> Result<Vec<SessionId>, DbError> {
+    let sql = "select id from sessions where ended_at is null and node = $1 and kill_at is not null";
+    tx.all(sql, args![node]).await?.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+pub(super) async fn insert(
+    tx: &mut WriteTx,
+    session: &Session,
+    sealed_command: Option<Vec<u8>>,
+) -> Result<(), DbError> {
+    tx.run_one(
+        "insert into sessions (id, grant_id, holder, target, login, channel, sealed_command, client, node, started_at,
+           deadline) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        args![
+            &session.id,
+            &session.grant,
+            &session.holder,
+            &session.target,
+            &session.login,
+            session.channel.as_str(),
+            sealed_command,
+            session.client.to_string(),
+            &session.node,
+            session.started_at,
+            session.deadline,
+        ],
+    )
+    .await
+}
+
+pub(super) async fn update_kill(tx: &mut WriteTx, id: &SessionId, kill: &Kill) -> Result<(), DbError> {
+    tx.run_one(
+        "update sessions set kill_at = $2, kill_actor = $3, kill_reason = $4 where id = $1 and ended_at is null",
+        args![id, kill.at, kill.by.to_string(), &kill.reason],
+    )
+    .await
+}
+
+pub(super) async fn update_ended(tx: &mut WriteTx, id: &SessionId, outcome: &Outcome) -> Result<(), DbError> {
+    tx.run_one(
+        "update sessions set ended_at = $2, end_reason = $3, exit_status = $4, bytes_in = $5, bytes_out = $6,
+           leftover_processes = $7 where id = $1 and ended_at is null",
+        args![
+            id,
+            outcome.at,
+            outcome.reason.as_str(),
+            outcome.exit_status,
+            outcome.bytes_in,
+            outcome.bytes_out,
+            outcome.leftover_processes,
+        ],
+    )
+    .await
+}
+
+pub(super) async fn sealed_commands(tx: &mut ReadTx) -> Result<Vec<(SessionId, Vec<u8>)>, DbError> {
+    let sql = "select id, sealed_command from sessions where sealed_command is not null";
+    let rows = tx.all(sql, args![]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("id")?, row.take("sealed_command")?))).collect()
+}
+
+pub(super) async fn replace_command(tx: &mut WriteTx, id: &SessionId, sealed: Vec<u8>) -> Result<(), DbError> {
+    tx.run_one("update sessions set sealed_command = $2 where id = $1", args![id, sealed]).await
+}
+
+fn stored(mut row: Row) -> Result<Stored, DbError> {
+    let id: SessionId = row.take("id")?;
+    let impossible = |column, problem: String| DbError::impossible("sessions", column, &id, problem);
+    let channel = row.take::<String>("channel")?.parse().map_err(|e| impossible("channel", e))?;
+    let client = row.take::<String>("client")?.parse();
+    let session = Session {
+        grant: row.take("grant_id")?,
+        holder: row.take("holder")?,
+        target: row.take("target")?,
+        login: row.take("login")?,
+        channel,
+        command: None,
+        client: client.map_err(|e: std::net::AddrParseError| impossible("client", e.to_string()))?,
+        node: row.take("node")?,
+        started_at: row.take("started_at")?,
+        deadline: row.take("deadline")?,
+        state: state(&mut row, &id)?,
+        id,
+    };
+    Ok(Stored { session, sealed_command: row.take("sealed_command")? })
+}
+
+fn state(row: &mut Row, id: &SessionId) -> Result<State, DbError> {
+    let impossible = |column, problem: String| DbError::impossible("sessions", column, id, problem);
+    let kill = match row.take::<Option<Timestamp>>("kill_at")? {
+        None => None,
+        Some(at) => Some(Kill {
+            at,
+            by: Actor::try_from(row.take::<String>("kill_actor")?).map_err(|e| impossible("kill_actor", e))?,
+            reason: row.take("kill_reason")?,
+        }),
+    };
+    let Some(at) = row.take::<Option<Timestamp>>("ended_at")? else { return Ok(State::Live { kill }) };
+    let reason: String = row.take("end_reason")?;
+    let known = EndReason::ALL.into_iter().find(|known| known.as_str() == reason);
+    Ok(State::Ended(Outcome {
+        at,
+        reason: known.ok_or_else(|| impossible("end_reason", format!("unknown reason {reason}")))?,
+        kill,
+        exit_status: row.take("exit_status")?,
+        bytes_in: row.take("bytes_in")?,
+        bytes_out: row.take("bytes_out")?,
+        leftover_processes: row.take("leftover_processes")?,
+    }))
+}

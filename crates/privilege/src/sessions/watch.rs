@@ -1,0 +1,152 @@
+//! Tells each live session of this node that it must end: its grant ended, somebody killed it, or the database has
+//! been out of reach for too long to know. Ends nothing itself.
+
+use super::{EndReason, Node, SessionError, store};
+use grants::{EndCause, enforce};
+use ledger::Ctx;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+use tokio::sync::watch;
+use types::SessionId;
+
+/// Between two looks, when nothing wakes earlier.
+pub const POLL: Duration = Duration::from_millis(250);
+
+/// After this long without an answer from the database, every session is told to end.
+pub const CONTACT_LIMIT: Duration = Duration::from_secs(5);
+
+/// Woken when somebody orders a session to end.
+pub(super) const KILL_TOPIC: &str = "kills";
+
+/// A look that takes longer is given up, so that one lost answer does not hide the next.
+const LOOK_LIMIT: Duration = Duration::from_secs(2);
+
+type Ears = HashMap<SessionId, watch::Sender<Option<EndReason>>>;
+
+#[derive(Debug, Clone, Default)]
+struct Sessions(Arc<Mutex<Ears>>);
+
+/// The watch of one node. It ends when the last clone is dropped.
+#[derive(Clone)]
+pub struct Watch {
+    sessions: Sessions,
+    _task: Arc<Task>,
+}
+
+struct Task(tokio::task::JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// One session's ear. Dropping it ends the watching.
+#[derive(Debug)]
+pub struct Told {
+    session: SessionId,
+    order: watch::Receiver<Option<EndReason>>,
+    sessions: Weak<Mutex<Ears>>,
+}
+
+impl Told {
+    /// Waits until the session must end, and says why. Never returns otherwise; may be dropped and called again.
+    pub async fn to_end(&mut self) -> EndReason {
+        match self.order.wait_for(Option::is_some).await {
+            Ok(order) => order.expect("waited until there is one"),
+            Err(_) => EndReason::NodeStopped,
+        }
+    }
+}
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        if let Some(sessions) = self.sessions.upgrade() {
+            sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.session);
+        }
+    }
+}
+
+impl Watch {
+    pub fn start(ctx: Ctx, node: &Node) -> Self {
+        let sessions = Sessions::default();
+        let task = tokio::spawn(look_for_ever(ctx, node.name.clone(), sessions.clone()));
+        Self { sessions, _task: Arc::new(Task(task)) }
+    }
+
+    /// Starts to watch a session that was just opened on this node.
+    pub fn attach(&self, session: &SessionId) -> Told {
+        let (sender, order) = watch::channel(None);
+        self.sessions.ears().insert(session.clone(), sender);
+        Told { session: session.clone(), order, sessions: Arc::downgrade(&self.sessions.0) }
+    }
+
+    /// Tells every session of this node, for the server's own end.
+    pub fn tell_all(&self, reason: EndReason) {
+        self.sessions.tell_all(reason);
+    }
+}
+
+impl Sessions {
+    fn ears(&self) -> MutexGuard<'_, Ears> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.ears().is_empty()
+    }
+
+    /// The first order stands.
+    fn tell(&self, session: &SessionId, reason: EndReason) {
+        if let Some(ear) = self.ears().get(session) {
+            ear.send_if_modified(|order| order.is_none() && order.replace(reason).is_none());
+        }
+    }
+
+    fn tell_all(&self, reason: EndReason) {
+        for ear in self.ears().values() {
+            ear.send_if_modified(|order| order.is_none() && order.replace(reason).is_none());
+        }
+    }
+}
+
+async fn look_for_ever(ctx: Ctx, node: String, sessions: Sessions) {
+    let (mut grants_woken, mut kills_woken) = (ctx.db().wakes(), ctx.db().wakes());
+    let mut contact = ctx.now();
+    loop {
+        if sessions.is_empty() {
+            contact = ctx.now();
+        } else {
+            match tokio::time::timeout(LOOK_LIMIT, orders(&ctx, &node)).await {
+                Ok(Ok(orders)) => {
+                    contact = ctx.now();
+                    orders.into_iter().for_each(|(session, reason)| sessions.tell(&session, reason));
+                }
+                Ok(Err(error)) => tracing::warn!(%error, "live sessions cannot be checked"),
+                Err(_) => tracing::warn!("live sessions cannot be checked: the database does not answer"),
+            }
+            if ctx.now().since(contact) >= CONTACT_LIMIT {
+                sessions.tell_all(EndReason::LostContact);
+            }
+        }
+        tokio::select! {
+            () = grants_woken.next(grants::TOPIC, POLL) => {}
+            () = kills_woken.next(KILL_TOPIC, POLL) => {}
+        }
+    }
+}
+
+async fn orders(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndReason)>, SessionError> {
+    let killed = store::killed(&mut ctx.read().await?, node).await?;
+    let killed = killed.into_iter().map(|session| (session, EndReason::Killed));
+    let lapsed = enforce::lapsed(ctx, node).await?.into_iter().map(|(session, grant)| {
+        let reason = match grant.ended().map(|ended| ended.cause) {
+            Some(EndCause::Withdrawn) => EndReason::Withdrawn,
+            Some(EndCause::Leaver) => EndReason::Leaver,
+            Some(EndCause::Expired) | None => EndReason::Expired,
+        };
+        (session, reason)
+    });
+    Ok(lapsed.chain(killed).collect())
+}

@@ -1,0 +1,54 @@
+//! What can go wrong with a target.
+
+use connectors::ConnectorError;
+use db::DbError;
+use ledger::LedgerError;
+use types::{Failure, Kind};
+
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    #[error("there is no target `{0}`: see `tenure targets list`")]
+    NotFound(String),
+    #[error("`{0}` is not a name for a target: use up to 63 lower-case letters, digits, dots and hyphens")]
+    BadName(String),
+    #[error("`{0}` is not an address: give a host name or address, and a port from 1 to 65535")]
+    BadAddress(String),
+    #[error("`{0}` is not a login: use up to 32 letters, digits, dots, hyphens and underscores")]
+    BadLogin(String),
+    #[error(
+        "`{target}` is pinned to {pinned}, not to {given}: compare the keys on the host itself, then pin the new one by name"
+    )]
+    PinDiffers { target: String, pinned: String, given: String },
+    #[error(transparent)]
+    HostKey(#[from] ConnectorError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Failure for TargetError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound(_) => Kind::NotFound,
+            Self::BadName(_) | Self::BadAddress(_) | Self::BadLogin(_) => Kind::Invalid,
+            Self::PinDiffers { .. } => Kind::Conflict,
+            Self::HostKey(e) => e.kind(),
+            Self::Ledger(e) => e.kind(),
+            Self::Db(e) => e.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "no_such_target",
+            Self::BadName(_) => "target_name",
+            Self::BadAddress(_) => "target_address",
+            Self::BadLogin(_) => "target_login",
+            Self::PinDiffers { .. } => "host_key_pinned_differently",
+            Self::HostKey(e) => e.code(),
+            Self::Ledger(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}

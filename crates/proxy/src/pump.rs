@@ -1,0 +1,262 @@
+//! Carries one session: bytes both ways, deadline, orders to end, recording. It drives privilege's session machine
+//! and does what that says; every end passes `end`, with one reason. It asks no permission and opens nothing.
+
+use crate::lane::{self, Broken, Counts, Inward, Outward, Traces};
+use crate::sftp::Sftp;
+use crate::ssh::upstream::Upstream;
+use crate::ssh::{ClientEnd, TargetEnd, leftovers};
+use ledger::Ctx;
+use privilege::sessions::machine::{Action, Event, Machine, SWEEP_LIMIT};
+use privilege::sessions::watch::Told;
+use privilege::sessions::{EndReason, Ended, Opened, close_surely};
+use russh::{ChannelMsg, ChannelWriteHalf, client};
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::time::{Instant, sleep, timeout};
+use types::{Channel, Timestamp};
+
+/// How long input may still take when the client has closed its side.
+const INPUT_DRAIN: Duration = Duration::from_secs(2);
+/// Between two looks at the real clock, which an operator may set, and at one that a test moves.
+const TICK: Duration = Duration::from_secs(1);
+const TEST_TICK: Duration = Duration::from_millis(20);
+/// What `ssh` itself says when a connection failed.
+const FAILED: u32 = 255;
+
+/// One open session and what it needs to live.
+pub(crate) struct Session {
+    ctx: Ctx,
+    opened: Opened,
+    told: Told,
+    machine: Machine,
+    counts: Counts,
+}
+
+impl Session {
+    pub(crate) fn new(ctx: Ctx, opened: Opened, told: Told) -> Self {
+        let machine = Machine::new(opened.permit.deadline(), ctx.now());
+        metrics::gauge!("tenure_ssh_sessions_live").increment(1.0);
+        Self { ctx, opened, told, machine, counts: Counts::default() }
+    }
+
+    /// Ends a session that never reached its target, for `event`; `detail` is a line beside the reason's own.
+    pub(crate) async fn end_unopened(mut self, client: ClientEnd, event: Event, detail: Option<String>) {
+        let actions = self.machine.on(event, self.ctx.now());
+        self.end(client, None, actions, detail).await;
+    }
+
+    /// Does what must come before the bytes, unless the session must end before.
+    pub(crate) async fn prepare<T>(&mut self, work: impl AsyncFnOnce(&Opened) -> T) -> Result<T, Event> {
+        let Self { ctx, opened, told, machine, .. } = self;
+        let mut work = pin!(work(opened));
+        loop {
+            let at = machine.wake_at();
+            tokio::select! {
+                done = &mut work => return Ok(done),
+                reason = told.to_end() => return Err(Event::Told(reason)),
+                () = sleep(until(at, ctx)) => if at.is_none_or(|at| ctx.now() >= at) {
+                    return Err(Event::Tick);
+                },
+            }
+        }
+    }
+
+    /// Carries the session to its end.
+    pub(crate) async fn carry(mut self, mut client: ClientEnd, mut target: TargetEnd, early: Vec<Inward>) {
+        let (actions, detail) = self.flow(&mut client, &mut target, early).await;
+        self.end(client, Some(target), actions, detail).await;
+    }
+
+    async fn flow(
+        &mut self,
+        client: &mut ClientEnd,
+        target: &mut TargetEnd,
+        early: Vec<Inward>,
+    ) -> (Vec<Action>, Option<String>) {
+        let Self { ctx, opened, told, machine, counts } = self;
+        let sftp = (opened.permit.channel() == Channel::Sftp).then(|| Mutex::new(Sftp::default()));
+        let traces = Traces { recorder: &opened.recorder, sftp, counts };
+        let (client_flow, target_flow) = (Arc::clone(&client.flow), Arc::clone(target.upstream.flow()));
+        // Windows bound what waits in these: see `transport`.
+        let (urgent, urgent_lane) = unbounded_channel();
+        let (inward, inward_lane) = unbounded_channel();
+        let (outward, outward_lane) = unbounded_channel();
+        let (mut inward, mut outward) = (Some(inward), Some(outward));
+        for message in early {
+            let lane = if message.overtakes() { Some(&urgent) } else { inward.as_ref() };
+            let _ = lane.is_some_and(|lane| lane.send(message).is_ok());
+        }
+        let outcome = {
+            let mut urgent_lane = pin!(lane::to_target(urgent_lane, &target.to, &traces));
+            let mut inward_lane = pin!(lane::to_target(inward_lane, &target.to, &traces));
+            let mut outward_lane = pin!(lane::to_client(outward_lane, &client.to, &client.handle, &traces));
+            let mut ordered = pin!(told.to_end());
+            let mut tick = pin!(sleep(until(machine.wake_at(), ctx)));
+            let mut input_drain = pin!(sleep(INPUT_DRAIN));
+            let mut lost = false;
+            loop {
+                let step = tokio::select! {
+                    reason = &mut ordered => Step::Event(Event::Told(reason)),
+                    () = &mut tick => {
+                        tick.set(sleep(until(machine.wake_at(), ctx)));
+                        Step::Event(Event::Tick)
+                    }
+                    () = &mut input_drain, if inward.is_none() => Step::Event(Event::ClientClosed),
+                    done = &mut urgent_lane => Step::over(done, Event::TargetClosed),
+                    done = &mut inward_lane => Step::over(done, Event::ClientClosed),
+                    done = &mut outward_lane =>
+                        Step::over(done, if lost { Event::TargetUnreachable } else { Event::TargetClosed }),
+                    message = target.from.wait(), if outward.is_some() && !target_flow.is_full() => match message {
+                        None | Some(ChannelMsg::Close) => {
+                            lost = message.is_none() && !counts.exit_told();
+                            outward = None;
+                            Step::Nothing
+                        }
+                        Some(message) => Outward::new(message, &target_flow).map_or(Step::Nothing, Step::Outward),
+                    },
+                    message = client.from.wait(), if inward.is_some() && !client_flow.is_full() => match message {
+                        None => Step::Event(Event::ClientClosed),
+                        Some(ChannelMsg::Close) => {
+                            input_drain.as_mut().reset(Instant::now() + INPUT_DRAIN);
+                            inward = None;
+                            Step::Nothing
+                        }
+                        Some(message) => Inward::new(message, &client_flow).map_or(Step::Nothing, Step::Inward),
+                    },
+                };
+                let (event, detail) = match &step {
+                    Step::Nothing => continue,
+                    Step::Event(event) => (*event, None),
+                    Step::Broken(broken) => told_by(broken),
+                    Step::Inward(_) => (Event::FromClient, None),
+                    Step::Outward(_) => (Event::FromTarget, None),
+                };
+                let actions = machine.on(event, ctx.now());
+                if machine.end().is_some() {
+                    break (actions, detail);
+                }
+                // A lane that is gone ends the loop in its own arm.
+                let _ = match step {
+                    Step::Inward(message) if message.overtakes() => urgent.send(message).is_ok(),
+                    Step::Inward(message) => inward.as_ref().is_some_and(|lane| lane.send(message).is_ok()),
+                    Step::Outward(message) => outward.as_ref().is_some_and(|lane| lane.send(message).is_ok()),
+                    Step::Nothing | Step::Event(_) | Step::Broken(_) => false,
+                };
+            }
+        };
+        traces.finish().await;
+        outcome
+    }
+
+    /// The one end of every session, whatever its reason: does what the machine says, in its order.
+    async fn end(
+        mut self,
+        client: ClientEnd,
+        mut target: Option<TargetEnd>,
+        actions: Vec<Action>,
+        mut detail: Option<String>,
+    ) {
+        let mut actions = VecDeque::from(actions);
+        let (mut leftover_processes, mut upstream) = (None, None);
+        while let Some(action) = actions.pop_front() {
+            match action {
+                Action::PassToTarget | Action::PassToClient => {}
+                Action::TellClient(reason) => {
+                    let line = reason.line(self.opened.permit.login(), self.opened.permit.target());
+                    let detail = detail.take().map_or_else(String::new, |detail| detail + "\n");
+                    client.tell(&(detail + &line)).await;
+                }
+                Action::CloseClient => {
+                    let failed = detail.is_some() || !self.ended_by_itself();
+                    if let Some(detail) = detail.take() {
+                        client.tell(&detail).await;
+                    }
+                    // For a client that would otherwise not learn that something went wrong.
+                    client.close((failed && !self.counts.exit_told()).then_some(FAILED)).await;
+                }
+                Action::SweepTarget => {
+                    if let Some(TargetEnd { from, to, upstream: connection }) = target.take() {
+                        // What still comes must not hold up the connection, on which the sweep goes too.
+                        drop(from);
+                        leftover_processes = sweep(&to, &connection).await;
+                        upstream = Some(connection);
+                    }
+                    actions.extend(self.machine.on(Event::Swept, self.ctx.now()));
+                }
+                Action::CloseTarget => {
+                    if let Some(connection) = upstream.take().or_else(|| target.take().map(|target| target.upstream)) {
+                        connection.close().await;
+                    }
+                }
+                Action::Close(reason) => return self.close(reason, leftover_processes).await,
+            }
+        }
+    }
+
+    fn ended_by_itself(&self) -> bool {
+        matches!(self.machine.end(), Some(EndReason::ClientClosed | EndReason::TargetClosed))
+    }
+
+    async fn close(self, reason: EndReason, leftover_processes: Option<u32>) {
+        let (bytes_in, bytes_out) = (self.counts.bytes_in(), self.counts.bytes_out());
+        metrics::gauge!("tenure_ssh_sessions_live").decrement(1.0);
+        metrics::counter!("tenure_ssh_sessions_total", "end" => reason.as_str()).increment(1);
+        metrics::counter!("tenure_ssh_bytes_total", "direction" => "in").increment(bytes_in);
+        metrics::counter!("tenure_ssh_bytes_total", "direction" => "out").increment(bytes_out);
+        let ended = Ended {
+            session: self.opened.id.clone(),
+            reason,
+            exit_status: self.counts.exit_status(),
+            bytes_in,
+            bytes_out,
+            recording: self.opened.recorder.finish().await,
+            leftover_processes,
+        };
+        if let Err(error) = close_surely(&self.ctx, &ended).await {
+            tracing::error!(session = %ended.session, %error, "a session's end could not be recorded");
+        }
+    }
+}
+
+async fn sweep(to: &ChannelWriteHalf<client::Msg>, upstream: &Upstream) -> Option<u32> {
+    let sweep = async {
+        let _ = to.close().await;
+        leftovers::sweep(upstream).await
+    };
+    timeout(SWEEP_LIMIT, sweep).await.ok().flatten()
+}
+
+enum Step {
+    Nothing,
+    Event(Event),
+    Broken(Broken),
+    Inward(Inward),
+    Outward(Outward),
+}
+
+impl Step {
+    fn over(done: Result<(), Broken>, event: Event) -> Self {
+        done.map_or_else(Self::Broken, |()| Self::Event(event))
+    }
+}
+
+fn told_by(broken: &Broken) -> (Event, Option<String>) {
+    match broken {
+        Broken::Recording(error) => {
+            tracing::error!(%error, "a session ends because it cannot be recorded");
+            (Event::RecordingFailed, None)
+        }
+        Broken::Unreadable(error) => (Event::RecordingFailed, Some(error.to_string())),
+        Broken::ClientGone => (Event::ClientClosed, None),
+        Broken::TargetGone => (Event::TargetUnreachable, None),
+    }
+}
+
+/// How long to wait before the machine looks at the time again.
+fn until(at: Option<Timestamp>, ctx: &Ctx) -> Duration {
+    let limit = if ctx.clock().is_test() { TEST_TICK } else { TICK };
+    at.map_or(limit, |at| at.since(ctx.now()).min(limit))
+}

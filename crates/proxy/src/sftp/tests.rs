@@ -1,0 +1,153 @@
+//! The reader must see the same operations however a stream is cut, and survive any bytes.
+
+use super::*;
+use proptest::prelude::*;
+
+fn packet(kind: u8, id: u32, body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(5 + body.len()).unwrap();
+    [&length.to_be_bytes()[..], &[kind], &id.to_be_bytes(), body].concat()
+}
+
+fn text(value: &[u8]) -> Vec<u8> {
+    [&u32::try_from(value.len()).unwrap().to_be_bytes()[..], value].concat()
+}
+
+fn word(value: u32) -> Vec<u8> {
+    value.to_be_bytes().to_vec()
+}
+
+fn requests() -> Vec<u8> {
+    let write = [text(b"h1"), vec![0; 8], text(&[7; 3000])].concat();
+    [
+        packet(1, 3, &[]),
+        packet(3, 1, &[text(b"/etc/motd"), word(0x1a), word(0)].concat()),
+        packet(3, 2, &[text(b"/etc/shadow"), word(1), word(0)].concat()),
+        packet(13, 3, &text(b"/tmp/\"old\n")),
+        packet(200, 4, &[text(b"posix-rename@openssh.com"), text(b"a"), text(b"b")].concat()),
+        packet(9, 5, &[text(b"/tmp/x"), word(4), word(0o104_755)].concat()),
+        packet(WRITE, 6, &write),
+        packet(5, 7, &[text(b"h1"), vec![0; 8], word(32768)].concat()),
+    ]
+    .concat()
+}
+
+fn replies() -> Vec<u8> {
+    let status = |code| [word(code), text(b""), text(b"")].concat();
+    [
+        packet(2, 3, &[]),
+        packet(102, 1, &text(b"h1")),
+        packet(101, 2, &status(3)),
+        packet(101, 3, &status(0)),
+        packet(101, 4, &status(0)),
+        packet(101, 5, &status(0)),
+    ]
+    .concat()
+}
+
+/// The answers to what uses the handle that the first answers gave.
+fn later() -> (Vec<u8>, Vec<u8>) {
+    let write = [text(b"h1"), vec![0; 8], text(&[7; 3000])].concat();
+    let requests = [
+        packet(WRITE, 8, &write),
+        packet(5, 9, &[text(b"h1"), vec![0; 8], word(32768)].concat()),
+    ]
+    .concat();
+    let replies = [
+        packet(101, 6, &word(0)),
+        packet(DATA, 7, &text(&[1; 10])),
+        packet(101, 8, &word(0)),
+        packet(DATA, 9, &text(&[1; 500])),
+    ]
+    .concat();
+    (requests, replies)
+}
+
+fn chunks(bytes: &[u8], sizes: &[usize], mut each: impl FnMut(&[u8])) {
+    let mut rest = bytes;
+    for size in sizes.iter().cycle() {
+        if rest.is_empty() {
+            return;
+        }
+        let (chunk, after) = rest.split_at((*size).clamp(1, rest.len()));
+        each(chunk);
+        rest = after;
+    }
+}
+
+fn operations(sizes: &[usize]) -> Vec<String> {
+    let mut sftp = Sftp::default();
+    let mut seen = Vec::new();
+    let (more_requests, more_replies) = later();
+    chunks(&requests(), sizes, |chunk| sftp.request(chunk, &mut |note| seen.push(note)).unwrap());
+    chunks(&replies(), sizes, |chunk| sftp.reply(chunk, &mut |note| seen.push(note)).unwrap());
+    chunks(&more_requests, sizes, |chunk| sftp.request(chunk, &mut |note| seen.push(note)).unwrap());
+    chunks(&more_replies, sizes, |chunk| sftp.reply(chunk, &mut |note| seen.push(note)).unwrap());
+    let close = packet(4, 10, &text(b"h1"));
+    chunks(&close, sizes, |chunk| sftp.request(chunk, &mut |note| seen.push(note)).unwrap());
+    sftp.finish(&mut |note| seen.push(note));
+    seen
+}
+
+#[test]
+fn file_operations_are_told_with_their_outcome_and_totals() {
+    assert_eq!(
+        operations(&[usize::MAX]),
+        [
+            "open \"/etc/motd\" (write, create, truncate)",
+            "open \"/etc/shadow\" (read): failed, permission denied",
+            "remove \"/tmp/\\\"old\\n\"",
+            "rename \"a\" to \"b\"",
+            "set attributes of \"/tmp/x\": mode 4755",
+            "close \"/etc/motd\": 500 bytes read, 3000 bytes written",
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_refused() {
+    let refused = |bytes: &[u8]| Sftp::default().request(bytes, &mut drop).is_err();
+    assert!(refused(&[0; 5]), "no length");
+    assert!(refused(&[0xff; 5]), "too long");
+    assert!(refused(&packet(99, 1, &[])), "no such request");
+    assert!(refused(&packet(13, 1, &word(900))), "a path longer than its packet");
+    assert!(refused(&[packet(7, 1, &[]), packet(7, 1, &[])].concat()), "one number twice");
+    assert!(refused(&packet(WRITE, 1, &[text(b"h"), vec![0; 8], word(9)].concat())), "a write that lies");
+    assert!(Sftp::default().reply(&packet(101, 1, &word(0)), &mut drop).is_err(), "an answer to nothing");
+    assert!(Sftp::default().reply(&packet(2, 6, &[]), &mut drop).is_err(), "another version");
+}
+
+#[test]
+fn a_file_left_open_is_told_at_the_end() {
+    let mut sftp = Sftp::default();
+    let mut seen = Vec::new();
+    sftp.request(&packet(3, 1, &[text(b"f"), word(1), word(0)].concat()), &mut drop).unwrap();
+    sftp.reply(&packet(102, 1, &text(b"h")), &mut drop).unwrap();
+    sftp.finish(&mut |note| seen.push(note));
+    assert_eq!(seen, ["close \"f\": 0 bytes read, 0 bytes written"]);
+}
+
+proptest! {
+    #[test]
+    fn any_cut_of_a_stream_tells_the_same_operations(sizes in proptest::collection::vec(1usize..400, 1..40)) {
+        prop_assert_eq!(operations(&sizes), operations(&[usize::MAX]));
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(
+        requests in proptest::collection::vec(any::<u8>(), 0..600),
+        replies in proptest::collection::vec(any::<u8>(), 0..600),
+    ) {
+        let mut sftp = Sftp::default();
+        let _ = sftp.request(&requests, &mut drop);
+        let _ = sftp.reply(&replies, &mut drop);
+    }
+
+    #[test]
+    fn no_fields_make_it_panic(kind in any::<u8>(), id in 0u32..4, body in proptest::collection::vec(0u8..6, 0..80)) {
+        let mut sftp = Sftp::default();
+        let _ = sftp.request(&packet(3, 1, &[text(b"f"), word(1), word(0)].concat()), &mut drop);
+        let _ = sftp.reply(&packet(102, 1, &text(b"h")), &mut drop);
+        let _ = sftp.request(&packet(kind, id, &body), &mut drop);
+        let _ = sftp.reply(&packet(kind, id, &body), &mut drop);
+    }
+}

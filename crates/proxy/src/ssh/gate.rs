@@ -1,0 +1,212 @@
+//! What russh asks while a connection lives: who is there, and whether a channel may open. It answers at once and
+//! leaves the work to tasks. An identity comes from a key that signed this connection, never from an offered one.
+
+use super::connection::Connection;
+use super::forward::{self, Destination};
+use super::server::Shared;
+use super::transport::Flow;
+use super::channel;
+use authn::gateway;
+use russh::keys::{Algorithm, Certificate};
+use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey};
+use russh::{Channel, ChannelId, ChannelOpenFailure, Error, Pty};
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use types::IdentityId;
+
+pub(super) const NO_X11: &str = "x11 forwarding is not offered: run graphical programs in another way";
+pub(super) const NO_AGENT: &str = "agent forwarding is not offered: ask for a grant on the next target instead";
+const NO_REMOTE_FORWARD: &str = "forwarding of remote ports is not offered: only `-L` is, with a grant for port_forward";
+
+pub(super) struct Gate {
+    shared: Arc<Shared>,
+    client: SocketAddr,
+    flow: Arc<Flow>,
+    proven: Option<(IdentityId, String)>,
+    connection: Option<Arc<Connection>>,
+    entered: Option<oneshot::Sender<Arc<Connection>>>,
+    /// Channels that run a program; a channel runs one (RFC 4254, section 6.5).
+    started: HashSet<ChannelId>,
+}
+
+impl Gate {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        client: SocketAddr,
+        flow: Arc<Flow>,
+        entered: oneshot::Sender<Arc<Connection>>,
+    ) -> Self {
+        let started = HashSet::new();
+        Self { shared, client, flow, proven: None, connection: None, entered: Some(entered), started }
+    }
+
+    fn judge(&mut self, user: &str, proven: Result<IdentityId, gateway::Unknown>) -> Auth {
+        match proven {
+            Ok(who) => {
+                self.proven = Some((who, user.to_owned()));
+                Auth::Accept
+            }
+            Err(reason) => {
+                tracing::info!(client = %self.client, %reason, "a key was refused");
+                Auth::reject()
+            }
+        }
+    }
+
+    fn answer(ok: bool, channel: ChannelId, session: &mut Session) -> Result<(), Error> {
+        if ok { session.channel_success(channel) } else { session.channel_failure(channel) }
+    }
+}
+
+impl Handler for Gate {
+    type Error = Error;
+
+    /// An offer proves nothing, and a certificate cannot be told from its bare key here: only SHA-1 is turned away.
+    async fn auth_publickey_offered(&mut self, _: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, Error> {
+        Ok(if matches!(offer.algorithm, Algorithm::Rsa { hash: None }) { Auth::reject() } else { Auth::Accept })
+    }
+
+    async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Error> {
+        let proven = gateway::identify_key(&self.shared.ctx, key.public_key).await;
+        Ok(self.judge(user, proven))
+    }
+
+    async fn auth_openssh_certificate(&mut self, user: &str, certificate: &Certificate) -> Result<Auth, Error> {
+        let proven = gateway::identify_certificate(&self.shared.ctx, certificate).await;
+        Ok(self.judge(user, proven))
+    }
+
+    async fn auth_succeeded(&mut self, session: &mut Session) -> Result<(), Error> {
+        let (who, user) = self.proven.take().ok_or(Error::NotAuthenticated)?;
+        let (shared, flow) = (Arc::clone(&self.shared), Arc::clone(&self.flow));
+        let connection = Connection::new(shared, who, &user, self.client, session.handle(), flow);
+        if let Some(entered) = self.entered.take() {
+            // Nobody waits any more only when the connection is being cut.
+            let _ = entered.send(Arc::clone(&connection));
+        }
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    async fn channel_open_session(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Error> {
+        let connection = self.connection.as_ref().ok_or(Error::NotAuthenticated)?;
+        let Some(place) = connection.place() else {
+            reply.reject(ChannelOpenFailure::ResourceShortage).await;
+            return Ok(());
+        };
+        reply.accept().await;
+        let serve = channel::serve(Arc::clone(connection), channel);
+        self.shared.tasks.spawn(async move {
+            serve.await;
+            drop(place);
+        });
+        Ok(())
+    }
+
+    async fn channel_open_direct_tcpip(
+        &mut self,
+        channel: Channel<Msg>,
+        host: &str,
+        port: u32,
+        _: &str,
+        _: u32,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Error> {
+        let connection = self.connection.as_ref().ok_or(Error::NotAuthenticated)?;
+        let Some(place) = connection.place() else {
+            reply.reject(ChannelOpenFailure::ResourceShortage).await;
+            return Ok(());
+        };
+        let destination = Destination { host: host.to_owned(), port };
+        let serve = forward::serve(Arc::clone(connection), channel, reply, destination);
+        self.shared.tasks.spawn(async move {
+            serve.await;
+            drop(place);
+        });
+        Ok(())
+    }
+
+    async fn channel_open_direct_streamlocal(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        reply: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), Error> {
+        reply.reject(forward::refused("forwarding of sockets is not offered")).await;
+        Ok(())
+    }
+
+    async fn channel_close(&mut self, channel: ChannelId, _: &mut Session) -> Result<(), Error> {
+        self.started.remove(&channel);
+        Ok(())
+    }
+
+    fn adjust_window(&mut self, _: ChannelId, _: u32) -> u32 {
+        self.flow.window()
+    }
+
+    async fn pty_request(
+        &mut self,
+        channel: ChannelId,
+        _: &str,
+        _: u32,
+        _: u32,
+        _: u32,
+        _: u32,
+        _: &[(Pty, u32)],
+        session: &mut Session,
+    ) -> Result<(), Error> {
+        Self::answer(!self.started.contains(&channel), channel, session)
+    }
+
+    async fn env_request(&mut self, channel: ChannelId, name: &str, value: &str, session: &mut Session) -> Result<(), Error> {
+        Self::answer(channel::passes_on(name, value), channel, session)
+    }
+
+    async fn shell_request(&mut self, channel: ChannelId, session: &mut Session) -> Result<(), Error> {
+        Self::answer(self.started.insert(channel), channel, session)
+    }
+
+    async fn exec_request(&mut self, channel: ChannelId, _: &[u8], session: &mut Session) -> Result<(), Error> {
+        Self::answer(self.started.insert(channel), channel, session)
+    }
+
+    async fn subsystem_request(&mut self, channel: ChannelId, name: &str, session: &mut Session) -> Result<(), Error> {
+        Self::answer(name == channel::SFTP && self.started.insert(channel), channel, session)
+    }
+
+    async fn x11_request(
+        &mut self,
+        channel: ChannelId,
+        _: bool,
+        _: &str,
+        _: &str,
+        _: u32,
+        session: &mut Session,
+    ) -> Result<(), Error> {
+        session.channel_failure(channel)
+    }
+
+    async fn tcpip_forward(&mut self, _: &str, _: &mut u32, _: &mut Session) -> Result<bool, Error> {
+        if let Some(connection) = &self.connection {
+            connection.notice(NO_REMOTE_FORWARD);
+        }
+        Ok(false)
+    }
+
+    async fn streamlocal_forward(&mut self, _: &str, _: &mut Session) -> Result<bool, Error> {
+        if let Some(connection) = &self.connection {
+            connection.notice(NO_REMOTE_FORWARD);
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,4 @@
+//! The gateway with people's ordinary programs in front and a real sshd behind.
+
+mod fixture;
+mod programs;

@@ -1,0 +1,123 @@
+//! Identities: list, show, invite.
+
+use super::{Desk, PageArgs};
+use crate::client::{Answer, Client};
+use crate::exit::{Ended, Exit, Failed};
+use crate::output::{Column, fields, fill, items, table};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use types::IdentityId;
+
+const COLUMNS: &[Column] = &[
+    ("ID", "{id}"),
+    ("NAME", "{name}"),
+    ("MAIL", "{email}"),
+    ("DEPARTMENT", "{department}"),
+    ("JOB TITLE", "{job_title}"),
+    ("STATUS", "{status}"),
+];
+
+const FIELDS: &[Column] = &[
+    ("identity", "{id}"),
+    ("employee", "{employee_id}"),
+    ("name", "{name}"),
+    ("mail", "{email}"),
+    ("department", "{department}"),
+    ("job title", "{job_title}"),
+    ("manager", "{manager}"),
+    ("status", "{status}"),
+    ("start", "{start_date}"),
+    ("end", "{end_date}"),
+    ("leaver", "{leaver.step}"),
+    ("seconds", "{leaver.took_seconds}"),
+];
+
+const ELIGIBILITIES: &[Column] =
+    &[("ELIGIBLE FOR", "{login}@{target}"), ("AT MOST", "{max_minutes} minutes"), ("BECAUSE", "{because}")];
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Identities {
+    /// List identities
+    #[command(after_help = "\
+Examples:
+  tenure identities list --query moreau
+  tenure identities list --status terminated")]
+    List(ListArgs),
+    /// Show one identity, by id or mail address
+    #[command(after_help = "Examples:\n  tenure identities show alice@example.com")]
+    Show(ShowArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only those whose name, mail address or job has this text
+    #[arg(long, value_name = "TEXT")]
+    query: Option<String>,
+    /// Only with this status
+    #[arg(long, value_name = "STATUS", value_parser = ["active", "leave", "terminated"])]
+    status: Option<String>,
+    #[command(flatten)]
+    page: PageArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// Id or mail address
+    identity: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InviteArgs {
+    /// Mail address in the HR feed
+    mail: String,
+}
+
+pub(super) async fn run(desk: &Desk<'_>, command: Identities) -> Ended {
+    let client = desk.client()?;
+    match command {
+        Identities::List(args) => {
+            let call =
+                client.get(&["identities"]).maybe("q", args.query.as_ref()).maybe("status", args.status.as_ref());
+            args.page.show(desk, call, COLUMNS, "no identities").await
+        }
+        Identities::Show(args) => {
+            let id = match args.identity.parse::<IdentityId>() {
+                Ok(id) => id.to_string(),
+                Err(_) => by_mail(&client, &args.identity).await?,
+            };
+            desk.out.show(&client.get(&["identities", &id]).send().await?, told)?;
+            Ok(Exit::Ok)
+        }
+    }
+}
+
+fn told(identity: &Value) -> String {
+    let mut text = fields(identity, FIELDS);
+    for (name, columns) in [("eligibilities", ELIGIBILITIES), ("grants", super::grants::COLUMNS)] {
+        let rows = identity.get(name).map_or(&[][..], items);
+        if !rows.is_empty() {
+            text = text + "\n\n" + &table(rows, columns, "");
+        }
+    }
+    text
+}
+
+/// The link is a secret that works once: it goes to standard output alone.
+pub(super) async fn invite(desk: &Desk<'_>, args: InviteArgs) -> Ended {
+    let client = desk.client()?;
+    let id = by_mail(&client, &args.mail).await?;
+    let answer = client.create(&["identities", &id, "setup-link"], &json!({})).send().await?;
+    desk.out.note("this link sets up a sign-in once; send it to nobody else:");
+    desk.out.show(&answer, |link| fill("{link}", link))?;
+    Ok(Exit::Ok)
+}
+
+async fn by_mail(client: &Client, mail: &str) -> Result<String, Failed> {
+    let found: Answer = client.get(&["identities"]).query("q", mail).pages(1000, None).await?;
+    let page = found.value()?;
+    let text = |identity: &Value, name| identity.get(name).and_then(Value::as_str).map(str::to_owned);
+    let same = |identity: &&Value| text(identity, "email").is_some_and(|email| email.eq_ignore_ascii_case(mail));
+    let id = items(&page).iter().find(same).and_then(|identity| text(identity, "id"));
+    let missing = || Failed::new(Exit::NotFound, format!("there is no identity with the mail address `{mail}`"));
+    id.ok_or_else(missing)
+}

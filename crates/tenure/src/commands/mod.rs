@@ -1,0 +1,191 @@
+//! What each client command does: parse, ask the server once, show. No rule of the domain stands here.
+
+mod access;
+mod declare;
+mod evidence;
+mod grants;
+mod hosts;
+mod hr;
+mod identities;
+mod ledger;
+mod login;
+mod requests;
+mod roles;
+mod seal;
+mod sessions;
+mod ssh_keys;
+mod systems;
+mod targets;
+mod tokens;
+mod verify;
+
+use crate::client::{Call, Client, ServerArgs};
+use crate::exit::{Ended, Exit, Failed};
+use crate::output::{Column, Output};
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Ask for access, with a reason and for a time
+    #[command(after_help = requests::REQUEST_EXAMPLES)]
+    Request(requests::RequestArgs),
+    /// List requests
+    #[command(after_help = requests::LIST_EXAMPLES)]
+    Requests(requests::ListArgs),
+    /// Approve a request
+    #[command(after_help = "Examples:\n  tenure approve req_0198… --reason 'known incident'")]
+    Approve(requests::DecideArgs),
+    /// Deny a request
+    #[command(after_help = "Examples:\n  tenure deny req_0198… --reason 'use the deploy login for this'")]
+    Deny(requests::DecideArgs),
+    /// Take back a request of your own that is not decided yet
+    #[command(after_help = "Examples:\n  tenure cancel req_0198…")]
+    Cancel(requests::CancelArgs),
+    /// List grants, or show one
+    #[command(after_help = grants::EXAMPLES)]
+    Grants(grants::GrantsArgs),
+    /// Withdraw a grant: its live sessions end within a second
+    #[command(after_help = "Examples:\n  tenure withdraw grt_0198… --reason 'incident closed'")]
+    Withdraw(grants::WithdrawArgs),
+    /// Tell the whole chain of a grant, from the HR record to its end
+    #[command(after_help = "Examples:\n  tenure story grt_0198…")]
+    Story(grants::StoryArgs),
+    /// List, watch, replay and end sessions
+    #[command(subcommand)]
+    Sessions(sessions::Sessions),
+    /// Answer who may use what, and who could at any time
+    #[command(subcommand)]
+    Access(access::Access),
+    /// Export and verify evidence
+    #[command(subcommand)]
+    Evidence(evidence::Evidence),
+    /// Read and verify the ledger
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
+    /// Derive every promise again from the data and the targets, and count the broken ones
+    #[command(after_help = "Examples:\n  tenure verify\n  tenure verify --json")]
+    Verify,
+    /// List what needs a person's attention
+    #[command(after_help = "Examples:\n  tenure findings")]
+    Findings,
+    /// Import the HR feed
+    #[command(subcommand)]
+    Hr(hr::Hr),
+    /// List identities, or show one
+    #[command(subcommand)]
+    Identities(identities::Identities),
+    /// Make a one-time link with which a person sets up how they sign in
+    #[command(after_help = "Examples:\n  tenure invite alice@example.com")]
+    Invite(identities::InviteArgs),
+    /// List and declare systems, their owners and their logins
+    #[command(subcommand)]
+    Systems(systems::Systems),
+    /// List and declare the roles that make people eligible
+    #[command(subcommand)]
+    Roles(roles::Roles),
+    /// List and declare targets, and pin their host keys
+    #[command(subcommand)]
+    Targets(targets::Targets),
+    /// Log in to a target and find its privileged accounts
+    #[command(after_help = "Examples:\n  tenure discover web-1")]
+    Discover(targets::TargetArgs),
+    /// List the accounts that discovery found on a target
+    #[command(after_help = "Examples:\n  tenure accounts web-1")]
+    Accounts(targets::TargetArgs),
+    /// Care for the seal that encrypts every secret at rest
+    #[command(subcommand)]
+    Seal(seal::SealCommand),
+    /// Get a short-lived SSH certificate for your own key
+    #[command(after_help = login::EXAMPLES)]
+    Login(login::LoginArgs),
+    /// Show who you are to the server, and what you may do
+    #[command(after_help = "Examples:\n  tenure whoami")]
+    Whoami,
+    /// Manage your registered SSH keys
+    #[command(subcommand)]
+    SshKeys(ssh_keys::SshKeys),
+    /// Manage your API tokens
+    #[command(subcommand)]
+    Tokens(tokens::Tokens),
+    /// Fetch the list of revoked session certificates, for a target host
+    #[command(after_help = hosts::KRL_EXAMPLES)]
+    Krl(hosts::KrlArgs),
+    /// Print the public key that target hosts trust
+    #[command(after_help = "Examples:\n  tenure ca > /etc/ssh/tenure-ca.pub")]
+    Ca,
+}
+
+/// What a command works with. The connection is made only by those that need one.
+pub(crate) struct Desk<'a> {
+    server: &'a ServerArgs,
+    out: Output,
+}
+
+impl Desk<'_> {
+    fn client(&self) -> Result<Client, Failed> {
+        Client::new(self.server)
+    }
+}
+
+pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> Ended {
+    let desk = &Desk { server, out: Output { json } };
+    match command {
+        Command::Request(args) => requests::submit(desk, args).await,
+        Command::Requests(args) => requests::list(desk, args).await,
+        Command::Approve(args) => requests::approve(desk, args).await,
+        Command::Deny(args) => requests::deny(desk, args).await,
+        Command::Cancel(args) => requests::cancel(desk, args).await,
+        Command::Grants(args) => grants::run(desk, args).await,
+        Command::Withdraw(args) => grants::withdraw(desk, args).await,
+        Command::Story(args) => grants::story(desk, args).await,
+        Command::Sessions(command) => sessions::run(desk, command).await,
+        Command::Access(command) => access::run(desk, command).await,
+        Command::Evidence(command) => evidence::run(desk, command).await,
+        Command::Ledger(command) => ledger::run(desk, command).await,
+        Command::Verify => verify::verify(desk).await,
+        Command::Findings => verify::findings(desk).await,
+        Command::Hr(command) => hr::run(desk, command).await,
+        Command::Identities(command) => identities::run(desk, command).await,
+        Command::Invite(args) => identities::invite(desk, args).await,
+        Command::Systems(command) => systems::run(desk, command).await,
+        Command::Roles(command) => roles::run(desk, command).await,
+        Command::Targets(command) => targets::run(desk, command).await,
+        Command::Discover(args) => targets::discover(desk, args).await,
+        Command::Accounts(args) => targets::accounts(desk, args).await,
+        Command::Seal(command) => seal::run(desk, command).await,
+        Command::Login(args) => login::login(desk, args).await,
+        Command::Whoami => login::whoami(desk).await,
+        Command::SshKeys(command) => ssh_keys::run(desk, command).await,
+        Command::Tokens(command) => tokens::run(desk, command).await,
+        Command::Krl(args) => hosts::krl(desk, args).await,
+        Command::Ca => hosts::ca(desk).await,
+    }
+}
+
+/// How much of a list to show.
+#[derive(Debug, Args)]
+pub(crate) struct PageArgs {
+    /// The most lines to show
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    limit: u32,
+    /// Go on after the cursor that the last page ended with
+    #[arg(long, value_name = "CURSOR")]
+    after: Option<String>,
+}
+
+impl PageArgs {
+    async fn show(self, desk: &Desk<'_>, call: Call<'_>, columns: &[Column], nothing: &str) -> Ended {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let answer = call.pages(limit, self.after).await?;
+        desk.out.list(&answer, columns, nothing)?;
+        Ok(Exit::Ok)
+    }
+}
+
+/// Why: it is kept in the ledger and shown to everyone whom it concerns.
+#[derive(Debug, Args)]
+pub(crate) struct ReasonArgs {
+    /// Why; it becomes part of the evidence
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}

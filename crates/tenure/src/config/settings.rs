@@ -1,0 +1,79 @@
+//! Every setting, once: its name, what it does, and what holds when it is not given.
+
+/// One setting of `tenure.toml`.
+pub(crate) struct Setting {
+    pub(crate) key: &'static str,
+    pub(crate) default: Option<&'static str>,
+    /// What holds without a default, in words.
+    pub(crate) otherwise: &'static str,
+    pub(crate) example: &'static str,
+    pub(crate) doc: &'static str,
+    /// Secrets never stand in a file that is copied around.
+    pub(crate) environment_only: bool,
+}
+
+impl Setting {
+    /// The environment variable: `https.listen` is `TENURE_HTTPS_LISTEN`.
+    pub(crate) fn variable(&self) -> String {
+        format!("TENURE_{}", self.key.replace('.', "_").to_uppercase())
+    }
+}
+
+const fn plain(key: &'static str, default: &'static str, doc: &'static str) -> Setting {
+    Setting { key, default: Some(default), otherwise: "", example: default, doc, environment_only: false }
+}
+
+const fn optional(key: &'static str, otherwise: &'static str, example: &'static str, doc: &'static str) -> Setting {
+    Setting { key, default: None, otherwise, example, doc, environment_only: false }
+}
+
+pub(crate) const SETTINGS: &[Setting] = &[
+    plain("data_dir", "tenure-data", "Folder for the database, keys and recordings, unless they are placed elsewhere."),
+    plain("node.name", "node-1", "Name of this server. In a cluster each has its own; sessions are closed by it after a crash."),
+    optional(
+        "database.url",
+        "SQLite in `data_dir`",
+        "postgres://tenure@db.example/tenure",
+        "`sqlite:FILE`, or a PostgreSQL URL for a cluster. Give a URL with a password through the environment.",
+    ),
+    plain("database.connections", "8", "Connections kept open to PostgreSQL, or readers of SQLite."),
+    optional(
+        "seal.key_file",
+        "`root.key` in `data_dir`",
+        "/etc/tenure/root.key",
+        "File with the root key (64 hex digits, mode 0600). Keep a copy elsewhere: without it nothing sealed opens.",
+    ),
+    Setting {
+        key: "seal.passphrase",
+        default: None,
+        otherwise: "the key file is used",
+        example: "",
+        doc: "Passphrase that the root key is derived from (Argon2id), instead of a key file.",
+        environment_only: true,
+    },
+    plain("ledger.origin", "tenure.example/log", "Name of the evidence log in its signed checkpoints. Fixed when the database is made."),
+    plain("https.listen", "127.0.0.1:8443", "Address of the API and the console."),
+    optional(
+        "https.url",
+        "`https://` and the listening address",
+        "https://tenure.example",
+        "Address under which people reach the console; used in links and to check the origin of writes.",
+    ),
+    optional(
+        "https.certificate",
+        "a certificate from an own CA in `data_dir/tls`",
+        "/etc/tenure/tls.pem",
+        "Certificate chain in PEM.",
+    ),
+    optional("https.private_key", "made with the certificate", "/etc/tenure/tls.key", "Key of the certificate in PEM."),
+    plain("ssh.listen", "127.0.0.1:2222", "Address of the SSH gateway."),
+    optional(
+        "ssh.source_address",
+        "the address that the gateway's connection to a target comes from",
+        "192.0.2.10",
+        "Address that targets see the gateway come from, to which session certificates are bound. Needed behind NAT.",
+    ),
+    optional("recordings.dir", "`recordings` in `data_dir`", "/var/lib/tenure/recordings", "Folder for encrypted recordings."),
+    plain("log.format", "text", "`text` for people, `json` for machines."),
+    plain("log.level", "info", "`error`, `warn`, `info`, `debug` or `trace`, also by part: `info,proxy=debug`."),
+];

@@ -1,0 +1,59 @@
+//! The machine web-1: the demo's own SSH host, declared as a target like any other.
+
+use super::console;
+use super::host::{DemoHost, RunningHost, Trust, load_or_create_host_key};
+use anyhow::{Context, Result};
+use authn::authority::{self, Purpose};
+use ledger::Ctx;
+use privilege::{leases, targets};
+use russh::keys::PublicKey;
+use std::collections::HashSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+const NAME: &str = "web-1";
+const POLL: Duration = Duration::from_secs(1);
+
+pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    let host_key = load_or_create_host_key(&folder.join("host_key"), ctx.chance())?;
+    let host_key_line = host_key.public_key().to_openssh()?;
+    let authority = PublicKey::from_openssh(&authority::public_key(ctx, Purpose::Targets).await?)?;
+    let revoked = Arc::new(RwLock::new(leases::revoked_serials(ctx).await?));
+    tokio::spawn(follow_revocations(ctx.clone(), revoked.clone()));
+    let is_revoked = move |serial| revoked.read().is_ok_and(|serials| serials.contains(&serial));
+    let host = DemoHost {
+        name: NAME.to_owned(),
+        logins: vec!["root".to_owned(), "deploy".to_owned()],
+        home: folder.join("home"),
+        host_key,
+        trust: Trust { authority, is_revoked: Box::new(is_revoked), clock: ctx.clock().clone() },
+    };
+    let running = host.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.context("cannot start web-1")?;
+    let declaration = targets::Declaration {
+        name: NAME.to_owned(),
+        host: running.local_addr().ip().to_string(),
+        port: running.local_addr().port(),
+        host_key: host_key_line,
+        reads_krl: true,
+        description: "the demo's own machine: commands run as whoever started the demo".to_owned(),
+        discovery_login: "root".to_owned(),
+    };
+    targets::declare(&console(ctx), &declaration).await?;
+    Ok(running)
+}
+
+/// What a real host does by reading the KRL.
+async fn follow_revocations(ctx: Ctx, revoked: Arc<RwLock<HashSet<u64>>>) {
+    let mut wakes = ctx.db().wakes();
+    loop {
+        wakes.next(leases::TOPIC, POLL).await;
+        if let Ok(serials) = leases::revoked_serials(&ctx).await
+            && let Ok(mut revoked) = revoked.write()
+        {
+            *revoked = serials;
+        }
+    }
+}

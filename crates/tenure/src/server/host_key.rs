@@ -1,0 +1,32 @@
+//! The gateway's SSH host key: made once, kept sealed in the data folder. Nodes of a cluster share the file, so that
+//! people see one host.
+
+use anyhow::{Context, Result};
+use russh::keys::PrivateKey;
+use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
+use seal::{Record, Seal};
+use std::path::Path;
+use types::{Chance, Secret};
+
+const RECORD: Record<'static> = Record { table: "ssh", column: "host_key", row: "gateway" };
+
+pub(crate) fn load_or_create(folder: &Path, seal: &Seal, chance: &Chance) -> Result<PrivateKey> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    let file = folder.join("host_key.sealed");
+    let seed = match std::fs::read(&file) {
+        Ok(sealed) => opened(seal, &sealed).with_context(|| format!("`{}` does not open", file.display()))?,
+        Err(_) => {
+            let seed = Secret::new(chance.bytes::<32>());
+            std::fs::write(&file, seal.seal(RECORD, seed.expose())?)
+                .with_context(|| format!("cannot write `{}`", file.display()))?;
+            seed
+        }
+    };
+    let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(seed.expose()));
+    Ok(PrivateKey::new(pair, "tenure gateway")?)
+}
+
+fn opened(seal: &Seal, sealed: &[u8]) -> Result<Secret<[u8; 32]>> {
+    let seed = seal.unseal(RECORD, sealed)?;
+    Ok(Secret::new(seed.expose().as_slice().try_into().context("it is not a seed of 32 bytes")?))
+}

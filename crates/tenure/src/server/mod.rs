@@ -1,0 +1,163 @@
+//! A running server: wires the crates together and owns their tasks. No rule of the domain stands here.
+
+mod host_key;
+mod https;
+mod observe;
+mod tls;
+mod upkeep;
+
+pub(crate) use observe::start_logging;
+
+use crate::config::{Config, SealSource};
+use anyhow::{Context, Result};
+use api::Api;
+use db::jobs::{DeadJob, Worker};
+use db::{Db, Migration, PoolSize};
+use ledger::{Ctx, Ledger};
+use privilege::sessions::{self, Node};
+use proxy::ssh::Gateway;
+use seal::RootKey;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use types::{Actor, Chance, Clock};
+
+const SSH_CONNECTIONS: usize = 4096;
+const SSH_CONNECTIONS_PER_ADDRESS: usize = 1024;
+
+/// A server that serves. Drop it without [`Server::stop`] and its tasks end where they are, as after a crash.
+pub struct Server {
+    /// Under which people reach the console.
+    pub url: String,
+    pub https: SocketAddr,
+    pub ssh: SocketAddr,
+    /// The CA that clients must trust; `None` when a certificate was given.
+    pub ca_file: Option<PathBuf>,
+    /// The gateway's public host key, as one OpenSSH line.
+    pub host_key: String,
+    /// Acts as the server's console.
+    pub ctx: Ctx,
+    pub node: Node,
+    gateway: Gateway,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Every table, in the order of the floors.
+pub(crate) fn migrations() -> Vec<Migration> {
+    let crates =
+        [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, governance::MIGRATIONS, privilege::MIGRATIONS];
+    crates.concat()
+}
+
+/// Opens the database of a configuration, with every migration applied.
+pub(crate) async fn open_database(config: &Config) -> Result<Db> {
+    let db = Db::open(&config.database, PoolSize(config.connections), &migrations()).await;
+    db.context("cannot open the database (setting `database.url`)")
+}
+
+/// Opens seal and ledger of an initialised database.
+pub(crate) async fn open_ledger(config: &Config, db: Db, clock: Clock, chance: Chance) -> Result<Ctx> {
+    let ledger = Ledger::open(db, &root_key(config)?, clock, chance).await?;
+    Ok(Ctx::new(ledger, Actor::Console))
+}
+
+pub(crate) fn root_key(config: &Config) -> Result<RootKey> {
+    match &config.seal {
+        SealSource::KeyFile(file) => Ok(RootKey::from_file(file)?),
+        SealSource::Passphrase(passphrase) => Ok(RootKey::Passphrase(passphrase.clone())),
+    }
+}
+
+impl Server {
+    /// Starts everything, or nothing: what listens is bound before anything serves.
+    pub async fn start(config: &Config, clock: Clock, chance: Chance) -> Result<Self> {
+        let ctx = open_ledger(config, open_database(config).await?, clock, chance).await?;
+        authn::authority::initialise(&ctx).await?;
+        let https = TcpListener::bind(config.https_listen).await;
+        let https = https.with_context(|| format!("cannot listen on {} (setting `https.listen`)", config.https_listen))?;
+        let address = https.local_addr()?;
+        let tls = match &config.tls {
+            Some(files) => tls::given(files)?,
+            None => tls::own(&config.data_dir.join("tls"), ctx.seal(), address.ip())?,
+        };
+        let url = config.https_url.clone().unwrap_or_else(|| format!("https://{address}"));
+        let node = node(config)?;
+        let crashed = sessions::recover(&ctx, &node).await?;
+        if crashed > 0 {
+            tracing::warn!(crashed, "sessions that a crash had left open were closed");
+        }
+        let host_key = host_key::load_or_create(&config.data_dir.join("ssh"), ctx.seal(), ctx.chance())?;
+        let host_key_line = host_key.public_key().to_openssh()?;
+        let gateway = proxy::ssh::Config {
+            listen: config.ssh_listen,
+            host_keys: vec![host_key],
+            node: node.clone(),
+            max_connections: SSH_CONNECTIONS,
+            max_connections_per_address: SSH_CONNECTIONS_PER_ADDRESS,
+        };
+        let gateway = Gateway::start(ctx.acting_as(Actor::Nobody), gateway).await;
+        let gateway = gateway.with_context(|| format!("cannot listen on {} (setting `ssh.listen`)", config.ssh_listen))?;
+        let broken = Arc::new(AtomicI64::new(-1));
+        let router = api::router(Api {
+            ctx: ctx.acting_as(Actor::Nobody),
+            node: node.clone(),
+            origin: url.clone(),
+            prometheus: observe::prometheus(),
+            broken_invariants: broken.clone(),
+        });
+        let (stop, stopping) = watch::channel(false);
+        let tasks = vec![
+            tokio::spawn(https::serve(https, tls.config, router, stopping)),
+            tokio::spawn(worker(&ctx, &node).run()),
+            tokio::spawn(upkeep::duties(ctx.clone())),
+            tokio::spawn(upkeep::invariants(ctx.clone(), node.clone(), broken)),
+            tokio::spawn(upkeep::data_keys(ctx.clone())),
+        ];
+        let (ssh, host_key) = (gateway.local_addr(), host_key_line);
+        Ok(Self { url, https: address, ssh, ca_file: tls.ca_file, host_key, ctx, node, gateway, stop, tasks })
+    }
+
+    /// Ends live sessions with a line for their people, lets answers under way finish, and closes the database.
+    pub async fn stop(mut self) {
+        self.gateway.stop().await;
+        self.stop.send_replace(true);
+        let listener = self.tasks.remove(0);
+        for task in self.tasks {
+            task.abort();
+        }
+        let _ = listener.await;
+        self.ctx.db().close().await;
+    }
+}
+
+fn node(config: &Config) -> Result<Node> {
+    let folder = &config.recordings_dir;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make `{}` (setting `recordings.dir`)", folder.display()))?;
+    let mut node = Node::new(&config.node, folder);
+    node.source_address = config.ssh_source_address;
+    Ok(node)
+}
+
+/// The background jobs of both planes. One that dies becomes a finding.
+pub(crate) fn worker(ctx: &Ctx, node: &Node) -> Worker {
+    let raiser = ctx.acting_as(Actor::duty("jobs"));
+    let on_dead = move |job: DeadJob| {
+        let ctx = raiser.clone();
+        async move {
+            let subject = format!("{} {}", job.kind, job.key);
+            let detail = format!("a job gave up after {} attempts: {}", job.attempts, job.last_error);
+            if let Err(error) = ledger::finding::raise(&ctx, "dead_job", &subject, &detail).await {
+                tracing::error!(%error, subject, "a dead job could not be made a finding");
+            }
+        }
+    };
+    let worker = Worker::new(ctx.db().clone(), ctx.clock().clone(), ctx.chance(), on_dead);
+    let worker = governance::duties::handlers(worker, ctx);
+    privilege::duties::handlers(worker, ctx, node)
+}

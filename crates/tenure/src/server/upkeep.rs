@@ -1,0 +1,70 @@
+//! What runs by itself: the duties of both planes, the continuous check of every invariant, and data keys that other
+//! nodes added. Each looks at the state and is harmless when run twice.
+
+use ledger::Ctx;
+use privilege::invariants::Recordings;
+use privilege::sessions::Node;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
+use types::Actor;
+
+const DUTIES_EVERY: Duration = Duration::from_secs(1);
+/// Where a test moves the clock, duties must not lag behind it.
+const DUTIES_IN_TESTS: Duration = Duration::from_millis(50);
+const CHECK_EVERY: Duration = Duration::from_secs(60);
+/// The check of a large log takes at most this share of the time.
+const CHECK_SHARE: u32 = 20;
+
+pub(crate) async fn duties(ctx: Ctx) {
+    let every = if ctx.clock().is_test() { DUTIES_IN_TESTS } else { DUTIES_EVERY };
+    let mut wakes = ctx.db().wakes();
+    let mut signed_at = ctx.now();
+    loop {
+        if let Err(error) = governance::duties::run_once(&ctx.acting_as(Actor::duty("governance"))).await {
+            tracing::warn!(%error, "the duties of governance are postponed");
+        }
+        if let Err(error) = privilege::duties::run_once(&ctx.acting_as(Actor::duty("privilege"))).await {
+            tracing::warn!(%error, "the duties of privilege are postponed");
+        }
+        if ctx.now().since(signed_at) >= CHECK_EVERY {
+            signed_at = ctx.now();
+            if let Err(error) = ctx.ledger().checkpoint().await {
+                tracing::warn!(%error, "the checkpoint is postponed");
+            }
+        }
+        wakes.next(grants::TOPIC, every).await;
+    }
+}
+
+pub(crate) async fn invariants(ctx: Ctx, node: Node, broken: Arc<AtomicI64>) {
+    loop {
+        let began = Instant::now();
+        match api::invariants::verify(&ctx, &node, Recordings::Recent).await {
+            Ok(found) => {
+                broken.store(i64::try_from(found.broken).unwrap_or(i64::MAX), Ordering::Relaxed);
+                metrics::gauge!("tenure_invariants_broken").set(found.broken as f64);
+                for problem in found.problems {
+                    tracing::error!(invariant = problem.invariant, detail = problem.detail, "an invariant is broken");
+                }
+            }
+            Err(problem) => tracing::warn!(detail = problem.detail, "the invariants could not be checked"),
+        }
+        tokio::time::sleep(CHECK_EVERY.max(began.elapsed() * CHECK_SHARE)).await;
+    }
+}
+
+pub(crate) async fn data_keys(ctx: Ctx) {
+    let mut wakes = ctx.db().wakes();
+    loop {
+        wakes.next(ledger::rekey::TOPIC, CHECK_EVERY).await;
+        let loaded = match ctx.read().await {
+            Ok(mut tx) => ctx.seal().load(&mut tx).await.map_err(|e| e.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(error) = loaded {
+            tracing::warn!(error, "data keys of other nodes could not be read");
+        }
+    }
+}
