@@ -18,6 +18,7 @@ create index identities_email on identities (email_key);
 create index identities_status on identities (status, end_date);
 create table identity_versions (
     identity text not null references identities (id),
+    version bigint not null,
     from_at bigint not null,
     until_at bigint,
     true_from bigint not null,
@@ -30,6 +31,6 @@ create table identity_versions (
     status text not null,
     start_date text not null,
     end_date text,
-    primary key (identity, from_at)
+    primary key (identity, version)
 );
 create unique index identity_versions_open_key on identity_versions (identity) where until_at is null;

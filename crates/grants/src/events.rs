@@ -5,12 +5,16 @@ use crate::{Ask, Ended, Grant, Permit, Refusal};
 use ledger::{Entry, EventKind};
 use types::{Channel, GrantId, PermitId, SessionId, Timestamp};
 
-const ISSUED: EventKind = EventKind { name: "grant.issued", doc: "A grant was issued: who, what, until when, because of what." };
-const ENDED: EventKind = EventKind { name: "grant.ended", doc: "A grant expired or was withdrawn; nothing can start with it." };
-const GONE: EventKind = EventKind { name: "grant.gone", doc: "Nothing of an ended grant is left on its target; this was observed there." };
+const ISSUED: EventKind =
+    EventKind { name: "grant.issued", doc: "A grant was issued: who, what, until when, because of what." };
+const ENDED: EventKind =
+    EventKind { name: "grant.ended", doc: "A grant expired or was withdrawn; nothing can start with it." };
+const GONE: EventKind =
+    EventKind { name: "grant.gone", doc: "Nothing of an ended grant is left on its target; this was observed there." };
 const PERMITTED: EventKind = EventKind { name: "permit.given", doc: "One use of a grant was allowed and counted." };
 const RELEASED: EventKind = EventKind { name: "permit.released", doc: "One use of a grant is over." };
-const REFUSED: EventKind = EventKind { name: "permit.refused", doc: "A use was refused: who asked for what, and why not." };
+const REFUSED: EventKind =
+    EventKind { name: "permit.refused", doc: "A use was refused: who asked for what, and why not." };
 
 /// Every kind of entry of this crate.
 pub const KINDS: &[EventKind] = &[ISSUED, ENDED, GONE, PERMITTED, RELEASED, REFUSED];

@@ -47,7 +47,13 @@ pub async fn issue(ctx: &Ctx, tx: &mut Write, new: NewGrant) -> Result<Grant, Gr
 ///
 /// # Errors
 /// [`GrantError::Ended`] when it had ended, also when its window has passed unmarked.
-pub async fn withdraw(ctx: &Ctx, tx: &mut Write, id: &GrantId, cause: EndCause, reason: &str) -> Result<Grant, GrantError> {
+pub async fn withdraw(
+    ctx: &Ctx,
+    tx: &mut Write,
+    id: &GrantId,
+    cause: EndCause,
+    reason: &str,
+) -> Result<Grant, GrantError> {
     let grant = store::get(tx, id).await?.ok_or_else(|| GrantError::NotFound(id.clone()))?;
     if grant.window.has_ended(tx.now()) {
         return Err(GrantError::Ended(id.clone()));

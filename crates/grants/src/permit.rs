@@ -86,15 +86,21 @@ impl Permit {
 /// No, and why, in words for the person who asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("no grant for {login} on {target}: request one with `tenure request {login}@{target} --for 1h --reason TEXT`")]
+    #[error(
+        "no grant for {login} on {target}: request one with `tenure request {login}@{target} --for 1h --reason TEXT`"
+    )]
     NoGrant { target: String, login: String },
     #[error("your grant for {login} on {target} starts at {from}: try again then")]
     NotYet { target: String, login: String, from: Timestamp },
     #[error("your grant for {login} on {target} {} at {at}: request a new one with `tenure request {login}@{target} --for 1h --reason TEXT`", how(.cause))]
     Over { target: String, login: String, cause: EndCause, at: Timestamp },
-    #[error("your grant for {login} on {target} does not allow {channel} (it allows {allowed}): request it with `--channel {channel}`")]
+    #[error(
+        "your grant for {login} on {target} does not allow {channel} (it allows {allowed}): request it with `--channel {channel}`"
+    )]
     Channel { target: String, login: String, channel: Channel, allowed: String },
-    #[error("your grant for {login} on {target} allows {limit} session(s) at once: end one first (`tenure sessions list`)")]
+    #[error(
+        "your grant for {login} on {target} allows {limit} session(s) at once: end one first (`tenure sessions list`)"
+    )]
     TooManySessions { target: String, login: String, limit: u32 },
 }
 

@@ -134,7 +134,12 @@ pub(crate) async fn live_sessions(tx: &mut ReadTx, node: &str) -> Result<Vec<(Se
     rows.into_iter().map(|mut row| Ok((row.take("session_id")?, row.take("grant_id")?))).collect()
 }
 
-pub(crate) async fn insert_permit(tx: &mut WriteTx, permit: &Permit, node: &str, now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn insert_permit(
+    tx: &mut WriteTx,
+    permit: &Permit,
+    node: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
     tx.run_one(
         "insert into permits (id, grant_id, session_id, channel, node, given_at) values ($1, $2, $3, $4, $5, $6)",
         args![permit.id(), permit.grant(), permit.session(), permit.channel().as_str(), node, now],

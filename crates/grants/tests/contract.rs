@@ -126,7 +126,10 @@ async fn a_withdrawn_grant_lets_nobody_in_and_its_live_sessions_lapse() {
         let permit = place.ask("root", Channel::Shell).await.unwrap();
         assert!(enforce::lapsed(&place.ctx, "node-1").await.unwrap().is_empty());
         place.withdraw(&grant).await.unwrap();
-        assert!(matches!(place.ask("root", Channel::Shell).await, Err(Refusal::Over { cause: EndCause::Withdrawn, .. })));
+        assert!(matches!(
+            place.ask("root", Channel::Shell).await,
+            Err(Refusal::Over { cause: EndCause::Withdrawn, .. })
+        ));
         let lapsed = enforce::lapsed(&place.ctx, "node-1").await.unwrap();
         assert_eq!(lapsed.iter().map(|(session, _)| session).collect::<Vec<_>>(), [permit.session()]);
         assert!(matches!(place.withdraw(&grant).await, Err(GrantError::Ended(_))), "the second withdrawal is told");
@@ -158,8 +161,7 @@ async fn a_leaver_loses_every_grant_also_those_that_have_not_begun() {
         let now = place.issue(Duration::ZERO, MINUTE, 5).await;
         let later = place.issue(10 * MINUTE, MINUTE, 5).await;
         let mut tx = place.ctx.decide().await.unwrap();
-        let withdrawn =
-            issue::withdraw_all(&place.ctx, &mut tx, &place.alice, EndCause::Leaver, "left").await.unwrap();
+        let withdrawn = issue::withdraw_all(&place.ctx, &mut tx, &place.alice, EndCause::Leaver, "left").await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(withdrawn.iter().map(|g| &g.id).collect::<Vec<_>>(), [&now.id, &later.id]);
         place.ctx.clock().advance(10 * MINUTE);
@@ -177,7 +179,10 @@ async fn a_grant_without_an_end_a_channel_or_a_session_is_refused() {
             channels: BTreeSet::from([Channel::Shell]),
             window: Window::starting(place.ctx.now(), MINUTE),
             terms: Terms { max_sessions: 1 },
-            because: Because::Request { request: RequestId::new(place.ctx.clock(), place.ctx.chance()), role: "r".into() },
+            because: Because::Request {
+                request: RequestId::new(place.ctx.clock(), place.ctx.chance()),
+                role: "r".into(),
+            },
         };
         let empty = Window { from: place.ctx.now(), until: place.ctx.now() };
         let past = Window { from: place.ctx.now().minus(2 * MINUTE), until: place.ctx.now().minus(MINUTE) };

@@ -1,4 +1,4 @@
-create table accounts (
+create table found_accounts (
     id text primary key,
     target text not null references targets (name),
     login text not null,
@@ -7,4 +7,4 @@ create table accounts (
     last_seen bigint not null,
     gone_at bigint
 );
-create unique index accounts_target_login_key on accounts (target, login) where gone_at is null;
+create unique index found_accounts_target_login_key on found_accounts (target, login) where gone_at is null;

@@ -2,10 +2,11 @@
 //! It does not decide whether something may pass.
 
 use crate::sftp::{BadSftp, Sftp};
+use crate::ssh::Person;
 use crate::ssh::transport::Flow;
 use bytes::Bytes;
 use privilege::recordings::{PtySize, Recorder, RecordingFailed};
-use russh::{ChannelMsg, ChannelWriteHalf, Sig, client, server};
+use russh::{ChannelMsg, ChannelWriteHalf, Sig, client};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -35,7 +36,10 @@ pub(crate) enum Inward {
     Extended(u32, Held),
     Eof,
     /// Overtakes data that waits.
-    Resize { size: PtySize, pixels: (u32, u32) },
+    Resize {
+        size: PtySize,
+        pixels: (u32, u32),
+    },
     Signal(Sig),
 }
 
@@ -205,10 +209,10 @@ pub(crate) async fn to_target(
 /// Runs until the lane is closed and empty.
 pub(crate) async fn to_client(
     mut lane: UnboundedReceiver<Outward>,
-    client: &ChannelWriteHalf<server::Msg>,
-    handle: &server::Handle,
+    person: &Person,
     traces: &Traces<'_>,
 ) -> Result<(), Broken> {
+    let (client, handle) = (&person.to, &person.handle);
     let gone = |()| Broken::ClientGone;
     while let Some(outward) = lane.recv().await {
         match outward {

@@ -45,7 +45,7 @@ impl Session {
     /// Ends a session that never reached its target, for `event`; `detail` is a line beside the reason's own.
     pub(crate) async fn end_unopened(mut self, client: ClientEnd, event: Event, detail: Option<String>) {
         let actions = self.machine.on(event, self.ctx.now());
-        self.end(client, None, actions, detail).await;
+        Box::pin(self.end(client, None, actions, detail)).await;
     }
 
     /// Does what must come before the bytes, unless the session must end before.
@@ -67,7 +67,7 @@ impl Session {
     /// Carries the session to its end.
     pub(crate) async fn carry(mut self, mut client: ClientEnd, mut target: TargetEnd, early: Vec<Inward>) {
         let (actions, detail) = self.flow(&mut client, &mut target, early).await;
-        self.end(client, Some(target), actions, detail).await;
+        Box::pin(self.end(client, Some(target), actions, detail)).await;
     }
 
     async fn flow(
@@ -79,7 +79,7 @@ impl Session {
         let Self { ctx, opened, told, machine, counts } = self;
         let sftp = (opened.permit.channel() == Channel::Sftp).then(|| Mutex::new(Sftp::default()));
         let traces = Traces { recorder: &opened.recorder, sftp, counts };
-        let (client_flow, target_flow) = (Arc::clone(&client.flow), Arc::clone(target.upstream.flow()));
+        let (client_flow, target_flow) = (Arc::clone(&client.person.flow), Arc::clone(target.upstream.flow()));
         // Windows bound what waits in these: see `transport`.
         let (urgent, urgent_lane) = unbounded_channel();
         let (inward, inward_lane) = unbounded_channel();
@@ -92,14 +92,16 @@ impl Session {
         let outcome = {
             let mut urgent_lane = pin!(lane::to_target(urgent_lane, &target.to, &traces));
             let mut inward_lane = pin!(lane::to_target(inward_lane, &target.to, &traces));
-            let mut outward_lane = pin!(lane::to_client(outward_lane, &client.to, &client.handle, &traces));
+            let mut outward_lane = pin!(lane::to_client(outward_lane, &client.person, &traces));
             let mut ordered = pin!(told.to_end());
+            let mut unrecorded = pin!(opened.recorder.failure());
             let mut tick = pin!(sleep(until(machine.wake_at(), ctx)));
             let mut input_drain = pin!(sleep(INPUT_DRAIN));
             let mut lost = false;
             loop {
                 let step = tokio::select! {
                     reason = &mut ordered => Step::Event(Event::Told(reason)),
+                    failed = &mut unrecorded => Step::Broken(Broken::Recording(failed)),
                     () = &mut tick => {
                         tick.set(sleep(until(machine.wake_at(), ctx)));
                         Step::Event(Event::Tick)
@@ -155,40 +157,39 @@ impl Session {
     async fn end(
         mut self,
         client: ClientEnd,
-        mut target: Option<TargetEnd>,
+        target: Option<TargetEnd>,
         actions: Vec<Action>,
         mut detail: Option<String>,
     ) {
+        let person = client.stop_listening();
+        let mut target = target.map(TargetEnd::stop_listening);
         let mut actions = VecDeque::from(actions);
-        let (mut leftover_processes, mut upstream) = (None, None);
+        let mut leftover_processes = None;
         while let Some(action) = actions.pop_front() {
             match action {
                 Action::PassToTarget | Action::PassToClient => {}
                 Action::TellClient(reason) => {
                     let line = reason.line(self.opened.permit.login(), self.opened.permit.target());
                     let detail = detail.take().map_or_else(String::new, |detail| detail + "\n");
-                    client.tell(&(detail + &line)).await;
+                    person.tell(&(detail + &line)).await;
                 }
                 Action::CloseClient => {
                     let failed = detail.is_some() || !self.ended_by_itself();
                     if let Some(detail) = detail.take() {
-                        client.tell(&detail).await;
+                        person.tell(&detail).await;
                     }
                     // For a client that would otherwise not learn that something went wrong.
-                    client.close((failed && !self.counts.exit_told()).then_some(FAILED)).await;
+                    person.close((failed && !self.counts.exit_told()).then_some(FAILED)).await;
                 }
                 Action::SweepTarget => {
-                    if let Some(TargetEnd { from, to, upstream: connection }) = target.take() {
-                        // What still comes must not hold up the connection, on which the sweep goes too.
-                        drop(from);
-                        leftover_processes = sweep(&to, &connection).await;
-                        upstream = Some(connection);
+                    if let Some((to, upstream)) = &target {
+                        leftover_processes = sweep(to, upstream).await;
                     }
                     actions.extend(self.machine.on(Event::Swept, self.ctx.now()));
                 }
                 Action::CloseTarget => {
-                    if let Some(connection) = upstream.take().or_else(|| target.take().map(|target| target.upstream)) {
-                        connection.close().await;
+                    if let Some((_, upstream)) = target.take() {
+                        upstream.close().await;
                     }
                 }
                 Action::Close(reason) => return self.close(reason, leftover_processes).await,

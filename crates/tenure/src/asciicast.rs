@@ -6,21 +6,11 @@ use std::time::Duration;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Line {
-    Header {
-        width: u64,
-        height: u64,
-    },
     /// `at` is in seconds since the start.
-    Output {
-        at: f64,
-        text: String,
-    },
+    Output { at: f64, text: String },
     /// What happened without being seen, such as a file that was copied.
-    Marker {
-        at: f64,
-        text: String,
-    },
-    /// Input, resizes and whatever later versions add.
+    Marker { at: f64, text: String },
+    /// The header, input, resizes and whatever later versions add.
     Other,
 }
 
@@ -30,14 +20,12 @@ pub(crate) fn parse(line: &str) -> Result<Line, String> {
     #[derive(Deserialize)]
     struct Header {
         version: u32,
-        width: u64,
-        height: u64,
     }
     if line.starts_with('{') {
         let header: Header =
             serde_json::from_str(line).map_err(|e| format!("the recording's header is malformed: {e}"))?;
         return match header.version {
-            2 => Ok(Line::Header { width: header.width, height: header.height }),
+            2 => Ok(Line::Other),
             other => Err(format!("the recording is asciicast version {other}: a newer `tenure` may play it")),
         };
     }
@@ -97,8 +85,7 @@ mod tests {
 
     #[test]
     fn lines_are_read_and_a_foreign_version_is_refused() {
-        let header = Line::Header { width: 80, height: 24 };
-        assert_eq!(parse(r#"{"version":2,"width":80,"height":24,"timestamp":1}"#).unwrap(), header);
+        assert_eq!(parse(r#"{"version":2,"width":80,"height":24,"timestamp":1}"#).unwrap(), Line::Other);
         assert_eq!(parse(r#"[1.5,"o","hi\r\n"]"#).unwrap(), Line::Output { at: 1.5, text: "hi\r\n".into() });
         assert_eq!(
             parse(r#"[2,"m","put /etc/motd"]"#).unwrap(),

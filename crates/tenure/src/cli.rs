@@ -103,4 +103,12 @@ pub(crate) struct DemoArgs {
 pub(crate) enum Docs {
     /// The reference part of docs/cli.md
     Cli,
+    /// docs/config.md
+    Config,
+    /// docs/events.md
+    Events,
+    /// docs/openapi.json
+    Openapi,
+    /// crates/tenure/tests/permissions/matrix.txt
+    Permissions,
 }

@@ -52,7 +52,7 @@ fn write_configuration(file: &Path, data_dir: &Path) -> Result<()> {
 }
 
 /// Makes what a new Tenure needs: folder, root key, tables, sealed ledger, SSH authorities.
-pub(crate) async fn create(config: &Config, clock: Clock, chance: Chance) -> Result<Ctx> {
+pub async fn create(config: &Config, clock: Clock, chance: Chance) -> Result<Ctx> {
     make_private_folder(&config.data_dir)?;
     if let SealSource::KeyFile(file) = &config.seal
         && !file.exists()

@@ -120,15 +120,22 @@ fn cell(value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::String(text) => moment(text).unwrap_or_else(|| plain(text)),
         Value::Array(values) if values.is_empty() => "-".to_owned(),
-        Value::Array(values) => values.iter().map(cell).collect::<Vec<_>>().join(", "),
+        Value::Array(values) => {
+            let between = if values.iter().any(Value::is_object) { "; " } else { ", " };
+            values.iter().map(cell).collect::<Vec<_>>().join(between)
+        }
         Value::Object(members) => match members.get("name") {
             Some(name) => cell(name),
-            None => {
-                let member = |(key, value): (&String, &Value)| format!("{} {}", plain(key), cell(value));
-                members.iter().map(member).collect::<Vec<_>>().join(", ")
-            }
+            None => members.iter().map(|(key, value)| member(key, value)).collect::<Vec<_>>().join(", "),
         },
     }
+}
+
+/// Several values of one member stand in brackets, to be told from the next member.
+fn member(key: &str, value: &Value) -> String {
+    let shown = cell(value);
+    let several = value.is_object() || value.as_array().is_some_and(|values| values.len() > 1);
+    if several { format!("{}=[{shown}]", plain(key)) } else { format!("{}={shown}", plain(key)) }
 }
 
 fn moment(text: &str) -> Option<String> {
@@ -184,7 +191,11 @@ ses_22  Bob           deploy@web-1  2026-11-21 09:30:00Z";
             (json!(true), "yes"),
             (json!(["shell", "exec"]), "shell, exec"),
             (json!({"id": "idn_1", "name": "Bob"}), "Bob"),
-            (json!({"department": "Finance", "title": null}), "department Finance, title -"),
+            (json!({"department": "Finance", "title": null}), "department=Finance, title=-"),
+            (
+                json!([{"login": "root", "channels": ["shell", "exec"]}, {"login": "a"}]),
+                "channels=[shell, exec], login=root; login=a",
+            ),
             (json!("2026-11-21T09:30:00.000000Z"), "2026-11-21 09:30:00Z"),
             (json!("2026-11-21"), "2026-11-21"),
         ] {

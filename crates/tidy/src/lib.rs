@@ -32,7 +32,7 @@ pub const FLOORS: &[(&str, u32)] = &[
 ];
 
 /// Crates that tests and developers use, and no product crate at run time.
-pub const OUTSIDE: &[&str] = &["peers", "tidy", "xtask"];
+pub const OUTSIDE: &[&str] = &["peers", "testbed", "tidy", "xtask"];
 
 /// The product's Rust sources: `src` of every crate on a floor, without test modules.
 pub fn sources() -> Vec<Source> {

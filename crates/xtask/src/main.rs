@@ -2,6 +2,7 @@
 //! Nothing of this ships, and no chore knows a noun of the product.
 
 mod debian_host;
+mod docs;
 mod setup;
 mod stage;
 mod test;
@@ -11,23 +12,29 @@ use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask setup    install what the tests need
-       cargo xtask test     set up, check the style, run every test, print the counts";
+       cargo xtask test     set up, check the style, run every test, print the counts
+       cargo xtask docs     write the generated documents again";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["setup"] => match setup::run() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("error: {error:#}");
-                ExitCode::FAILURE
-            }
-        },
+        ["setup"] => finish(setup::run()),
+        ["docs"] => finish(docs::run()),
         ["test"] => test::run(),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
+        }
+    }
+}
+
+fn finish(done: anyhow::Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
         }
     }
 }

@@ -11,7 +11,7 @@ pub use events::KINDS;
 pub use model::{Answer, Chapter, Holding, How, Person, Story, Title};
 
 use crate::{identities, imports, requests, roles, systems};
-use grants::{Because, EndCause, Grant};
+use grants::{Because, Grant};
 use ledger::Ctx;
 use ledger::bundle::{self, Attachment, Contents};
 use ledger::timeline::{self, Line};
@@ -62,22 +62,23 @@ async fn holding(ctx: &Ctx, grant: Grant, at: Timestamp) -> Result<Holding, Acce
 pub async fn story(ctx: &Ctx, id: &GrantId) -> Result<Story, AccessError> {
     let (checkpoint, _) = ctx.ledger().checkpoint().await?;
     let grant = grants::get(ctx, id).await?;
-    let mut lines = hr_lines(ctx, &grant).await?;
-    lines.extend(linked(ctx, &grant).await?.into_values());
+    let mut lines: Vec<_> = linked(ctx, &grant).await?.into_values().collect();
+    lines.extend(hr_lines(ctx, &grant, rules::issued_seq(&lines)).await?);
     Ok(Story { grant, chapters: rules::chapters(lines), checkpoint })
 }
 
-/// The lines of imports that made the holder who they were when the grant was issued. Each is shown in the entry of
-/// its import, with the person's own values as the personal ones.
-async fn hr_lines(ctx: &Ctx, grant: &Grant) -> Result<Vec<(Title, Line)>, AccessError> {
+/// The lines of imports that made the holder who they were when the grant was issued, and the one by which they left.
+/// Each is shown in the entry of its import, with the person's own values as the personal ones.
+async fn hr_lines(ctx: &Ctx, grant: &Grant, issued_seq: u64) -> Result<Vec<(Title, Line)>, AccessError> {
     let mut shown = Vec::new();
     for proven in imports::proven_lines(ctx, &grant.holder).await? {
         let (mut entry, line) = (proven.entry, proven.line);
         entry.about.push(proven.import.to_string());
         entry.personal.extend(rules::as_personal(&line));
-        let title = if entry.at <= grant.issued_at { Title::HrRecord } else { Title::End };
-        if title == Title::HrRecord || line.what == imports::What::Leaver {
-            shown.push((title, entry));
+        if entry.seq < issued_seq {
+            shown.push((Title::HrRecord, entry));
+        } else if line.what == imports::What::Leaver && rules::ended_by_leaving(grant) {
+            shown.push((Title::End, entry));
         }
     }
     Ok(shown)
@@ -103,7 +104,7 @@ async fn linked(ctx: &Ctx, grant: &Grant) -> Result<BTreeMap<u64, (Title, Line)>
         let found = timeline::about(ctx, &thread).await?;
         add(rules::declared_last(found, &thread, grant.issued_at));
     }
-    if grant.ended().is_some_and(|ended| ended.cause == EndCause::Leaver) {
+    if rules::ended_by_leaving(grant) {
         add(rules::leaving(timeline::about(ctx, &grant.holder).await?, grant));
     }
     Ok(lines)

@@ -3,7 +3,7 @@
 use super::{Chapter, Title};
 use crate::imports;
 use crate::requests::AccessRequest;
-use grants::Grant;
+use grants::{EndCause, Grant};
 use ledger::timeline::Line;
 use std::collections::{BTreeMap, BTreeSet};
 use types::Timestamp;
@@ -46,6 +46,15 @@ pub(super) fn title(line: &Line, grant: &Grant) -> Option<Title> {
         _ if line.thread == grant.id.as_str() => Some(Title::Sessions),
         _ => None,
     }
+}
+
+/// The sequence number of the entry that issued the grant.
+pub(super) fn issued_seq(lines: &[(Title, Line)]) -> u64 {
+    lines.iter().find(|(title, _)| *title == Title::Grant).map_or(u64::MAX, |(_, line)| line.seq)
+}
+
+pub(super) fn ended_by_leaving(grant: &Grant) -> bool {
+    grant.ended().is_some_and(|ended| ended.cause == EndCause::Leaver)
 }
 
 /// Chapters in their order, entries in theirs; chapters without an entry are left out.

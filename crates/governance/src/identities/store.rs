@@ -86,12 +86,12 @@ pub(crate) async fn count_active(tx: &mut ReadTx) -> Result<u64, DbError> {
 }
 
 pub(crate) async fn history(tx: &mut ReadTx, id: &IdentityId) -> Result<Vec<Version>, DbError> {
-    tx.all(versions!("where v.identity = $1 order by v.from_at"), args![id]).await?.into_iter().map(version).collect()
+    tx.all(versions!("where v.identity = $1 order by v.version"), args![id]).await?.into_iter().map(version).collect()
 }
 
 /// Of the versions that claim to be true at `at`, the one that was recorded last.
 pub(crate) async fn true_on(tx: &mut ReadTx, id: &IdentityId, at: Timestamp) -> Result<Option<Identity>, DbError> {
-    let sql = versions!("where v.identity = $1 and v.true_from <= $2 order by v.from_at desc limit 1");
+    let sql = versions!("where v.identity = $1 and v.true_from <= $2 order by v.version desc limit 1");
     tx.one(sql, args![id, at]).await?.map(|mut row| identity(&mut row)).transpose()
 }
 
@@ -143,9 +143,10 @@ pub(crate) async fn change(
 
 async fn open_version(tx: &mut WriteTx, new: &Identity, true_from: Timestamp, now: Timestamp) -> Result<(), DbError> {
     tx.run_one(
-        "insert into identity_versions (identity, from_at, true_from, given_name, family_name, email, department,
+        "insert into identity_versions (identity, version, from_at, true_from, given_name, family_name, email, department,
            job_title, manager, status, start_date, end_date)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         values ($1, (select coalesce(max(version), 0) + 1 from identity_versions where identity = $1),
+           $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         args![
             &new.id,
             now,

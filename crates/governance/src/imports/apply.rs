@@ -49,7 +49,7 @@ pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Re
     for change in others.clone() {
         save(ctx, tx, change, &people, &catalogue).await?;
     }
-    name_accounts(tx, others.filter(|change| needs_name(change)), &people).await?;
+    name_accounts(tx, others.filter(needs_name), &people).await?;
     for (position, (change, line)) in (0_u64..).zip(plan.changes.iter().zip(&written)) {
         let sealed = lines::seal_line(ctx, &import.id, position, line)?;
         store::insert_line(tx, &import.id, position, people.id(change), sealed).await?;

@@ -5,15 +5,13 @@ mod error;
 mod events;
 mod lines;
 mod model;
-pub mod rules;
+mod rules;
 pub(crate) mod store;
 
 pub use error::ImportError;
 pub use events::KINDS;
 pub(crate) use lines::{manifest_differs, proven_lines, reseal};
-pub use model::{
-    Attributes, Change, Counts, Import, Known, LeaverSign, Line, Mode, Outcome, Plan, Run, State, Trip, What,
-};
+pub use model::{Attributes, Change, Counts, Import, LeaverSign, Line, Mode, Outcome, Plan, Run, State, Trip, What};
 
 use crate::{identities, policy};
 use apply::{Batch, Confirmation};
@@ -21,6 +19,7 @@ use connectors::hr_csv::{Feed, HrRecord};
 use data_encoding::HEXLOWER;
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
+use model::Known;
 use std::time::Duration;
 use types::{ImportId, Timestamp};
 

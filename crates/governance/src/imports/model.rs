@@ -104,10 +104,10 @@ impl Trip {
 
 /// What is known before an import.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
-    pub people: Vec<Identity>,
+pub(super) struct Known {
+    pub(super) people: Vec<Identity>,
     /// Leavers of the last 24 hours that no person confirmed.
-    pub recent_leavers: u64,
+    pub(super) recent_leavers: u64,
 }
 
 /// An import as it is kept. Dry runs and feeds that change nothing are not.

@@ -1,6 +1,7 @@
 //! From what is known and what a feed says to a plan. Pure: the same plan twice is an empty plan.
 
-use super::{Attributes, Change, Counts, Known, LeaverSign, Plan, Trip, What};
+use super::model::Known;
+use super::{Attributes, Change, Counts, LeaverSign, Plan, Trip, What};
 use crate::identities::{Identity, Status, has_passed};
 use crate::policy::Breaker;
 use connectors::hr_csv::HrRecord;
@@ -11,7 +12,7 @@ use types::Timestamp;
 const LEAST_PRESENT_PERCENT: u64 = 90;
 
 /// What `records` would change. People of whom the feed says nothing count as leavers.
-pub fn plan(known: &Known, records: &[HrRecord], breaker: &Breaker, now: Timestamp) -> Plan {
+pub(super) fn plan(known: &Known, records: &[HrRecord], breaker: &Breaker, now: Timestamp) -> Plan {
     let people: HashMap<&str, &Identity> =
         known.people.iter().map(|person| (person.employee_id.as_str(), person)).collect();
     let listed: HashSet<&str> = records.iter().map(|record| record.employee_id.as_str()).collect();
@@ -94,7 +95,8 @@ fn trip(known: &Known, leavers: u64, missing: u64, breaker: &Breaker) -> Option<
     }
     let before = active + known.recent_leavers;
     let leavers_of_the_day = leavers + known.recent_leavers;
-    let by_share = (before as f64 * breaker.max_leavers_share).floor() as u64;
+    let rounding = 1e-6;
+    let by_share = (before as f64 * breaker.max_leavers_share + rounding).floor() as u64;
     let limit = by_share.max(1).min(u64::from(breaker.max_leavers));
     (leavers > 0 && leavers_of_the_day > limit).then_some(Trip::TooManyLeavers { leavers: leavers_of_the_day, limit })
 }

@@ -54,7 +54,7 @@ impl Tape {
         Ok(())
     }
 
-    fn sealed(&self, damage: Option<Damage>) -> Sealed {
+    pub(super) fn sealed(&self, damage: Option<Damage>) -> Sealed {
         Sealed {
             chain: self.chain.to_hex(),
             sha256: data_encoding::HEXLOWER.encode(&finish(self.plain.clone())),
@@ -83,7 +83,7 @@ enum Next {
 impl Writer {
     pub(super) fn new(session: SessionId, tape: Tape, lines: Lines, live: Live) -> Self {
         let tape = Arc::new(Mutex::new(tape));
-        Self { session, tape, lines, live, write_at: None, sync_at: Some(Instant::now()) }
+        Self { session, tape, lines, live, write_at: None, sync_at: Some(Instant::now() + SYNC_EVERY) }
     }
 
     /// Runs until the recorder is dropped or the file cannot be written any more.

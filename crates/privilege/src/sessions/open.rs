@@ -40,7 +40,11 @@ pub async fn open(ctx: &Ctx, node: &Node, opening: &Opening) -> Result<Opened, O
     };
     let result = match ready {
         Some(ready) => keep(ctx, tx, node, opening, permit, ready).await,
-        None => Err(OpenError::NoTarget(opening.target.clone())),
+        None => {
+            // Nothing is spent, and the writer's place is free for the evidence.
+            drop(tx);
+            Err(OpenError::NoTarget(opening.target.clone()))
+        }
     };
     match result {
         Ok(opened) => Ok(opened),

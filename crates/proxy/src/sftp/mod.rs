@@ -168,8 +168,13 @@ impl Watched {
                 fields.u64()?;
                 format!("copy from {from} to {}", self.path_of(fields)?)
             }
-            b"limits@openssh.com" | b"statvfs@openssh.com" | b"fstatvfs@openssh.com" | b"fsync@openssh.com"
-            | b"expand-path@openssh.com" | b"home-directory" | b"users-groups-by-id@openssh.com" => {
+            b"limits@openssh.com"
+            | b"statvfs@openssh.com"
+            | b"fstatvfs@openssh.com"
+            | b"fsync@openssh.com"
+            | b"expand-path@openssh.com"
+            | b"home-directory"
+            | b"users-groups-by-id@openssh.com" => {
                 return Ok(Waiting::Quiet);
             }
             _ => format!("extended request {:?}", String::from_utf8_lossy(&name[..name.len().min(200)])),

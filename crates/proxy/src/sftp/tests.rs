@@ -47,11 +47,7 @@ fn replies() -> Vec<u8> {
 /// The answers to what uses the handle that the first answers gave.
 fn later() -> (Vec<u8>, Vec<u8>) {
     let write = [text(b"h1"), vec![0; 8], text(&[7; 3000])].concat();
-    let requests = [
-        packet(WRITE, 8, &write),
-        packet(5, 9, &[text(b"h1"), vec![0; 8], word(32768)].concat()),
-    ]
-    .concat();
+    let requests = [packet(WRITE, 8, &write), packet(5, 9, &[text(b"h1"), vec![0; 8], word(32768)].concat())].concat();
     let replies = [
         packet(101, 6, &word(0)),
         packet(DATA, 7, &text(&[1; 10])),

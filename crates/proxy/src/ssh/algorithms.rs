@@ -18,13 +18,22 @@ const KEX: &[kex::Name] = &[
     kex::MLKEM768X25519_SHA256,
     kex::CURVE25519,
     kex::CURVE25519_PRE_RFC_8731,
+    kex::DH_G16_SHA512,
+    kex::EXTENSION_SUPPORT_AS_SERVER,
+    kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER,
+];
+
+/// Targets in FIPS mode know only curves of NIST, which no client needs from the gateway.
+const TARGET_KEX: &[kex::Name] = &[
+    kex::MLKEM768X25519_SHA256,
+    kex::CURVE25519,
+    kex::CURVE25519_PRE_RFC_8731,
     kex::ECDH_SHA2_NISTP256,
     kex::ECDH_SHA2_NISTP384,
     kex::ECDH_SHA2_NISTP521,
+    kex::DH_G16_SHA512,
     kex::EXTENSION_SUPPORT_AS_CLIENT,
-    kex::EXTENSION_SUPPORT_AS_SERVER,
     kex::EXTENSION_OPENSSH_STRICT_KEX_AS_CLIENT,
-    kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER,
 ];
 
 /// Processors do AES-GCM in hardware.
@@ -85,7 +94,7 @@ pub(super) fn server(host_keys: Vec<PrivateKey>, offer: Offer) -> server::Config
         maximum_packet_size: PACKET_BYTES,
         channel_buffer_size: CHANNEL_PACKETS,
         event_buffer_size: CHANNEL_PACKETS,
-        preferred: preferred(ciphers),
+        preferred: preferred(KEX, ciphers),
         limits: Limits::default(),
         max_auth_attempts: 20,
         inactivity_timeout: None,
@@ -99,10 +108,9 @@ pub(super) fn server(host_keys: Vec<PrivateKey>, offer: Offer) -> server::Config
 /// For targets, whose host key can prove itself with `host_key` only.
 pub(super) fn client(host_key: &Algorithm) -> client::Config {
     let keys = match host_key {
-        Algorithm::Rsa { .. } => vec![
-            Algorithm::Rsa { hash: Some(HashAlg::Sha512) },
-            Algorithm::Rsa { hash: Some(HashAlg::Sha256) },
-        ],
+        Algorithm::Rsa { .. } => {
+            vec![Algorithm::Rsa { hash: Some(HashAlg::Sha512) }, Algorithm::Rsa { hash: Some(HashAlg::Sha256) }]
+        }
         other => vec![other.clone()],
     };
     client::Config {
@@ -110,7 +118,7 @@ pub(super) fn client(host_key: &Algorithm) -> client::Config {
         window_size: WINDOW_BYTES,
         maximum_packet_size: PACKET_BYTES,
         channel_buffer_size: CHANNEL_PACKETS,
-        preferred: Preferred { key: Cow::Owned(keys), ..preferred(CIPHERS) },
+        preferred: Preferred { key: Cow::Owned(keys), ..preferred(TARGET_KEX, CIPHERS) },
         keepalive_interval: Some(KEEPALIVE),
         keepalive_max: 4,
         nodelay: true,
@@ -118,9 +126,9 @@ pub(super) fn client(host_key: &Algorithm) -> client::Config {
     }
 }
 
-fn preferred(ciphers: &'static [cipher::Name]) -> Preferred {
+fn preferred(kex: &'static [kex::Name], ciphers: &'static [cipher::Name]) -> Preferred {
     Preferred {
-        kex: Cow::Borrowed(KEX),
+        kex: Cow::Borrowed(kex),
         key: Cow::Borrowed(KEYS),
         host_key_certificates: Cow::Borrowed(&[]),
         cipher: Cow::Borrowed(ciphers),

@@ -5,7 +5,7 @@ use super::connection::{Connection, log_in};
 use super::gate::{NO_AGENT, NO_X11};
 use super::login::SYNTAX;
 use super::upstream::{Upstream, UpstreamError};
-use super::{ClientEnd, TargetEnd, Voice};
+use super::{ClientEnd, Person, TargetEnd, Voice};
 use crate::lane::Inward;
 use crate::pump::Session;
 use privilege::recordings::PtySize;
@@ -58,16 +58,16 @@ pub(super) async fn serve(connection: Arc<Connection>, mut channel: SshChannel<M
     let asked = tokio::time::timeout(ASK_LIMIT, ask(&mut channel)).await;
     let (from, to) = channel.split();
     let (handle, flow) = (connection.handle.clone(), Arc::clone(&connection.flow));
-    let mut client = ClientEnd { from, to, handle, flow, voice: Voice::Plain };
+    let mut client = ClientEnd { from, person: Person { to, handle, flow, voice: Voice::Plain } };
     match asked {
         Ok(Some((asked, program))) => {
             if asked.terminal.is_some() {
-                client.voice = Voice::Terminal;
+                client.person.voice = Voice::Terminal;
             }
             run(&connection, client, asked, program).await;
         }
         Ok(None) => {}
-        Err(_) => client.close(None).await,
+        Err(_) => client.person.close(None).await,
     }
 }
 
@@ -80,10 +80,10 @@ async fn ask(channel: &mut SshChannel<Msg>) -> Option<(Asked, Program)> {
                 let size = PtySize { columns: col_width, rows: row_height };
                 asked.terminal = Some(Terminal { term, size, pixels: (pix_width, pix_height), modes: terminal_modes });
             }
-            ChannelMsg::SetEnv { variable_name, variable_value, .. } => {
-                if asked.variables.len() < MAX_VARIABLES && passes_on(&variable_name, &variable_value) {
-                    asked.variables.push((variable_name, variable_value));
-                }
+            ChannelMsg::SetEnv { variable_name, variable_value, .. }
+                if asked.variables.len() < MAX_VARIABLES && passes_on(&variable_name, &variable_value) =>
+            {
+                asked.variables.push((variable_name, variable_value));
             }
             ChannelMsg::RequestX11 { .. } => asked.notices.push(NO_X11),
             ChannelMsg::AgentForward { .. } => asked.notices.push(NO_AGENT),
@@ -99,10 +99,10 @@ async fn ask(channel: &mut SshChannel<Msg>) -> Option<(Asked, Program)> {
 async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, program: Program) {
     let notices: Vec<_> = asked.notices.iter().copied().chain(connection.take_notices()).collect();
     if !notices.is_empty() {
-        client.tell(&notices.join("\n")).await;
+        client.person.tell(&notices.join("\n")).await;
     }
     let Some(login) = &connection.login else {
-        return refuse(&client, SYNTAX).await;
+        return refuse(client, SYNTAX).await;
     };
     let ahead = connection.take_ahead();
     let opening = Opening {
@@ -115,9 +115,10 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
         client: connection.client,
     };
     let mut early = Early::default();
-    let (mut session, gone) = match early.beside(&mut client, open(connection, &opening)).await {
+    // Boxes, so that a session that lives for hours does not keep the room that its opening needed.
+    let (mut session, gone) = match early.beside(&mut client, Box::pin(open(connection, &opening))).await {
         (Ok(session), gone) => (session, gone),
-        (Err(error), _) => return refuse(&client, &error.to_string()).await,
+        (Err(error), _) => return refuse(client, &error.to_string()).await,
     };
     if gone {
         return session.end_unopened(client, Event::ClientClosed, None).await;
@@ -126,7 +127,7 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
         return session.end_unopened(client, Event::Told(EndReason::NodeStopped), None).await;
     }
     let start = async |opened: &Opened| begin(log_in(ahead, opened).await?, &asked, &program).await;
-    match early.beside(&mut client, session.prepare(start)).await {
+    match early.beside(&mut client, Box::pin(session.prepare(start))).await {
         (_, true) => session.end_unopened(client, Event::ClientClosed, None).await,
         (Ok(Ok(target)), false) => session.carry(client, target, early.inward).await,
         (Ok(Err(error)), false) => {
@@ -146,9 +147,10 @@ pub(super) async fn open(connection: &Connection, opening: &Opening) -> Result<S
     Ok(Session::new(ctx, opened, told))
 }
 
-async fn refuse(client: &ClientEnd, line: &str) {
-    client.tell(line).await;
-    client.close(Some(255)).await;
+async fn refuse(client: ClientEnd, line: &str) {
+    let person = client.stop_listening();
+    person.tell(line).await;
+    person.close(Some(255)).await;
 }
 
 /// What a client sends before the target listens.
@@ -165,7 +167,7 @@ impl Early {
         loop {
             tokio::select! {
                 done = &mut work => return (done, self.gone),
-                message = client.from.wait(), if !self.gone && !client.flow.is_full() => self.note(message, client),
+                message = client.from.wait(), if !self.gone && !client.person.flow.is_full() => self.note(message, client),
             }
         }
     }
@@ -173,7 +175,7 @@ impl Early {
     fn note(&mut self, message: Option<ChannelMsg>, client: &ClientEnd) {
         match message {
             None | Some(ChannelMsg::Close) => self.gone = true,
-            Some(message) => self.inward.extend(Inward::new(message, &client.flow)),
+            Some(message) => self.inward.extend(Inward::new(message, &client.person.flow)),
         }
     }
 }

@@ -25,19 +25,33 @@ pub(crate) enum Voice {
 
 pub(crate) struct ClientEnd {
     pub from: ChannelReadHalf,
+    pub person: Person,
+}
+
+impl ClientEnd {
+    /// Listens no more. What the client still sends is dropped, so that it cannot hold up what it is told.
+    pub(crate) fn stop_listening(self) -> Person {
+        self.person
+    }
+}
+
+/// The way back to whoever opened the channel.
+pub(crate) struct Person {
     pub to: ChannelWriteHalf<server::Msg>,
     pub handle: server::Handle,
     pub flow: Arc<Flow>,
     pub voice: Voice,
 }
 
-impl ClientEnd {
+impl Person {
     /// Shows text to the person, if they listen within a moment.
     pub(crate) async fn tell(&self, text: &str) {
         let text = match self.voice {
             Voice::Silent => return,
             Voice::Plain => text.lines().map(|line| format!("tenure: {line}\n")).collect::<String>(),
-            Voice::Terminal => text.lines().map(|line| format!("\r\ntenure: {line}")).chain(["\r\n".to_owned()]).collect(),
+            Voice::Terminal => {
+                text.lines().map(|line| format!("\r\ntenure: {line}")).chain(["\r\n".to_owned()]).collect()
+            }
         };
         let _ = timeout(TELL_LIMIT, self.to.extended_data_bytes(STDERR, text)).await;
     }
@@ -61,4 +75,11 @@ pub(crate) struct TargetEnd {
     pub from: ChannelReadHalf,
     pub to: ChannelWriteHalf<client::Msg>,
     pub upstream: Upstream,
+}
+
+impl TargetEnd {
+    /// Listens no more. What still comes must not hold up the connection, which is needed for the end.
+    pub(crate) fn stop_listening(self) -> (ChannelWriteHalf<client::Msg>, Upstream) {
+        (self.to, self.upstream)
+    }
 }

@@ -5,7 +5,7 @@ use super::channel::open;
 use super::connection::{Connection, log_in};
 use super::login::SYNTAX;
 use super::upstream::{Upstream, UpstreamError};
-use super::{ClientEnd, TargetEnd, Voice};
+use super::{ClientEnd, Person, TargetEnd, Voice};
 use privilege::sessions::machine::Event;
 use privilege::sessions::{EndReason, Opened, Opening};
 use russh::server::{ChannelOpenHandle, Msg};
@@ -49,20 +49,20 @@ pub(super) async fn serve(
         pty: None,
         client: connection.client,
     };
-    let mut session = match open(&connection, &opening).await {
+    let mut session = match Box::pin(open(&connection, &opening)).await {
         Ok(session) => session,
         Err(error) => return reply.reject(refused(error.to_string())).await,
     };
     let (from, to) = channel.split();
     let (handle, flow) = (connection.handle.clone(), Arc::clone(&connection.flow));
-    let client = ClientEnd { from, to, handle, flow, voice: Voice::Silent };
+    let client = ClientEnd { from, person: Person { to, handle, flow, voice: Voice::Silent } };
     if connection.shared.is_stopping() {
         drop(reply);
         return session.end_unopened(client, Event::Told(EndReason::NodeStopped), None).await;
     }
     let ahead = connection.take_ahead();
     let start = async |opened: &Opened| onwards(log_in(ahead, opened).await?, &destination).await;
-    match session.prepare(start).await {
+    match Box::pin(session.prepare(start)).await {
         Ok(Ok(target)) => {
             reply.accept().await;
             session.carry(client, target, Vec::new()).await;
@@ -79,7 +79,8 @@ pub(super) async fn serve(
 }
 
 async fn onwards(upstream: Upstream, destination: &Destination) -> Result<TargetEnd, UpstreamError> {
-    let opened = upstream.handle().channel_open_direct_tcpip(&*destination.host, destination.port, "127.0.0.1", 0).await;
+    let opened =
+        upstream.handle().channel_open_direct_tcpip(&*destination.host, destination.port, "127.0.0.1", 0).await;
     let (from, to) = match opened {
         Ok(channel) => channel.split(),
         Err(russh::Error::ChannelOpenFailure(_)) => return Err(UpstreamError::NotOffered("this connection onwards")),

@@ -1,11 +1,11 @@
 //! What russh asks while a connection lives: who is there, and whether a channel may open. It answers at once and
 //! leaves the work to tasks. An identity comes from a key that signed this connection, never from an offered one.
 
+use super::channel;
 use super::connection::Connection;
 use super::forward::{self, Destination};
 use super::server::Shared;
 use super::transport::Flow;
-use super::channel;
 use authn::gateway;
 use russh::keys::{Algorithm, Certificate};
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey};
@@ -18,7 +18,8 @@ use types::IdentityId;
 
 pub(super) const NO_X11: &str = "x11 forwarding is not offered: run graphical programs in another way";
 pub(super) const NO_AGENT: &str = "agent forwarding is not offered: ask for a grant on the next target instead";
-const NO_REMOTE_FORWARD: &str = "forwarding of remote ports is not offered: only `-L` is, with a grant for port_forward";
+const NO_REMOTE_FORWARD: &str =
+    "forwarding of remote ports is not offered: only `-L` is, with a grant for port_forward";
 
 pub(super) struct Gate {
     shared: Arc<Shared>,
@@ -168,7 +169,13 @@ impl Handler for Gate {
         Self::answer(!self.started.contains(&channel), channel, session)
     }
 
-    async fn env_request(&mut self, channel: ChannelId, name: &str, value: &str, session: &mut Session) -> Result<(), Error> {
+    async fn env_request(
+        &mut self,
+        channel: ChannelId,
+        name: &str,
+        value: &str,
+        session: &mut Session,
+    ) -> Result<(), Error> {
         Self::answer(channel::passes_on(name, value), channel, session)
     }
 

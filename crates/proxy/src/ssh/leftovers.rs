@@ -18,7 +18,9 @@ pub(crate) async fn sweep(upstream: &Upstream) -> Option<u32> {
     let mut answer = Vec::new();
     while let Some(message) = channel.wait().await {
         match message {
-            ChannelMsg::Data { data } if answer.len() + data.len() <= MAX_ANSWER_BYTES => answer.extend_from_slice(&data),
+            ChannelMsg::Data { data } if answer.len() + data.len() <= MAX_ANSWER_BYTES => {
+                answer.extend_from_slice(&data)
+            }
             ChannelMsg::Close => break,
             _ => {}
         }

@@ -49,7 +49,9 @@ mod tests {
 
     #[test]
     fn a_name_without_a_target_or_with_odd_characters_is_none() {
-        for user in ["root", "", "@", "root@", "@web-1", "ro ot@web-1", "root@we b", "root,admin@web", "-o@web", "a\n@b"] {
+        for user in
+            ["root", "", "@", "root@", "@web-1", "ro ot@web-1", "root@we b", "root,admin@web", "-o@web", "a\n@b"]
+        {
             assert_eq!(Login::parse(user), None, "{user}");
         }
     }

@@ -14,5 +14,5 @@ mod server;
 pub(crate) mod transport;
 pub(crate) mod upstream;
 
-pub(crate) use ends::{ClientEnd, TargetEnd, Voice};
+pub(crate) use ends::{ClientEnd, Person, TargetEnd, Voice};
 pub use server::{Config, Gateway, GatewayError};

@@ -29,6 +29,9 @@ const GREETING_LIMIT: Duration = Duration::from_millis(500);
 /// How long a connection may stay without a session: before its first one, and between two.
 const FIRST_SESSION_LIMIT: Duration = Duration::from_secs(30);
 const NEXT_SESSION_LIMIT: Duration = Duration::from_secs(600);
+/// Between two looks at the clock, and at one that a test moves.
+const TICK: Duration = Duration::from_secs(5);
+const TEST_TICK: Duration = Duration::from_millis(20);
 /// How long live sessions may take to end when the server stops.
 const STOP_LIMIT: Duration = Duration::from_secs(8);
 
@@ -148,7 +151,12 @@ async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>) {
     flow.cut();
 }
 
-async fn talk(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>, flow: &Arc<Flow>) -> Result<(), russh::Error> {
+async fn talk(
+    stream: TcpStream,
+    client: SocketAddr,
+    shared: Arc<Shared>,
+    flow: &Arc<Flow>,
+) -> Result<(), russh::Error> {
     let limit = Instant::now() + ENTER_LIMIT;
     stream.set_nodelay(true)?;
     let config = match offer(&stream).await {
@@ -158,7 +166,7 @@ async fn talk(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>, flow: 
     let (entered, entering) = oneshot::channel();
     let gate = Gate::new(Arc::clone(&shared), client, Arc::clone(flow), entered);
     let run = server::run_stream(config, Transport::new(stream, Arc::clone(flow)), gate);
-    let mut running = tokio::time::timeout_at(limit, run).await??;
+    let mut running = tokio::time::timeout_at(limit, Box::pin(run)).await??;
     let connection = tokio::select! {
         ended = &mut running => return ended,
         () = sleep_until(limit) => return Ok(()),
@@ -173,8 +181,9 @@ async fn talk(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>, flow: 
 
 /// Waits for the end of an authenticated connection, or ends it when it is good for nothing.
 async fn stay(connection: &Connection, running: &mut RunningSession<Gate>) -> Result<(), russh::Error> {
+    let clock = connection.shared.ctx.clock();
     let mut channels = connection.channels();
-    let mut limit = FIRST_SESSION_LIMIT;
+    let (mut limit, mut since) = (FIRST_SESSION_LIMIT, clock.now());
     let goodbye = loop {
         let is_idle = *channels.borrow_and_update() == 0;
         tokio::select! {
@@ -183,12 +192,16 @@ async fn stay(connection: &Connection, running: &mut RunningSession<Gate>) -> Re
                 let _ = timeout(STOP_LIMIT, channels.wait_for(|count| *count == 0)).await;
                 break "this tenure server is stopping: connect again in a moment";
             }
-            () = sleep(limit), if is_idle => {
+            () = sleep(if clock.is_test() { TEST_TICK } else { TICK }), if is_idle => {
+                if clock.now().since(since) < limit {
+                    continue;
+                }
                 if !connection.may_forward().await {
                     break "no session was open for too long: connect again with a command or for a shell";
                 }
+                since = clock.now();
             }
-            _ = channels.changed() => limit = NEXT_SESSION_LIMIT,
+            _ = channels.changed() => (limit, since) = (NEXT_SESSION_LIMIT, clock.now()),
         }
     };
     let said = connection.handle.disconnect(Disconnect::ByApplication, goodbye.to_owned(), String::new());

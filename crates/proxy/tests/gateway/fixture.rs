@@ -13,7 +13,6 @@ use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::Ed25519Keypair;
 use seal::RootKey;
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
 use std::time::Duration;
@@ -42,9 +41,9 @@ impl World {
     }
 
     pub(crate) async fn with(options: HostOptions) -> Self {
-        let mut migrations =
-            [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, privilege::MIGRATIONS].concat();
-        migrations.retain(|migration| migration.name != "privilege/0002");
+        let migrations =
+            [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, privilege::MIGRATIONS]
+                .concat();
         let database = db::fixture::sqlite(&migrations).await;
         let (clock, chance) = (Clock::movable(), Chance::system());
         let root = RootKey::File(Secret::new([7; 32]));
@@ -62,8 +61,8 @@ impl World {
             listen: "127.0.0.1:0".parse().unwrap(),
             host_keys: vec![key(1)],
             node: node.clone(),
-            max_connections: 100,
-            max_connections_per_address: 100,
+            max_connections: 300,
+            max_connections_per_address: 300,
         };
         let gateway = Gateway::start(ctx.clone(), config).await.unwrap();
         let world = Self { ctx, gateway, host, alice, folder, node, _database: database };
@@ -125,7 +124,7 @@ impl World {
             login: login.into(),
             channels: channels.iter().copied().collect::<BTreeSet<_>>(),
             window: Window::starting(self.ctx.now(), length),
-            terms: Terms { max_sessions: 20 },
+            terms: Terms { max_sessions: 200 },
             because: Because::Request { request, role: "sre-root".into() },
         };
         let grant = issue::issue(&self.ctx, &mut tx, new).await.unwrap();
@@ -155,10 +154,15 @@ impl World {
         options
     }
 
-    /// Alice's `ssh` to an account, with further arguments.
-    pub(crate) fn ssh<S: AsRef<OsStr>>(&self, user: &str, arguments: &[S]) -> Command {
+    /// Alice's `ssh` to an account.
+    pub(crate) fn ssh(&self, user: &str, arguments: &[&str]) -> Command {
+        self.ssh_with(&[], user, arguments)
+    }
+
+    /// The same, with options.
+    pub(crate) fn ssh_with(&self, options: &[&str], user: &str, arguments: &[&str]) -> Command {
         let mut command = tool(peers::tools::ssh());
-        command.args(self.options()).arg("-p").arg(self.port().to_string()).arg("-l").arg(user).arg("127.0.0.1");
+        command.args(self.options()).args(options).args(["-p", &self.port().to_string(), "-l", user, "127.0.0.1"]);
         command.args(arguments);
         command
     }

@@ -1,4 +1,6 @@
 //! The gateway with people's ordinary programs in front and a real sshd behind.
 
+mod endings;
 mod fixture;
 mod programs;
+mod refusals;

@@ -156,8 +156,8 @@ grt_1: Alice as root@web-1, gone
 
 Request
   2026-11-21 09:30:00Z  request.submitted by Alice
-      reason disk
-      minutes 10
+      reason=disk
+      minutes=10
   2026-11-21 09:31:00Z  request.approved by duty:x
 
 proven by the checkpoint of 12 entries, signed with log+1+2";

@@ -7,7 +7,7 @@ use crate::output::{Column, plain};
 use crate::remembered::{Memory, Remembered};
 use clap::{Args, Subcommand};
 use data_encoding::BASE64;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use ledger::tree::{Hash, is_consistent};
 use ledger::verify::Replay;
 use ledger::{Checkpoint, VerifyingKey};
@@ -185,7 +185,6 @@ async fn replay(
         }
         progress.set_position(replay.size());
     }
-    progress.finish_and_clear();
     let same = replay.root() == checkpoint.root;
     Ok(if same { Ok(()) } else { Err("the entries are not those that the checkpoint signs".into()) })
 }
@@ -193,7 +192,8 @@ async fn replay(
 /// On a terminal only: indicatif draws nothing elsewhere.
 fn progress(size: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} entries, {eta} left");
-    ProgressBar::new(size).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(size).with_style(style).with_finish(ProgressFinish::AndClear)
 }
 
 fn tell(

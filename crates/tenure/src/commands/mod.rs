@@ -33,7 +33,9 @@ pub(crate) enum Command {
     #[command(after_help = requests::LIST_EXAMPLES)]
     Requests(requests::ListArgs),
     /// Approve a request
-    #[command(after_help = "Examples:\n  tenure approve req_0198… --reason 'known incident'")]
+    #[command(
+        after_help = "Examples:\n  tenure approve req_0198… --reason 'known incident'\n  tenure approve latest --reason 'known incident'"
+    )]
     Approve(requests::DecideArgs),
     /// Deny a request
     #[command(after_help = "Examples:\n  tenure deny req_0198… --reason 'use the deploy login for this'")]

@@ -1,6 +1,7 @@
 //! Requests: ask, decide, take back.
 
 use super::{Desk, PageArgs, ReasonArgs};
+use crate::client::{Call, Client};
 use crate::exit::{Ended, Exit, Failed};
 use crate::output::{Column, fill, items};
 use crate::term::Term;
@@ -28,6 +29,7 @@ const COLUMNS: &[Column] = &[
     ("REASON", "{reason}"),
 ];
 
+const CANDIDATES: usize = 1000;
 const POLL: Duration = Duration::from_secs(2);
 
 /// `LOGIN@TARGET`.
@@ -82,16 +84,36 @@ pub(crate) struct ListArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DecideArgs {
-    /// The request
-    id: RequestId,
+    /// The request, or `latest` for the newest that you may decide
+    #[arg(value_name = "ID")]
+    which: Which,
     #[command(flatten)]
     reason: ReasonArgs,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CancelArgs {
-    /// The request
-    id: RequestId,
+    /// The request, or `latest` for the newest of your own that waits
+    #[arg(value_name = "ID")]
+    which: Which,
+}
+
+/// A request by its id, or the newest of those that it could be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Which {
+    Id(RequestId),
+    Latest,
+}
+
+impl FromStr for Which {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "latest" => Ok(Self::Latest),
+            id => id.parse().map(Self::Id).map_err(|error: types::id::BadId| format!("{error}, nor is it `latest`")),
+        }
+    }
 }
 
 pub(super) async fn submit(desk: &Desk<'_>, args: RequestArgs) -> Ended {
@@ -121,7 +143,7 @@ fn submitted(request: &Value) -> String {
     text
 }
 
-async fn wait(desk: &Desk<'_>, client: &crate::client::Client, request: Value) -> Ended {
+async fn wait(desk: &Desk<'_>, client: &Client, request: Value) -> Ended {
     desk.out.note(&submitted(&request));
     let id = request.get("id").and_then(Value::as_str).unwrap_or_default();
     loop {
@@ -146,7 +168,7 @@ fn decided(request: &Value) -> String {
         Some(Value::String(_)) => fill("\ngrant {grant}", request),
         _ => String::new(),
     };
-    fill("{id} is {state}", request) + &by + &grant
+    fill("{id}, {login}@{target} for {requester.name}, is {state}", request) + &by + &grant
 }
 
 pub(super) async fn list(desk: &Desk<'_>, args: ListArgs) -> Ended {
@@ -171,16 +193,29 @@ pub(super) async fn deny(desk: &Desk<'_>, args: DecideArgs) -> Ended {
 
 async fn decide(desk: &Desk<'_>, args: DecideArgs, decision: &str) -> Ended {
     let client = desk.client()?;
-    let path = ["requests", args.id.as_str(), decision];
+    let id = newest(args.which, client.get(&["requests"]).query("to_decide", "true")).await?;
+    let path = ["requests", id.as_str(), decision];
     change(desk, client.post(&path, &json!({"reason": args.reason.reason}))).await
 }
 
 pub(super) async fn cancel(desk: &Desk<'_>, args: CancelArgs) -> Ended {
     let client = desk.client()?;
-    change(desk, client.post(&["requests", args.id.as_str(), "cancel"], &json!({}))).await
+    let mine = client.get(&["requests"]).query("mine", "true").query("state", "pending");
+    let id = newest(args.which, mine).await?;
+    change(desk, client.post(&["requests", id.as_str(), "cancel"], &json!({}))).await
 }
 
-async fn change(desk: &Desk<'_>, call: crate::client::Call<'_>) -> Result<Exit, Failed> {
+/// Ids sort by age.
+async fn newest(which: Which, candidates: Call<'_>) -> Result<RequestId, Failed> {
+    if let Which::Id(id) = which {
+        return Ok(id);
+    }
+    let page = candidates.pages(CANDIDATES, None).await?.value()?;
+    let ids = items(&page).iter().filter_map(|request| request.get("id")?.as_str()?.parse().ok());
+    ids.max().ok_or_else(|| Failed::new(Exit::NotFound, "no request waits: see `tenure requests`"))
+}
+
+async fn change(desk: &Desk<'_>, call: Call<'_>) -> Result<Exit, Failed> {
     let answer = call.send().await?;
     desk.out.show(&answer, decided)?;
     Ok(Exit::Ok)
@@ -203,10 +238,14 @@ mod tests {
 
     #[test]
     fn a_decision_is_told_with_who_and_why() {
-        let request = json!({"id": "req_1", "state": "approved", "decided_by": {"id": "idn_2", "name": "Bob"},
-            "decision_reason": "known incident", "grant": "grt_3"});
-        assert_eq!(decided(&request), "req_1 is approved by Bob: known incident\ngrant grt_3");
-        let request = json!({"id": "req_1", "state": "cancelled", "decided_by": null, "grant": null});
-        assert_eq!(decided(&request), "req_1 is cancelled");
+        let mut request = json!({"id": "req_1", "login": "root", "target": "web-1", "requester": {"name": "Alice"},
+            "state": "approved", "decided_by": {"id": "idn_2", "name": "Bob"}, "decision_reason": "known incident",
+            "grant": "grt_3"});
+        let told = "req_1, root@web-1 for Alice, is approved by Bob: known incident\ngrant grt_3";
+        assert_eq!(decided(&request), told);
+        request["state"] = json!("cancelled");
+        request["decided_by"] = json!(null);
+        request["grant"] = json!(null);
+        assert_eq!(decided(&request), "req_1, root@web-1 for Alice, is cancelled");
     }
 }

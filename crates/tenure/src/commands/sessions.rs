@@ -219,7 +219,7 @@ impl Screen {
             Line::Marker { text, .. } => {
                 format!("{}[{}]\r\n", if self.mid_line { "\r\n" } else { "" }, plain(text))
             }
-            Line::Header { .. } | Line::Other => return Ok(()),
+            Line::Other => return Ok(()),
         };
         self.mid_line = !shown.is_empty() && !shown.ends_with('\n');
         write_out(shown.as_bytes())

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::exit::{Ended, Exit};
-use crate::output::{Column, fill, items, table};
+use crate::output::{Column, fill, items, plain, table};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ fn told(answer: &Value) -> String {
     let checked = answer.get("checked").and_then(Value::as_object);
     let mut text = String::new();
     for (name, count) in checked.into_iter().flatten() {
-        text.push_str(&format!("{count:>8}  {}\n", crate::output::plain(name)));
+        text.push_str(&format!("{:>8}  {}\n", count.to_string(), plain(name)));
     }
     let problems = answer.get("problems").map_or(&[][..], items);
     if !problems.is_empty() {

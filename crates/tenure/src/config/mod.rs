@@ -2,7 +2,7 @@
 
 mod settings;
 
-pub(crate) use settings::{SETTINGS, Setting};
+use settings::{SETTINGS, Setting};
 
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
@@ -12,37 +12,37 @@ use std::str::FromStr;
 use types::Secret;
 
 /// Everything that `serve` needs to know.
-pub(crate) struct Config {
-    pub(crate) node: String,
-    pub(crate) data_dir: PathBuf,
-    pub(crate) database: db::Location,
-    pub(crate) connections: u32,
-    pub(crate) seal: SealSource,
-    pub(crate) ledger_origin: String,
-    pub(crate) https_listen: SocketAddr,
-    pub(crate) https_url: Option<String>,
-    pub(crate) tls: Option<TlsFiles>,
-    pub(crate) ssh_listen: SocketAddr,
-    pub(crate) ssh_source_address: Option<IpAddr>,
-    pub(crate) recordings_dir: PathBuf,
-    pub(crate) log_format: LogFormat,
-    pub(crate) log_level: String,
+pub struct Config {
+    pub node: String,
+    pub data_dir: PathBuf,
+    pub database: db::Location,
+    pub connections: u32,
+    pub seal: SealSource,
+    pub ledger_origin: String,
+    pub https_listen: SocketAddr,
+    pub https_url: Option<String>,
+    pub tls: Option<TlsFiles>,
+    pub ssh_listen: SocketAddr,
+    pub ssh_source_address: Option<IpAddr>,
+    pub recordings_dir: PathBuf,
+    pub log_format: LogFormat,
+    pub log_level: String,
 }
 
 /// Where the root key comes from.
-pub(crate) enum SealSource {
+pub enum SealSource {
     KeyFile(PathBuf),
     Passphrase(Secret<String>),
 }
 
 /// A certificate chain and its key, in PEM.
-pub(crate) struct TlsFiles {
-    pub(crate) certificate: PathBuf,
-    pub(crate) private_key: PathBuf,
+pub struct TlsFiles {
+    pub certificate: PathBuf,
+    pub private_key: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LogFormat {
+pub enum LogFormat {
     Text,
     Json,
 }
@@ -52,7 +52,7 @@ impl Config {
     ///
     /// # Errors
     /// Names the setting, what is wrong with it, and where it was given.
-    pub(crate) fn load(file: &Path) -> Result<Self> {
+    pub fn load(file: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("cannot read `{}`: make one with `tenure init`", file.display()))?;
         let table = text.parse::<toml::Table>().with_context(|| format!("`{}` is not TOML", file.display()))?;

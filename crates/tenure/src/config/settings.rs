@@ -1,20 +1,20 @@
 //! Every setting, once: its name, what it does, and what holds when it is not given.
 
 /// One setting of `tenure.toml`.
-pub(crate) struct Setting {
-    pub(crate) key: &'static str,
-    pub(crate) default: Option<&'static str>,
+pub(super) struct Setting {
+    pub(super) key: &'static str,
+    pub(super) default: Option<&'static str>,
     /// What holds without a default, in words.
-    pub(crate) otherwise: &'static str,
-    pub(crate) example: &'static str,
-    pub(crate) doc: &'static str,
+    pub(super) otherwise: &'static str,
+    pub(super) example: &'static str,
+    pub(super) doc: &'static str,
     /// Secrets never stand in a file that is copied around.
-    pub(crate) environment_only: bool,
+    pub(super) environment_only: bool,
 }
 
 impl Setting {
     /// The environment variable: `https.listen` is `TENURE_HTTPS_LISTEN`.
-    pub(crate) fn variable(&self) -> String {
+    pub(super) fn variable(&self) -> String {
         format!("TENURE_{}", self.key.replace('.', "_").to_uppercase())
     }
 }
@@ -27,7 +27,7 @@ const fn optional(key: &'static str, otherwise: &'static str, example: &'static 
     Setting { key, default: None, otherwise, example, doc, environment_only: false }
 }
 
-pub(crate) const SETTINGS: &[Setting] = &[
+pub(super) const SETTINGS: &[Setting] = &[
     plain("data_dir", "tenure-data", "Folder for the database, keys and recordings, unless they are placed elsewhere."),
     plain("node.name", "node-1", "Name of this server. In a cluster each has its own; sessions are closed by it after a crash."),
     optional(

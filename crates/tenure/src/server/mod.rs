@@ -48,20 +48,20 @@ pub struct Server {
 }
 
 /// Every table, in the order of the floors.
-pub(crate) fn migrations() -> Vec<Migration> {
+pub fn migrations() -> Vec<Migration> {
     let crates =
         [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, governance::MIGRATIONS, privilege::MIGRATIONS];
     crates.concat()
 }
 
 /// Opens the database of a configuration, with every migration applied.
-pub(crate) async fn open_database(config: &Config) -> Result<Db> {
+pub async fn open_database(config: &Config) -> Result<Db> {
     let db = Db::open(&config.database, PoolSize(config.connections), &migrations()).await;
     db.context("cannot open the database (setting `database.url`)")
 }
 
 /// Opens seal and ledger of an initialised database.
-pub(crate) async fn open_ledger(config: &Config, db: Db, clock: Clock, chance: Chance) -> Result<Ctx> {
+pub async fn open_ledger(config: &Config, db: Db, clock: Clock, chance: Chance) -> Result<Ctx> {
     let ledger = Ledger::open(db, &root_key(config)?, clock, chance).await?;
     Ok(Ctx::new(ledger, Actor::Console))
 }

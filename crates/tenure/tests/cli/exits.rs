@@ -129,12 +129,13 @@ fn a_request_that_is_denied_while_waiting_is_exit_one() {
     for (decision, exit) in [("approved", 0), ("denied", 1)] {
         let server = Server::start(move |request| {
             let state = if request.line.starts_with("POST") { "pending" } else { decision };
-            json(200, format!(r#"{{"id":"{REQUEST}","login":"root","target":"web-1","minutes":10,"state":"{state}"}}"#))
+            let fixed = r#""login":"root","target":"web-1","requester":{"name":"Alice"},"minutes":10"#;
+            json(200, format!(r#"{{"id":"{REQUEST}",{fixed},"state":"{state}"}}"#))
         });
         let args = ["request", "root@web-1", "--for", "10m", "--reason", "disk full", "--wait"];
         let ended = signed_in(&server.url, state.path(), &args);
         assert_eq!(code(&ended), exit);
-        assert_eq!(out(&ended), format!("{REQUEST} is {decision}\n"));
+        assert_eq!(out(&ended), format!("{REQUEST}, root@web-1 for Alice, is {decision}\n"));
     }
 }
 

@@ -69,6 +69,23 @@ fn a_list_follows_its_pages_up_to_the_limit() {
 }
 
 #[test]
+fn latest_is_the_newest_request_that_one_may_decide() {
+    let state = tempfile::tempdir().unwrap();
+    let id = |n: u32| format!("req_{n:032}");
+    let page = format!(r#"{{"items":[{{"id":"{}"}},{{"id":"{}"}},{{"id":"{}"}}],"next":null}}"#, id(2), id(3), id(1));
+    let server = Server::start(move |request| match request.line.as_str() {
+        line if line.starts_with("GET /api/v1/requests?to_decide=true") => json(200, &page),
+        line if line.starts_with("GET") => json(200, r#"{"items":[],"next":null}"#),
+        _ => json(200, r#"{"state":"approved"}"#),
+    });
+    let ended = signed_in(&server.url, state.path(), &["approve", "latest", "--reason", "known incident"]);
+    assert_eq!(code(&ended), 0, "{}", err(&ended));
+    assert_eq!(server.seen()[1].line, format!("POST /api/v1/requests/{}/approve", id(3)));
+    assert_eq!(server.seen()[1].json(), serde_json::json!({"reason": "known incident"}));
+    assert_eq!(code(&signed_in(&server.url, state.path(), &["cancel", "latest"])), 4, "none of one's own waits");
+}
+
+#[test]
 fn an_empty_list_says_so() {
     let state = tempfile::tempdir().unwrap();
     let server = Server::start(|_| json(200, r#"{"items":[],"next":null}"#));

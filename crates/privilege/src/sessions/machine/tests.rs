@@ -43,7 +43,9 @@ fn time_alone_ends_a_session_at_its_deadline() {
 
 #[test]
 fn whoever_closes_first_is_the_reason_and_nothing_is_swept() {
-    for (event, reason) in [(Event::ClientClosed, EndReason::ClientClosed), (Event::TargetClosed, EndReason::TargetClosed)] {
+    for (event, reason) in
+        [(Event::ClientClosed, EndReason::ClientClosed), (Event::TargetClosed, EndReason::TargetClosed)]
+    {
         let mut machine = live();
         assert_eq!(machine.on(event, at(1)), [Action::CloseClient, Action::CloseTarget, Action::Close(reason)]);
         assert_eq!((machine.end(), machine.wake_at()), (Some(reason), None));

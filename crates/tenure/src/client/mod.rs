@@ -1,12 +1,18 @@
 //! The REST API as the commands call it: one method, one path, one answer, and every refusal as one line and one
 //! exit code. Shows nothing and knows no noun.
 
+mod address;
+mod refusal;
+
+pub(crate) use address::ServerArgs;
+
 use crate::exit::{Exit, Failed};
-use crate::output::{items, plain};
+use crate::output::items;
+use address::{base, token};
+use refusal::{Unreachable, cause, refusal};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
 use reqwest::{Method, Response, StatusCode, Url};
 use serde_json::{Value, json};
-use std::path::PathBuf;
 use std::time::Duration;
 use types::{Chance, Secret};
 
@@ -16,23 +22,6 @@ const RETRY_AFTER: Duration = Duration::from_millis(300);
 const KEEPALIVE: Duration = Duration::from_secs(15);
 /// The most that one page is asked to hold.
 const PAGE: usize = 100;
-
-/// Which server, and how to trust it. The token never stands in a flag, where every process of the machine reads it.
-#[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Server")]
-pub(crate) struct ServerArgs {
-    /// Address of the server, such as https://tenure.example.com
-    #[arg(long, global = true, value_name = "URL", env = "TENURE_URL")]
-    pub(crate) url: Option<String>,
-
-    /// PEM file whose certificates alone are trusted, instead of the system's
-    #[arg(long, global = true, value_name = "FILE", env = "TENURE_CA_FILE")]
-    pub(crate) ca_file: Option<PathBuf>,
-
-    /// File whose first line is your API token, instead of TENURE_TOKEN
-    #[arg(long, global = true, value_name = "FILE", env = "TENURE_TOKEN_FILE")]
-    pub(crate) token_file: Option<PathBuf>,
-}
 
 /// A connection to one server.
 pub(crate) struct Client {
@@ -124,34 +113,6 @@ impl Client {
     fn random_id(&self) -> String {
         data_encoding::HEXLOWER.encode(&self.chance.bytes::<16>())
     }
-}
-
-/// HTTPS, or plain HTTP on this machine's loopback, where nobody listens in.
-fn base(url: Option<&str>) -> Result<Url, Failed> {
-    let text = url.filter(|url| !url.is_empty());
-    let text = text.ok_or_else(|| Failed::usage("which server? set TENURE_URL or give --url"))?;
-    let wrong = |why: &str| Failed::usage(format!("`{text}` {why}: write it as https://tenure.example.com"));
-    let url = Url::parse(text).map_err(|_| wrong("is not a URL"))?;
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("is more than an address"));
-    }
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let loopback = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if loopback => Ok(url),
-        _ => Err(wrong("would send your token unencrypted")),
-    }
-}
-
-fn token(server: &ServerArgs) -> Result<Option<Secret<String>>, Failed> {
-    let text = match &server.token_file {
-        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| Failed::file("read", path, &error))?),
-        None => std::env::var("TENURE_TOKEN").ok(),
-    };
-    let text = text.map(Secret::new);
-    let token = text.and_then(|text| text.expose().lines().next().map(|line| line.trim().to_owned()));
-    Ok(token.filter(|token| !token.is_empty()).map(Secret::new))
 }
 
 /// One request, before it is sent.
@@ -317,111 +278,9 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// Says that the server cannot be reached, and why.
-struct Unreachable {
-    server: String,
-}
-
-impl Unreachable {
-    fn because(&self, error: &reqwest::Error) -> Failed {
-        let why = cause(error);
-        let next = match () {
-            () if why.contains("certificate") || why.contains("UnknownIssuer") => {
-                "give the server's CA with TENURE_CA_FILE"
-            }
-            () if error.is_connect() => "is it running, and is TENURE_URL right?",
-            () => "try again",
-        };
-        let server = &self.server;
-        Failed::new(Exit::Unavailable, format!("cannot reach {server}: {why}: {next}"))
-    }
-}
-
-/// The innermost reason, which is the one that people can act on.
-fn cause(error: &reqwest::Error) -> String {
-    let mut innermost: &dyn std::error::Error = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}
-
-/// What the server's problem (RFC 9457) means to the caller.
-fn refusal(status: StatusCode, body: &str, request_id: &str) -> Failed {
-    let exit = match status.as_u16() {
-        401 | 403 => Exit::Forbidden,
-        404 => Exit::NotFound,
-        408 | 429 | 500.. => Exit::Unavailable,
-        400..500 => Exit::Refused,
-        _ => Exit::Unavailable,
-    };
-    let problem: Value = serde_json::from_str(body).unwrap_or_default();
-    let told = ["detail", "title"].into_iter().find_map(|name| problem.get(name).and_then(Value::as_str));
-    let told = told.filter(|text| !text.is_empty()).map(plain);
-    let message = match (told, exit) {
-        (Some(detail), Exit::Unavailable) => format!("{detail} (request {request_id})"),
-        (Some(detail), _) => detail,
-        (None, _) if status.is_redirection() => {
-            format!("the server answered {status}, which leads elsewhere: does TENURE_URL lead to Tenure?")
-        }
-        (None, _) => format!("the server answered {status} (request {request_id})"),
-    };
-    Failed::new(exit, message)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_token_is_never_sent_in_the_clear_to_another_machine() {
-        for url in [
-            "https://tenure.example.com",
-            "https://tenure.example.com:8443/below",
-            "http://127.0.0.1:8080",
-            "http://[::1]:80",
-            "http://localhost",
-        ] {
-            assert!(base(Some(url)).is_ok(), "{url}");
-        }
-        for url in [
-            "http://tenure.example.com",
-            "http://10.0.0.1",
-            "ftp://127.0.0.1",
-            "tenure.example.com:8443",
-            "",
-            "https://alice:pw@tenure.example.com",
-            "https://tenure.example.com/?a=b",
-            "http://localhost.example.com",
-        ] {
-            assert_eq!(base(Some(url)).unwrap_err().exit, Exit::Usage, "{url}");
-        }
-        assert!(base(None).unwrap_err().message.contains("TENURE_URL"));
-    }
-
-    #[test]
-    fn every_refusal_becomes_its_exit_code_and_one_line() {
-        for (status, exit) in [
-            (400, Exit::Refused),
-            (401, Exit::Forbidden),
-            (403, Exit::Forbidden),
-            (404, Exit::NotFound),
-            (409, Exit::Refused),
-            (413, Exit::Refused),
-            (422, Exit::Refused),
-            (429, Exit::Unavailable),
-            (500, Exit::Unavailable),
-            (503, Exit::Unavailable),
-            (302, Exit::Unavailable),
-        ] {
-            let status = StatusCode::from_u16(status).unwrap();
-            let told = refusal(status, r#"{"title":"No","detail":"ask\u001b[2J again","code":"x"}"#, "r1");
-            assert_eq!(told.exit, exit, "{status}");
-            assert!(told.message.starts_with(r"ask\u{1b}[2J again"), "{}", told.message);
-            assert_eq!(refusal(status, "<html>", "r1").exit, exit);
-        }
-        assert!(refusal(StatusCode::BAD_GATEWAY, "", "r1").message.contains("request r1"));
-    }
 
     #[test]
     fn names_in_a_path_cannot_leave_it() {

@@ -1,0 +1,9 @@
+//! The governance plane from the HR feed to the evidence, on SQLite and on PostgreSQL.
+
+mod access;
+mod company;
+mod declarations;
+mod imports;
+mod invariants;
+mod leavers;
+mod requests;

@@ -1,0 +1,160 @@
+//! A real Debian sshd: certificates work for their session, and are seen to be refused afterwards.
+
+use crate::house::{House, MINUTE, declaration};
+use authn::authority::{self, Purpose};
+use connectors::linux::{HostCredential, HostSession, Probe, probe};
+use db::jobs::{Worker, backlog};
+use grants::{EndCause, State};
+use peers::sshd::{HostOptions, LinuxHost};
+use privilege::sessions::{EndReason, Opened};
+use privilege::targets::{self, Declaration};
+use privilege::{discovery, duties, leases};
+use std::time::Duration;
+
+async fn meet(house: &House, options: HostOptions) -> LinuxHost {
+    let reads_krl = options.reads_revoked_keys;
+    let trusted_ca = Some(authority::public_key(&house.ctx, Purpose::Targets).await.unwrap());
+    let host = LinuxHost::start(HostOptions { trusted_ca, ..options }).unwrap();
+    point_at(house, &host, host.addr().port(), reads_krl).await;
+    host
+}
+
+/// Lets `web-1` be the real host.
+async fn point_at(house: &House, host: &LinuxHost, port: u16, reads_krl: bool) {
+    targets::pin(&house.ctx, "web-1", host.host_key_line()).await.unwrap();
+    let real = Declaration { port, reads_krl, host_key: host.host_key_line().into(), ..declaration("web-1") };
+    targets::declare(&house.ctx, &real).await.unwrap();
+}
+
+async fn log_in(opened: &Opened) -> Result<HostSession, connectors::ConnectorError> {
+    let key = opened.lease.expose_key();
+    let credential = HostCredential::new(opened.lease.certificate.clone(), (*key).clone());
+    let address = opened.address.to_string();
+    HostSession::connect(&address, &opened.target.host_key_pin, "root", &credential).await
+}
+
+fn worker(house: &House) -> Worker {
+    let worker = Worker::new(house.ctx.db().clone(), house.clock.clone(), house.ctx.chance(), |dead| async move {
+        panic!("{} died: {}", dead.kind, dead.last_error)
+    });
+    duties::handlers(worker, &house.ctx, &house.node)
+}
+
+#[tokio::test]
+async fn where_the_host_reads_the_list_an_ended_certificate_is_seen_dead_at_once() {
+    let house = House::with_running_clock().await;
+    let host = meet(&house, HostOptions { reads_revoked_keys: true, ..HostOptions::default() }).await;
+    let grant = house.grant(MINUTE * 60, 1).await;
+    let opened = house.open().await.unwrap();
+    let connection = log_in(&opened).await.unwrap();
+    assert_eq!(connection.exec(&["id", "-un"], None).await.unwrap().stdout_text(), "root\n");
+    connection.close().await;
+    let (id, address, pin) = (opened.id.clone(), opened.address.to_string(), opened.target.host_key_pin.clone());
+    let certificate = opened.lease.certificate.clone();
+    house.close(opened, EndReason::ClientClosed).await;
+    house.withdraw(&grant, EndCause::Withdrawn).await;
+
+    let worker = worker(&house);
+    worker.run_due().await.unwrap();
+    assert!(matches!(leases::of_session(&house.ctx, &id).await.unwrap().state, leases::State::Ended { .. }));
+    assert_eq!(probe(&address, &pin, "root", &certificate).await, Ok(Probe::Accepted));
+
+    host.revoke(&leases::krl(&house.ctx).await.unwrap()).unwrap();
+    house.clock.advance(Duration::from_secs(2));
+    worker.run_due().await.unwrap();
+    assert!(matches!(leases::of_session(&house.ctx, &id).await.unwrap().state, leases::State::Gone { .. }));
+    assert!(matches!(grants::get(&house.ctx, &grant.id).await.unwrap().state, State::Gone { .. }));
+    assert_eq!(house.kinds(&id).await.last().unwrap(), "lease.gone");
+    assert_eq!(house.kinds(&grant.id).await.last().unwrap(), "grant.gone");
+    assert_eq!(probe(&address, &pin, "root", &certificate).await, Ok(Probe::Refused));
+    assert_eq!(backlog(house.ctx.db()).await.unwrap(), (0, 0));
+}
+
+#[tokio::test]
+async fn where_it_does_not_the_certificate_is_seen_dead_after_its_expiry_and_not_before() {
+    let house = House::with_running_clock().await;
+    let host = meet(&house, HostOptions::default()).await;
+    let grant = house.grant(MINUTE * 60, 1).await;
+    let opened = house.open().await.unwrap();
+    let id = opened.id.clone();
+    house.close(opened, EndReason::ClientClosed).await;
+    house.withdraw(&grant, EndCause::Withdrawn).await;
+    let worker = worker(&house);
+    assert_eq!(worker.run_due().await.unwrap(), 0);
+
+    house.clock.advance(Duration::from_secs(122));
+    assert_eq!(worker.run_due().await.unwrap(), 1);
+    assert!(
+        matches!(leases::of_session(&house.ctx, &id).await.unwrap().state, leases::State::Ended { .. }),
+        "its clock is behind ours"
+    );
+
+    let later = host.start_shifted(Duration::from_secs(180)).unwrap();
+    point_at(&house, &host, later.addr().port(), false).await;
+    house.clock.advance(Duration::from_secs(2));
+    worker.run_due().await.unwrap();
+    assert!(matches!(leases::of_session(&house.ctx, &id).await.unwrap().state, leases::State::Gone { .. }));
+    assert!(matches!(grants::get(&house.ctx, &grant.id).await.unwrap().state, State::Gone { .. }));
+}
+
+#[tokio::test]
+async fn a_host_that_is_away_or_shows_another_key_is_asked_again_until_it_answers() {
+    let house = House::with_running_clock().await;
+    let host = meet(&house, HostOptions { reads_revoked_keys: true, ..HostOptions::default() }).await;
+    house.grant(MINUTE * 60, 1).await;
+    let opened = house.open().await.unwrap();
+    let id = opened.id.clone();
+    house.close(opened, EndReason::ClientClosed).await;
+    host.revoke(&leases::krl(&house.ctx).await.unwrap()).unwrap();
+    let worker = worker(&house);
+    let is_gone = async || {
+        let state = leases::of_session(&house.ctx, &id).await.unwrap().state;
+        matches!(state, leases::State::Gone { .. })
+    };
+    host.stop().unwrap();
+    for _ in 0..12 {
+        assert_eq!(worker.run_due().await.unwrap(), 1);
+        house.clock.advance(Duration::from_secs(301));
+    }
+    assert!(!is_gone().await);
+    host.start_again().unwrap();
+    targets::pin(&house.ctx, "web-1", &crate::house::host_key(9)).await.unwrap();
+    worker.run_due().await.unwrap();
+    assert!(!is_gone().await);
+    targets::pin(&house.ctx, "web-1", host.host_key_line()).await.unwrap();
+    house.clock.advance(Duration::from_secs(301));
+    worker.run_due().await.unwrap();
+    assert!(is_gone().await);
+}
+
+#[tokio::test]
+async fn discovery_finds_who_is_privileged_and_what_changed_since() {
+    let house = House::with_running_clock().await;
+    let host = meet(&house, HostOptions { users: vec!["ann".into(), "ben".into()], ..HostOptions::default() }).await;
+    host.write("/etc/sudoers.d/ann", "ann ALL=(root) NOPASSWD: /usr/bin/id\n", 0o440).unwrap();
+    let first = discovery::discover(&house.ctx, &house.node, "web-1").await.unwrap();
+    let of = |report: &discovery::Report, login: &str| {
+        report.accounts.iter().find(|account| account.login == login).cloned().unwrap()
+    };
+    assert!(of(&first, "root").privileged() && of(&first, "ann").privileged() && !of(&first, "ben").privileged());
+    assert!(first.appeared.contains(&"ann".to_owned()) && first.changed.is_empty() && first.gone.is_empty());
+
+    host.sh("rm /etc/sudoers.d/ann; userdel ben").unwrap();
+    let second = discovery::discover(&house.ctx, &house.node, "web-1").await.unwrap();
+    assert_eq!(
+        (second.appeared, second.changed, second.gone),
+        (vec![], vec!["ann".to_owned()], vec!["ben".to_owned()])
+    );
+    let accounts = discovery::accounts(&house.ctx, "web-1").await.unwrap();
+    assert!(accounts.iter().all(|account| account.facts.login != "ben"));
+    let ben = discovery::history(&house.ctx, "web-1").await.unwrap();
+    assert!(ben.iter().any(|account| account.facts.login == "ben" && account.gone_at.is_some()));
+    let kinds = house.kinds(&"web-1").await;
+    assert_eq!(
+        kinds[kinds.len() - 4..],
+        ["discovery.started", "accounts.found", "discovery.started", "accounts.found"]
+    );
+    host.stop().unwrap();
+    assert!(discovery::discover(&house.ctx, &house.node, "web-1").await.is_err());
+    assert_eq!(house.kinds(&"web-1").await.last().unwrap(), "discovery.started");
+}

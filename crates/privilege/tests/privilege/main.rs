@@ -1,0 +1,9 @@
+//! The privilege plane on SQLite and on PostgreSQL, and against a real Debian sshd.
+
+mod gone;
+mod house;
+mod invariants;
+mod opening;
+mod recovery;
+mod registry;
+mod watching;

@@ -1,0 +1,41 @@
+//! Alice asks, Bob approves, Alice works, the grant is withdrawn; nothing is left and everything is proven.
+
+use std::time::Duration;
+use testbed::{Engine, Testbed};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_becomes_a_recorded_session_and_evidence_that_verifies_offline() {
+    for engine in Engine::BOTH {
+        let bed = Testbed::start(engine).await;
+        let refused = bed.run(&bed.alice, "id -un").await;
+        assert!(refused.stderr.contains("no grant for root on web-1: request one with `tenure request"), "{refused:?}");
+        let grant = bed.grant("root", 10).await;
+        let run = bed.run(&bed.alice, "id -un; echo oops >&2; exit 7").await;
+        assert_eq!((run.stdout.as_str(), run.stderr.as_str(), run.code()), ("root\n", "oops\n", Some(7)));
+        bed.withdraw(&grant).await;
+        let gone = || async { bed.get(&bed.carol, &format!("/api/v1/grants/{grant}")).await.json["state"] == "gone" };
+        assert!(bed.eventually(Duration::from_secs(20), gone).await, "{:?}", bed.timeline(&grant).await);
+        assert_eq!(
+            bed.timeline(&grant).await,
+            [
+                "grant.issued by bob",
+                "request.approved by bob",
+                "permit.given by alice",
+                "session.started by alice",
+                "lease.issued by alice",
+                "session.ended by alice",
+                "permit.released by alice",
+                "lease.ended by alice",
+                "recording.sealed by alice",
+                "grant.ended by bob",
+                "lease.gone by duty:privilege.observe_gone",
+                "grant.gone by duty:privilege.observe_gone",
+            ]
+        );
+        let bundle = bed.get(&bed.carol, &format!("/api/v1/grants/{grant}/evidence")).await;
+        let shown = ledger::verify::bundle(bundle.text.as_bytes()).unwrap();
+        assert_eq!((shown.grant, shown.recordings), (grant, 1));
+        assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
+        bed.stop().await;
+    }
+}

@@ -1,0 +1,95 @@
+//! Calls of the REST API, as a person with a token.
+
+use crate::company::{feed, rows};
+use crate::{Person, Testbed, exposed};
+use reqwest::{Certificate, Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tenure::server::Server;
+use types::Secret;
+
+/// Status and JSON body; `Null` where the body is something else.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub json: Value,
+    pub text: String,
+}
+
+pub(crate) fn client(server: &Server) -> Client {
+    let ca = std::fs::read(server.ca_file.as_ref().expect("a CA of its own")).expect("the CA file");
+    let ca = Certificate::from_pem(&ca).expect("a certificate");
+    Client::builder().tls_certs_only([ca]).build().expect("a client")
+}
+
+impl Testbed {
+    pub async fn get(&self, person: &Person, path: &str) -> Answer {
+        self.send(self.call(Some(&person.token), Method::GET, path)).await
+    }
+
+    pub async fn post(&self, person: &Person, path: &str, body: Value) -> Answer {
+        self.send(self.call(Some(&person.token), Method::POST, path).json(&body)).await
+    }
+
+    /// A call to build on: headers, bodies, no token.
+    pub fn call(&self, token: Option<&Secret<String>>, method: Method, path: &str) -> RequestBuilder {
+        let call = self.http.request(method, format!("{}{path}", self.server.url));
+        match token {
+            Some(token) => call.bearer_auth(exposed(token)),
+            None => call,
+        }
+    }
+
+    pub async fn send(&self, call: RequestBuilder) -> Answer {
+        let response = call.send().await.expect("an answer");
+        let status = response.status().as_u16();
+        let text = response.text().await.expect("a body");
+        Answer { status, json: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+    }
+
+    /// Alice asks for a login on web-1.
+    pub async fn request(&self, login: &str, minutes: u32) -> Answer {
+        let body = json!({"target": "web-1", "login": login, "minutes": minutes, "reason": "the disk is full"});
+        self.post(&self.alice, "/api/v1/requests", body).await
+    }
+
+    /// Alice asks, Bob approves; the grant's id.
+    pub async fn grant(&self, login: &str, minutes: u32) -> String {
+        let request = self.request(login, minutes).await;
+        assert_eq!(request.status, 201, "{}", request.text);
+        let path = format!("/api/v1/requests/{}/approve", text(&request.json["id"]));
+        let approved = self.post(&self.bob, &path, json!({"reason": "go ahead"})).await;
+        assert_eq!(approved.status, 200, "{}", approved.text);
+        text(&approved.json["grant"])
+    }
+
+    /// Bob withdraws a grant.
+    pub async fn withdraw(&self, grant: &str) {
+        let path = format!("/api/v1/grants/{grant}/withdraw");
+        let answer = self.post(&self.bob, &path, json!({"reason": "no longer needed"})).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    /// The HR feed arrives with `leavers` (employee numbers) marked as terminated.
+    pub async fn import_with_leavers(&self, leavers: &[&str]) -> Answer {
+        let left = |row: String| {
+            let leaves = leavers.iter().any(|number| row.starts_with(&format!("{number},")));
+            if leaves { row.replace(",active,", ",terminated,") } else { row }
+        };
+        self.import(feed(&rows().into_iter().map(left).collect::<Vec<_>>())).await
+    }
+
+    pub async fn import(&self, feed: String) -> Answer {
+        let call = self.call(Some(&self.admin.token), Method::POST, "/api/v1/imports");
+        self.send(call.header("content-type", "text/csv").body(feed)).await
+    }
+
+    /// The newest sessions of a grant.
+    pub async fn sessions_of(&self, grant: &str) -> Vec<Value> {
+        let answer = self.get(&self.carol, &format!("/api/v1/sessions?grant={grant}")).await;
+        answer.json["items"].as_array().cloned().expect("a list of sessions")
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

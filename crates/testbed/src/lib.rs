@@ -1,0 +1,206 @@
+//! A whole Tenure beside real peers, for the tests and benchmarks of `tenure`: a server in this process on SQLite or
+//! PostgreSQL, a real Debian host with sshd, and a small company. Nothing of this ships.
+
+mod api;
+mod company;
+mod ssh;
+
+pub use api::Answer;
+pub use company::Person;
+pub use ssh::{Run, finish};
+
+use ledger::{Ctx, timeline};
+use peers::sshd::{HostOptions, LinuxHost};
+use privilege::leases;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tenure::config::{Config, LogFormat, SealSource};
+use tenure::server::Server;
+use types::{Actor, Chance, Clock, Secret};
+
+/// Which database a testbed runs on. Every journey runs on both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub const BOTH: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// Whether the host fetches Tenure's revocation list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    HostReadsKrl,
+    HostWaitsForExpiry,
+}
+
+pub struct Testbed {
+    pub server: Server,
+    /// Moves the time of the server; the host's own clock stays.
+    pub clock: Clock,
+    pub host: Arc<LinuxHost>,
+    pub alice: Person,
+    pub bob: Person,
+    pub carol: Person,
+    pub admin: Person,
+    /// Not eligible for anything.
+    pub mallory: Person,
+    http: reqwest::Client,
+    krl: Option<tokio::task::JoinHandle<()>>,
+    // Dropped last: the server's files and its database.
+    _database: Option<peers::postgres::Database>,
+    folder: tempfile::TempDir,
+}
+
+impl Testbed {
+    /// A server with the company loaded and `web-1` declared, whose sshd reads the revocation list.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, Revocation::HostReadsKrl).await
+    }
+
+    pub async fn start_with(engine: Engine, revocation: Revocation) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(blocking(|| peers::postgres::shared().expect("a PostgreSQL server")).await),
+        };
+        let location = match &database {
+            Some(database) => database.url().parse().expect("the address of the test database"),
+            None => db::Location::Sqlite(folder.path().join("tenure.db")),
+        };
+        let config = config(folder.path(), location);
+        let (clock, chance) = (Clock::movable(), Chance::system());
+        let ctx = tenure::init::create(&config, clock.clone(), chance.clone()).await.expect("a new Tenure");
+        ctx.db().close().await;
+        let server = Server::start(&config, clock.clone(), chance).await.expect("a server");
+        let host = start_host(&server.ctx, revocation).await;
+        company::load(&server.ctx, &host, revocation).await;
+        let [alice, bob, carol, admin, mallory] = company::people(&server, folder.path()).await;
+        let krl = (revocation == Revocation::HostReadsKrl).then(|| tokio::spawn(fetch_krl(server.ctx.clone(), host.clone())));
+        ssh::write_known_hosts(&server, folder.path());
+        let http = api::client(&server);
+        let _database = database;
+        Self { server, clock, host, alice, bob, carol, admin, mallory, http, krl, _database, folder }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The server's own view.
+    pub fn ctx(&self) -> &Ctx {
+        &self.server.ctx
+    }
+
+    /// What the ledger says about an id: one line for each entry, `kind by whom`.
+    pub async fn timeline(&self, subject: &str) -> Vec<String> {
+        let lines = timeline::about(self.ctx(), &subject).await.expect("a timeline");
+        lines.into_iter().map(|line| format!("{} by {}", line.kind, self.name_of(&line.actor))).collect()
+    }
+
+    fn name_of(&self, actor: &str) -> String {
+        let people = [&self.alice, &self.bob, &self.carol, &self.admin, &self.mallory];
+        let known = people.into_iter().find(|person| person.id.as_str() == actor);
+        known.map_or_else(|| actor.to_owned(), |person| person.name.to_owned())
+    }
+
+    /// Every invariant of the ledger and both planes, derived again: the lines that are broken.
+    pub async fn broken_invariants(&self) -> Vec<String> {
+        let answer = self.get(&self.carol, "/api/v1/invariants").await;
+        let problems = answer.json["problems"].as_array().cloned().expect("a list of problems");
+        problems.into_iter().map(|problem| problem.to_string()).collect()
+    }
+
+    /// Waits until `holds`, at most `limit`; returns whether it came true. For what another process does in real time.
+    pub async fn eventually<F: Future<Output = bool>>(&self, limit: Duration, mut holds: impl FnMut() -> F) -> bool {
+        let deadline = tokio::time::Instant::now() + limit;
+        while tokio::time::Instant::now() < deadline {
+            if holds().await {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        holds().await
+    }
+
+    /// Ends the server in order, with its host.
+    pub async fn stop(self) {
+        if let Some(krl) = self.krl {
+            krl.abort();
+        }
+        self.server.stop().await;
+        let host = self.host;
+        blocking(move || drop(host)).await;
+    }
+}
+
+/// Runs what blocks beside the runtime.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.expect("the work does not panic")
+}
+
+fn config(folder: &Path, database: db::Location) -> Config {
+    Config {
+        node: "node-1".to_owned(),
+        data_dir: folder.to_owned(),
+        database,
+        connections: 8,
+        seal: SealSource::KeyFile(folder.join("root.key")),
+        ledger_origin: "tenure.test/log".to_owned(),
+        https_listen: "127.0.0.1:0".parse().expect("an address"),
+        https_url: None,
+        tls: None,
+        ssh_listen: "127.0.0.1:0".parse().expect("an address"),
+        ssh_source_address: None,
+        recordings_dir: folder.join("recordings"),
+        log_format: LogFormat::Text,
+        log_level: "warn".to_owned(),
+    }
+}
+
+async fn start_host(ctx: &Ctx, revocation: Revocation) -> Arc<LinuxHost> {
+    let trusted_ca = authn::authority::public_key(ctx, authn::authority::Purpose::Targets).await.expect("the CA");
+    let options = HostOptions {
+        name: "web-1".to_owned(),
+        trusted_ca: Some(trusted_ca),
+        reads_revoked_keys: revocation == Revocation::HostReadsKrl,
+        users: vec!["deploy".to_owned()],
+        ..Default::default()
+    };
+    Arc::new(blocking(move || LinuxHost::start(options).expect("a real host: run `cargo xtask setup`")).await)
+}
+
+/// What `tenure krl --watch` does on a host.
+async fn fetch_krl(ctx: Ctx, host: Arc<LinuxHost>) {
+    let (mut wakes, mut last) = (ctx.db().wakes(), Vec::new());
+    loop {
+        if let Ok(list) = leases::krl(&ctx).await
+            && list != last
+        {
+            let (host, list_now) = (host.clone(), list.clone());
+            if blocking(move || host.revoke(&list_now)).await.is_ok() {
+                last = list;
+            }
+        }
+        wakes.next(leases::TOPIC, Duration::from_millis(100)).await;
+    }
+}
+
+/// A secret's text, for files that a test's client reads.
+fn exposed(secret: &Secret<String>) -> &str {
+    secret.expose()
+}
+
+/// Acts as somebody at the server's console.
+fn console(ctx: &Ctx) -> Ctx {
+    ctx.acting_as(Actor::Console)
+}
+
+/// A file in the testbed's folder, by parts.
+fn below(folder: &Path, parts: &[&str]) -> PathBuf {
+    parts.iter().fold(folder.to_owned(), |path, part| path.join(part))
+}
