@@ -1,10 +1,18 @@
 //! Builds the web console when its sources are newer than what was built, so that one `cargo run` is enough.
+//! With `TENURE_CONSOLE_PREBUILT` set, `console/dist` is taken as it is: for packagers, and while both are edited.
 
 use std::path::Path;
 use std::process::Command;
 
 fn main() {
+    println!("cargo::rerun-if-env-changed=TENURE_CONSOLE_PREBUILT");
     let console = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../console");
+    if std::env::var_os("TENURE_CONSOLE_PREBUILT").is_some() {
+        let page = console.join("dist/index.html");
+        assert!(page.exists(), "TENURE_CONSOLE_PREBUILT is set, but {} is missing: build the console first", page.display());
+        println!("cargo::rerun-if-changed={}", page.display());
+        return;
+    }
     for watched in ["src", "public", "index.html", "package-lock.json", "vite.config.ts"] {
         println!("cargo::rerun-if-changed={}", console.join(watched).display());
     }

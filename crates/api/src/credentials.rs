@@ -1,11 +1,12 @@
 //! One's own API tokens, SSH keys and short-lived SSH certificates: `/me/tokens`, `/me/ssh-keys`, `/me/ssh-certificate`.
 
+use crate::Api;
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::session::SignedIn;
 use authn::{certificates, ssh_keys, tokens};
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -139,6 +140,8 @@ pub(crate) struct CertificateOrder {
 pub(crate) struct SshCertificate {
     /// One line for a `-cert.pub` file.
     pub(crate) certificate: String,
+    /// `host:port` of the SSH gateway.
+    pub(crate) gateway: String,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) expires_at: Timestamp,
 }
@@ -146,12 +149,14 @@ pub(crate) struct SshCertificate {
 /// A short-lived SSH certificate for a public key, to sign in to the gateway with.
 #[utoipa::path(post, path = "/api/v1/me/ssh-certificate", tag = "credentials", request_body = CertificateOrder, responses((status = 201, body = SshCertificate), (status = 422, body = Problem)))]
 pub(crate) async fn issue_certificate(
+    State(api): State<Api>,
     signed_in: SignedIn,
     Json(order): Json<CertificateOrder>,
 ) -> Result<(StatusCode, Json<SshCertificate>), Problem> {
     let valid_for = Duration::from_secs(u64::from(order.hours) * 3600);
     let issued =
         certificates::issue(&signed_in.ctx, &signed_in.caller.identity, &order.public_key, valid_for).await?;
-    let answer = SshCertificate { certificate: issued.line, expires_at: issued.expires_at };
+    let answer =
+        SshCertificate { certificate: issued.line, gateway: api.gateway.clone(), expires_at: issued.expires_at };
     Ok((StatusCode::CREATED, Json(answer)))
 }

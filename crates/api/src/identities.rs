@@ -12,7 +12,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use governance::{identities, lifecycle, roles};
 use ledger::Ctx;
-use types::{IdentityId, Timestamp};
+use std::collections::BTreeSet;
+use types::{IdentityId, Role, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Identity {
@@ -86,6 +87,8 @@ pub(crate) struct IdentityDetail {
     pub(crate) identity: Identity,
     /// Oldest first.
     pub(crate) history: Vec<Version>,
+    /// In Tenure itself; `null` without an account.
+    pub(crate) roles: Option<Vec<String>>,
     pub(crate) eligibilities: Vec<Eligibility>,
     pub(crate) leaver: Option<LeaverCase>,
 }
@@ -132,7 +135,9 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<IdentityId>) -> Res
         withdrawn: case.withdrawn,
         took_seconds: case.took().map(|took| took.as_secs_f64()),
     });
-    Ok(Json(IdentityDetail { identity, history, eligibilities, leaver }))
+    let account = authn::accounts::get(ctx, &id).await.ok().filter(|account| account.enabled);
+    let roles = account.map(|account| account.roles.iter().map(ToString::to_string).collect());
+    Ok(Json(IdentityDetail { identity, history, roles, eligibilities, leaver }))
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -151,4 +156,24 @@ pub(crate) async fn setup_link(
     let token = authn::setup::create(&signed_in.ctx, &id).await?;
     let link = format!("{}/setup#{}", api.origin, token.expose());
     Ok((StatusCode::CREATED, Json(SetupLink { link })))
+}
+
+#[derive(serde::Deserialize, serde::Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TenureRoles {
+    /// `member`, `auditor`, `operator`, `administrator`. Everybody stays a member.
+    #[schema(value_type = Vec<String>)]
+    roles: BTreeSet<Role>,
+}
+
+/// Give somebody roles in Tenure itself. Nobody changes their own.
+#[utoipa::path(put, path = "/api/v1/identities/{id}/roles", tag = "identities", params(("id" = String, Path)), request_body = TenureRoles, responses((status = 200, body = TenureRoles), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn assign_roles(
+    signed_in: SignedIn,
+    Path(id): Path<IdentityId>,
+    Json(given): Json<TenureRoles>,
+) -> Result<Json<TenureRoles>, Problem> {
+    authn::accounts::set_roles(&signed_in.ctx, &id, &given.roles).await?;
+    let roles = authn::accounts::get(&signed_in.ctx, &id).await?.roles;
+    Ok(Json(TenureRoles { roles }))
 }

@@ -17,6 +17,7 @@ mod overview;
 mod page;
 pub mod permissions;
 mod person;
+mod policy;
 mod problem;
 mod rekey;
 mod requests;
@@ -56,6 +57,8 @@ pub struct Api {
     pub node: Node,
     /// `https://host:port`, under which people reach the console.
     pub origin: String,
+    /// `host:port` of the SSH gateway.
+    pub gateway: String,
     pub prometheus: PrometheusHandle,
     /// Of the continuous check; negative before the first.
     pub broken_invariants: Arc<AtomicI64>,
@@ -105,12 +108,15 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(identities::list))
         .routes(routes!(identities::show))
         .routes(routes!(identities::setup_link))
+        .routes(routes!(identities::assign_roles))
         .routes(routes!(imports::list, imports::create))
         .routes(routes!(imports::show))
         .routes(routes!(imports::confirm))
         .routes(routes!(systems::list, systems::declare))
         .routes(routes!(systems::list_roles, systems::declare_roles))
         .routes(routes!(targets::list, targets::declare))
+        .routes(routes!(policy::show, policy::declare))
+        .routes(routes!(targets::pin))
         .routes(routes!(targets::discover))
         .routes(routes!(targets::accounts))
         .routes(routes!(as_of::show))

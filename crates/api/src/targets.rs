@@ -62,6 +62,23 @@ pub(crate) async fn declare(signed_in: SignedIn, Json(file): Json<Targets>) -> R
     Ok(Json(Page::whole(items)))
 }
 
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HostKey {
+    /// `ssh-ed25519 AAAA…`, as in a `known_hosts` file after the name.
+    host_key: String,
+}
+
+/// Pin another host key: from now on only this one is accepted.
+#[utoipa::path(put, path = "/api/v1/targets/{name}/host-key", tag = "targets", params(("name" = String, Path)), request_body = HostKey, responses((status = 200, body = Target), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn pin(
+    signed_in: SignedIn,
+    Path(name): Path<String>,
+    Json(given): Json<HostKey>,
+) -> Result<Json<Target>, Problem> {
+    Ok(Json(targets::pin(&signed_in.ctx, &name, &given.host_key).await?.into()))
+}
+
 /// An account on a target, as the last discovery saw it.
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Account {

@@ -77,6 +77,7 @@ impl Invariant {
 pub async fn verify(ctx: &Ctx) -> Result<Vec<Invariant>, InvariantError> {
     let grants = grants::list(ctx, &grants::Filter { limit: u32::MAX, ..grants::Filter::default() }).await?;
     Ok(vec![
+        grants_are_as_issued(ctx, &grants).await?,
         grants_follow_an_approval(ctx, &grants).await?,
         requests_are_decided_by_another_person(ctx).await?,
         leavers_hold_no_grant(ctx, &grants).await?,
@@ -85,6 +86,14 @@ pub async fn verify(ctx: &Ctx) -> Result<Vec<Invariant>, InvariantError> {
         identities_have_their_history(ctx).await?,
         imports_match_their_manifest(ctx).await?,
     ])
+}
+
+async fn grants_are_as_issued(ctx: &Ctx, grants: &[Grant]) -> Result<Invariant, InvariantError> {
+    let mut invariant = Invariant::new("every grant is what the ledger says was issued");
+    for grant in grants {
+        invariant.check(grants::differs_from_ledger(ctx, grant).await?);
+    }
+    Ok(invariant)
 }
 
 async fn grants_follow_an_approval(ctx: &Ctx, grants: &[Grant]) -> Result<Invariant, InvariantError> {

@@ -3,9 +3,10 @@
 
 use crate::{Ask, Ended, Grant, Permit, Refusal};
 use ledger::{Entry, EventKind};
+use serde_json::{Value, json};
 use types::{Channel, GrantId, PermitId, SessionId, Timestamp};
 
-const ISSUED: EventKind =
+pub(crate) const ISSUED: EventKind =
     EventKind { name: "grant.issued", doc: "A grant was issued: who, what, until when, because of what." };
 const ENDED: EventKind =
     EventKind { name: "grant.ended", doc: "A grant expired or was withdrawn; nothing can start with it." };
@@ -21,17 +22,22 @@ pub const KINDS: &[EventKind] = &[ISSUED, ENDED, GONE, PERMITTED, RELEASED, REFU
 
 pub(crate) fn issued(grant: &Grant) -> Entry {
     let crate::Because::Request { request, .. } = &grant.because;
-    Entry::new(ISSUED, &grant.id)
-        .about(&grant.holder)
-        .about(request)
-        .with("holder", &grant.holder)
-        .with("target", &grant.target)
-        .with("login", &grant.login)
-        .with("channels", &grant.channels)
-        .with("from", grant.window.from)
-        .with("until", grant.window.until)
-        .with("max_sessions", grant.terms.max_sessions)
-        .with("because", &grant.because)
+    let entry = Entry::new(ISSUED, &grant.id).about(&grant.holder).about(request);
+    issued_facts(grant).into_iter().fold(entry, |entry, (name, value)| entry.with(name, value))
+}
+
+/// Everything that a grant allows, as its entry says it.
+pub(crate) fn issued_facts(grant: &Grant) -> [(&'static str, Value); 8] {
+    [
+        ("holder", json!(grant.holder)),
+        ("target", json!(grant.target)),
+        ("login", json!(grant.login)),
+        ("channels", json!(grant.channels)),
+        ("from", json!(grant.window.from)),
+        ("until", json!(grant.window.until)),
+        ("max_sessions", json!(grant.terms.max_sessions)),
+        ("because", json!(grant.because)),
+    ]
 }
 
 pub(crate) fn ended(grant: &Grant, ended: &Ended) -> Entry {

@@ -41,6 +41,16 @@ pub async fn get(ctx: &Ctx, id: &GrantId) -> Result<Grant, GrantError> {
     store::get(&mut ctx.read().await?, id).await?.ok_or_else(|| GrantError::NotFound(id.clone()))
 }
 
+/// How a grant's row differs from the entry that issued it; `None` when it is what the ledger says.
+pub async fn differs_from_ledger(ctx: &Ctx, grant: &Grant) -> Result<Option<String>, GrantError> {
+    let lines = ledger::timeline::about(ctx, &grant.id).await?;
+    let issued = lines.iter().find(|line| line.kind == events::ISSUED.name && line.thread == grant.id.as_str());
+    let Some(issued) = issued else { return Ok(Some(format!("`{}` was never issued", grant.id))) };
+    let expected = events::issued_facts(grant);
+    let wrong = expected.iter().find(|(name, value)| issued.body.get(*name) != Some(value));
+    Ok(wrong.map(|(name, _)| format!("`{}` was issued with another {name}", grant.id)))
+}
+
 /// Newest first.
 pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<Grant>, GrantError> {
     Ok(store::list(&mut ctx.read().await?, filter).await?)

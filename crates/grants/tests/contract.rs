@@ -156,6 +156,21 @@ async fn a_grant_is_gone_only_after_its_end_and_its_last_session() {
 }
 
 #[tokio::test]
+async fn a_grant_changed_or_slipped_in_behind_the_ledger_is_noticed() {
+    for place in places().await {
+        let grant = place.issue(Duration::ZERO, MINUTE, 5).await;
+        assert_eq!(grants::differs_from_ledger(&place.ctx, &grant).await.unwrap(), None);
+        let other = Grant { login: "deploy".into(), ..grant.clone() };
+        let longer = Grant { window: Window { until: grant.window.until.plus(MINUTE), ..grant.window }, ..grant.clone() };
+        let slipped = Grant { id: types::GrantId::new(place.ctx.clock(), place.ctx.chance()), ..grant };
+        for (changed, word) in [(other, "login"), (longer, "until"), (slipped, "never issued")] {
+            let problem = grants::differs_from_ledger(&place.ctx, &changed).await.unwrap().unwrap();
+            assert!(problem.contains(word), "{problem}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_leaver_loses_every_grant_also_those_that_have_not_begun() {
     for place in places().await {
         let now = place.issue(Duration::ZERO, MINUTE, 5).await;
@@ -163,7 +178,7 @@ async fn a_leaver_loses_every_grant_also_those_that_have_not_begun() {
         let mut tx = place.ctx.decide().await.unwrap();
         let withdrawn = issue::withdraw_all(&place.ctx, &mut tx, &place.alice, EndCause::Leaver, "left").await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(withdrawn.iter().map(|g| &g.id).collect::<Vec<_>>(), [&now.id, &later.id]);
+        assert_eq!(withdrawn.iter().map(|g| &g.id).collect::<BTreeSet<_>>(), BTreeSet::from([&now.id, &later.id]));
         place.ctx.clock().advance(10 * MINUTE);
         assert!(place.ask("root", Channel::Shell).await.is_err());
     }

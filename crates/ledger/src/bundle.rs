@@ -1,5 +1,5 @@
 //! Evidence bundles: entries with proofs, openings and recordings in one canonical JSON file that is verified
-//! offline by `verify::bundle`, which shares no code path with this.
+//! offline by `verify::bundle`, which shares only the hash functions with this.
 
 use crate::tree::{self, Hash};
 use crate::{Ctx, LedgerError, canonical, personal, store};
@@ -124,6 +124,11 @@ pub async fn consistency(ctx: &Ctx, old: u64, new: u64) -> Result<Vec<Hash>, Led
         return Err(LedgerError::NoEntry(old));
     }
     resolve(&mut ctx.read().await?, tree::consistency_path(old, new)).await
+}
+
+/// The root of the first `size` entries, from the stored nodes.
+pub(crate) async fn root_at(tx: &mut ReadTx, size: u64) -> Result<Hash, LedgerError> {
+    Ok(resolve(tx, vec![tree::edge(size)]).await?.remove(0))
 }
 
 async fn resolve(tx: &mut ReadTx, path: Vec<Vec<tree::Node>>) -> Result<Vec<Hash>, LedgerError> {

@@ -3,7 +3,7 @@
 use crate::checkpoint::{Checkpoint, SigningKey, VerifyingKey};
 use crate::group::Group;
 use crate::timeline::Stored;
-use crate::{Ctx, Entry, EventKind, LedgerError, personal, store, tree};
+use crate::{Ctx, Entry, EventKind, LedgerError, bundle, personal, store, tree};
 use db::{Db, WriteTx};
 use seal::{Record, RootKey, Seal};
 use std::ops::{Deref, DerefMut};
@@ -81,14 +81,23 @@ impl Ledger {
     }
 
     /// The latest signed checkpoint; signs a new one when the log has grown.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`] when the log is not a continuation of the one that was signed last.
     pub async fn checkpoint(&self) -> Result<(Checkpoint, String), LedgerError> {
-        let (_, frontier) = store::head(&mut self.db().read().await?).await?.ok_or(LedgerError::NotInitialised)?;
+        let mut tx = self.db().read().await?;
+        let (_, frontier) = store::head(&mut tx).await?.ok_or(LedgerError::NotInitialised)?;
         let checkpoint = Checkpoint { origin: self.0.origin.clone(), size: frontier.size(), root: frontier.root() };
-        if let Some((size, note)) = store::last_checkpoint(&mut self.db().read().await?).await?
-            && size == checkpoint.size
-        {
-            return Ok((checkpoint, note));
+        if let Some((size, note)) = store::last_checkpoint(&mut tx).await? {
+            let signed = Checkpoint::verify(&note, &self.verifying_key()).map_err(LedgerError::Damaged)?;
+            if size > checkpoint.size || signed.root != bundle::root_at(&mut tx, size).await? {
+                return Err(LedgerError::Damaged(format!("it is not the one whose first {size} entries were signed")));
+            }
+            if size == checkpoint.size {
+                return Ok((checkpoint, note));
+            }
         }
+        drop(tx);
         let note = self.0.key.sign(&checkpoint);
         let mut tx = self.db().begin_unexplained().await?;
         store::insert_checkpoint(&mut tx, checkpoint.size, &note, self.clock().now()).await?;

@@ -37,6 +37,11 @@ pub fn ssh_keygen() -> Result<Command> {
     command("ssh-keygen")
 }
 
+/// Dropbear's client.
+pub fn dbclient() -> Result<Command> {
+    command("dbclient")
+}
+
 pub fn rsync() -> Result<Command> {
     command("rsync")
 }
@@ -82,7 +87,7 @@ mod tests {
 
     #[test]
     fn every_client_that_tests_use_is_there() {
-        for tool in [ssh, scp, sftp, ssh_keygen, rsync, git, python, ansible, ssh_audit, schemathesis] {
+        for tool in [ssh, scp, sftp, ssh_keygen, dbclient, rsync, git, python, ansible, ssh_audit, schemathesis] {
             tool().unwrap();
         }
         chromium().unwrap();

@@ -4,6 +4,7 @@ use crate::company::{feed, rows};
 use crate::{Person, Testbed, exposed};
 use reqwest::{Certificate, Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use std::time::Duration;
 use tenure::server::Server;
 use types::Secret;
 
@@ -54,19 +55,52 @@ impl Testbed {
 
     /// Alice asks, Bob approves; the grant's id.
     pub async fn grant(&self, login: &str, minutes: u32) -> String {
-        let request = self.request(login, minutes).await;
+        self.granted(self.request(login, minutes).await).await
+    }
+
+    /// The same for channels that she names.
+    pub async fn grant_of(&self, login: &str, channels: &[&str]) -> String {
+        let body = json!({"target": "web-1", "login": login, "minutes": 10, "reason": "the disk is full",
+            "channels": channels});
+        self.granted(self.post(&self.alice, "/api/v1/requests", body).await).await
+    }
+
+    async fn granted(&self, request: Answer) -> String {
         assert_eq!(request.status, 201, "{}", request.text);
-        let path = format!("/api/v1/requests/{}/approve", text(&request.json["id"]));
-        let approved = self.post(&self.bob, &path, json!({"reason": "go ahead"})).await;
+        let approved = self.decide(&self.bob, &request, "approve").await;
         assert_eq!(approved.status, 200, "{}", approved.text);
         text(&approved.json["grant"])
     }
 
+    /// Somebody answers a request with `approve` or `deny`.
+    pub async fn decide(&self, person: &Person, request: &Answer, decision: &str) -> Answer {
+        let path = format!("/api/v1/requests/{}/{decision}", text(&request.json["id"]));
+        self.post(person, &path, json!({"reason": "as agreed"})).await
+    }
+
     /// Bob withdraws a grant.
     pub async fn withdraw(&self, grant: &str) {
-        let path = format!("/api/v1/grants/{grant}/withdraw");
-        let answer = self.post(&self.bob, &path, json!({"reason": "no longer needed"})).await;
+        let answer = self.withdraw_as(&self.bob, grant).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    pub async fn withdraw_as(&self, person: &Person, grant: &str) -> Answer {
+        let path = format!("/api/v1/grants/{grant}/withdraw");
+        self.post(person, &path, json!({"reason": "no longer needed"})).await
+    }
+
+    /// Waits until a grant has ended and nothing of it is left on the target, as far as Tenure has seen.
+    pub async fn gone(&self, grant: &str) {
+        let path = format!("/api/v1/grants/{grant}");
+        let gone = || async { self.get(&self.carol, &path).await.json["state"] == "gone" };
+        assert!(self.eventually(Duration::from_secs(20), gone).await, "{:?}", self.timeline(grant).await);
+    }
+
+    /// The evidence of a grant, as Carol downloads it.
+    pub async fn evidence(&self, grant: &str) -> Vec<u8> {
+        let answer = self.get(&self.carol, &format!("/api/v1/grants/{grant}/evidence")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.text.into_bytes()
     }
 
     /// The HR feed arrives with `leavers` (employee numbers) marked as terminated.
@@ -83,7 +117,7 @@ impl Testbed {
         self.send(call.header("content-type", "text/csv").body(feed)).await
     }
 
-    /// The newest sessions of a grant.
+    /// The sessions of a grant, newest first.
     pub async fn sessions_of(&self, grant: &str) -> Vec<Value> {
         let answer = self.get(&self.carol, &format!("/api/v1/sessions?grant={grant}")).await;
         answer.json["items"].as_array().cloned().expect("a list of sessions")

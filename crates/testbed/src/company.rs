@@ -30,7 +30,7 @@ pub(crate) const HEADER: &str =
     "employee_id,given_name,family_name,email,department,job_title,manager_id,status,start_date,end_date";
 
 /// Rows of the feed, one for each person; 25 colleagues make the numbers real.
-pub(crate) fn rows() -> Vec<String> {
+pub fn rows() -> Vec<String> {
     let mut rows: Vec<String> = [
         "E0001,Alice,Moreau,alice@example.com,Platform Engineering,Site Reliability Engineer,E0002,active,2020-01-01,",
         "E0002,Bob,Lindqvist,bob@example.com,Platform Engineering,Head of Platform,,active,2019-01-01,",
@@ -47,7 +47,7 @@ pub(crate) fn rows() -> Vec<String> {
 }
 
 /// The feed of these rows, with its trailer.
-pub(crate) fn feed(rows: &[String]) -> String {
+pub fn feed(rows: &[String]) -> String {
     format!("{HEADER}\n{}\n#end,{}\n", rows.join("\n"), rows.len())
 }
 

@@ -3,10 +3,15 @@
 
 mod api;
 mod company;
+mod live;
+mod small_disk;
 mod ssh;
+mod target;
 
 pub use api::Answer;
-pub use company::Person;
+pub use company::{Person, feed, rows};
+pub use live::{LastWords, Live};
+pub use small_disk::SmallDisk;
 pub use ssh::{Run, finish};
 
 use ledger::{Ctx, timeline};
@@ -37,6 +42,22 @@ pub enum Revocation {
     HostWaitsForExpiry,
 }
 
+/// Where a testbed keeps things, when not in the ordinary places.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub engine: Engine,
+    pub revocation: Revocation,
+    /// Instead of a fresh database of the engine; it must be empty.
+    pub database: Option<db::Location>,
+    pub recordings_dir: Option<PathBuf>,
+}
+
+impl Place {
+    pub fn ordinary(engine: Engine) -> Self {
+        Self { engine, revocation: Revocation::HostReadsKrl, database: None, recordings_dir: None }
+    }
+}
+
 pub struct Testbed {
     pub server: Server,
     /// Moves the time of the server; the host's own clock stays.
@@ -58,20 +79,28 @@ pub struct Testbed {
 impl Testbed {
     /// A server with the company loaded and `web-1` declared, whose sshd reads the revocation list.
     pub async fn start(engine: Engine) -> Self {
-        Self::start_with(engine, Revocation::HostReadsKrl).await
+        Self::start_at(Place::ordinary(engine)).await
     }
 
     pub async fn start_with(engine: Engine, revocation: Revocation) -> Self {
+        Self::start_at(Place { revocation, ..Place::ordinary(engine) }).await
+    }
+
+    pub async fn start_at(place: Place) -> Self {
+        let Place { engine, revocation, database: location, recordings_dir } = place;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let database = match engine {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(blocking(|| peers::postgres::shared().expect("a PostgreSQL server")).await),
+        let database = match (engine, &location) {
+            (Engine::Postgres, None) => {
+                Some(blocking(|| peers::postgres::shared().expect("a PostgreSQL server")).await)
+            }
+            _ => None,
         };
         let location = match &database {
             Some(database) => database.url().parse().expect("the address of the test database"),
-            None => db::Location::Sqlite(folder.path().join("tenure.db")),
+            None => location.unwrap_or_else(|| db::Location::Sqlite(folder.path().join("tenure.db"))),
         };
-        let config = config(folder.path(), location);
+        let recordings_dir = recordings_dir.unwrap_or_else(|| folder.path().join("recordings"));
+        let config = config(folder.path(), location, recordings_dir);
         let (clock, chance) = (Clock::movable(), Chance::system());
         let ctx = tenure::init::create(&config, clock.clone(), chance.clone()).await.expect("a new Tenure");
         ctx.db().close().await;
@@ -98,8 +127,18 @@ impl Testbed {
 
     /// What the ledger says about an id: one line for each entry, `kind by whom`.
     pub async fn timeline(&self, subject: &str) -> Vec<String> {
+        self.timeline_with(subject, &[]).await
+    }
+
+    /// The same with some facts of each entry behind it, where it has them.
+    pub async fn timeline_with(&self, subject: &str, facts: &[&str]) -> Vec<String> {
         let lines = timeline::about(self.ctx(), &subject).await.expect("a timeline");
-        lines.into_iter().map(|line| format!("{} by {}", line.kind, self.name_of(&line.actor))).collect()
+        let told = |line: timeline::Line| {
+            let facts = facts.iter().filter_map(|fact| line.body.get(*fact)?.as_str());
+            let start = format!("{} by {}", line.kind, self.name_of(&line.actor));
+            std::iter::once(start.as_str()).chain(facts).collect::<Vec<_>>().join(" ")
+        };
+        lines.into_iter().map(told).collect()
     }
 
     fn name_of(&self, actor: &str) -> String {
@@ -143,7 +182,7 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
     tokio::task::spawn_blocking(work).await.expect("the work does not panic")
 }
 
-fn config(folder: &Path, database: db::Location) -> Config {
+fn config(folder: &Path, database: db::Location, recordings_dir: PathBuf) -> Config {
     Config {
         node: "node-1".to_owned(),
         data_dir: folder.to_owned(),
@@ -156,7 +195,7 @@ fn config(folder: &Path, database: db::Location) -> Config {
         tls: None,
         ssh_listen: "127.0.0.1:0".parse().expect("an address"),
         ssh_source_address: None,
-        recordings_dir: folder.join("recordings"),
+        recordings_dir,
         log_format: LogFormat::Text,
         log_level: "warn".to_owned(),
     }

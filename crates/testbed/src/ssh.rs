@@ -43,12 +43,29 @@ impl Testbed {
 
     /// `ssh LOGIN@web-1@gateway` with `arguments` behind the destination.
     pub fn ssh(&self, person: &Person, login: &str, arguments: &[&str]) -> Command {
-        let mut ssh = Command::new("ssh");
-        ssh.args(self.ssh_options(person));
-        ssh.args(["-p", &self.server.ssh.port().to_string(), "-l", &format!("{login}@web-1")]);
+        self.ssh_as(person, &format!("{login}@web-1"), &[], arguments)
+    }
+
+    /// The same with a whole user name, and with `options` that take precedence.
+    pub fn ssh_as(&self, person: &Person, user: &str, options: &[&str], arguments: &[&str]) -> Command {
+        let mut ssh = self.client("ssh", person, options);
+        ssh.args(["-p", &self.server.ssh.port().to_string(), "-l", user]);
         ssh.arg(self.server.ssh.ip().to_string()).args(arguments);
-        ssh.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         ssh
+    }
+
+    /// `sftp` that reads its commands from `batch`; `-` is standard input.
+    pub fn sftp(&self, person: &Person, login: &str, batch: &str) -> Command {
+        let mut sftp = self.client("sftp", person, &["-b", batch, "-P", &self.server.ssh.port().to_string()]);
+        sftp.args(["-o", &format!("User={login}@web-1")]).arg(self.server.ssh.ip().to_string());
+        sftp
+    }
+
+    fn client(&self, program: &str, person: &Person, options: &[&str]) -> Command {
+        let mut client = Command::new(program);
+        client.args(options).args(self.ssh_options(person));
+        client.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        client
     }
 
     /// Runs one command as root on web-1 to its end.

@@ -12,7 +12,7 @@ pub struct Chance(Arc<Source>);
 #[derive(Debug)]
 enum Source {
     System,
-    Seeded(Mutex<StdRng>),
+    Seeded(Mutex<Box<StdRng>>),
 }
 
 impl Chance {
@@ -23,7 +23,7 @@ impl Chance {
 
     /// Repeatable, for models. Never for a running server.
     pub fn seeded(seed: u64) -> Self {
-        Self(Arc::new(Source::Seeded(Mutex::new(StdRng::seed_from_u64(seed)))))
+        Self(Arc::new(Source::Seeded(Mutex::new(Box::new(StdRng::seed_from_u64(seed))))))
     }
 
     pub fn fill(&self, bytes: &mut [u8]) {

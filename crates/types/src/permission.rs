@@ -31,8 +31,9 @@ permissions! {
     IdentitiesRead "identities.read" "see every identity and its history",
     IdentitiesImport "identities.import" "import an HR feed and confirm a held one",
     IdentitiesInvite "identities.invite" "make one-time set-up links",
+    RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
-    SystemsWrite "systems.write" "register systems, owners and roles",
+    SystemsWrite "systems.write" "register systems, owners, roles and the policy for requests and imports",
     TargetsRead "targets.read" "see targets and the privileged accounts found on them",
     TargetsWrite "targets.write" "register targets and pin host keys",
     TargetsDiscover "targets.discover" "run discovery on a target",
@@ -122,7 +123,8 @@ impl Role {
                         P::TargetsWrite | P::TargetsDiscover | P::SessionsKill | P::GrantsWithdraw | P::InvariantsVerify
                     )
             }
-            Self::Administrator => permission != P::SessionsReplay,
+            // Who runs Tenure does not see what people typed: neither by replay nor in a bundle.
+            Self::Administrator => !matches!(permission, P::SessionsReplay | P::EvidenceExport),
         }
     }
 }

@@ -11,10 +11,11 @@ use peers::process::as_root;
 use crate::stage::{show, stage};
 use crate::{debian_host, repository};
 
-const DEBIAN_PACKAGES: [&str; 16] = [
+const DEBIAN_PACKAGES: [&str; 17] = [
     "chromium",
     "debian-archive-keyring",
     "debootstrap",
+    "dropbear-bin",
     "faketime",
     "fiu-utils",
     "git",

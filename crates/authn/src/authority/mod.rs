@@ -7,7 +7,7 @@ mod rules;
 mod store;
 
 pub use events::KINDS;
-pub use model::{Params, Purpose};
+pub use model::{Params, Permits, Purpose};
 
 use db::{DbError, ReadTx, WriteTx};
 use ledger::{Ctx, LedgerError};
@@ -136,8 +136,14 @@ fn build(ctx: &Ctx, params: &Params, key: &PrivateKey) -> Result<Certificate, ru
     if let Some(address) = params.source_address {
         builder.critical_option("source-address", address.to_canonical().to_string())?;
     }
-    if params.permit_pty {
-        builder.extension("permit-pty", "")?;
+    match params.permits {
+        Permits::Nothing => {}
+        Permits::Terminal => {
+            builder.extension("permit-pty", "")?;
+        }
+        Permits::PortForwarding => {
+            builder.extension("permit-port-forwarding", "")?;
+        }
     }
     builder.sign(key)
 }

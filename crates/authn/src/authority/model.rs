@@ -37,6 +37,14 @@ impl std::fmt::Display for Purpose {
     }
 }
 
+/// The one thing beyond running a program that a certificate permits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permits {
+    Nothing,
+    Terminal,
+    PortForwarding,
+}
+
 /// A user certificate to be signed.
 #[derive(Debug, Clone)]
 pub struct Params {
@@ -51,8 +59,7 @@ pub struct Params {
     pub valid_before: Timestamp,
     /// The only address that the certificate works from.
     pub source_address: Option<IpAddr>,
-    /// Whether it permits a terminal; nothing else is ever permitted.
-    pub permit_pty: bool,
+    pub permits: Permits,
     /// From [`super::serial`].
     pub serial: u64,
 }

@@ -9,7 +9,7 @@ pub use events::KINDS;
 pub use model::Certificate;
 
 use crate::accounts;
-use crate::authority::{self, AuthorityError, Params, Purpose};
+use crate::authority::{self, AuthorityError, Params, Permits, Purpose};
 use crate::ssh_keys::{BadKey, rules};
 use db::DbError;
 use ledger::{Ctx, LedgerError, Write};
@@ -86,7 +86,7 @@ pub async fn issue(
         valid_after: now.minus(BACKDATED),
         valid_before: now.plus(valid_for),
         source_address: None,
-        permit_pty: true,
+        permits: Permits::Terminal,
         serial,
     };
     let signed = authority::sign_user_certificate(ctx, &mut tx, Purpose::Users, params).await?;

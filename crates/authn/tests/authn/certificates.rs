@@ -1,7 +1,7 @@
 //! Certificates for people and for sessions, read back by the real `ssh-keygen`.
 
 use crate::house::{House, key, line, on_both_engines};
-use authn::authority::{self, AuthorityError, Params, Purpose};
+use authn::authority::{self, AuthorityError, Params, Permits, Purpose};
 use authn::certificates::{self, CertificateError};
 use authn::gateway::{self, Unknown};
 use russh::keys::Certificate;
@@ -18,7 +18,7 @@ fn session(house: &House) -> Params {
         valid_after: house.clock.now().minus(Duration::from_secs(60)),
         valid_before: house.clock.now().plus(Duration::from_secs(120)),
         source_address: Some("192.0.2.7".parse().unwrap()),
-        permit_pty: true,
+        permits: Permits::Terminal,
         serial: authority::serial(house.ctx.chance()),
     }
 }
@@ -84,7 +84,7 @@ on_both_engines! {
             "Extensions:".to_owned(),
             "permit-pty".to_owned(),
         ]);
-        let exec = sign(&house, Purpose::Targets, Params { permit_pty: false, source_address: None, ..session(&house) });
+        let exec = sign(&house, Purpose::Targets, Params { permits: Permits::Nothing, source_address: None, ..session(&house) });
         let read = as_ssh_keygen_reads_it(&exec.await.unwrap().to_openssh().unwrap());
         assert_eq!(read[8..], ["Critical Options: (none)", "Extensions: (none)"]);
     }

@@ -17,7 +17,7 @@ pub use events::KINDS;
 pub use model::{Credential, Lease, State};
 
 use crate::targets::Target;
-use authn::authority::{self, Params, Purpose};
+use authn::authority::{self, Params, Permits, Purpose};
 use grants::Permit;
 use ledger::{Ctx, Write};
 use russh::keys::ssh_key::private::Ed25519Keypair;
@@ -26,13 +26,17 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use types::{LeaseId, Secret, SessionId, Timestamp};
+use types::{Channel, LeaseId, Secret, SessionId, Timestamp};
 
 /// Issues the certificate of a session, with its permit. `source` is our address as the target sees it.
 pub(crate) async fn issue(ctx: &Ctx, tx: &mut Write, permit: &Permit, source: IpAddr) -> Result<Lease, LeaseError> {
     let now = tx.now();
     let key = new_key(ctx);
     let expires_at = rules::expiry(now, permit.deadline());
+    let permits = match permit.channel() {
+        Channel::PortForward => Permits::PortForwarding,
+        _ => Permits::Terminal,
+    };
     let params = Params {
         public_key: key.public_key().clone(),
         key_id: format!("tenure {} {}", permit.session(), permit.holder()),
@@ -40,7 +44,7 @@ pub(crate) async fn issue(ctx: &Ctx, tx: &mut Write, permit: &Permit, source: Ip
         valid_after: now.minus(rules::EARLY),
         valid_before: expires_at,
         source_address: Some(source),
-        permit_pty: true,
+        permits,
         serial: authority::serial(ctx.chance()),
     };
     let serial = params.serial;
@@ -115,7 +119,7 @@ pub(crate) async fn discovery_credential(
         valid_after: now.minus(rules::EARLY),
         valid_before: now.plus(Duration::from_secs(60)),
         source_address: Some(source),
-        permit_pty: false,
+        permits: Permits::Nothing,
         serial: authority::serial(ctx.chance()),
     };
     let certificate = authority::sign_user_certificate(ctx, tx, Purpose::Targets, params).await?;

@@ -139,6 +139,20 @@ async fn agent_socket(world: &World) -> std::path::PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_granted_port_that_the_target_does_not_open_is_told_and_recorded_with_where_it_should_lead() {
+    let world = World::start().await;
+    world.grant_for("root", &[Channel::PortForward], HOUR).await;
+    let destination = format!("127.0.0.1:{}", peers::process::free_port().unwrap());
+    let output = run(&mut world.ssh_with(&["-W", &destination], "root@web-1", &[])).await;
+    let line = format!("{destination}: it does not offer this connection onwards");
+    assert!(text(&output.stderr).contains(&line), "{}", text(&output.stderr));
+    let session = world.ended().await;
+    assert_eq!((session.channel, session.command.as_deref()), (Channel::PortForward, Some(destination.as_str())));
+    let output = run(&mut world.ssh("root@web-1", &["id"])).await;
+    assert!(text(&output.stderr).contains("does not allow exec"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_granted_port_is_forwarded_and_recorded_with_where_it_led() {
     let world = World::start().await;
     world.grant_for("root", &[Channel::PortForward], HOUR).await;

@@ -1,4 +1,4 @@
-//! Identities: list, show, invite.
+//! Identities: list, show, invite, and their roles in Tenure itself.
 
 use super::{Desk, PageArgs};
 use crate::client::{Answer, Client};
@@ -26,6 +26,7 @@ const FIELDS: &[Column] = &[
     ("job title", "{job_title}"),
     ("manager", "{manager}"),
     ("status", "{status}"),
+    ("roles", "{roles}"),
     ("start", "{start_date}"),
     ("end", "{end_date}"),
     ("leaver", "{leaver.step}"),
@@ -46,6 +47,12 @@ Examples:
     /// Show one identity, by id or mail address
     #[command(after_help = "Examples:\n  tenure identities show alice@example.com")]
     Show(ShowArgs),
+    /// Give a person roles in Tenure itself: auditor, operator, administrator
+    #[command(after_help = "\
+Examples:
+  tenure identities roles carol@example.com --set auditor
+  tenure identities roles carol@example.com --set member")]
+    Roles(RolesArgs),
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +74,15 @@ pub(crate) struct ShowArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct RolesArgs {
+    /// Id or mail address
+    identity: String,
+    /// Every role that the person is to have; can be repeated
+    #[arg(long, value_name = "ROLE", required = true)]
+    set: Vec<types::Role>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct InviteArgs {
     /// Mail address in the HR feed
     mail: String,
@@ -81,13 +97,23 @@ pub(super) async fn run(desk: &Desk<'_>, command: Identities) -> Ended {
             args.page.show(desk, call, COLUMNS, "no identities").await
         }
         Identities::Show(args) => {
-            let id = match args.identity.parse::<IdentityId>() {
-                Ok(id) => id.to_string(),
-                Err(_) => by_mail(&client, &args.identity).await?,
-            };
+            let id = by_id_or_mail(&client, &args.identity).await?;
             desk.out.show(&client.get(&["identities", &id]).send().await?, told)?;
             Ok(Exit::Ok)
         }
+        Identities::Roles(args) => {
+            let id = by_id_or_mail(&client, &args.identity).await?;
+            let answer = client.put(&["identities", &id, "roles"], &json!({"roles": args.set})).send().await?;
+            desk.out.show(&answer, |given| format!("{} is now: {}", args.identity, fill("{roles}", given)))?;
+            Ok(Exit::Ok)
+        }
+    }
+}
+
+async fn by_id_or_mail(client: &Client, text: &str) -> Result<String, Failed> {
+    match text.parse::<IdentityId>() {
+        Ok(id) => Ok(id.to_string()),
+        Err(_) => by_mail(client, text).await,
     }
 }
 

@@ -9,6 +9,7 @@ mod hr;
 mod identities;
 mod ledger;
 mod login;
+mod policy;
 mod requests;
 mod roles;
 mod seal;
@@ -85,6 +86,9 @@ pub(crate) enum Command {
     /// List and declare the roles that make people eligible
     #[command(subcommand)]
     Roles(roles::Roles),
+    /// Show or declare the policy for requests and imports
+    #[command(subcommand)]
+    Policy(policy::Policy),
     /// List and declare targets, and pin their host keys
     #[command(subcommand)]
     Targets(targets::Targets),
@@ -151,6 +155,7 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Invite(args) => identities::invite(desk, args).await,
         Command::Systems(command) => systems::run(desk, command).await,
         Command::Roles(command) => roles::run(desk, command).await,
+        Command::Policy(command) => policy::run(desk, command).await,
         Command::Targets(command) => targets::run(desk, command).await,
         Command::Discover(args) => targets::discover(desk, args).await,
         Command::Accounts(args) => targets::accounts(desk, args).await,

@@ -8,7 +8,8 @@ use crate::lines::{Events, Lines};
 use crate::output::{Column, fields, fill, plain, write_out};
 use crate::terminal::{Filter, RESTORE};
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::time::Duration;
 use types::{GrantId, SessionId};
 
 const COLUMNS: &[Column] = &[
@@ -42,6 +43,9 @@ const FIELDS: &[Column] = &[
     ("certificate", "serial {credential.serial}, expires {credential.expires_at}"),
     ("seen gone", "{credential.observed_gone_at}"),
 ];
+
+const SETTLES: u32 = 20;
+const SETTLING: Duration = Duration::from_millis(200);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Sessions {
@@ -169,9 +173,17 @@ async fn watch(desk: &Desk<'_>, args: &SessionArgs) -> Ended {
     tell_end(desk, &client, &args.id).await
 }
 
+/// The last line is seen a moment before the session's end is written.
 async fn tell_end(desk: &Desk<'_>, client: &Client, id: &SessionId) -> Ended {
-    let session = client.get(&["sessions", id.as_str()]).send().await?.value()?;
-    desk.out.note(&fill("\n{id} is {state}: {end_line}", &session));
+    for _ in 0..SETTLES {
+        let session = client.get(&["sessions", id.as_str()]).send().await?.value()?;
+        if session.get("state").and_then(Value::as_str) != Some("live") {
+            desk.out.note(&fill("\n{id} is {state}: {end_line}", &session));
+            return Ok(Exit::Ok);
+        }
+        tokio::time::sleep(SETTLING).await;
+    }
+    desk.out.note(&format!("\n{id} is still live, but nothing more is to be seen of it"));
     Ok(Exit::Ok)
 }
 

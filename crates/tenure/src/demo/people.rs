@@ -32,7 +32,7 @@ const CAST: [(&str, &str, &str, &[Role]); 4] = [
     ("alice", "alice@example.com", "asks", &[Role::Member]),
     ("bob", "bob@example.com", "owns web-1 and approves", &[Role::Member]),
     ("carol", "carol@example.com", "audits", &[Role::Member, Role::Auditor]),
-    ("admin", "admin@example.com", "administers", &[Role::Member, Role::Operator, Role::Administrator]),
+    ("admin", "admin@example.com", "administers", &Role::ALL),
 ];
 
 pub(super) async fn prepare(server: &Server, folder: &Path) -> Result<Vec<Person>> {

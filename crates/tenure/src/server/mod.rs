@@ -26,6 +26,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use types::{Actor, Chance, Clock};
 
+/// Jobs that run at once: one that waits for a dead host holds no other up.
+const WORKERS: usize = 4;
 const SSH_CONNECTIONS: usize = 4096;
 const SSH_CONNECTIONS_PER_ADDRESS: usize = 1024;
 
@@ -107,17 +109,18 @@ impl Server {
             ctx: ctx.acting_as(Actor::Nobody),
             node: node.clone(),
             origin: url.clone(),
+            gateway: gateway.local_addr().to_string(),
             prometheus: observe::prometheus(),
             broken_invariants: broken.clone(),
         });
         let (stop, stopping) = watch::channel(false);
-        let tasks = vec![
+        let mut tasks = vec![
             tokio::spawn(https::serve(https, tls.config, router, stopping)),
-            tokio::spawn(worker(&ctx, &node).run()),
             tokio::spawn(upkeep::duties(ctx.clone())),
             tokio::spawn(upkeep::invariants(ctx.clone(), node.clone(), broken)),
             tokio::spawn(upkeep::data_keys(ctx.clone())),
         ];
+        tasks.extend((0..WORKERS).map(|_| tokio::spawn(worker(&ctx, &node).run())));
         let (ssh, host_key) = (gateway.local_addr(), host_key_line);
         Ok(Self { url, https: address, ssh, ca_file: tls.ca_file, host_key, ctx, node, gateway, stop, tasks })
     }

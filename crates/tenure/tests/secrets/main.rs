@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use totp_rs::TOTP;
+use totp_rs::Totp;
 
 const PASSWORD: &str = "Canary-Passw0rd-7f3a9c51e2";
 const TYPED: &str = "canary-typed-into-the-session-51d0";
@@ -94,7 +94,7 @@ impl Installation {
         let (status, begun, _) =
             self.send(None, Method::POST, "/api/v1/setup/begin", json!({"token": token})).await;
         assert_eq!(status, 200, "{begun}");
-        let totp = TOTP::from_url(begun["otpauth_uri"].as_str().unwrap()).unwrap();
+        let totp = Totp::from_url(begun["otpauth_uri"].as_str().unwrap()).unwrap();
         let code = totp.generate_current().to_string();
         let body = json!({"token": token, "password": PASSWORD, "code": code});
         let (status, answer, cookie) = self.send(None, Method::POST, "/api/v1/setup/complete", body.clone()).await;
@@ -120,7 +120,7 @@ impl Installation {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_secret_of_a_whole_first_day_lies_open_anywhere() {
-    let place = tokio::task::spawn_blocking(install).await.unwrap();
+    let mut place = tokio::task::spawn_blocking(install).await.unwrap();
     let admin = place.set_up(&place.first_link).await;
     let (_, alice_link) = place.invite(&admin, "alice@example.com").await;
     let (_, bob_link) = place.invite(&admin, "bob@example.com").await;
