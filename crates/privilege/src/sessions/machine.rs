@@ -112,8 +112,8 @@ impl Machine {
 
     fn on_live(&mut self, event: Event, last_byte: Timestamp, now: Timestamp) -> Vec<Action> {
         match event {
-            Event::ClientClosed => self.end_by_itself(EndReason::ClientClosed),
-            Event::TargetClosed => self.end_by_itself(EndReason::TargetClosed),
+            Event::ClientClosed => self.end_abandoned(now),
+            Event::TargetClosed => self.end_by_itself(),
             Event::TargetUnreachable => self.end_unopened(EndReason::TargetUnreachable),
             Event::TargetRefused => self.end_unopened(EndReason::TargetRefused),
             Event::HostKeyChanged => self.end_unopened(EndReason::HostKeyChanged),
@@ -134,9 +134,17 @@ impl Machine {
         vec![action]
     }
 
-    fn end_by_itself(&mut self, reason: EndReason) -> Vec<Action> {
+    /// The command or shell has ended. What it left running on purpose is not touched here.
+    fn end_by_itself(&mut self) -> Vec<Action> {
+        let reason = EndReason::TargetClosed;
         self.state = State::Over { reason };
         vec![Action::CloseClient, Action::CloseTarget, Action::Close(reason)]
+    }
+
+    /// The person is gone while something still runs: nobody would watch it, so it ends.
+    fn end_abandoned(&mut self, now: Timestamp) -> Vec<Action> {
+        self.state = State::Sweeping { reason: EndReason::ClientClosed, until: now.plus(SWEEP_LIMIT) };
+        vec![Action::CloseClient, Action::SweepTarget]
     }
 
     fn end_unopened(&mut self, reason: EndReason) -> Vec<Action> {

@@ -118,7 +118,8 @@ async fn look_for_ever(ctx: Ctx, node: String, sessions: Sessions) {
         if sessions.is_empty() {
             contact = ctx.now();
         } else {
-            match tokio::time::timeout(LOOK_LIMIT, orders(&ctx, &node)).await {
+            let left = CONTACT_LIMIT.saturating_sub(ctx.now().since(contact));
+            match tokio::time::timeout(LOOK_LIMIT.min(left).max(POLL), orders(&ctx, &node)).await {
                 Ok(Ok(orders)) => {
                     contact = ctx.now();
                     orders.into_iter().for_each(|(session, reason)| sessions.tell(&session, reason));

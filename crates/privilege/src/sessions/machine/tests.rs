@@ -42,14 +42,20 @@ fn time_alone_ends_a_session_at_its_deadline() {
 }
 
 #[test]
-fn whoever_closes_first_is_the_reason_and_nothing_is_swept() {
-    for (event, reason) in
-        [(Event::ClientClosed, EndReason::ClientClosed), (Event::TargetClosed, EndReason::TargetClosed)]
-    {
-        let mut machine = live();
-        assert_eq!(machine.on(event, at(1)), [Action::CloseClient, Action::CloseTarget, Action::Close(reason)]);
-        assert_eq!((machine.end(), machine.wake_at()), (Some(reason), None));
-    }
+fn a_command_that_ends_is_the_reason_and_nothing_is_swept() {
+    let (mut machine, reason) = (live(), EndReason::TargetClosed);
+    assert_eq!(
+        machine.on(Event::TargetClosed, at(1)),
+        [Action::CloseClient, Action::CloseTarget, Action::Close(reason)]
+    );
+    assert_eq!((machine.end(), machine.wake_at()), (Some(reason), None));
+}
+
+#[test]
+fn a_client_that_leaves_a_command_behind_has_the_target_swept() {
+    let (mut machine, reason) = (live(), EndReason::ClientClosed);
+    assert_eq!(machine.on(Event::ClientClosed, at(1)), [Action::CloseClient, Action::SweepTarget]);
+    assert_eq!(machine.on(Event::Swept, at(2)), [Action::CloseTarget, Action::Close(reason)]);
 }
 
 #[test]
