@@ -1,0 +1,117 @@
+//! A newcomer's first minutes: `tenure demo` prints three commands; pasted as they are, they end in a recorded session.
+
+use peers::process::{Group, free_port, output_of, wait_until};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+struct Demo {
+    running: Group,
+    folder: PathBuf,
+    said: PathBuf,
+}
+
+fn start(folder: &Path) -> Demo {
+    let ports = [free_port().unwrap(), free_port().unwrap()];
+    let said = folder.with_extension("said");
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_tenure"));
+    demo.arg("demo").arg("--data-dir").arg(folder).arg("--no-browser").stdin(Stdio::null());
+    demo.args(["--https", &format!("127.0.0.1:{}", ports[0]), "--ssh", &format!("127.0.0.1:{}", ports[1])]);
+    demo.stdout(std::fs::File::create(&said).unwrap()).stderr(Stdio::null());
+    let _ = std::fs::remove_file(folder.join("demo.json"));
+    let running = Group::spawn(&mut demo, folder.parent().unwrap()).unwrap();
+    let demo = Demo { running, folder: folder.to_owned(), said };
+    let ready = || demo.folder.join("demo.json").exists() && demo.text().contains("Ctrl-C stops the demo");
+    wait_until("the demo is ready", Duration::from_secs(90), ready).unwrap();
+    demo
+}
+
+impl Demo {
+    fn text(&self) -> String {
+        std::fs::read_to_string(&self.said).unwrap_or_default()
+    }
+
+    /// The commands that the demo prints to paste.
+    fn commands(&self) -> Vec<String> {
+        let text = self.text();
+        let paste = text.split("Three commands").nth(1).unwrap().split("Then look").next().unwrap();
+        let commands = paste.lines().map(str::trim).filter(|line| line.contains("/bin/") || line.starts_with("ssh "));
+        commands.map(str::to_owned).collect()
+    }
+
+    fn summary(&self) -> Value {
+        serde_json::from_slice(&std::fs::read(self.folder.join("demo.json")).unwrap()).unwrap()
+    }
+
+    /// `tenure` as a script of the newcomer's would call it.
+    fn tenure(&self, person: &str, arguments: &[&str]) -> Command {
+        let summary = self.summary();
+        let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        tenure.env("TENURE_URL", summary["url"].as_str().unwrap());
+        tenure.env("TENURE_CA_FILE", summary["ca_file"].as_str().unwrap());
+        tenure.env("TENURE_TOKEN", summary["people"][person]["token"].as_str().unwrap());
+        tenure.args(arguments).stdin(Stdio::null());
+        tenure
+    }
+}
+
+fn paste(command: &str) -> std::process::Output {
+    Command::new("sh").args(["-c", command]).stdin(Stdio::null()).output().unwrap()
+}
+
+#[test]
+fn the_three_commands_that_the_demo_prints_end_in_a_recorded_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = start(&folder.path().join("demo"));
+    let commands = demo.commands();
+    assert_eq!(commands.len(), 3, "{}", demo.text());
+    for command in &commands[..2] {
+        let run = paste(command);
+        assert!(run.status.success(), "{command}\n{}", String::from_utf8_lossy(&run.stderr));
+    }
+    assert!(commands[2].starts_with("ssh "));
+    let unattended = "-o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -F /dev/null";
+    let ssh = format!("{} {unattended} 'whoami >&2; echo worked; exit 5'", commands[2]);
+    let run = paste(&ssh);
+    assert_eq!(run.status.code(), Some(5), "{}", String::from_utf8_lossy(&run.stderr));
+    assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), "worked");
+
+    let sessions = output_of(&mut demo.tenure("carol", &["sessions", "list", "--json"])).unwrap();
+    let sessions: Value = serde_json::from_str(&sessions).unwrap();
+    assert_eq!(sessions["items"].as_array().unwrap().len(), 1);
+    let verified = output_of(&mut demo.tenure("carol", &["verify", "--json"])).unwrap();
+    let verified: Value = serde_json::from_str(&verified).unwrap();
+    assert_eq!(verified["broken"], 0, "{verified}");
+    assert!(verified["checked"].as_object().unwrap().len() > 10);
+    let grant = sessions["items"][0]["grant"].as_str().unwrap();
+    let bundle = folder.path().join("bundle.json");
+    let bundle = bundle.to_str().unwrap();
+    output_of(&mut demo.tenure("carol", &["evidence", "export", grant, "-o", bundle])).unwrap();
+    let mut offline = Command::new(env!("CARGO_BIN_EXE_tenure"));
+    assert!(offline.args(["evidence", "verify", bundle]).env_clear().output().unwrap().status.success());
+    demo.running.end("TERM", Duration::from_secs(20)).unwrap();
+}
+
+#[test]
+fn the_summary_names_what_scripts_rely_on_and_a_second_start_finds_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = start(&folder.path().join("demo"));
+    let first = demo.summary();
+    assert_eq!(first["target"], "root@web-1");
+    for name in ["alice", "bob", "carol", "admin"] {
+        let person = &first["people"][name];
+        assert!(person["token"].as_str().unwrap().starts_with("tnr_"), "{name}");
+        assert!(Path::new(person["ssh_key_file"].as_str().unwrap()).exists(), "{name}");
+    }
+    for file in ["ca_file", "known_hosts_file"] {
+        assert!(Path::new(first[file].as_str().unwrap()).exists(), "{file}");
+    }
+    demo.running.end("KILL", Duration::from_secs(20)).unwrap();
+    let mut demo = start(&folder.path().join("demo"));
+    assert_eq!(demo.summary()["people"], first["people"]);
+    let people = output_of(&mut demo.tenure("admin", &["identities", "list", "--limit", "1000", "--json"])).unwrap();
+    let people: Value = serde_json::from_str(&people).unwrap();
+    assert_eq!(people["items"].as_array().unwrap().len(), 230);
+    demo.running.end("TERM", Duration::from_secs(20)).unwrap();
+}
