@@ -121,7 +121,7 @@ struct Pending {
     terminal: Option<Terminal>,
     start: Option<oneshot::Sender<Started>>,
     /// Dropped with the channel, which ends the program.
-    _open: oneshot::Sender<()>,
+    open: oneshot::Sender<()>,
 }
 
 impl Client {
@@ -174,6 +174,8 @@ impl Handler for Client {
         reply: ChannelOpenHandle,
         session: &mut Session,
     ) -> Result<(), Self::Error> {
+        // russh reports a close only where the client was first; a program that has ended has let go of its end.
+        self.channels.retain(|_, pending| !pending.open.is_closed());
         if self.channels.len() >= MAX_CHANNELS {
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
             return Ok(());
@@ -182,7 +184,7 @@ impl Handler for Client {
         let (open, closed) = oneshot::channel();
         let ends = pump::Ends { channel: closed, connection: self.ended.clone() };
         let environment = Environment::new(&self.login, &self.shared.name, &self.shared.home, self.peer, self.local);
-        self.channels.insert(channel.id(), Pending { environment, terminal: None, start: Some(start), _open: open });
+        self.channels.insert(channel.id(), Pending { environment, terminal: None, start: Some(start), open });
         tokio::spawn(pump::serve(channel, session.handle(), Arc::clone(&self.backlog), program, ends));
         reply.accept().await;
         Ok(())
