@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::State;
-use ledger::Ctx;
+use ledger::{Ctx, Invariant};
 use privilege::invariants::Recordings;
 use privilege::sessions::Node;
 use std::collections::BTreeMap;
@@ -27,15 +27,20 @@ pub struct Broken {
     pub detail: String,
 }
 
+const LEDGER: &str = "the ledger is whole";
+
 /// Derives every invariant again, of the ledger and of both planes.
 pub async fn verify(ctx: &Ctx, node: &Node, recordings: Recordings) -> Result<Invariants, Problem> {
     let (entries, wrong) = ledger::verify::database(ctx).await?;
-    let mut checked = BTreeMap::from([("ledger_whole".to_owned(), entries)]);
+    let mut checked = BTreeMap::from([(LEDGER.to_owned(), entries)]);
     let mut problems: Vec<Broken> =
-        wrong.into_iter().map(|detail| Broken { invariant: "ledger_whole".to_owned(), detail }).collect();
-    let governance = governance::invariants::verify(ctx).await?.into_iter().map(|i| (i.name, i.checked, i.broken));
-    let privilege = privilege::invariants::verify(ctx, node, recordings).await?.into_iter().map(|i| (i.name, i.checked, i.broken));
-    for (name, count, broken) in governance.chain(privilege) {
+        wrong.into_iter().map(|detail| Broken { invariant: LEDGER.to_owned(), detail }).collect();
+    let planes = [
+        authn::invariants::verify(ctx).await?,
+        governance::invariants::verify(ctx).await?,
+        privilege::invariants::verify(ctx, node, recordings).await?,
+    ];
+    for Invariant { name, checked: count, broken } in planes.into_iter().flatten() {
         checked.insert(name.to_owned(), count);
         problems.extend(broken.into_iter().map(|detail| Broken { invariant: name.to_owned(), detail }));
     }

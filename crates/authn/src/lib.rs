@@ -8,6 +8,7 @@ mod caller;
 pub mod certificates;
 mod credentials;
 pub mod gateway;
+pub mod invariants;
 pub mod setup;
 pub mod sign_in;
 pub mod ssh_keys;

@@ -8,7 +8,7 @@ use crate::{identities, imports, lifecycle, requests};
 use authn::accounts::{self, AccountError};
 use db::DbError;
 use grants::{Because, Grant, GrantError};
-use ledger::Ctx;
+use ledger::{Ctx, Invariant};
 use std::collections::HashSet;
 use std::time::Duration;
 use types::{Failure, Kind};
@@ -17,14 +17,6 @@ use types::{Failure, Kind};
 const ACCOUNT_BOUND: Duration = Duration::from_secs(120);
 /// A leaver case is done within this time: certificates for targets live at most two minutes.
 const CASE_BOUND: Duration = Duration::from_secs(10 * 60);
-
-/// One rule, how many things it was checked on, and a line for each that breaks it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Invariant {
-    pub name: &'static str,
-    pub checked: u64,
-    pub broken: Vec<String>,
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum InvariantError {
@@ -59,17 +51,6 @@ impl Failure for InvariantError {
 
     fn code(&self) -> &'static str {
         self.cause().code()
-    }
-}
-
-impl Invariant {
-    fn new(name: &'static str) -> Self {
-        Self { name, checked: 0, broken: Vec::new() }
-    }
-
-    fn check(&mut self, problem: Option<String>) {
-        self.checked += 1;
-        self.broken.extend(problem);
     }
 }
 

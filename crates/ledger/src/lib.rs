@@ -9,6 +9,7 @@ mod entry;
 mod error;
 pub mod finding;
 mod group;
+mod invariant;
 pub mod manifest;
 mod personal;
 mod record;
@@ -23,6 +24,7 @@ pub use checkpoint::{Checkpoint, SigningKey, VerifyingKey};
 pub use ctx::Ctx;
 pub use entry::{Entry, EventKind};
 pub use error::LedgerError;
+pub use invariant::Invariant;
 pub use record::{Ledger, Write};
 
 /// The tables of this crate.

@@ -1,6 +1,7 @@
 //! The law of the house, as a library of checks that a test runs over the whole workspace: who may depend on whom, and
 //! what must be absent from each room. Reads files as text; knows no crate's inside.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A file of ours: its crate, its path inside `crates/`, and its text without the tests at its end.
@@ -80,4 +81,15 @@ pub fn dependencies(room: &str) -> Vec<String> {
 pub fn lines_with(text: &str, words: &[&str]) -> Vec<usize> {
     let hit = |line: &str| words.iter().any(|word| line.contains(word));
     text.lines().enumerate().filter(|(_, line)| hit(line)).map(|(at, _)| at + 1).collect()
+}
+
+/// The name of every test function in the workspace.
+pub fn test_names() -> BTreeSet<String> {
+    let files = rust_files(&workspace().join("crates"));
+    let texts = files.iter().filter_map(|file| std::fs::read_to_string(file).ok());
+    let names = |text: String| {
+        let functions = text.split("fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next());
+        functions.map(str::to_owned).collect::<Vec<_>>()
+    };
+    texts.flat_map(names).collect()
 }

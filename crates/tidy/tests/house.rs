@@ -107,3 +107,14 @@ fn no_file_grows_beyond_reading() {
         assert!(lines <= 500, "{} has {lines} lines: look for the second noun", source.path);
     }
 }
+
+#[test]
+fn every_test_that_a_promise_names_exists() {
+    let promises = std::fs::read_to_string(workspace().join("docs/promises.md")).unwrap();
+    let tests = tidy::test_names();
+    let named = promises.split('`').skip(1).step_by(2).filter(|name| {
+        name.contains('_') && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    });
+    let missing: Vec<&str> = named.filter(|name| name.matches('_').count() > 2 && !tests.contains(*name)).collect();
+    assert!(missing.is_empty(), "docs/promises.md names tests that do not exist: {missing:?}");
+}

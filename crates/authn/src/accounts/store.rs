@@ -10,6 +10,13 @@ pub(crate) async fn get(tx: &mut ReadTx, identity: &IdentityId) -> Result<Option
     tx.one(sql, args![identity]).await?.map(account).transpose()
 }
 
+/// Enabled accounts with more than what everybody has.
+pub(crate) async fn with_more_than_membership(tx: &mut ReadTx) -> Result<Vec<Account>, DbError> {
+    let sql = "select identity, name, roles, enabled from accounts where enabled = 1 and roles <> $1 order by identity";
+    let members = roles_json(&BTreeSet::from([Role::Member]));
+    tx.all(sql, args![members]).await?.into_iter().map(account).collect()
+}
+
 /// The enabled account of this name, else a disabled one.
 pub(crate) async fn by_name(tx: &mut ReadTx, name: &str) -> Result<Option<Account>, DbError> {
     let sql = "select identity, name, roles, enabled from accounts where name = $1

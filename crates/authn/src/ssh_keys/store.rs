@@ -1,7 +1,7 @@
 //! All SQL of registered SSH keys.
 
 use super::SshKey;
-use db::{DbError, ReadTx, WriteTx, args};
+use db::{DbError, ReadTx, Row, WriteTx, args};
 use types::{IdentityId, SshKeyId, Timestamp};
 
 /// Whose key this is, and whether that account is enabled.
@@ -13,21 +13,27 @@ pub(crate) async fn holder(tx: &mut ReadTx, fingerprint: &str) -> Result<Option<
 }
 
 pub(super) async fn of(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<SshKey>, DbError> {
-    let sql = "select id, name, fingerprint, public_key, registered_at from ssh_keys
+    let sql = "select id, identity, name, fingerprint, public_key, registered_at from ssh_keys
                where identity = $1 and removed_at is null order by id desc";
-    let rows = tx.all(sql, args![identity]).await?;
-    rows.into_iter()
-        .map(|mut row| {
-            Ok(SshKey {
-                id: row.take("id")?,
-                identity: identity.clone(),
-                name: row.take("name")?,
-                fingerprint: row.take("fingerprint")?,
-                line: row.take("public_key")?,
-                registered_at: row.take("registered_at")?,
-            })
-        })
-        .collect()
+    tx.all(sql, args![identity]).await?.into_iter().map(key).collect()
+}
+
+/// Everybody's keys that have not been removed.
+pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<SshKey>, DbError> {
+    let sql = "select id, identity, name, fingerprint, public_key, registered_at from ssh_keys
+               where removed_at is null order by id";
+    tx.all(sql, args![]).await?.into_iter().map(key).collect()
+}
+
+fn key(mut row: Row) -> Result<SshKey, DbError> {
+    Ok(SshKey {
+        id: row.take("id")?,
+        identity: row.take("identity")?,
+        name: row.take("name")?,
+        fingerprint: row.take("fingerprint")?,
+        line: row.take("public_key")?,
+        registered_at: row.take("registered_at")?,
+    })
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, key: &SshKey) -> Result<(), DbError> {

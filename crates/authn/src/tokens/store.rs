@@ -28,6 +28,14 @@ pub(super) async fn of(tx: &mut ReadTx, identity: &IdentityId, now: Timestamp) -
     rows.into_iter().map(|row| token(row, identity.clone())).collect()
 }
 
+/// Everybody's tokens that work.
+pub(crate) async fn all_live(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Token>, DbError> {
+    let sql = "select id, identity, name, scopes, created_at, expires_at from tokens
+               where revoked_at is null and expires_at > $1 order by id";
+    let rows = tx.all(sql, args![now]).await?.into_iter();
+    rows.map(|mut row| row.take("identity").and_then(|identity| token(row, identity))).collect()
+}
+
 pub(super) async fn insert(tx: &mut WriteTx, token: &Token, secret_hash: &[u8; 32]) -> Result<(), DbError> {
     let scopes = serde_json::to_string(&token.scopes).expect("scopes are plain data");
     tx.run_one(

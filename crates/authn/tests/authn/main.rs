@@ -3,6 +3,7 @@
 mod accounts;
 mod certificates;
 mod house;
+mod invariants;
 mod keys;
 mod secrets;
 mod setup;

@@ -8,20 +8,11 @@ use crate::leases;
 use crate::recordings::{self, RecordingError};
 use crate::sessions::{self, Node, Session, SessionError, machine, watch};
 use grants::{GrantError, enforce};
-use ledger::{Ctx, timeline};
+use ledger::{Ctx, Invariant, timeline};
 use types::{SessionId, Timestamp};
 
 /// Sessions whose grant ended may take this long until their end is kept.
 const ENDING: std::time::Duration = machine::SWEEP_LIMIT.saturating_add(watch::CONTACT_LIMIT);
-
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Invariant {
-    pub name: &'static str,
-    /// How many things it was checked for.
-    pub checked: u64,
-    /// One line for each thing that breaks it.
-    pub broken: Vec<String>,
-}
 
 /// How closely recordings are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,13 @@
+// The terms that a person is offered. Pure.
+const STEPS = [5, 10, 15, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440];
+
+/** Minutes to choose from, ascending; the longest is always the limit itself. */
+export function choices(max: number): number[] {
+  return [...STEPS.filter((step) => step < max), max];
+}
+
+/** Half an hour, or as near to it as the limit lets; the index into `choices`. */
+export function usual(terms: readonly number[]): number {
+  const at = terms.findIndex((term) => term >= 30);
+  return at === -1 ? terms.length - 1 : at;
+}

@@ -1,0 +1,35 @@
+// What needs a person's attention, and what did.
+import { useQuery } from "@tanstack/react-query";
+import { api, take } from "../api/client";
+import type { Finding } from "../api/types";
+import { Listing, type Column } from "../shell/Listing";
+import { Page, Section } from "../shell/Page";
+import { Prose } from "../shell/Prose";
+import { StateBadge } from "../shell/StateBadge";
+import { When } from "../time/When";
+
+export function FindingsPage() {
+  const findings = useQuery({ queryKey: ["findings"], queryFn: () => take(api.GET("/api/v1/findings")), refetchInterval: 15_000 });
+  const open = findings.data?.items.filter((f) => !f.cleared_at);
+  const cleared = findings.data?.items.filter((f) => f.cleared_at);
+  return (
+    <Page title="Findings" lead="Raised once while it lasts, cleared by itself when it is gone.">
+      <Section title="Open">
+        <Listing label="Open findings" columns={OPEN} rows={open} error={findings.error} rowKey={(f) => f.id} empty={{ title: "Nothing needs attention" }} />
+      </Section>
+      {cleared && cleared.length > 0 && (
+        <Section title="Cleared">
+          <Listing label="Cleared findings" columns={CLEARED} rows={cleared} rowKey={(f) => f.id} empty={{ title: "Nothing was cleared" }} />
+        </Section>
+      )}
+    </Page>
+  );
+}
+
+const WHAT: Column<Finding>[] = [
+  { header: "What", cell: (f) => <StateBadge tone={f.cleared_at ? "plain" : "warn"}>{f.kind.replaceAll("_", " ")}</StateBadge> },
+  { header: "About", cell: (f) => <span className="mono">{f.subject}</span>, on: "wide" },
+  { header: "Detail", cell: (f) => <Prose text={f.detail} /> },
+];
+const OPEN: Column<Finding>[] = [...WHAT, { header: "Since", cell: (f) => <When at={f.raised_at} /> }];
+const CLEARED: Column<Finding>[] = [...WHAT, { header: "Cleared", cell: (f) => <When at={f.cleared_at} /> }];

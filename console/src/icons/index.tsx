@@ -1,0 +1,56 @@
+// The console's icons, drawn on a 20 by 20 grid. Decorative: the text beside them carries the meaning.
+import type { ReactNode } from "react";
+
+export interface IconProps {
+  size?: number;
+}
+
+function icon(shape: ReactNode) {
+  return function Icon({ size = 18 }: IconProps) {
+    return (
+      <svg
+        className="icon"
+        width={size}
+        height={size}
+        viewBox="0 0 20 20"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={1.5}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        aria-hidden
+      >
+        {shape}
+      </svg>
+    );
+  };
+}
+
+export const OverviewIcon = icon(<path d="M3 3h6v7H3zM11 3h6v4h-6zM11 10h6v7h-6zM3 13h6v4H3z" />);
+export const KeyIcon = icon(<><circle cx="6.5" cy="13.5" r="3.5" /><path d="M9 11l7.5-7.5M13.5 6.5l2.5 2.5M11 9l1.5 1.5" /></>);
+export const ApproveIcon = icon(<><path d="M10 2.5l6 2.2v4.6c0 3.8-2.5 6.7-6 8.2-3.5-1.5-6-4.4-6-8.2V4.7z" /><path d="M7.2 9.9l2 2 3.6-3.9" /></>);
+export const SessionIcon = icon(<><rect x="2.5" y="3.5" width="15" height="13" rx="2" /><path d="M5.5 8l2.5 2-2.5 2M10 12.5h4" /></>);
+export const GrantIcon = icon(<><path d="M3 6.5V4h14v2.5M10 4v12" /><path d="M7 16h6" /></>);
+export const PeopleIcon = icon(<><circle cx="7.5" cy="7" r="3" /><path d="M2 17c.4-3.2 2.6-5 5.5-5s5.1 1.8 5.5 5M12.5 4.3a3 3 0 010 5.4M15 12.7c1.7.7 2.7 2.2 3 4.3" /></>);
+export const PersonIcon = icon(<><circle cx="10" cy="6.5" r="3.5" /><path d="M3.5 17.5c.5-3.7 3-5.5 6.5-5.5s6 1.8 6.5 5.5" /></>);
+export const ImportIcon = icon(<path d="M10 2.5v9.5M6.5 8.5L10 12l3.5-3.5M3 13v3.5h14V13" />);
+export const SystemIcon = icon(<><path d="M10 2.5l7 3.5-7 3.5L3 6z" /><path d="M3 10l7 3.5 7-3.5M3 14l7 3.5 7-3.5" /></>);
+export const TargetIcon = icon(<><rect x="3" y="3" width="14" height="5.5" rx="1.2" /><rect x="3" y="11.5" width="14" height="5.5" rx="1.2" /><path d="M6 5.75h.01M6 14.25h.01M9.5 5.75H14M9.5 14.25H14" /></>);
+export const AsOfIcon = icon(<><circle cx="10" cy="10" r="7.5" /><path d="M10 5.5V10l3 2" /></>);
+export const LedgerIcon = icon(<><path d="M4 3.5A1.5 1.5 0 015.5 2H16v16H5.5A1.5 1.5 0 014 16.5z" /><path d="M4 15.5h12M7.5 6h5M7.5 9h5" /></>);
+export const FindingIcon = icon(<><path d="M10 3l7.5 13.5h-15z" /><path d="M10 8.5v3.5M10 14.25h.01" /></>);
+export const SunIcon = icon(<><circle cx="10" cy="10" r="3.3" /><path d="M10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1.1 1.1M14.6 14.6l1.1 1.1M4.3 15.7l1.1-1.1M14.6 5.4l1.1-1.1" /></>);
+export const MoonIcon = icon(<path d="M16.5 11.8A7 7 0 018.2 3.5a7 7 0 108.3 8.3z" />);
+export const CopyIcon = icon(<><rect x="7" y="7" width="10" height="10" rx="1.5" /><path d="M13 7V4.5A1.5 1.5 0 0011.5 3h-7A1.5 1.5 0 003 4.5v7A1.5 1.5 0 004.5 13H7" /></>);
+export const CheckIcon = icon(<path d="M4 10.5l4 4 8-9" />);
+export const CrossIcon = icon(<path d="M5 5l10 10M15 5L5 15" />);
+export const StopIcon = icon(<><circle cx="10" cy="10" r="7.5" /><path d="M7.5 7.5h5v5h-5z" /></>);
+export const EyeIcon = icon(<><path d="M1.8 10S4.8 4.5 10 4.5 18.2 10 18.2 10 15.2 15.5 10 15.5 1.8 10 1.8 10z" /><circle cx="10" cy="10" r="2.5" /></>);
+export const PlayIcon = icon(<path d="M6 4l10 6-10 6z" />);
+export const DownloadIcon = icon(<path d="M10 3v9M6.5 8.5L10 12l3.5-3.5M4 16.5h12" />);
+export const PrintIcon = icon(<><path d="M6 7V2.5h8V7M6 14.5H3V7h14v7.5h-3" /><path d="M6 12h8v5.5H6z" /></>);
+export const SealIcon = icon(<><circle cx="10" cy="8" r="5.5" /><path d="M7 12.7L6 18l4-2 4 2-1-5.3M7.8 8l1.6 1.6L12.3 6.6" /></>);
+export const SearchIcon = icon(<><circle cx="9" cy="9" r="5.5" /><path d="M13 13l4 4" /></>);
+export const ArrowIcon = icon(<path d="M4 10h12M11 5l5 5-5 5" />);
+export const HandIcon = icon(<><path d="M3 4.5h14v9H9L5.5 17v-3.5H3z" /><path d="M6.5 8h7M6.5 10.5h4" /></>);
+export const LinkIcon = icon(<path d="M8.5 11.5a3.5 3.5 0 005 0l2.5-2.5a3.5 3.5 0 00-5-5l-1 1M11.5 8.5a3.5 3.5 0 00-5 0L4 11a3.5 3.5 0 005 5l1-1" />);

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { tell } from "./tell";
+
+test("Alice's request reads as one sentence, with her own words beside it", () => {
+  const told = tell({
+    kind: "request.submitted",
+    facts: { system: "web-1", login: "root", minutes: 90, role: "sre-root", requester: "idn_1" },
+    personal: { reason: "restart nginx" },
+  });
+  expect(told.text).toBe("Asked for root@web-1 for 1 h 30 min");
+  expect(told.quotes).toEqual([["reason", "restart nginx"]]);
+  expect(told.main).toEqual(["role"]);
+});
+
+test("an entry of a kind that the console does not know still shows every fact", () => {
+  const told = tell({ kind: "account.roles_set", facts: { before: [], after: ["auditor"] }, personal: {} });
+  expect(told).toEqual({ text: "Account roles set", quotes: [], main: ["before", "after"] });
+});
+
+test("one person's line in an import names what happened to them", () => {
+  expect(tell({ kind: "import.applied", facts: { records: 230 }, personal: { what: "joiner", employee_id: "E0001" } }).text).toBe("HR feed applied: joiner E0001");
+  expect(tell({ kind: "import.applied", facts: {}, personal: {} }).text).toBe("HR feed applied");
+});
+
+test("a missing fact leaves no hole in the sentence", () => {
+  expect(tell({ kind: "session.ended", facts: {}, personal: {} }).text).toBe("Session ended");
+});

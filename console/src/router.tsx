@@ -1,0 +1,180 @@
+// Every address of the console. Pages are loaded when they are first opened.
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+import { Problem } from "./api/problem";
+import { AppFrame } from "./shell/AppFrame";
+import { meQuery } from "./shell/me";
+import { home } from "./shell/nav";
+import { NotFound, Refused } from "./shell/Refused";
+import { queryClient } from "./shell/queryClient";
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: Refused,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    const next = search["next"];
+    return typeof next === "string" && next.startsWith("/") && !next.startsWith("//") ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import("./sign-in/SignInPage"), "SignInPage"),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("./setup/SetupPage"), "SetupPage"),
+});
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: "frame",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) {
+        throw redirect({ to: "/sign-in", search: location.pathname === "/" ? {} : { next: location.href } });
+      }
+      throw error;
+    }
+  },
+  component: AppFrame,
+  errorComponent: Refused,
+});
+
+const index = createRoute({
+  getParentRoute: () => frame,
+  path: "/",
+  beforeLoad: async ({ context }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    throw redirect({ to: home(me.permissions) });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => frame,
+  path: "/overview",
+  component: lazyRouteComponent(() => import("./overview/OverviewPage"), "OverviewPage"),
+});
+const myAccess = createRoute({
+  getParentRoute: () => frame,
+  path: "/my-access",
+  component: lazyRouteComponent(() => import("./access/MyAccessPage"), "MyAccessPage"),
+});
+const asOf = createRoute({
+  getParentRoute: () => frame,
+  path: "/as-of",
+  validateSearch: (search: Record<string, unknown>): { target?: string; login?: string; at?: string } => {
+    const one = (name: string) => (typeof search[name] === "string" ? search[name] : undefined);
+    return { target: one("target"), login: one("login"), at: one("at") };
+  },
+  component: lazyRouteComponent(() => import("./access/AsOfPage"), "AsOfPage"),
+});
+const credentials = createRoute({
+  getParentRoute: () => frame,
+  path: "/credentials",
+  component: lazyRouteComponent(() => import("./credentials/CredentialsPage"), "CredentialsPage"),
+});
+const requests = createRoute({
+  getParentRoute: () => frame,
+  path: "/requests",
+  component: lazyRouteComponent(() => import("./requests/RequestsPage"), "RequestsPage"),
+});
+const request = createRoute({
+  getParentRoute: () => frame,
+  path: "/requests/$id",
+  component: lazyRouteComponent(() => import("./requests/RequestPage"), "RequestPage"),
+});
+const sessions = createRoute({
+  getParentRoute: () => frame,
+  path: "/sessions",
+  component: lazyRouteComponent(() => import("./sessions/SessionsPage"), "SessionsPage"),
+});
+const session = createRoute({
+  getParentRoute: () => frame,
+  path: "/sessions/$id",
+  component: lazyRouteComponent(() => import("./sessions/SessionPage"), "SessionPage"),
+});
+const grants = createRoute({
+  getParentRoute: () => frame,
+  path: "/grants",
+  component: lazyRouteComponent(() => import("./grants/GrantsPage"), "GrantsPage"),
+});
+const story = createRoute({
+  getParentRoute: () => frame,
+  path: "/grants/$id",
+  component: lazyRouteComponent(() => import("./grants/StoryPage"), "StoryPage"),
+});
+const identities = createRoute({
+  getParentRoute: () => frame,
+  path: "/identities",
+  component: lazyRouteComponent(() => import("./identities/IdentitiesPage"), "IdentitiesPage"),
+});
+const identity = createRoute({
+  getParentRoute: () => frame,
+  path: "/identities/$id",
+  component: lazyRouteComponent(() => import("./identities/IdentityPage"), "IdentityPage"),
+});
+const imports = createRoute({
+  getParentRoute: () => frame,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("./imports/ImportsPage"), "ImportsPage"),
+});
+const importRun = createRoute({
+  getParentRoute: () => frame,
+  path: "/imports/$id",
+  component: lazyRouteComponent(() => import("./imports/ImportPage"), "ImportPage"),
+});
+const systems = createRoute({
+  getParentRoute: () => frame,
+  path: "/systems",
+  component: lazyRouteComponent(() => import("./systems/SystemsPage"), "SystemsPage"),
+});
+const targets = createRoute({
+  getParentRoute: () => frame,
+  path: "/targets",
+  component: lazyRouteComponent(() => import("./targets/TargetsPage"), "TargetsPage"),
+});
+const target = createRoute({
+  getParentRoute: () => frame,
+  path: "/targets/$name",
+  component: lazyRouteComponent(() => import("./targets/TargetPage"), "TargetPage"),
+});
+const ledger = createRoute({
+  getParentRoute: () => frame,
+  path: "/ledger",
+  component: lazyRouteComponent(() => import("./ledger/LedgerPage"), "LedgerPage"),
+});
+const findings = createRoute({
+  getParentRoute: () => frame,
+  path: "/findings",
+  component: lazyRouteComponent(() => import("./findings/FindingsPage"), "FindingsPage"),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  frame.addChildren([
+    index, overview, myAccess, asOf, credentials, requests, request, sessions, session, grants, story, identities, identity,
+    imports, importRun, systems, targets, target, ledger, findings,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultErrorComponent: Refused,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

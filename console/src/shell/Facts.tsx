@@ -1,0 +1,16 @@
+// Names and values, one below the other.
+import type { ReactNode } from "react";
+
+/** Pairs whose value is `null` or `undefined` are left out. */
+export function Facts({ pairs }: { pairs: [string, ReactNode][] }) {
+  return (
+    <dl className="facts">
+      {pairs.filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => (
+        <div key={name} style={{ display: "contents" }}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,69 @@
+// What can be reached, in which order, and which permission shows it. Hiding is a courtesy; the API decides.
+import type { ComponentType } from "react";
+import {
+  ApproveIcon, AsOfIcon, FindingIcon, GrantIcon, ImportIcon, KeyIcon, LedgerIcon, LinkIcon, OverviewIcon, PeopleIcon,
+  SessionIcon, SystemIcon, TargetIcon, type IconProps,
+} from "../icons";
+
+export interface Place {
+  to: string;
+  label: string;
+  icon: ComponentType<IconProps>;
+  /** Any one of these permissions. */
+  needs: string[];
+}
+
+export interface Group {
+  heading: string | null;
+  places: Place[];
+}
+
+const GROUPS: Group[] = [
+  {
+    heading: null,
+    places: [
+      { to: "/overview", label: "Overview", icon: OverviewIcon, needs: ["grants.read", "sessions.read"] },
+      { to: "/my-access", label: "My access", icon: KeyIcon, needs: ["self.read"] },
+      { to: "/requests", label: "Approvals", icon: ApproveIcon, needs: ["requests.decide", "requests.read"] },
+      { to: "/credentials", label: "My keys and tokens", icon: LinkIcon, needs: ["self.credentials"] },
+    ],
+  },
+  {
+    heading: "Privilege in use",
+    places: [
+      { to: "/sessions", label: "Sessions", icon: SessionIcon, needs: ["sessions.read", "self.read"] },
+      { to: "/grants", label: "Grants", icon: GrantIcon, needs: ["grants.read"] },
+      { to: "/targets", label: "Targets", icon: TargetIcon, needs: ["targets.read"] },
+    ],
+  },
+  {
+    heading: "Who may hold it",
+    places: [
+      { to: "/identities", label: "Identities", icon: PeopleIcon, needs: ["identities.read"] },
+      { to: "/imports", label: "HR imports", icon: ImportIcon, needs: ["identities.read"] },
+      { to: "/systems", label: "Systems and roles", icon: SystemIcon, needs: ["systems.read"] },
+    ],
+  },
+  {
+    heading: "Evidence",
+    places: [
+      { to: "/as-of", label: "Access as of", icon: AsOfIcon, needs: ["access.read"] },
+      { to: "/ledger", label: "Ledger", icon: LedgerIcon, needs: ["ledger.read"] },
+      { to: "/findings", label: "Findings", icon: FindingIcon, needs: ["findings.read"] },
+    ],
+  },
+];
+
+/** The groups and places that these permissions show; empty groups are left out. */
+export function visible(permissions: readonly string[]): Group[] {
+  const has = new Set(permissions);
+  return GROUPS.map((group) => ({
+    ...group,
+    places: group.places.filter((place) => place.needs.some((need) => has.has(need))),
+  })).filter((group) => group.places.length > 0);
+}
+
+/** Where a person lands after signing in. */
+export function home(permissions: readonly string[]): string {
+  return visible(permissions)[0]?.places[0]?.to ?? "/my-access";
+}

@@ -1,0 +1,36 @@
+//! Whatever proves an identity has an entry that says who gave it; what was slipped into a table has none.
+
+use crate::house::{House, on_both_engines};
+use authn::{accounts, invariants, ssh_keys, tokens};
+use db::args;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use types::{Permission, Role};
+
+const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK7xjNnAdCmQmmPhSZ3C06+qyZc9aomoALgQ3elDKdsZ alice@laptop";
+
+async fn broken(house: &House) -> Vec<String> {
+    invariants::verify(&house.ctx).await.unwrap().into_iter().flat_map(|invariant| invariant.broken).collect()
+}
+
+on_both_engines! {
+    async fn a_role_key_or_token_slipped_into_a_table_is_noticed(house: House) {
+        let (alice, bob) = (house.account("alice").await, house.account("bob").await);
+        accounts::set_roles(&house.ctx, &alice, &BTreeSet::from([Role::Auditor])).await.unwrap();
+        ssh_keys::register(&house.ctx, &alice, KEY, "laptop").await.unwrap();
+        let until = house.clock.now().plus(Duration::from_secs(3600));
+        tokens::create(&house.ctx, &alice, "script", BTreeSet::from([Permission::SelfRead]), until).await.unwrap();
+        assert_eq!(broken(&house).await, Vec::<String>::new());
+        for (slip, word) in [
+            ("update accounts set roles = '[\"member\",\"administrator\"]' where identity = $1", "nobody gave"),
+            ("update ssh_keys set identity = $1", "never registered"),
+            ("update tokens set identity = $1", "never made"),
+        ] {
+            let mut tx = house.ctx.db().begin_unexplained().await.unwrap();
+            tx.run_one(slip, args![&bob]).await.unwrap();
+            tx.commit().await.unwrap();
+            let broken = broken(&house).await;
+            assert!(broken.iter().any(|line| line.contains(word)), "{slip}: {broken:?}");
+        }
+    }
+}
