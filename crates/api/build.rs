@@ -9,7 +9,11 @@ fn main() {
     let console = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../console");
     if std::env::var_os("TENURE_CONSOLE_PREBUILT").is_some() {
         let page = console.join("dist/index.html");
-        assert!(page.exists(), "TENURE_CONSOLE_PREBUILT is set, but {} is missing: build the console first", page.display());
+        assert!(
+            page.exists(),
+            "TENURE_CONSOLE_PREBUILT is set, but {} is missing: build the console first",
+            page.display()
+        );
         println!("cargo::rerun-if-changed={}", page.display());
         return;
     }

@@ -1968,7 +1968,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a set-up link is for, with the secret for an authenticator. Can be repeated until it is completed. */
+        /** What a set-up link is for, with a new secret for an authenticator. Can be repeated; only the last secret counts. */
         post: {
             parameters: {
                 query?: never;

@@ -13,9 +13,9 @@ const ENDS: Record<string, [string, Tone]> = {
   target_unreachable: ["target unreachable", "bad"],
   target_refused: ["refused by the target", "bad"],
   host_key_changed: ["host key changed", "bad"],
-  idle_too_long: ["idle too long", "plain"],
   node_stopped: ["server stopped", "plain"],
   node_crashed: ["server crashed", "bad"],
+  proof_revoked: ["key removed", "bad"],
   lost_contact: ["lost contact", "bad"],
 };
 

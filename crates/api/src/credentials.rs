@@ -68,8 +68,7 @@ pub(crate) async fn create_token(
     let scopes: Result<BTreeSet<Permission>, String> = new.scopes.iter().map(|scope| scope.parse()).collect();
     let expires_at = signed_in.ctx.now().plus(Duration::from_secs(u64::from(new.days) * 86_400));
     let scopes = scopes.map_err(Problem::invalid)?;
-    let (token, secret) =
-        tokens::create_own(&signed_in.ctx, &signed_in.caller, &new.name, scopes, expires_at).await?;
+    let (token, secret) = tokens::create_own(&signed_in.ctx, &signed_in.caller, &new.name, scopes, expires_at).await?;
     Ok((StatusCode::CREATED, Json(CreatedToken { token: token.into(), secret: secret.expose().clone() })))
 }
 
@@ -154,9 +153,8 @@ pub(crate) async fn issue_certificate(
     Json(order): Json<CertificateOrder>,
 ) -> Result<(StatusCode, Json<SshCertificate>), Problem> {
     let valid_for = Duration::from_secs(u64::from(order.hours) * 3600);
-    let issued =
-        certificates::issue(&signed_in.ctx, &signed_in.caller.identity, &order.public_key, valid_for).await?;
+    let issued = certificates::issue(&signed_in.ctx, &signed_in.caller.identity, &order.public_key, valid_for).await?;
     let answer =
-        SshCertificate { certificate: issued.line, gateway: api.gateway.clone(), expires_at: issued.expires_at };
+        SshCertificate { certificate: issued.line, gateway: api.gateway.to_string(), expires_at: issued.expires_at };
     Ok((StatusCode::CREATED, Json(answer)))
 }

@@ -6,12 +6,14 @@ use crate::person::{Person, actor, person, recorded_actor};
 use crate::problem::Problem;
 use crate::requests::{Because, cursor};
 use crate::session::SignedIn;
+use crate::systems::owns;
+use ::grants::GrantError;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use governance::requests::Reach;
-use governance::{access, requests, systems};
+use governance::{access, requests};
 use ledger::Ctx;
 use privilege::sessions;
 use types::{GrantId, Permission, Timestamp};
@@ -97,15 +99,15 @@ pub(crate) async fn describe(ctx: &Ctx, grant: ::grants::Grant) -> Result<Grant,
 
 /// A grant that the caller may see: their own, on a system they own, or anybody's with `grants.read`.
 pub(crate) async fn visible(signed_in: &SignedIn, id: &GrantId) -> Result<::grants::Grant, Problem> {
-    let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
-    let grant = ::grants::get(ctx, id).await?;
-    if signed_in.may(Permission::GrantsRead) || grant.holder == *me {
+    let grant = match ::grants::get(&signed_in.ctx, id).await {
+        Err(GrantError::NotFound(_)) => return Err(Problem::not_found("grant")),
+        found => found?,
+    };
+    let own = grant.holder == signed_in.caller.identity;
+    if own || signed_in.may(Permission::GrantsRead) || owns(signed_in, &grant.target).await? {
         return Ok(grant);
     }
-    match systems::get(ctx, &grant.target).await {
-        Ok(system) if system.owner == *me => Ok(grant),
-        _ => Err(Problem::not_found("grant")),
-    }
+    Err(Problem::not_found("grant"))
 }
 
 #[derive(serde::Deserialize, utoipa::IntoParams)]
@@ -138,7 +140,7 @@ pub(crate) async fn list(
         target: query.target,
         standing_at: query.standing.then(|| ctx.now()),
         after: cursor(page.after.as_deref())?,
-        limit: page.limit(),
+        limit: page.and_one_more(),
     };
     let mut items = Vec::new();
     for grant in ::grants::list(ctx, &filter).await? {
@@ -190,6 +192,8 @@ pub(crate) struct StoryLine {
     #[schema(value_type = String, format = DateTime)]
     pub(crate) at: Timestamp,
     pub(crate) kind: String,
+    /// The id of the noun that it changed: grant, request, session, …
+    pub(crate) thread: String,
     pub(crate) actor: Person,
     #[schema(value_type = Object)]
     pub(crate) facts: serde_json::Value,
@@ -206,11 +210,17 @@ pub(crate) struct StoryCheckpoint {
     pub(crate) key: String,
 }
 
-pub(crate) async fn story_line(ctx: &Ctx, line: ledger::timeline::Line) -> Result<StoryLine, Problem> {
+pub(crate) async fn story_line(signed_in: &SignedIn, mut line: ledger::timeline::Line) -> Result<StoryLine, Problem> {
+    let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
+    // What people typed is for themselves and for those who may replay it.
+    if line.actor != me.as_str() && !signed_in.may(Permission::SessionsReplay) {
+        line.personal.remove("command");
+    }
     Ok(StoryLine {
         seq: line.seq,
         at: line.at,
         kind: line.kind,
+        thread: line.thread,
         actor: recorded_actor(ctx, &line.actor).await?,
         facts: serde_json::Value::Object(line.body),
         personal: line.personal,
@@ -228,7 +238,7 @@ pub(crate) async fn story(signed_in: SignedIn, Path(id): Path<GrantId>) -> Resul
     for chapter in story.chapters {
         let mut lines = Vec::with_capacity(chapter.lines.len());
         for line in chapter.lines {
-            lines.push(story_line(ctx, line).await?);
+            lines.push(story_line(&signed_in, line).await?);
         }
         chapters.push(Chapter { title: chapter.title.as_str().to_owned(), at: chapter.at, lines });
     }
@@ -253,5 +263,6 @@ pub(crate) async fn evidence(
     let recordings = privilege::evidence::attachments(ctx, &api.node, &id).await?;
     let bundle = access::evidence(ctx, &id, recordings).await?;
     let name = format!("attachment; filename=\"{id}.evidence.json\"");
-    Ok(([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)], bundle).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)], bundle)
+        .into_response())
 }

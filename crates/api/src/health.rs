@@ -1,4 +1,4 @@
-//! `GET /healthz`: the process runs. `GET /readyz`: it can serve, because its database answers.
+//! `GET /healthz`: the process runs. `GET /readyz`: it can serve, because its ledger can be read.
 
 use crate::Api;
 use crate::problem::Problem;
@@ -19,6 +19,6 @@ pub(crate) async fn healthz() -> Json<Health> {
 /// Whether the server can serve: its database answers and its ledger is open.
 #[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Health), (status = 503, body = Problem)))]
 pub(crate) async fn readyz(State(api): State<Api>) -> Result<Json<Health>, Problem> {
-    api.ctx.read().await?;
+    api.ctx.ledger().size().await?;
     Ok(Json(Health { status: "ready".to_owned() }))
 }

@@ -1,8 +1,8 @@
 //! `Idempotency-Key` on creations: the same key and call from the same caller is done once and answered alike.
 
+use crate::Api;
 use crate::problem::Problem;
 use crate::session::SignedIn;
-use crate::Api;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -14,6 +14,11 @@ use sha2::{Digest, Sha256};
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const LONGEST_KEY: usize = 128;
+/// Feeds are too large to be kept for comparison, and the same feed again changes nothing anyway.
+const FEEDS: &str = "/api/v1/imports";
+/// Of the answers to these, which carry a secret, only that they were given is kept.
+const TOKENS: &str = "/api/v1/me/tokens";
+const SETUP_LINK: &str = "/setup-link";
 const LARGEST_ANSWER: usize = 4 << 20;
 
 pub(crate) async fn once(
@@ -26,6 +31,9 @@ pub(crate) async fn once(
     let (Some(key), Some(caller), &Method::POST) = (key, signed_in, request.method()) else {
         return Ok(next.run(request).await);
     };
+    if request.uri().path() == FEEDS {
+        return Ok(next.run(request).await);
+    }
     let key = readable(&key)?;
     let caller = caller.caller.identity.to_string();
     let (parts, body) = request.into_parts();
@@ -35,6 +43,9 @@ pub(crate) async fn once(
     let record = Record { table: "idempotency", column: "sealed_body", row: &row };
     match idempotency::claim(api.ctx.db(), &caller, &key, digest.into(), api.ctx.now()).await? {
         Claim::Mine => {}
+        Claim::Answered { .. } if has_secret(parts.uri.path()) => {
+            return Err(conflict("created already; the secret is shown once: make another one if it was lost"));
+        }
         Claim::Answered { status, sealed_body } => {
             let body = api.ctx.seal().unseal(record, &sealed_body)?;
             return Ok(answer(status, Bytes::copy_from_slice(body.expose())));
@@ -42,6 +53,7 @@ pub(crate) async fn once(
         Claim::UnderWay => return Err(conflict("the same call is under way or was cut off: look whether it was done")),
         Claim::OtherCall => return Err(conflict("this idempotency key was used for another call: use a new one")),
     }
+    let secret = has_secret(parts.uri.path());
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     if !response.status().is_success() {
         idempotency::release(api.ctx.db(), &caller, &key).await?;
@@ -49,9 +61,14 @@ pub(crate) async fn once(
     }
     let status = response.status().as_u16();
     let body = to_bytes(response.into_body(), LARGEST_ANSWER).await.map_err(|e| Problem::internal(&e))?;
-    let sealed = api.ctx.seal().seal(record, &body)?;
+    let kept = if secret { &[][..] } else { &body[..] };
+    let sealed = api.ctx.seal().seal(record, kept)?;
     idempotency::answer(api.ctx.db(), &caller, &key, status, sealed).await?;
     Ok(answer(status, body))
+}
+
+fn has_secret(path: &str) -> bool {
+    path == TOKENS || path.ends_with(SETUP_LINK)
 }
 
 fn readable(key: &HeaderValue) -> Result<String, Problem> {

@@ -7,6 +7,7 @@ use crate::person::{Person, person};
 use crate::problem::Problem;
 use crate::requests::cursor;
 use crate::session::SignedIn;
+use authn::accounts::AccountError;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -72,7 +73,7 @@ pub(crate) async fn list(
         department: query.department,
         status: query.status,
         after: cursor(page.after.as_deref())?,
-        limit: page.limit(),
+        limit: page.and_one_more(),
     };
     let mut items = Vec::new();
     for identity in identities::list(&signed_in.ctx, &filter).await? {
@@ -135,7 +136,11 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<IdentityId>) -> Res
         withdrawn: case.withdrawn,
         took_seconds: case.took().map(|took| took.as_secs_f64()),
     });
-    let account = authn::accounts::get(ctx, &id).await.ok().filter(|account| account.enabled);
+    let account = match authn::accounts::get(ctx, &id).await {
+        Ok(account) => Some(account).filter(|account| account.enabled),
+        Err(AccountError::NotFound(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
     let roles = account.map(|account| account.roles.iter().map(ToString::to_string).collect());
     Ok(Json(IdentityDetail { identity, history, roles, eligibilities, leaver }))
 }

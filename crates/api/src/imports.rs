@@ -5,12 +5,17 @@ use crate::problem::Problem;
 use crate::requests::{Because, cursor};
 use crate::session::SignedIn;
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use connectors::hr_csv;
+use bytes::Buf;
+use connectors::hr_csv::{self, Feed, FeedError};
+use futures::StreamExt;
 use governance::imports::{self, Mode, Outcome};
 use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::time::Duration;
+use tokio::runtime::Handle;
 use types::{ImportId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -91,11 +96,55 @@ pub(crate) struct Options {
 pub(crate) async fn create(
     signed_in: SignedIn,
     Query(options): Query<Options>,
-    body: Bytes,
+    body: Body,
 ) -> Result<Json<ImportRun>, Problem> {
-    let feed = tokio::task::spawn_blocking(move || hr_csv::read(&*body)).await.map_err(|e| Problem::internal(&e))??;
+    let arriving = Arriving { stream: body.into_data_stream(), runtime: Handle::current(), rest: Bytes::new() };
+    let read = tokio::task::spawn_blocking(move || read(arriving)).await;
+    let feed = match read.map_err(|e| Problem::internal(&e))? {
+        Ok(feed) => feed,
+        Err((fault, rest)) => {
+            tokio::spawn(throw_away(rest));
+            return Err(fault.into());
+        }
+    };
     let mode = if options.dry_run { Mode::DryRun } else { Mode::Apply };
     Ok(Json(describe(imports::apply(&signed_in.ctx, &feed, mode).await?)))
+}
+
+/// How long a client may go on sending after a fault was found in its feed.
+const LINGER: Duration = Duration::from_secs(30);
+
+/// The feed, or its fault and what was not read.
+fn read(mut arriving: Arriving) -> Result<Feed, (FeedError, BodyDataStream)> {
+    hr_csv::read(&mut arriving).map_err(|fault| (fault, arriving.stream))
+}
+
+/// Many clients look at an answer only when everything is sent.
+async fn throw_away(mut rest: BodyDataStream) {
+    let arrive = async { while let Some(Ok(_)) = rest.next().await {} };
+    // One that is still sending then is cut off.
+    let _ = tokio::time::timeout(LINGER, arrive).await;
+}
+
+/// A body that is read while it arrives, on a thread that may block: a fault is found without holding the whole.
+struct Arriving {
+    stream: BodyDataStream,
+    runtime: Handle,
+    rest: Bytes,
+}
+
+impl Read for Arriving {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.rest.is_empty() {
+            match self.runtime.block_on(self.stream.next()) {
+                Some(bytes) => self.rest = bytes.map_err(io::Error::other)?,
+                None => return Ok(0),
+            }
+        }
+        let count = out.len().min(self.rest.len());
+        self.rest.copy_to_slice(&mut out[..count]);
+        Ok(count)
+    }
 }
 
 /// An import that was applied or held.
@@ -135,7 +184,7 @@ impl From<imports::Import> for Import {
 /// Imports, newest first.
 #[utoipa::path(get, path = "/api/v1/imports", tag = "imports", params(PageQuery), responses((status = 200, body = Page<Import>)))]
 pub(crate) async fn list(signed_in: SignedIn, Query(page): Query<PageQuery>) -> Result<Json<Page<Import>>, Problem> {
-    let found = imports::list(&signed_in.ctx, cursor(page.after.as_deref())?.as_ref(), page.limit()).await?;
+    let found = imports::list(&signed_in.ctx, cursor(page.after.as_deref())?.as_ref(), page.and_one_more()).await?;
     let items = found.into_iter().map(Import::from).collect();
     Ok(Json(Page::new(items, page.limit(), |import: &Import| import.id.clone())))
 }

@@ -6,7 +6,7 @@ use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::State;
 use ledger::{Ctx, Invariant};
-use privilege::invariants::Recordings;
+use privilege::invariants::Depth;
 use privilege::sessions::Node;
 use std::collections::BTreeMap;
 use types::Timestamp;
@@ -30,7 +30,7 @@ pub struct Broken {
 const LEDGER: &str = "the ledger is whole";
 
 /// Derives every invariant again, of the ledger and of both planes.
-pub async fn verify(ctx: &Ctx, node: &Node, recordings: Recordings) -> Result<Invariants, Problem> {
+pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth) -> Result<Invariants, Problem> {
     let (entries, wrong) = ledger::verify::database(ctx).await?;
     let mut checked = BTreeMap::from([(LEDGER.to_owned(), entries)]);
     let mut problems: Vec<Broken> =
@@ -38,7 +38,7 @@ pub async fn verify(ctx: &Ctx, node: &Node, recordings: Recordings) -> Result<In
     let planes = [
         authn::invariants::verify(ctx).await?,
         governance::invariants::verify(ctx).await?,
-        privilege::invariants::verify(ctx, node, recordings).await?,
+        privilege::invariants::verify(ctx, node, depth).await?,
     ];
     for Invariant { name, checked: count, broken } in planes.into_iter().flatten() {
         checked.insert(name.to_owned(), count);
@@ -50,5 +50,5 @@ pub async fn verify(ctx: &Ctx, node: &Node, recordings: Recordings) -> Result<In
 /// Derive every invariant again, now.
 #[utoipa::path(get, path = "/api/v1/invariants", tag = "invariants", responses((status = 200, body = Invariants)))]
 pub(crate) async fn show(State(api): State<Api>, signed_in: SignedIn) -> Result<Json<Invariants>, Problem> {
-    Ok(Json(verify(&signed_in.ctx, &api.node, Recordings::All).await?))
+    Ok(Json(verify(&signed_in.ctx, &api.node, Depth::Everything).await?))
 }

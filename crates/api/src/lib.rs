@@ -3,7 +3,6 @@
 mod as_of;
 mod console;
 mod credentials;
-mod evidence;
 mod findings;
 mod grants;
 mod health;
@@ -11,6 +10,7 @@ mod idempotency;
 mod identities;
 mod imports;
 pub mod invariants;
+mod log;
 mod me;
 mod metrics;
 mod overview;
@@ -36,7 +36,9 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use ledger::Ctx;
 use metrics_exporter_prometheus::PrometheusHandle;
+use privilege::leases::RevocationList;
 use privilege::sessions::Node;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -46,8 +48,8 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// No body is larger: the largest is an HR feed.
-pub(crate) const LARGEST_BODY: usize = 256 << 20;
+/// No body that is held in memory is larger. HR feeds are read while they arrive, within their own limits.
+pub(crate) const LARGEST_BODY: usize = 1 << 20;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -57,9 +59,11 @@ pub struct Api {
     pub node: Node,
     /// `https://host:port`, under which people reach the console.
     pub origin: String,
-    /// `host:port` of the SSH gateway.
-    pub gateway: String,
+    /// Where the SSH gateway listens.
+    pub gateway: SocketAddr,
     pub prometheus: PrometheusHandle,
+    /// For target hosts, which all ask at the same moment.
+    pub revocations: RevocationList,
     /// Of the continuous check; negative before the first.
     pub broken_invariants: Arc<AtomicI64>,
 }
@@ -120,10 +124,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(targets::discover))
         .routes(routes!(targets::accounts))
         .routes(routes!(as_of::show))
-        .routes(routes!(evidence::entries))
-        .routes(routes!(evidence::raw))
-        .routes(routes!(evidence::checkpoint))
-        .routes(routes!(evidence::consistency))
+        .routes(routes!(log::entries))
+        .routes(routes!(log::raw))
+        .routes(routes!(log::checkpoint))
+        .routes(routes!(log::consistency))
         .routes(routes!(findings::list))
         .routes(routes!(invariants::show))
         .routes(routes!(rekey::rekey))
@@ -132,9 +136,25 @@ fn routes() -> OpenApiRouter<Api> {
 
 /// The OpenAPI 3.1 document, pretty-printed.
 pub fn openapi() -> String {
-    let mut text = routes().into_openapi().to_pretty_json().expect("the document can be printed");
+    let mut document = routes().into_openapi();
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in
+            [("get", &mut item.get), ("put", &mut item.put), ("post", &mut item.post), ("delete", &mut item.delete)]
+        {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(operation_id(method, path));
+            }
+        }
+    }
+    let mut text = document.to_pretty_json().expect("the document can be printed");
     text.push('\n');
     text
+}
+
+/// `post_requests_id_approve` for `POST /api/v1/requests/{id}/approve`: unique, because method and path are.
+fn operation_id(method: &str, path: &str) -> String {
+    let path = path.trim_start_matches("/api/v1").replace(['{', '}'], "").replace(['/', '-', '.'], "_");
+    format!("{method}{path}")
 }
 
 /// The whole HTTP surface.

@@ -1,11 +1,13 @@
 //! What I am and what I may have: `/me`.
 
+use crate::Api;
 use crate::grants::{Grant, describe as describe_grant};
 use crate::person::{Person, person};
 use crate::problem::Problem;
 use crate::requests::{Request, describe as describe_request};
 use crate::session::SignedIn;
 use axum::Json;
+use axum::extract::State;
 use governance::{identities, requests, roles};
 use types::Permission;
 
@@ -14,6 +16,14 @@ pub(crate) struct Me {
     pub(crate) identity: Profile,
     pub(crate) roles: Vec<String>,
     pub(crate) permissions: Vec<String>,
+    /// Where `ssh` goes.
+    pub(crate) gateway: Gateway,
+}
+
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Gateway {
+    pub(crate) host: String,
+    pub(crate) port: u16,
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -28,7 +38,7 @@ pub(crate) struct Profile {
 
 /// Who I am here, and what I may do.
 #[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, body = Me)))]
-pub(crate) async fn show(signed_in: SignedIn) -> Result<Json<Me>, Problem> {
+pub(crate) async fn show(State(api): State<Api>, signed_in: SignedIn) -> Result<Json<Me>, Problem> {
     let (ctx, caller) = (&signed_in.ctx, &signed_in.caller);
     let identity = identities::get(ctx, &caller.identity).await?;
     let manager = match &identity.manager {
@@ -45,7 +55,8 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Json<Me>, Problem> {
         manager,
     };
     let roles = caller.roles.iter().map(ToString::to_string).collect();
-    Ok(Json(Me { identity: profile, roles, permissions }))
+    let gateway = Gateway { host: api.gateway.ip().to_string(), port: api.gateway.port() };
+    Ok(Json(Me { identity: profile, roles, permissions, gateway }))
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]

@@ -45,7 +45,8 @@ pub(crate) async fn show(State(api): State<Api>, signed_in: SignedIn) -> Result<
     }
     if signed_in.may(Permission::IdentitiesRead) {
         overview.identities = Some(identities::count_active(ctx).await?);
-        overview.last_leaver_seconds = lifecycle::last_measured(ctx).await?.and_then(|case| case.took()).map(|took| took.as_secs_f64());
+        overview.last_leaver_seconds =
+            lifecycle::last_measured(ctx).await?.and_then(|case| case.took()).map(|took| took.as_secs_f64());
     }
     if signed_in.may(Permission::FindingsRead) {
         let findings = ledger::finding::list(ctx).await?;

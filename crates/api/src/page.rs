@@ -18,6 +18,11 @@ impl PageQuery {
     pub(crate) fn limit(&self) -> u32 {
         self.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, LARGEST_LIMIT)
     }
+
+    /// How many to look for: one more than a page shows, whose presence says that there is a next page.
+    pub(crate) fn and_one_more(&self) -> u32 {
+        self.limit() + 1
+    }
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -28,14 +33,31 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// A page that may go on after its last item when it is full.
-    pub(crate) fn new(items: Vec<T>, limit: u32, cursor: impl Fn(&T) -> String) -> Self {
-        let full = items.len() as u64 >= u64::from(limit);
-        let next = items.last().filter(|_| full).map(cursor);
+    /// The first `limit` items; where there are more, it goes on after the last of those.
+    pub(crate) fn new(mut items: Vec<T>, limit: u32, cursor: impl Fn(&T) -> String) -> Self {
+        let limit = limit as usize;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(cursor);
         Self { items, next }
     }
 
     pub(crate) fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_the_next_one_only_where_there_is_more() {
+        for (found, shown, next) in [(0, 0, None), (1, 1, None), (2, 2, None), (3, 2, Some("1"))] {
+            let page = Page::new((0..found).collect(), 2, ToString::to_string);
+            assert_eq!((page.items.len(), page.next.as_deref()), (shown, next), "{found} found");
+        }
+        let query = |limit| PageQuery { after: None, limit };
+        assert_eq!([None, Some(0), Some(3), Some(900)].map(|limit| query(limit).and_one_more()), [51, 2, 4, 201]);
     }
 }

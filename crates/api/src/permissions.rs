@@ -100,7 +100,8 @@ pub fn matrix() -> String {
     }
     text += "\n# Channels of a grant, each asks for a permit of its own\n\n";
     for channel in types::Channel::ALL {
-        let given = if types::Channel::DEFAULT.contains(&channel) { "by default" } else { "only when the grant names it" };
+        let given =
+            if types::Channel::DEFAULT.contains(&channel) { "by default" } else { "only when the grant names it" };
         text += &format!("{:<20} {given}\n", channel.as_str());
     }
     text

@@ -27,7 +27,11 @@ impl Problem {
     }
 
     pub(crate) fn not_signed_in() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", "sign in first, or send an API token as `Authorization: Bearer`")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "not_signed_in",
+            "sign in first, or send an API token as `Authorization: Bearer`",
+        )
     }
 
     pub(crate) fn not_found(what: &str) -> Self {

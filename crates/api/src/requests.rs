@@ -4,10 +4,13 @@ use crate::page::{Page, PageQuery};
 use crate::person::{Person, person};
 use crate::problem::Problem;
 use crate::session::SignedIn;
+use crate::systems::owns;
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use governance::requests::{self, AccessRequest, Approver, Decision, Filter, New, Refusal, State, StateName};
+use governance::requests::{
+    self, AccessRequest, Approver, Decision, Filter, New, Refusal, RequestError, State, StateName,
+};
 use std::collections::BTreeSet;
 use types::{Channel, IdentityId, Permission, RequestId, Timestamp};
 
@@ -102,7 +105,7 @@ pub(crate) struct ListQuery {
     mine: bool,
 }
 
-/// Requests, newest first: one's own, and everybody's with `requests.read`.
+/// Requests, newest first: one's own, and everybody's with `requests.read`. Those to decide on: oldest first.
 #[utoipa::path(get, path = "/api/v1/requests", tag = "requests", params(ListQuery, PageQuery),
     responses((status = 200, body = Page<Request>)))]
 pub(crate) async fn list(
@@ -111,25 +114,20 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Request>>, Problem> {
     let me = signed_in.caller.identity.clone();
+    let after: Option<RequestId> = cursor(page.after.as_deref())?;
     let found = if query.to_decide {
-        requests::waiting_for(&signed_in.ctx, &me).await?
+        let waiting = requests::waiting_for(&signed_in.ctx, &me).await?.into_iter();
+        let rest = waiting.filter(|request| after.as_ref().is_none_or(|after| request.id > *after));
+        rest.take(page.and_one_more() as usize).collect()
     } else {
         let all = signed_in.may(Permission::RequestsRead) && !query.mine;
-        let filter = Filter {
-            of: (!all).then_some(me),
-            state: query.state,
-            after: cursor(page.after.as_deref())?,
-            limit: page.limit(),
-            ..Default::default()
-        };
+        let of = (!all).then_some(me);
+        let filter = Filter { of, state: query.state, after, limit: page.and_one_more(), ..Default::default() };
         requests::list(&signed_in.ctx, &filter).await?
     };
     let mut items = Vec::with_capacity(found.len());
     for request in found {
         items.push(describe(&signed_in, request).await?);
-    }
-    if query.to_decide {
-        return Ok(Json(Page::whole(items)));
     }
     Ok(Json(Page::new(items, page.limit(), |request| request.id.clone())))
 }
@@ -173,18 +171,32 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(describe(&signed_in, request).await?)))
 }
 
+/// A request that the caller may see: their own, one on a system they own, one that they decided or may decide on, or
+/// anybody's with `requests.read`.
+async fn visible(signed_in: &SignedIn, id: &RequestId) -> Result<AccessRequest, Problem> {
+    let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
+    let request = match requests::get(ctx, id).await {
+        Err(RequestError::NotFound(_)) => return Err(Problem::not_found("request")),
+        found => found?,
+    };
+    let own = [&request.requester, &request.beneficiary].contains(&me);
+    let decided = request.decided().is_some_and(|decided| decided.by == *me);
+    if own || decided || signed_in.may(Permission::RequestsRead) || owns(signed_in, &request.system).await? {
+        return Ok(request);
+    }
+    let view = requests::view(ctx, request, me).await?;
+    if view.why_not.is_none() && signed_in.may(Permission::RequestsDecide) {
+        return Ok(view.request);
+    }
+    Err(Problem::not_found("request"))
+}
+
 /// One request, for its people, those who may decide on it, and readers of all.
 #[utoipa::path(get, path = "/api/v1/requests/{id}", tag = "requests", params(("id" = String, Path)),
     responses((status = 200, body = Request), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<RequestId>) -> Result<Json<Request>, Problem> {
-    let me = &signed_in.caller.identity;
-    let request = requests::get(&signed_in.ctx, &id).await?;
-    let mine = request.requester == *me || request.beneficiary == *me;
-    let described = describe(&signed_in, request).await?;
-    if mine || described.you_may_decide || signed_in.may(Permission::RequestsRead) {
-        return Ok(Json(described));
-    }
-    Err(Problem::not_found("request"))
+    let request = visible(&signed_in, &id).await?;
+    Ok(Json(describe(&signed_in, request).await?))
 }
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]
@@ -193,14 +205,20 @@ pub(crate) struct Because {
     pub(crate) reason: String,
 }
 
-async fn decide(signed_in: &SignedIn, id: &RequestId, decision: Decision, reason: &str) -> Result<Json<Request>, Problem> {
+async fn decide(
+    signed_in: &SignedIn,
+    id: &RequestId,
+    decision: Decision,
+    reason: &str,
+) -> Result<Json<Request>, Problem> {
+    visible(signed_in, id).await?;
     let request = requests::decide(&signed_in.ctx, id, decision, reason).await?;
     Ok(Json(describe(signed_in, request).await?))
 }
 
 /// Approve: the grant begins at once.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/approve", tag = "requests", params(("id" = String, Path)),
-    request_body = Because, responses((status = 200, body = Request), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    request_body = Because, responses((status = 200, body = Request), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn approve(
     signed_in: SignedIn,
     Path(id): Path<RequestId>,
@@ -211,7 +229,7 @@ pub(crate) async fn approve(
 
 /// Deny.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/deny", tag = "requests", params(("id" = String, Path)),
-    request_body = Because, responses((status = 200, body = Request), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    request_body = Because, responses((status = 200, body = Request), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn deny(
     signed_in: SignedIn,
     Path(id): Path<RequestId>,
@@ -222,8 +240,9 @@ pub(crate) async fn deny(
 
 /// Take one's own request back.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/cancel", tag = "requests", params(("id" = String, Path)),
-    responses((status = 200, body = Request), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 200, body = Request), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn cancel(signed_in: SignedIn, Path(id): Path<RequestId>) -> Result<Json<Request>, Problem> {
+    visible(&signed_in, &id).await?;
     let request = requests::cancel(&signed_in.ctx, &id).await?;
     Ok(Json(describe(&signed_in, request).await?))
 }

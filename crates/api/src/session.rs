@@ -1,20 +1,24 @@
 //! Who is calling: a bearer token or the console's cookie becomes a caller, or the call ends here. Identity comes
 //! from nothing else; no header of a proxy is believed.
 
+use crate::Api;
 use crate::permissions::{Access, access};
 use crate::problem::Problem;
-use crate::Api;
 use authn::Caller;
+use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use ledger::Ctx;
+use std::time::Duration;
 use types::{Actor, Permission, Secret};
 
 /// `__Host-` binds it to this origin, to HTTPS and to the root path (RFC 6265bis section 4.1.3.2).
 pub(crate) const COOKIE: &str = "__Host-tenure";
 const CSRF_HEADER: &str = "x-tenure-csrf";
+const PUBLIC_BODY: usize = 16 << 10;
+const PUBLIC_BODY_TIME: Duration = Duration::from_secs(10);
 
 /// A caller that has proven an identity and holds the permission of the endpoint.
 #[derive(Clone)]
@@ -41,7 +45,7 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for SignedIn {
 pub(crate) async fn guard(State(api): State<Api>, mut request: Request, next: Next) -> Result<Response, Problem> {
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
     match access(request.method(), &path) {
-        Some(Access::Public) => {}
+        Some(Access::Public) => request = bounded(request).await?,
         Some(Access::Needs(permission)) => {
             let caller = authenticate(&api, request.method(), request.headers()).await?;
             if !caller.may(permission) {
@@ -56,9 +60,19 @@ pub(crate) async fn guard(State(api): State<Api>, mut request: Request, next: Ne
     Ok(next.run(request).await)
 }
 
+/// The whole body of somebody who has proven nothing yet: small, and soon.
+async fn bounded(request: Request) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let refused = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large");
+    let slow = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "the body did not arrive in time");
+    let body = tokio::time::timeout(PUBLIC_BODY_TIME, to_bytes(body, PUBLIC_BODY)).await.map_err(slow)?;
+    Ok(Request::from_parts(parts, Body::from(body.map_err(refused)?)))
+}
+
 async fn authenticate(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(Problem::not_signed_in)?;
+        let token =
+            value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(Problem::not_signed_in)?;
         let caller = authn::tokens::authenticate(&api.ctx, &Secret::new(token.to_owned())).await;
         return caller.map_err(|error| unproven(error.into()));
     }

@@ -6,14 +6,16 @@ use crate::person::{Person, person};
 use crate::problem::Problem;
 use crate::requests::{Because, cursor};
 use crate::session::SignedIn;
+use crate::systems::owns;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, Stream, StreamExt};
-use governance::systems;
-use ledger::Ctx;
+use privilege::leases::LeaseError;
+use privilege::recordings::RecordingError;
+use privilege::sessions::SessionError;
 use privilege::{leases, recordings, sessions};
 use std::convert::Infallible;
 use tokio::sync::broadcast;
@@ -28,6 +30,7 @@ pub(crate) struct Session {
     pub(crate) login: String,
     /// `shell`, `exec`, `sftp`, …
     pub(crate) channel: String,
+    /// `null` also for whoever may not replay the session.
     pub(crate) command: Option<String>,
     /// Address that the person came from.
     pub(crate) client: String,
@@ -70,25 +73,46 @@ pub(crate) struct Credential {
     pub(crate) observed_gone_at: Option<Timestamp>,
 }
 
-async fn describe(ctx: &Ctx, session: sessions::Session) -> Result<Session, Problem> {
-    let outcome = session.outcome().cloned();
-    let recording = recordings::get(ctx, &session.id).await.ok().map(|recording| match recording.state {
-        recordings::State::Open => Recording { sealed: false, sha256: None, bytes: 0, damage: None },
-        recordings::State::Sealed { proof, .. } => Recording {
-            sealed: true,
-            bytes: proof.bytes,
-            damage: proof.damage.map(|damage| damage.as_str().to_owned()),
-            sha256: Some(proof.sha256),
-        },
-    });
-    let credential = leases::of_session(ctx, &session.id).await.ok().map(|lease| {
+impl From<recordings::State> for Recording {
+    fn from(state: recordings::State) -> Self {
+        match state {
+            recordings::State::Open => Self { sealed: false, sha256: None, bytes: 0, damage: None },
+            recordings::State::Sealed { proof, .. } => Self {
+                sealed: true,
+                bytes: proof.bytes,
+                damage: proof.damage.map(|damage| damage.as_str().to_owned()),
+                sha256: Some(proof.sha256),
+            },
+        }
+    }
+}
+
+impl From<leases::Credential> for Credential {
+    fn from(lease: leases::Credential) -> Self {
         let (ended_at, observed_gone_at) = match lease.state {
             leases::State::Live => (None, None),
             leases::State::Ended { at } => (Some(at), None),
             leases::State::Gone { ended_at, observed_at } => (Some(ended_at), Some(observed_at)),
         };
-        Credential { serial: lease.serial.to_string(), expires_at: lease.expires_at, ended_at, observed_gone_at }
-    });
+        Self { serial: lease.serial.to_string(), expires_at: lease.expires_at, ended_at, observed_gone_at }
+    }
+}
+
+async fn describe(signed_in: &SignedIn, session: sessions::Session) -> Result<Session, Problem> {
+    let ctx = &signed_in.ctx;
+    // What people typed is for themselves and for those who may replay it.
+    let shown = session.holder == signed_in.caller.identity || signed_in.may(Permission::SessionsReplay);
+    let outcome = session.outcome().cloned();
+    let recording = match recordings::get(ctx, &session.id).await {
+        Ok(recording) => Some(Recording::from(recording.state)),
+        Err(RecordingError::NotFound(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let credential = match leases::of_session(ctx, &session.id).await {
+        Ok(lease) => Some(Credential::from(lease)),
+        Err(LeaseError::NoneOf(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
     Ok(Session {
         holder: person(ctx, &session.holder).await?,
         end_line: session.end_line(),
@@ -98,7 +122,7 @@ async fn describe(ctx: &Ctx, session: sessions::Session) -> Result<Session, Prob
         target: session.target,
         login: session.login,
         channel: session.channel.to_string(),
-        command: session.command,
+        command: session.command.filter(|_| shown),
         client: session.client.to_string(),
         started_at: session.started_at,
         ended_at: outcome.as_ref().map(|outcome| outcome.at),
@@ -134,33 +158,33 @@ pub(crate) async fn list(
         holder: (!signed_in.may(Permission::SessionsRead)).then(|| signed_in.caller.identity.clone()),
         target: query.target,
         after: cursor(page.after.as_deref())?,
-        limit: page.limit(),
+        limit: page.and_one_more(),
     };
     let mut items = Vec::new();
     for session in sessions::list(&signed_in.ctx, &filter).await? {
-        items.push(describe(&signed_in.ctx, session).await?);
+        items.push(describe(&signed_in, session).await?);
     }
     Ok(Json(Page::new(items, page.limit(), |session| session.id.clone())))
 }
 
 /// A session that the caller may see: their own, on a system they own, or anybody's with `sessions.read`.
 async fn visible(signed_in: &SignedIn, id: &SessionId) -> Result<sessions::Session, Problem> {
-    let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
-    let session = sessions::get(ctx, id).await?;
-    if signed_in.may(Permission::SessionsRead) || session.holder == *me {
+    let session = match sessions::get(&signed_in.ctx, id).await {
+        Err(SessionError::NotFound(_)) => return Err(Problem::not_found("session")),
+        found => found?,
+    };
+    let own = session.holder == signed_in.caller.identity;
+    if own || signed_in.may(Permission::SessionsRead) || owns(signed_in, &session.target).await? {
         return Ok(session);
     }
-    match systems::get(ctx, &session.target).await {
-        Ok(system) if system.owner == *me => Ok(session),
-        _ => Err(Problem::not_found("session")),
-    }
+    Err(Problem::not_found("session"))
 }
 
 /// One session.
 #[utoipa::path(get, path = "/api/v1/sessions/{id}", tag = "sessions", params(("id" = String, Path)), responses((status = 200, body = Session), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<SessionId>) -> Result<Json<Session>, Problem> {
     let session = visible(&signed_in, &id).await?;
-    Ok(Json(describe(&signed_in.ctx, session).await?))
+    Ok(Json(describe(&signed_in, session).await?))
 }
 
 /// End a live session at once: one's own, on a system one owns, or anybody's with `sessions.kill`.
@@ -170,14 +194,13 @@ pub(crate) async fn kill(
     Path(id): Path<SessionId>,
     Json(because): Json<Because>,
 ) -> Result<StatusCode, Problem> {
-    let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
     let session = visible(&signed_in, &id).await?;
-    let owns = matches!(systems::get(ctx, &session.target).await, Ok(system) if system.owner == *me);
-    if session.holder != *me && !owns && !signed_in.may(Permission::SessionsKill) {
+    let own = session.holder == signed_in.caller.identity;
+    if !own && !signed_in.may(Permission::SessionsKill) && !owns(&signed_in, &session.target).await? {
         let detail = "only its holder, the owner of the system and operators end a session";
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }
-    sessions::kill(ctx, &id, &because.reason).await?;
+    sessions::kill(&signed_in.ctx, &id, &because.reason).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -188,9 +211,17 @@ pub(crate) async fn recording(
     signed_in: SignedIn,
     Path(id): Path<SessionId>,
 ) -> Result<Response, Problem> {
-    let text = recordings::replay(&signed_in.ctx, &api.node, &id).await?;
+    let text = recordings::replay(&signed_in.ctx, &api.node, &id).await.map_err(absent)?;
     privilege::evidence::looked_at(&signed_in.ctx, &id).await?;
     Ok(([(header::CONTENT_TYPE, "application/x-asciicast")], text).into_response())
+}
+
+/// A session without a recording is no session.
+fn absent(error: RecordingError) -> Problem {
+    match error {
+        RecordingError::NotFound(_) => Problem::not_found("session"),
+        error => error.into(),
+    }
 }
 
 /// A live session as server-sent events, each an asciicast line. Watching leaves evidence.

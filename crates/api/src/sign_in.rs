@@ -24,7 +24,7 @@ pub(crate) struct Begun {
     pub(crate) otpauth_uri: String,
 }
 
-/// What a set-up link is for, with the secret for an authenticator. Can be repeated until it is completed.
+/// What a set-up link is for, with a new secret for an authenticator. Can be repeated; only the last secret counts.
 #[utoipa::path(post, path = "/api/v1/setup/begin", tag = "sign-in", request_body = Link, responses((status = 200, body = Begun), (status = 403, body = Problem)))]
 pub(crate) async fn begin(
     State(api): State<Api>,
@@ -55,8 +55,7 @@ pub(crate) async fn complete(
     Json(completion): Json<Completion>,
 ) -> Result<Response, Problem> {
     same_origin(&api, &headers)?;
-    let signed_in =
-        authn::setup::complete(&api.ctx, &completion.token, &completion.password, &completion.code).await?;
+    let signed_in = authn::setup::complete(&api.ctx, &completion.token, &completion.password, &completion.code).await?;
     Ok(with_cookie(signed_in.cookie.expose(), authn::sign_in::LIFETIME.as_secs()))
 }
 

@@ -38,11 +38,11 @@ pub(crate) async fn krl(
     let deadline = Instant::now() + Duration::from_secs(query.wait.min(LONGEST_WAIT));
     let mut wakes = api.ctx.db().wakes();
     loop {
-        let list = leases::krl(&api.ctx).await?;
+        let list = api.revocations.krl(&api.ctx).await?;
         let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(&list)[..16]));
         if known.as_ref() != Some(&tag) {
             let kind = (header::CONTENT_TYPE, "application/octet-stream".to_owned());
-            return Ok(([kind, (header::ETAG, tag)], list).into_response());
+            return Ok(([kind, (header::ETAG, tag)], list.to_vec()).into_response());
         }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {

@@ -5,6 +5,7 @@ use crate::person::{Person, person};
 use crate::problem::Problem;
 use crate::session::SignedIn;
 use axum::Json;
+use governance::systems::SystemError;
 use governance::{roles, systems};
 use ledger::Ctx;
 
@@ -17,9 +18,23 @@ pub(crate) struct System {
     pub(crate) logins: Vec<String>,
 }
 
+/// Whether the caller decides on a system.
+pub(crate) async fn owns(signed_in: &SignedIn, system: &str) -> Result<bool, Problem> {
+    match systems::get(&signed_in.ctx, system).await {
+        Ok(system) => Ok(system.owner == signed_in.caller.identity),
+        Err(SystemError::NotFound(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn describe(ctx: &Ctx, system: systems::System) -> Result<System, Problem> {
     let owner = person(ctx, &system.owner).await?;
-    Ok(System { name: system.name, description: system.description, owner, logins: system.logins.into_iter().collect() })
+    Ok(System {
+        name: system.name,
+        description: system.description,
+        owner,
+        logins: system.logins.into_iter().collect(),
+    })
 }
 
 /// Every system, by name.

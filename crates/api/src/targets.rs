@@ -52,14 +52,11 @@ pub(crate) struct Targets {
     target: Vec<targets::Declaration>,
 }
 
-/// Register or change targets. Those not named stay as they are.
+/// Register or change targets, all or none. Those not named stay as they are.
 #[utoipa::path(put, path = "/api/v1/targets", tag = "targets", request_body = Targets, responses((status = 200, body = Page<Target>), (status = 422, body = Problem)))]
 pub(crate) async fn declare(signed_in: SignedIn, Json(file): Json<Targets>) -> Result<Json<Page<Target>>, Problem> {
-    let mut items = Vec::new();
-    for declaration in &file.target {
-        items.push(Target::from(targets::declare(&signed_in.ctx, declaration).await?));
-    }
-    Ok(Json(Page::whole(items)))
+    let declared = targets::declare(&signed_in.ctx, &file.target).await?;
+    Ok(Json(Page::whole(declared.into_iter().map(Target::from).collect())))
 }
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]

@@ -3,6 +3,7 @@ create table setup_links (
     identity text not null references accounts (identity),
     token_hash bytea not null,
     totp_secret bytea,
+    begun bigint not null,
     created_at bigint not null,
     expires_at bigint not null,
     spent_at bigint,

@@ -15,7 +15,8 @@ async fn roles_were_given(ctx: &Ctx) -> Result<Invariant, LedgerError> {
     let mut invariant = Invariant::new("every role in Tenure was given on record");
     for account in accounts::store::with_more_than_membership(&mut ctx.read().await?).await? {
         let lines = timeline::about(ctx, &account.identity).await?;
-        let given = lines.iter().rev().find_map(|line| line.body.get("after").filter(|_| is(line, "account.roles_set")));
+        let given =
+            lines.iter().rev().find_map(|line| line.body.get("after").filter(|_| is(line, "account.roles_set")));
         let same = given == Some(&json!(account.roles));
         invariant.check((!same).then(|| format!("`{}` has roles that nobody gave", account.identity)));
     }

@@ -43,7 +43,7 @@ pub const KINDS: &[&[EventKind]] = &[
     tokens::KINDS,
 ];
 
-/// Woken whenever an account is created, renamed, enabled, disabled or given other roles.
+/// Woken whenever an account is created, renamed, enabled, disabled or given other roles, and when a key is removed.
 pub const TOPIC: &str = "accounts";
 
 /// Seals every secret column of this crate under the newest data key; returns how many changed.

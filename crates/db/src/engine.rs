@@ -4,13 +4,14 @@
 use crate::tx::{Conn, ReadTx, WriteTx};
 use crate::wake::Wakes;
 use crate::{DbError, Migration, migrate};
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{Mutex, broadcast};
 
 const NOTIFY_CHANNEL: &str = "tenure";
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -61,8 +62,15 @@ struct Inner {
 
 #[derive(Debug)]
 enum Engine {
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
-    Postgres { pool: PgPool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    /// Writers of this node wait for their turn before they take a connection, so that readers always find one.
+    Postgres {
+        pool: PgPool,
+        turn: Arc<Mutex<()>>,
+    },
 }
 
 impl Db {
@@ -82,19 +90,18 @@ impl Db {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .busy_timeout(ACQUIRE_TIMEOUT);
-                let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
-                let writer = writer.connect_with(options.clone()).await?;
-                let readers = SqlitePoolOptions::new().max_connections(size.0).acquire_timeout(ACQUIRE_TIMEOUT);
-                let readers = readers.connect_lazy_with(options.pragma("query_only", "on"));
+                let writer = sqlite_pool(1).connect_with(options.clone()).await?;
+                let readers = sqlite_pool(size.0).connect_lazy_with(options.pragma("query_only", "on"));
                 Self(Arc::new(Inner { engine: Engine::Sqlite { writer, readers }, wakes }))
             }
             Location::Postgres(options) => {
                 let options = options.as_ref().clone().application_name("tenure");
-                let options = options.options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
+                let options =
+                    options.options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
                 let pool = PgPoolOptions::new().max_connections(size.0).acquire_timeout(ACQUIRE_TIMEOUT);
                 let pool = pool.connect_with(options).await?;
                 tokio::spawn(relay_notifications(pool.clone(), wakes.clone()));
-                Self(Arc::new(Inner { engine: Engine::Postgres { pool }, wakes }))
+                Self(Arc::new(Inner { engine: Engine::Postgres { pool, turn: Arc::default() }, wakes }))
             }
         };
         migrate::apply(&db, migrations).await?;
@@ -112,7 +119,7 @@ impl Db {
     pub async fn read(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.0.engine {
             Engine::Sqlite { readers, .. } => Conn::Sqlite(readers.begin_with("begin deferred").await?),
-            Engine::Postgres { pool } => {
+            Engine::Postgres { pool, .. } => {
                 Conn::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
             }
         };
@@ -122,15 +129,19 @@ impl Db {
     /// A write transaction without evidence. Only `ledger` may call this (`tidy` checks it), which gives it
     /// out in exchange for an entry; technical rows inside this crate are the one exception.
     pub async fn begin_unexplained(&self) -> Result<WriteTx, DbError> {
+        let mut turn_taken = None;
         let conn = match &self.0.engine {
             Engine::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("begin immediate").await?),
-            Engine::Postgres { pool } => {
+            Engine::Postgres { pool, turn } => {
+                let waited = tokio::time::timeout(ACQUIRE_TIMEOUT, turn.clone().lock_owned()).await;
+                let waited = waited.map_err(|_| DbError::Unavailable("another change takes too long".to_owned()));
+                turn_taken = Some(waited?);
                 let mut tx = pool.begin_with("begin isolation level read committed").await?;
                 sqlx::query("select pg_advisory_xact_lock(78110021)").execute(&mut *tx).await?;
                 Conn::Postgres(tx)
             }
         };
-        Ok(WriteTx::new(ReadTx::new(conn), self.0.wakes.clone()))
+        Ok(WriteTx::new(ReadTx::new(conn), self.0.wakes.clone(), turn_taken))
     }
 
     pub fn wakes(&self) -> Wakes {
@@ -144,13 +155,20 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Engine::Postgres { pool } => pool.close().await,
+            Engine::Postgres { pool, .. } => pool.close().await,
         }
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self.0.engine, Engine::Sqlite { .. })
     }
+}
+
+/// When a disk is full, SQLite may end a transaction by itself, of which sqlx learns nothing: its next one on that
+/// connection would fail for ever. Such a connection is replaced.
+fn sqlite_pool(size: u32) -> SqlitePoolOptions {
+    let options = SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
+    options.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }
 
 /// PostgreSQL notifications of other nodes become local wake-ups. Ends with the pool.

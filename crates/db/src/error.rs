@@ -78,7 +78,9 @@ impl From<sqlx::Error> for DbError {
                     "5" | "6" | "517" | "261" => Self::Unavailable(text),
                     io if io.parse::<u32>().is_ok_and(|n| n < 65_536 && n & 0xff == 10) => Self::Unavailable(text),
                     // PostgreSQL: connection, resources, operator intervention, serialization, lock.
-                    pg if pg.len() == 5 && ["08", "53", "57", "40", "55", "58"].iter().any(|class| pg.starts_with(class)) => {
+                    pg if pg.len() == 5
+                        && ["08", "53", "57", "40", "55", "58"].iter().any(|class| pg.starts_with(class)) =>
+                    {
                         Self::Unavailable(text)
                     }
                     _ => Self::Statement(text),
@@ -106,7 +108,8 @@ fn constraint_name(error: &dyn sqlx::error::DatabaseError) -> Option<String> {
     let detail = message.rsplit_once("failed: ").map_or(message, |(_, detail)| detail);
     match error.kind() {
         ErrorKind::UniqueViolation => {
-            let columns: Vec<&str> = detail.split(", ").filter_map(|pair| pair.split_once('.')).map(|(_, c)| c).collect();
+            let columns: Vec<&str> =
+                detail.split(", ").filter_map(|pair| pair.split_once('.')).map(|(_, c)| c).collect();
             let table = detail.split('.').next().unwrap_or_default();
             Some(format!("{table}_{}_key", columns.join("_")))
         }

@@ -22,8 +22,10 @@ pub(crate) async fn apply(db: &Db, migrations: &[Migration]) -> Result<(), DbErr
     let mut tx = db.begin_unexplained().await?;
     tx.run_migration(for_engine(db, APPLIED)).await?;
     let applied = tx.all("select name, digest from migrations", args![]).await?;
-    let applied: Vec<(String, [u8; 32])> =
-        applied.into_iter().map(|mut row| Ok((row.take("name")?, row.take("digest")?))).collect::<Result<_, DbError>>()?;
+    let applied: Vec<(String, [u8; 32])> = applied
+        .into_iter()
+        .map(|mut row| Ok((row.take("name")?, row.take("digest")?)))
+        .collect::<Result<_, DbError>>()?;
     let known: Vec<&Migration> = OWN.iter().chain(migrations).collect();
     if let Some((newer, _)) = applied.iter().find(|(name, _)| known.iter().all(|m| m.name != name)) {
         let problem = "was applied by another version of Tenure: start that version or a newer one".to_owned();
@@ -34,7 +36,8 @@ pub(crate) async fn apply(db: &Db, migrations: &[Migration]) -> Result<(), DbErr
         match applied.iter().find(|(name, _)| name == migration.name) {
             Some((_, before)) if *before == digest => {}
             Some(_) => {
-                let problem = "was applied with another text: this is not the version that made the database".to_owned();
+                let problem =
+                    "was applied with another text: this is not the version that made the database".to_owned();
                 return Err(DbError::Migration { name: migration.name.to_owned(), problem });
             }
             None => run(db, &mut tx, migration, digest).await?,

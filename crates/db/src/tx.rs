@@ -3,7 +3,7 @@
 use crate::{DbError, Row, Topic, Value};
 use sqlx::{Postgres, Sqlite, Transaction};
 use std::ops::{Deref, DerefMut};
-use tokio::sync::broadcast;
+use tokio::sync::{OwnedMutexGuard, broadcast};
 
 pub(crate) enum Conn {
     Sqlite(Transaction<'static, Sqlite>),
@@ -52,11 +52,13 @@ pub struct WriteTx {
     inner: ReadTx,
     wakes: broadcast::Sender<String>,
     topics: Vec<Topic>,
+    /// This node's turn to write; given on when the transaction is over.
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl WriteTx {
-    pub(crate) fn new(inner: ReadTx, wakes: broadcast::Sender<String>) -> Self {
-        Self { inner, wakes, topics: Vec::new() }
+    pub(crate) fn new(inner: ReadTx, wakes: broadcast::Sender<String>, turn: Option<OwnedMutexGuard<()>>) -> Self {
+        Self { inner, wakes, topics: Vec::new(), _turn: turn }
     }
 
     /// Runs a statement and returns how many rows it changed.

@@ -117,7 +117,8 @@ macro_rules! small_ints {
         }
         impl From<$int> for Value {
             fn from(n: $int) -> Self {
-                Value::Int(Some(i64::try_from(n).expect("a count that fits in 63 bits")))
+                // No column keeps more than 63 bits: what is larger is larger than every row.
+                Value::Int(Some(i64::try_from(n).unwrap_or(i64::MAX)))
             }
         }
     )+ };
@@ -228,7 +229,6 @@ impl From<Option<Vec<u8>>> for Value {
         Self::Bytes(bytes)
     }
 }
-
 
 macro_rules! id_values {
     ($($id:ident),+) => { $(

@@ -56,6 +56,20 @@ async fn a_broken_rule_is_reported_by_its_name_on_both_engines() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_the_database_ended_by_itself_is_followed_by_one_that_works() {
+    for fixture in engines().await {
+        let insert = "insert into things (id, n) values ($1, $2)";
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        tx.run_one(insert, args!["a", 1i64]).await.unwrap();
+        tx.run("rollback", args![]).await.unwrap();
+        drop(tx);
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        tx.run_one(insert, args!["a", 1i64]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_dropped_transaction_changes_nothing_and_a_missed_update_is_an_error() {
     for fixture in engines().await {
         let mut tx = fixture.db.begin_unexplained().await.unwrap();
@@ -88,6 +102,26 @@ async fn writers_take_turns_so_that_no_increment_is_lost() {
         }
         let n = fixture.db.read().await.unwrap().count("select n from things", args![]).await.unwrap();
         assert_eq!(n, 21, "{}", fixture.db.engine_name());
+    }
+}
+
+#[tokio::test]
+async fn readers_are_answered_while_many_writers_wait() {
+    for fixture in engines().await {
+        let held = fixture.db.begin_unexplained().await.unwrap();
+        let waiting = (0..20).map(|_| {
+            let db = fixture.db.clone();
+            tokio::spawn(async move { db.begin_unexplained().await.map(drop) })
+        });
+        let waiting: Vec<_> = waiting.collect();
+        tokio::task::yield_now().await;
+        let read = async { fixture.db.read().await.unwrap().count("select count(*) as n from things", args![]).await };
+        let answered = tokio::time::timeout(Duration::from_secs(2), read).await;
+        assert_eq!(answered.expect("an answer at once").unwrap(), 0, "{}", fixture.db.engine_name());
+        drop(held);
+        for writer in waiting {
+            writer.await.unwrap().unwrap();
+        }
     }
 }
 

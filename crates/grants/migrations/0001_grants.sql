@@ -16,6 +16,7 @@ create table grants (
     gone_at bigint
 );
 create index grants_use on grants (holder, target, login);
+create index grants_target on grants (target, from_at);
 create index grants_open on grants (gone_at, ended_at, until_at);
 create table permits (
     id text primary key,
@@ -28,3 +29,4 @@ create table permits (
     constraint permits_session_id_key unique (session_id)
 );
 create index permits_grant on permits (grant_id, released_at);
+create index permits_live on permits (released_at, node);

@@ -9,31 +9,38 @@ use types::{Actor, GrantId, PermitId, SessionId, Timestamp};
 pub async fn permit(ctx: &Ctx, tx: &mut Write, ask: &Ask<'_>) -> Result<Result<Permit, Refusal>, GrantError> {
     let now = tx.now();
     let grants = store::for_use(tx, ask.who, ask.target, ask.login).await?;
-    let refusal = match choose(&grants, ask, now) {
-        Ok(grant) if store::live_permits(tx, &grant.id).await? < u64::from(grant.terms.max_sessions) => {
-            let permit = Permit::new(PermitId::new(ctx.clock(), ctx.chance()), grant, ask);
-            tx.also(events::permitted(&permit, ask.node));
-            store::insert_permit(tx, &permit, ask.node, now).await?;
-            return Ok(Ok(permit));
+    let refusal = match usable(&grants, ask, now) {
+        Ok(usable) => {
+            for grant in &usable {
+                if store::live_permits(tx, &grant.id).await? < u64::from(grant.terms.max_sessions) {
+                    return spend(ctx, tx, grant, ask).await.map(Ok);
+                }
+            }
+            let limit = usable.iter().map(|grant| grant.terms.max_sessions).sum();
+            Refusal::TooManySessions { target: ask.target.to_owned(), login: ask.login.to_owned(), limit }
         }
-        Ok(grant) => Refusal::TooManySessions {
-            target: ask.target.to_owned(),
-            login: ask.login.to_owned(),
-            limit: grant.terms.max_sessions,
-        },
         Err(refusal) => refusal,
     };
     tx.also(events::refused(ask, &refusal, now));
     Ok(Err(refusal))
 }
 
-/// The grant that stands longest among those that allow the channel, or the most helpful refusal.
-fn choose<'a>(grants: &'a [Grant], ask: &Ask<'_>, now: Timestamp) -> Result<&'a Grant, Refusal> {
+async fn spend(ctx: &Ctx, tx: &mut Write, grant: &Grant, ask: &Ask<'_>) -> Result<Permit, GrantError> {
+    let (permit, now) = (Permit::new(PermitId::new(ctx.clock(), ctx.chance()), grant, ask), tx.now());
+    tx.also(events::permitted(&permit, ask.node));
+    store::insert_permit(tx, &permit, ask.node, now).await?;
+    Ok(permit)
+}
+
+/// The grants that stand and allow the channel, longest first and at least one, or the most helpful refusal.
+fn usable<'a>(grants: &'a [Grant], ask: &Ask<'_>, now: Timestamp) -> Result<Vec<&'a Grant>, Refusal> {
     let (target, login) = (ask.target.to_owned(), ask.login.to_owned());
     let standing: Vec<&Grant> = grants.iter().filter(|grant| grant.stands(now)).collect();
-    let allowing = standing.iter().filter(|grant| grant.channels.contains(&ask.channel));
-    if let Some(grant) = allowing.max_by_key(|grant| grant.window.until) {
-        return Ok(grant);
+    let mut allowing = standing.clone();
+    allowing.retain(|grant| grant.channels.contains(&ask.channel));
+    allowing.sort_by_key(|grant| std::cmp::Reverse(grant.window.until));
+    if !allowing.is_empty() {
+        return Ok(allowing);
     }
     if let Some(grant) = standing.first() {
         let allowed = events::channels(grant);
@@ -61,18 +68,10 @@ pub async fn release(tx: &mut Write, session: &SessionId) -> Result<(), GrantErr
     Ok(store::release_permit(tx, &permit, now).await?)
 }
 
-/// Sessions of a node whose permit no longer holds, with the grant that ended.
-pub async fn lapsed(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, Grant)>, GrantError> {
-    let now = ctx.now();
-    let mut tx = ctx.read().await?;
-    let mut lapsed = Vec::new();
-    for (session, grant) in store::live_sessions(&mut tx, node).await? {
-        let grant = store::get(&mut tx, &grant).await?.ok_or(GrantError::NotFound(grant))?;
-        if !grant.stands(now) {
-            lapsed.push((session, grant));
-        }
-    }
-    Ok(lapsed)
+/// Sessions of a node whose permit no longer holds, with the cause. One statement, because every node asks it all the
+/// time.
+pub async fn lapsed(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndCause)>, GrantError> {
+    Ok(store::lapsed(&mut ctx.read().await?, node, ctx.now()).await?)
 }
 
 /// Marks grants whose window has passed, so that the ledger says so. They could not be used anyway.

@@ -8,9 +8,9 @@ use types::{Channel, GrantId, PermitId, SessionId, Timestamp};
 
 pub(crate) const ISSUED: EventKind =
     EventKind { name: "grant.issued", doc: "A grant was issued: who, what, until when, because of what." };
-const ENDED: EventKind =
+pub(crate) const ENDED: EventKind =
     EventKind { name: "grant.ended", doc: "A grant expired or was withdrawn; nothing can start with it." };
-const GONE: EventKind =
+pub(crate) const GONE: EventKind =
     EventKind { name: "grant.gone", doc: "Nothing of an ended grant is left on its target; this was observed there." };
 const PERMITTED: EventKind = EventKind { name: "permit.given", doc: "One use of a grant was allowed and counted." };
 const RELEASED: EventKind = EventKind { name: "permit.released", doc: "One use of a grant is over." };

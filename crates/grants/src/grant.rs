@@ -56,18 +56,21 @@ pub struct Ended {
 pub enum EndCause {
     Expired,
     Withdrawn,
-    /// The holder left, or lost what made them eligible.
+    /// The holder left.
     Leaver,
+    /// The holder lost what made them eligible, and works here still.
+    Ineligible,
 }
 
 impl EndCause {
-    pub const ALL: [Self; 3] = [Self::Expired, Self::Withdrawn, Self::Leaver];
+    pub const ALL: [Self; 4] = [Self::Expired, Self::Withdrawn, Self::Leaver, Self::Ineligible];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Expired => "expired",
             Self::Withdrawn => "withdrawn",
             Self::Leaver => "leaver",
+            Self::Ineligible => "ineligible",
         }
     }
 }

@@ -15,8 +15,10 @@ pub use grant::{Because, EndCause, Ended, Grant, State, Terms};
 pub use permit::{Ask, Permit, Refusal};
 
 use db::ReadTx;
-use ledger::Ctx;
-use types::{GrantId, IdentityId, Timestamp};
+use ledger::timeline::Line;
+use ledger::{Ctx, EventKind};
+use std::collections::BTreeSet;
+use types::{GrantId, IdentityId, SessionId, Timestamp};
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[db::Migration] =
@@ -41,14 +43,33 @@ pub async fn get(ctx: &Ctx, id: &GrantId) -> Result<Grant, GrantError> {
     store::get(&mut ctx.read().await?, id).await?.ok_or_else(|| GrantError::NotFound(id.clone()))
 }
 
-/// How a grant's row differs from the entry that issued it; `None` when it is what the ledger says.
+/// How a grant's row differs from what the ledger says; `None` when it does not.
 pub async fn differs_from_ledger(ctx: &Ctx, grant: &Grant) -> Result<Option<String>, GrantError> {
-    let lines = ledger::timeline::about(ctx, &grant.id).await?;
+    let mut grant = grant.clone();
+    loop {
+        let lines = ledger::timeline::about(ctx, &grant.id).await?;
+        let after = get(ctx, &grant.id).await?;
+        // Row and entry change together: a row that stayed the same belongs to what was read meanwhile.
+        if after == grant {
+            return Ok(difference(&grant, &lines));
+        }
+        grant = after;
+    }
+}
+
+fn difference(grant: &Grant, lines: &[Line]) -> Option<String> {
     let issued = lines.iter().find(|line| line.kind == events::ISSUED.name && line.thread == grant.id.as_str());
-    let Some(issued) = issued else { return Ok(Some(format!("`{}` was never issued", grant.id))) };
+    let Some(issued) = issued else { return Some(format!("`{}` was never issued", grant.id)) };
     let expected = events::issued_facts(grant);
-    let wrong = expected.iter().find(|(name, value)| issued.body.get(*name) != Some(value));
-    Ok(wrong.map(|(name, _)| format!("`{}` was issued with another {name}", grant.id)))
+    if let Some((name, _)) = expected.iter().find(|(name, value)| issued.body.get(*name) != Some(value)) {
+        return Some(format!("`{}` was issued with another {name}", grant.id));
+    }
+    let said = |kind: EventKind| lines.iter().any(|line| line.kind == kind.name && line.thread == grant.id.as_str());
+    if said(events::ENDED) != grant.ended().is_some() {
+        return Some(format!("the end of `{}` is not what the ledger says", grant.id));
+    }
+    let gone = matches!(grant.state, State::Gone { .. });
+    (said(events::GONE) != gone).then(|| format!("whether `{}` is gone is not what the ledger says", grant.id))
 }
 
 /// Newest first.
@@ -64,6 +85,11 @@ pub async fn not_ended_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<Vec<Gr
 /// How many sessions are live on grants of a holder.
 pub async fn live_sessions_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<u64, GrantError> {
     Ok(store::live_permits_of(tx, holder).await?)
+}
+
+/// Every session that holds a permit, on every node.
+pub async fn permitted_sessions(tx: &mut ReadTx) -> Result<BTreeSet<SessionId>, GrantError> {
+    Ok(store::permitted_sessions(tx).await?)
 }
 
 /// Everyone's grants on one login that overlapped the span, for "who had access".

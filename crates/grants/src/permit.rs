@@ -121,5 +121,6 @@ fn how(cause: &EndCause) -> &'static str {
         EndCause::Expired => "expired",
         EndCause::Withdrawn => "was withdrawn",
         EndCause::Leaver => "was withdrawn with your employment",
+        EndCause::Ineligible => "was withdrawn because no role makes you eligible any more",
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{EndCause, Ended, Filter, Grant, Permit, State, Terms};
 use db::{DbError, ReadTx, Row, WriteTx, args};
+use std::collections::BTreeSet;
 use types::{Actor, GrantId, IdentityId, PermitId, SessionId, Timestamp, Window};
 
 macro_rules! columns {
@@ -55,7 +56,11 @@ pub(crate) async fn for_use(
     target: &str,
     login: &str,
 ) -> Result<Vec<Grant>, DbError> {
-    let sql = columns!("where holder = $1 and target = $2 and login = $3 order by until_at desc limit 100");
+    // However many have ended before, one that stands is among them.
+    let sql = columns!(
+        "where holder = $1 and target = $2 and login = $3
+         order by case when ended_at is null then 0 else 1 end, until_at desc, id limit 100"
+    );
     tx.all(sql, args![holder, target, login]).await?.into_iter().map(grant).collect()
 }
 
@@ -128,10 +133,24 @@ pub(crate) async fn live_permit_of(
     tx.one(sql, args![session]).await?.map(|mut row| Ok((row.take("id")?, row.take("grant_id")?))).transpose()
 }
 
-pub(crate) async fn live_sessions(tx: &mut ReadTx, node: &str) -> Result<Vec<(SessionId, GrantId)>, DbError> {
-    let sql = "select session_id, grant_id from permits where node = $1 and released_at is null";
-    let rows = tx.all(sql, args![node]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("session_id")?, row.take("grant_id")?))).collect()
+/// Live sessions of a node whose grant does not stand at `now`: [`Grant::stands`], denied. A grant that nobody ended has
+/// expired.
+pub(crate) async fn lapsed(tx: &mut ReadTx, node: &str, now: Timestamp) -> Result<Vec<(SessionId, EndCause)>, DbError> {
+    let sql = "select p.session_id, g.id, g.end_cause from permits p join grants g on g.id = p.grant_id
+               where p.node = $1 and p.released_at is null
+                 and (g.ended_at is not null or g.from_at > $2 or g.until_at <= $2)";
+    let row = |mut row: Row| {
+        let cause: Option<String> = row.take("end_cause")?;
+        let id = row.take("id")?;
+        let cause = cause.map_or(Ok(EndCause::Expired), |cause| end_cause(&cause, &id))?;
+        Ok((row.take("session_id")?, cause))
+    };
+    tx.all(sql, args![node, now]).await?.into_iter().map(row).collect()
+}
+
+pub(crate) async fn permitted_sessions(tx: &mut ReadTx) -> Result<BTreeSet<SessionId>, DbError> {
+    let sql = "select session_id from permits where released_at is null";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("session_id")).collect()
 }
 
 pub(crate) async fn insert_permit(
@@ -186,10 +205,7 @@ fn state(row: &mut Row, id: &GrantId) -> Result<State, DbError> {
     let by: String = row.take("end_actor")?;
     let ended = Ended {
         at,
-        cause: EndCause::ALL
-            .into_iter()
-            .find(|known| known.as_str() == cause)
-            .ok_or_else(|| DbError::impossible("grants", "end_cause", id, format!("unknown cause {cause}")))?,
+        cause: end_cause(&cause, id)?,
         by: Actor::try_from(by).map_err(|e| DbError::impossible("grants", "end_actor", id, e))?,
         reason: row.take("end_reason")?,
     };
@@ -197,4 +213,9 @@ fn state(row: &mut Row, id: &GrantId) -> Result<State, DbError> {
         None => State::Ended(ended),
         Some(observed_at) => State::Gone { ended, observed_at },
     })
+}
+
+fn end_cause(text: &str, id: &GrantId) -> Result<EndCause, DbError> {
+    let known = EndCause::ALL.into_iter().find(|known| known.as_str() == text);
+    known.ok_or_else(|| DbError::impossible("grants", "end_cause", id, format!("unknown cause {text}")))
 }

@@ -120,6 +120,25 @@ async fn of_twenty_that_ask_at_once_exactly_as_many_as_the_limit_are_let_in() {
 }
 
 #[tokio::test]
+async fn a_full_grant_does_not_hide_another_that_has_room_and_neither_do_many_withdrawn_ones() {
+    for place in places().await {
+        let (long, short) =
+            (place.issue(Duration::ZERO, MINUTE * 60, 1).await, place.issue(Duration::ZERO, MINUTE * 5, 1).await);
+        for used in [&long, &short] {
+            assert_eq!(place.ask("root", Channel::Shell).await.unwrap().grant(), &used.id);
+        }
+        let refused = place.ask("root", Channel::Shell).await.unwrap_err();
+        assert!(matches!(refused, Refusal::TooManySessions { limit: 2, .. }), "{refused}");
+        for _ in 0..101 {
+            let withdrawn = place.issue(Duration::ZERO, MINUTE * 600, 1).await;
+            place.withdraw(&withdrawn).await.unwrap();
+        }
+        let standing = place.issue(Duration::ZERO, MINUTE, 1).await;
+        assert_eq!(place.ask("root", Channel::Shell).await.unwrap().grant(), &standing.id);
+    }
+}
+
+#[tokio::test]
 async fn a_withdrawn_grant_lets_nobody_in_and_its_live_sessions_lapse() {
     for place in places().await {
         let grant = place.issue(Duration::ZERO, 10 * MINUTE, 5).await;
@@ -141,7 +160,11 @@ async fn a_grant_is_gone_only_after_its_end_and_its_last_session() {
     for place in places().await {
         let grant = place.issue(Duration::ZERO, MINUTE, 5).await;
         let permit = place.ask("root", Channel::Shell).await.unwrap();
+        assert!(enforce::lapsed(&place.ctx, "node-1").await.unwrap().is_empty());
         place.ctx.clock().advance(MINUTE);
+        let lapsed = enforce::lapsed(&place.ctx, "node-1").await.unwrap();
+        assert_eq!(lapsed.iter().map(|(session, _)| session).collect::<Vec<_>>(), [permit.session()]);
+        assert!(enforce::lapsed(&place.ctx, "node-2").await.unwrap().is_empty(), "another node's business");
         assert_eq!(enforce::expire_due(&place.ctx).await.unwrap(), 1);
         assert_eq!(enforce::expire_due(&place.ctx).await.unwrap(), 0);
         assert!(enforce::report_gone(&place.ctx, &grant.id).await.is_err(), "a session is still live");
@@ -161,9 +184,15 @@ async fn a_grant_changed_or_slipped_in_behind_the_ledger_is_noticed() {
         let grant = place.issue(Duration::ZERO, MINUTE, 5).await;
         assert_eq!(grants::differs_from_ledger(&place.ctx, &grant).await.unwrap(), None);
         let other = Grant { login: "deploy".into(), ..grant.clone() };
-        let longer = Grant { window: Window { until: grant.window.until.plus(MINUTE), ..grant.window }, ..grant.clone() };
+        let longer =
+            Grant { window: Window { until: grant.window.until.plus(MINUTE), ..grant.window }, ..grant.clone() };
+        let ended = place.issue(Duration::ZERO, MINUTE, 5).await;
+        let ended = place.withdraw(&ended).await.unwrap();
+        assert_eq!(grants::differs_from_ledger(&place.ctx, &ended).await.unwrap(), None);
+        let revived = Grant { state: State::Standing, ..ended };
         let slipped = Grant { id: types::GrantId::new(place.ctx.clock(), place.ctx.chance()), ..grant };
-        for (changed, word) in [(other, "login"), (longer, "until"), (slipped, "never issued")] {
+        for (changed, word) in [(other, "login"), (longer, "until"), (slipped, "never issued"), (revived, "the end of")]
+        {
             let problem = grants::differs_from_ledger(&place.ctx, &changed).await.unwrap().unwrap();
             assert!(problem.contains(word), "{problem}");
         }

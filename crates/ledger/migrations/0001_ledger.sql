@@ -19,6 +19,7 @@ create table ledger_subjects (
     seq bigint not null references ledger_entries (seq),
     primary key (subject, seq)
 );
+create index ledger_subjects_seq on ledger_subjects (seq);
 create table ledger_nodes (
     level bigint not null,
     position bigint not null,

@@ -43,7 +43,8 @@ impl Checkpoint {
         let (body, signatures) = note.split_once("\n\n").ok_or("the checkpoint has no signature")?;
         let body = format!("{body}\n");
         let line = signatures.strip_suffix('\n').filter(|line| !line.contains('\n'));
-        let line = line.and_then(|line| line.strip_prefix(DASH)).ok_or("the checkpoint must have one signature line")?;
+        let line =
+            line.and_then(|line| line.strip_prefix(DASH)).ok_or("the checkpoint must have one signature line")?;
         let (name, encoded) = line.split_once(' ').ok_or("the signature line is not `name signature`")?;
         let signed = BASE64.decode(encoded.as_bytes()).map_err(|_| "the signature is not base64")?;
         let (hash, signature) = signed.split_at_checked(4).ok_or("the signature is too short")?;
@@ -52,7 +53,9 @@ impl Checkpoint {
         }
         let verifier = UnparsedPublicKey::new(&ED25519, key.public);
         verifier.verify(body.as_bytes(), signature).map_err(|_| "the signature of the checkpoint is wrong")?;
-        Self::parse(&body).filter(|checkpoint| checkpoint.body() == body).ok_or_else(|| "the checkpoint is malformed".into())
+        Self::parse(&body)
+            .filter(|checkpoint| checkpoint.body() == body)
+            .ok_or_else(|| "the checkpoint is malformed".into())
     }
 
     fn parse(body: &str) -> Option<Self> {

@@ -55,6 +55,11 @@ pub async fn clear(ctx: &Ctx, kind: &str, subject: &str) -> Result<(), LedgerErr
     tx.commit().await
 }
 
+/// The open findings of a kind, oldest first.
+pub async fn open(ctx: &Ctx, kind: &str) -> Result<Vec<Finding>, LedgerError> {
+    Ok(store::open_findings(&mut ctx.read().await?, kind).await?)
+}
+
 /// Open findings first, then the newest; at most 500.
 pub async fn list(ctx: &Ctx) -> Result<Vec<Finding>, LedgerError> {
     Ok(store::findings(&mut ctx.read().await?).await?)

@@ -45,7 +45,12 @@ async fn commit_groups(mut receiver: mpsc::Receiver<Waiting>, db: Db, seal: Seal
     }
 }
 
-async fn commit(db: &Db, seal: &Seal, chance: &Chance, entries: &[(Entry, Actor, Timestamp)]) -> Result<(), LedgerError> {
+async fn commit(
+    db: &Db,
+    seal: &Seal,
+    chance: &Chance,
+    entries: &[(Entry, Actor, Timestamp)],
+) -> Result<(), LedgerError> {
     let mut tx = db.begin_unexplained().await?;
     append_all(&mut tx, seal, chance, entries).await?;
     tx.wake("ledger");

@@ -25,6 +25,7 @@ pub fn proof(lines: &[Vec<u8>], index: u64) -> Vec<Hash> {
         nodes.insert((0, position), leaf);
         nodes.extend(frontier.push(leaf).into_iter().map(|(node, hash)| ((node.level, node.position), hash)));
     }
-    let fold = |step: Vec<tree::Node>| tree::fold(&step.iter().map(|n| nodes[&(n.level, n.position)]).collect::<Vec<_>>());
+    let fold =
+        |step: Vec<tree::Node>| tree::fold(&step.iter().map(|n| nodes[&(n.level, n.position)]).collect::<Vec<_>>());
     tree::inclusion_path(index, size).into_iter().map(fold).collect()
 }

@@ -30,7 +30,13 @@ struct Inner {
 impl Ledger {
     /// Seals a new database and starts its log, in one transaction. `name` becomes the C2SP origin, such as
     /// `tenure.example/log`.
-    pub async fn initialise(db: &Db, root: &RootKey, clock: &Clock, chance: &Chance, name: &str) -> Result<(), LedgerError> {
+    pub async fn initialise(
+        db: &Db,
+        root: &RootKey,
+        clock: &Clock,
+        chance: &Chance,
+        name: &str,
+    ) -> Result<(), LedgerError> {
         let now = clock.now();
         let mut tx = db.begin_unexplained().await?;
         let seal = Seal::initialise(&mut tx, root, chance, now).await?;
@@ -78,6 +84,12 @@ impl Ledger {
     /// The public key that checkpoints of this log verify with.
     pub fn verifying_key(&self) -> VerifyingKey {
         self.0.key.verifying_key()
+    }
+
+    /// How many entries the log has.
+    pub async fn size(&self) -> Result<u64, LedgerError> {
+        let head = store::head(&mut self.db().read().await?).await?;
+        head.map(|(_, frontier)| frontier.size()).ok_or(LedgerError::NotInitialised)
     }
 
     /// The latest signed checkpoint; signs a new one when the log has grown.

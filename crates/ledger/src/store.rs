@@ -48,6 +48,13 @@ pub(crate) async fn insert_node(tx: &mut WriteTx, node: Node, hash: &Hash) -> Re
     tx.run_one(sql, args![node.level, node.position, hash]).await
 }
 
+/// The subjects of the entries from `from` up to `until`, exclusive.
+pub(crate) async fn subjects_between(tx: &mut ReadTx, from: u64, until: u64) -> Result<Vec<(u64, String)>, DbError> {
+    let sql = "select seq, subject from ledger_subjects where seq >= $1 and seq < $2";
+    let rows = tx.all(sql, args![from, until]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("seq")?, row.take("subject")?))).collect()
+}
+
 /// The hash of a perfect subtree; leaves are read from their entries.
 pub(crate) async fn node(tx: &mut ReadTx, node: Node) -> Result<Option<Hash>, DbError> {
     let row = if node.level == 0 {
@@ -109,7 +116,12 @@ pub(crate) async fn key(tx: &mut ReadTx) -> Result<Option<StoredKey>, DbError> {
     row.map(|mut row| Ok(StoredKey { id: row.take("id")?, sealed_seed: row.take("sealed_seed")? })).transpose()
 }
 
-pub(crate) async fn insert_key(tx: &mut WriteTx, key: &StoredKey, public: [u8; 32], now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn insert_key(
+    tx: &mut WriteTx,
+    key: &StoredKey,
+    public: [u8; 32],
+    now: Timestamp,
+) -> Result<(), DbError> {
     let sql = "insert into ledger_keys (id, public, sealed_seed, created_at) values ($1, $2, $3, $4)";
     tx.run_one(sql, args![&key.id, public, key.sealed_seed.clone(), now]).await
 }
@@ -129,7 +141,8 @@ pub(crate) async fn checkpoints(tx: &mut ReadTx) -> Result<Vec<(u64, String)>, D
 }
 
 pub(crate) async fn insert_checkpoint(tx: &mut WriteTx, size: u64, note: &str, now: Timestamp) -> Result<(), DbError> {
-    let sql = "insert into ledger_checkpoints (size, note, signed_at) values ($1, $2, $3) on conflict (size) do nothing";
+    let sql =
+        "insert into ledger_checkpoints (size, note, signed_at) values ($1, $2, $3) on conflict (size) do nothing";
     tx.run(sql, args![size, note, now]).await.map(drop)
 }
 
@@ -180,6 +193,12 @@ pub(crate) async fn open_finding(tx: &mut ReadTx, kind: &str, subject: &str) -> 
     let sql = "select id, kind, subject, detail, raised_at, cleared_at from findings
                where kind = $1 and subject = $2 and cleared_at is null";
     tx.one(sql, args![kind, subject]).await?.map(finding).transpose()
+}
+
+pub(crate) async fn open_findings(tx: &mut ReadTx, kind: &str) -> Result<Vec<Finding>, DbError> {
+    let sql = "select id, kind, subject, detail, raised_at, cleared_at from findings
+               where kind = $1 and cleared_at is null order by id";
+    tx.all(sql, args![kind]).await?.into_iter().map(finding).collect()
 }
 
 pub(crate) async fn findings(tx: &mut ReadTx) -> Result<Vec<Finding>, DbError> {

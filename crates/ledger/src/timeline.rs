@@ -36,8 +36,9 @@ pub async fn about(ctx: &Ctx, subject: &impl ToString) -> Result<Vec<Line>, Ledg
     lines(ctx, stored).await
 }
 
-/// Entries with a sequence number below `before`, newest first.
-pub async fn before(ctx: &Ctx, before: u64, limit: u32) -> Result<Vec<Line>, LedgerError> {
+/// Entries with a sequence number below `before`, or all, newest first.
+pub async fn before(ctx: &Ctx, before: Option<u64>, limit: u32) -> Result<Vec<Line>, LedgerError> {
+    let before = before.unwrap_or(i64::MAX.unsigned_abs());
     let stored = store::entries_before(&mut ctx.read().await?, before, limit).await?;
     lines(ctx, stored).await
 }

@@ -213,7 +213,8 @@ mod tests {
     }
 
     fn hashes(path: Vec<Vec<Node>>, nodes: &HashMap<(u32, u64), Hash>) -> Vec<Hash> {
-        let fold_nodes = |step: Vec<Node>| fold(&step.iter().map(|n| nodes[&(n.level, n.position)]).collect::<Vec<_>>());
+        let fold_nodes =
+            |step: Vec<Node>| fold(&step.iter().map(|n| nodes[&(n.level, n.position)]).collect::<Vec<_>>());
         path.into_iter().map(fold_nodes).collect()
     }
 

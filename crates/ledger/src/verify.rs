@@ -11,7 +11,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use types::Timestamp;
 
 /// What a verified bundle shows.
@@ -24,6 +24,21 @@ pub struct Shown {
     pub entries: usize,
     pub recordings: usize,
     pub timeline: Vec<(Timestamp, String, String)>,
+    /// The verified entries, for whoever knows what belongs to a whole story.
+    #[serde(skip)]
+    pub facts: Vec<Fact>,
+    /// Sequence numbers of the entries whose recordings are attached.
+    #[serde(skip)]
+    pub attached: BTreeSet<u64>,
+}
+
+/// What one verified entry says.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    pub seq: u64,
+    pub kind: String,
+    pub thread: String,
+    pub body: Map<String, Value>,
 }
 
 /// An entry as its bytes say, with nothing taken from elsewhere.
@@ -36,8 +51,7 @@ struct Parsed {
     kind: String,
     thread: String,
     prev: Option<u64>,
-    #[serde(rename = "about")]
-    _about: Vec<String>,
+    about: Vec<String>,
     body: Map<String, Value>,
     personal: BTreeMap<String, String>,
 }
@@ -51,7 +65,8 @@ pub fn bundle(bytes: &[u8]) -> Result<Shown, String> {
     if canonical(&value) != bytes {
         return Err("the file is not in its canonical form: it was changed after it was written".into());
     }
-    let bundle: Bundle = serde_json::from_value(value).map_err(|e| format!("the file is not an evidence bundle: {e}"))?;
+    let bundle: Bundle =
+        serde_json::from_value(value).map_err(|e| format!("the file is not an evidence bundle: {e}"))?;
     if bundle.format != FORMAT {
         return Err(format!("the format is `{}`, not `{FORMAT}`", bundle.format));
     }
@@ -68,7 +83,12 @@ pub fn bundle(bytes: &[u8]) -> Result<Shown, String> {
         log_size: checkpoint.size,
         entries: entries.len(),
         recordings: bundle.recordings.len(),
-        timeline: entries.into_values().map(|entry| (entry.at, entry.kind, entry.actor)).collect(),
+        timeline: entries.values().map(|entry| (entry.at, entry.kind.clone(), entry.actor.clone())).collect(),
+        attached: bundle.recordings.iter().map(|recording| recording.seq).collect(),
+        facts: entries
+            .into_iter()
+            .map(|(seq, entry)| Fact { seq, kind: entry.kind, thread: entry.thread, body: entry.body })
+            .collect(),
     })
 }
 
@@ -100,7 +120,12 @@ fn included(proven: &[Proven], checkpoint: &Checkpoint) -> Result<BTreeMap<u64, 
 }
 
 fn parse(seq: u64, bytes: &[u8]) -> Result<Parsed, String> {
-    let entry: Parsed = serde_json::from_slice(bytes).map_err(|e| format!("entry {seq} is malformed: {e}"))?;
+    let malformed = |e: serde_json::Error| format!("entry {seq} is malformed: {e}");
+    let value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+    if canonical(&value) != bytes {
+        return Err(format!("entry {seq} is not in its canonical form"));
+    }
+    let entry: Parsed = serde_json::from_value(value).map_err(malformed)?;
     if entry.v != 1 {
         return Err(format!("entry {seq} has the unknown version {}", entry.v));
     }
@@ -167,6 +192,11 @@ impl Replay {
     /// # Errors
     /// When it is out of place, malformed, or does not name its predecessor.
     pub fn take(&mut self, seq: u64, bytes: &[u8]) -> Result<(), String> {
+        self.push(seq, bytes).map(drop)
+    }
+
+    /// The same, and returns the perfect subtrees that the entry completed.
+    fn push(&mut self, seq: u64, bytes: &[u8]) -> Result<Vec<(tree::Node, Hash)>, String> {
         if seq != self.frontier.size() {
             return Err(format!("entry {} is missing", self.frontier.size()));
         }
@@ -175,8 +205,7 @@ impl Replay {
             return Err(format!("entry {seq} does not follow the entry before it in `{}`", entry.thread));
         }
         self.threads.insert(entry.thread, seq);
-        self.frontier.push(tree::leaf_hash(bytes));
-        Ok(())
+        Ok(self.frontier.push(tree::leaf_hash(bytes)))
     }
 
     pub fn size(&self) -> u64 {
@@ -200,19 +229,22 @@ pub async fn database(ctx: &Ctx) -> Result<(u64, Vec<String>), LedgerError> {
     let (mut replay, mut wrong) = (Replay::default(), Vec::new());
     loop {
         let page = store::entries_from(&mut tx, replay.size(), 1000).await?;
-        if page.is_empty() {
-            break;
-        }
+        let (Some(first), Some(last)) = (page.first(), page.last()) else { break };
+        let listed = store::subjects_between(&mut tx, first.seq, last.seq + 1).await?;
+        wrong.extend(subjects_differ(&page, listed));
         for stored in page {
             wrong.extend(copies_differ(&stored));
-            let before = replay.frontier.clone();
-            if let Err(problem) = replay.take(stored.seq, &stored.bytes) {
-                wrong.push(problem);
-                return Ok((replay.size(), wrong));
-            }
-            for (node, hash) in before.clone().push(tree::leaf_hash(&stored.bytes)) {
+            let completed = match replay.push(stored.seq, &stored.bytes) {
+                Ok(completed) => completed,
+                Err(problem) => {
+                    wrong.push(problem);
+                    return Ok((replay.size(), wrong));
+                }
+            };
+            for (node, hash) in completed {
                 if nodes.remove(&(node.level, node.position)) != Some(hash) {
-                    wrong.push(format!("node {} of level {} is not the hash of its entries", node.position, node.level));
+                    wrong
+                        .push(format!("node {} of level {} is not the hash of its entries", node.position, node.level));
                 }
             }
             while let Some((_, note)) = notes.next_if(|(size, _)| *size == replay.size()) {
@@ -235,6 +267,18 @@ fn copies_differ(stored: &Stored) -> Option<String> {
         && entry.actor == stored.actor
         && entry.thread == stored.thread;
     (!same).then(|| format!("the columns of entry {} differ from its bytes", stored.seq))
+}
+
+/// The timeline finds entries by their subjects: none may be missing, and none added.
+fn subjects_differ(page: &[Stored], listed: Vec<(u64, String)>) -> Option<String> {
+    let listed: BTreeSet<(u64, String)> = listed.into_iter().collect();
+    let mut written = BTreeSet::new();
+    for stored in page {
+        let entry = parse(stored.seq, &stored.bytes).ok()?;
+        written.extend(entry.about.into_iter().chain([entry.thread]).map(|subject| (stored.seq, subject)));
+    }
+    let (seq, subject) = listed.symmetric_difference(&written).next()?;
+    Some(format!("entry {seq} is not listed under its subjects as it says: `{subject}`"))
 }
 
 fn checkpoint_differs(note: &str, key: &VerifyingKey, replay: &Replay) -> Option<String> {

@@ -86,6 +86,8 @@ async fn every_kind_of_tampering_with_the_tables_is_found() {
         "update ledger_nodes set hash = (select leaf from ledger_entries where seq = 0) where level = 1 and position = 0",
         "delete from ledger_nodes where level = 1 and position = 0",
         "update ledger_head set size = 3",
+        "delete from ledger_subjects where seq = 2",
+        "insert into ledger_subjects (subject, seq) values ('thing-2', 2)",
         "delete from ledger_entries where seq = (select max(seq) from ledger_entries)",
     ] {
         for (_fixture, ctx) in places().await {
@@ -95,7 +97,9 @@ async fn every_kind_of_tampering_with_the_tables_is_found() {
             ctx.ledger().checkpoint().await.unwrap();
             assert_eq!(verify::database(&ctx).await.unwrap().1, Vec::<String>::new());
             let mut tx = ctx.db().begin_unexplained().await.unwrap();
-            tx.run("delete from ledger_subjects", args![]).await.unwrap();
+            if tampering.starts_with("delete from ledger_entries") {
+                tx.run("delete from ledger_subjects", args![]).await.unwrap();
+            }
             tx.run(tampering, args![]).await.unwrap();
             tx.commit().await.unwrap();
             let wrong = verify::database(&ctx).await;
@@ -166,7 +170,7 @@ async fn sample_bundle(ctx: &Ctx) -> Vec<u8> {
     ctx.append(Entry::new(NOTED, &"ses_1").about(&"grt_1").with("sha256", sha256)).await.unwrap();
     ctx.append(Entry::new(NOTED, &"grt_1").with("n", 2)).await.unwrap();
     let seq = |kind: &str, lines: &[timeline::Line]| lines.iter().find(|l| l.thread == kind).unwrap().seq;
-    let all = timeline::before(ctx, u64::from(u32::MAX), 100).await.unwrap();
+    let all = timeline::before(ctx, None, 100).await.unwrap();
     let contents = Contents {
         threads: BTreeSet::from(["grt_1".into(), "ses_1".into(), "imp_1".into()]),
         manifests: vec![ManifestLine {
@@ -198,7 +202,11 @@ async fn a_bundle_with_any_byte_changed_cut_or_added_is_refused() {
         for flip in [1, 0x20, 0x80] {
             let mut changed = bundle.clone();
             changed[at] ^= flip;
-            assert!(verify::bundle(&changed).is_err(), "byte {at} ^ {flip}: {:?}", &changed[at.saturating_sub(20)..=at]);
+            assert!(
+                verify::bundle(&changed).is_err(),
+                "byte {at} ^ {flip}: {:?}",
+                &changed[at.saturating_sub(20)..=at]
+            );
         }
         let cut = [&bundle[..at], &bundle[at + 1..]].concat();
         assert!(verify::bundle(&cut).is_err(), "byte {at} removed");

@@ -8,3 +8,4 @@ create table found_accounts (
     gone_at bigint
 );
 create unique index found_accounts_target_login_key on found_accounts (target, login) where gone_at is null;
+create index found_accounts_target on found_accounts (target);

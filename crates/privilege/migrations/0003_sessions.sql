@@ -23,3 +23,4 @@ create table sessions (
 create index sessions_live on sessions (ended_at, node);
 create index sessions_grant on sessions (grant_id);
 create index sessions_holder on sessions (holder);
+create index sessions_target on sessions (target, id);

@@ -15,3 +15,6 @@ create table leases (
 );
 create index leases_krl on leases (expires_at, ended_at);
 create index leases_open on leases (grant_id, gone_at);
+create index leases_not_gone on leases (id) where gone_at is null;
+create index leases_ended on leases (ended_at);
+create index leases_observed on leases (target, expires_at) where gone_at is not null;

@@ -2,12 +2,12 @@
 //! Every duty looks at the state and is harmless when run twice.
 
 use crate::leases::{LeaseError, observe};
-use crate::sessions::Node;
+use crate::sessions::{Node, leftovers};
 use db::jobs::{JobError, Worker};
 use grants::{Grant, State, enforce};
 use ledger::{Ctx, finding};
 use std::time::Duration;
-use types::{Actor, LeaseId, Timestamp};
+use types::{Actor, LeaseId, SessionId, Timestamp};
 
 /// An ended grant that is not observed gone for longer than this needs a person's attention.
 pub const GONE_WITHIN: Duration = Duration::from_secs(300);
@@ -16,12 +16,24 @@ const NOT_GONE: &str = "grant_not_gone";
 
 /// Registers what runs the jobs of this plane.
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
+    let worker = sweeper(worker, ctx, node);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
         let (ctx, node) = (ctx.clone(), node.clone());
         async move {
             let lease: LeaseId = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
             observe::look(&ctx, &node, &lease).await
+        }
+    })
+}
+
+fn sweeper(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
+    let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.sweep")), node.clone());
+    worker.handle(leftovers::KIND, move |job| {
+        let (ctx, node) = (ctx.clone(), node.clone());
+        async move {
+            let session: SessionId = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
+            leftovers::sweep(&ctx, &node, &session).await
         }
     })
 }
@@ -34,7 +46,7 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), LeaseError> {
             finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant)).await?;
         }
     }
-    for open in finding::list(ctx).await?.into_iter().filter(|f| f.kind == NOT_GONE && f.cleared_at.is_none()) {
+    for open in finding::open(ctx, NOT_GONE).await? {
         let gone = match open.subject.parse() {
             Ok(id) => matches!(grants::get(ctx, &id).await?.state, State::Gone { .. }),
             Err(_) => false,

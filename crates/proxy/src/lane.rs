@@ -11,7 +11,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Bytes that arrived and wait. They count in their connection's flow until they are dropped.
+/// What a message takes while it waits, beside its bytes.
+const MESSAGE_BYTES: usize = 256;
+
+/// A message that arrived and waits. It counts in its connection's flow until it is dropped.
 pub(crate) struct Held {
     bytes: Bytes,
     flow: Arc<Flow>,
@@ -19,14 +22,18 @@ pub(crate) struct Held {
 
 impl Held {
     fn new(bytes: Bytes, flow: &Arc<Flow>) -> Self {
-        flow.arrived(bytes.len());
+        flow.arrived(bytes.len() + MESSAGE_BYTES);
         Self { bytes, flow: Arc::clone(flow) }
+    }
+
+    fn without_bytes(flow: &Arc<Flow>) -> Self {
+        Self::new(Bytes::new(), flow)
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.flow.passed_on(self.bytes.len());
+        self.flow.passed_on(self.bytes.len() + MESSAGE_BYTES);
     }
 }
 
@@ -34,13 +41,14 @@ impl Drop for Held {
 pub(crate) enum Inward {
     Data(Held),
     Extended(u32, Held),
-    Eof,
+    Eof(Held),
     /// Overtakes data that waits.
     Resize {
         size: PtySize,
         pixels: (u32, u32),
+        held: Held,
     },
-    Signal(Sig),
+    Signal(Sig, Held),
 }
 
 impl Inward {
@@ -49,18 +57,18 @@ impl Inward {
         match message {
             ChannelMsg::Data { data } => Some(Self::Data(Held::new(data, flow))),
             ChannelMsg::ExtendedData { data, ext } => Some(Self::Extended(ext, Held::new(data, flow))),
-            ChannelMsg::Eof => Some(Self::Eof),
+            ChannelMsg::Eof => Some(Self::Eof(Held::without_bytes(flow))),
             ChannelMsg::WindowChange { col_width, row_height, pix_width, pix_height } => {
                 let size = PtySize { columns: col_width, rows: row_height };
-                Some(Self::Resize { size, pixels: (pix_width, pix_height) })
+                Some(Self::Resize { size, pixels: (pix_width, pix_height), held: Held::without_bytes(flow) })
             }
-            ChannelMsg::Signal { signal } => Some(Self::Signal(signal)),
+            ChannelMsg::Signal { signal } => Some(Self::Signal(signal, Held::without_bytes(flow))),
             _ => None,
         }
     }
 
     pub(crate) fn overtakes(&self) -> bool {
-        matches!(self, Self::Resize { .. } | Self::Signal(_))
+        matches!(self, Self::Resize { .. } | Self::Signal(..))
     }
 }
 
@@ -68,9 +76,9 @@ impl Inward {
 pub(crate) enum Outward {
     Data(Held),
     Extended(u32, Held),
-    Eof,
-    ExitStatus(u32),
-    ExitSignal { signal: Sig, core_dumped: bool, message: String },
+    Eof(Held),
+    ExitStatus(u32, Held),
+    ExitSignal { signal: Sig, core_dumped: bool, message: String, held: Held },
 }
 
 impl Outward {
@@ -78,10 +86,11 @@ impl Outward {
         match message {
             ChannelMsg::Data { data } => Some(Self::Data(Held::new(data, flow))),
             ChannelMsg::ExtendedData { data, ext } => Some(Self::Extended(ext, Held::new(data, flow))),
-            ChannelMsg::Eof => Some(Self::Eof),
-            ChannelMsg::ExitStatus { exit_status } => Some(Self::ExitStatus(exit_status)),
+            ChannelMsg::Eof => Some(Self::Eof(Held::without_bytes(flow))),
+            ChannelMsg::ExitStatus { exit_status } => Some(Self::ExitStatus(exit_status, Held::without_bytes(flow))),
             ChannelMsg::ExitSignal { signal_name, core_dumped, error_message, .. } => {
-                Some(Self::ExitSignal { signal: signal_name, core_dumped, message: error_message })
+                let held = Held::without_bytes(flow);
+                Some(Self::ExitSignal { signal: signal_name, core_dumped, message: error_message, held })
             }
             _ => None,
         }
@@ -135,7 +144,7 @@ pub(crate) struct Traces<'a> {
 impl Traces<'_> {
     async fn inward(&self, bytes: &Bytes) -> Result<(), Broken> {
         self.recorder.input(bytes.clone()).await.map_err(Broken::Recording)?;
-        self.operations(|sftp, note| sftp.request(bytes, note)).await
+        self.operations(|sftp, _| sftp.request(bytes)).await
     }
 
     async fn outward(&self, bytes: &Bytes) -> Result<(), Broken> {
@@ -194,12 +203,18 @@ pub(crate) async fn to_target(
                 traces.counts.inward.fetch_add(held.bytes.len() as u64, Ordering::Relaxed);
                 target.extended_data_bytes(kind, held.bytes.clone()).await
             }
-            Inward::Eof => target.eof().await,
-            Inward::Resize { size, pixels: (width, height) } => {
+            Inward::Eof(_held) => {
+                traces.note(vec!["end of input".to_owned()]).await?;
+                target.eof().await
+            }
+            Inward::Resize { size, pixels: (width, height), held: _held } => {
                 traces.recorder.resize(size).await.map_err(Broken::Recording)?;
                 target.window_change(size.columns, size.rows, width, height).await
             }
-            Inward::Signal(signal) => target.signal(signal).await,
+            Inward::Signal(signal, _held) => {
+                traces.note(vec![format!("signal {signal:?}")]).await?;
+                target.signal(signal).await
+            }
         };
         sent.map_err(|_| Broken::TargetGone)?;
     }
@@ -226,13 +241,13 @@ pub(crate) async fn to_client(
                 client.extended_data_bytes(kind, held.bytes.clone()).await.map_err(|_| Broken::ClientGone)?;
                 traces.counts.outward.fetch_add(held.bytes.len() as u64, Ordering::Relaxed);
             }
-            Outward::Eof => client.eof().await.map_err(|_| Broken::ClientGone)?,
-            Outward::ExitStatus(status) => {
+            Outward::Eof(_held) => client.eof().await.map_err(|_| Broken::ClientGone)?,
+            Outward::ExitStatus(status, _held) => {
                 let _ = traces.counts.exit_status.set(status);
                 let _ = traces.counts.exit_told.set(());
                 handle.exit_status_request(client.id(), status).await.map_err(gone)?;
             }
-            Outward::ExitSignal { signal, core_dumped, message } => {
+            Outward::ExitSignal { signal, core_dumped, message, held: _held } => {
                 let _ = traces.counts.exit_told.set(());
                 let told = handle.exit_signal_request(client.id(), signal, core_dumped, message, String::new());
                 told.await.map_err(gone)?;
@@ -240,4 +255,26 @@ pub(crate) async fn to_client(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_with_few_bytes_or_none_cannot_pile_up_uncounted() {
+        let signal = || ChannelMsg::Signal { signal: Sig::INT };
+        let resize = || ChannelMsg::WindowChange { col_width: 1, row_height: 1, pix_width: 1, pix_height: 1 };
+        let data = || ChannelMsg::Data { data: Bytes::from_static(b"x") };
+        for message in [&signal as &dyn Fn() -> ChannelMsg, &resize, &data, &|| ChannelMsg::Eof] {
+            let flow = Arc::new(Flow::default());
+            let mut waiting = Vec::new();
+            while !flow.is_full() {
+                waiting.extend(Inward::new(message(), &flow));
+                assert!(waiting.len() < 200_000);
+            }
+            drop(waiting);
+            assert!(!flow.is_full());
+        }
+    }
 }

@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 use types::{Channel, Timestamp};
 
 /// How long input may still take when the client has closed its side.
@@ -23,6 +24,8 @@ const INPUT_DRAIN: Duration = Duration::from_secs(2);
 /// Between two looks at the real clock, which an operator may set, and at one that a test moves.
 const TICK: Duration = Duration::from_secs(1);
 const TEST_TICK: Duration = Duration::from_millis(20);
+/// When the proof of an identity goes because somebody leaves, the grant goes too, and says so better.
+const GRANT_FIRST: Duration = Duration::from_millis(300);
 /// What `ssh` itself says when a connection failed.
 const FAILED: u32 = 255;
 
@@ -31,15 +34,17 @@ pub(crate) struct Session {
     ctx: Ctx,
     opened: Opened,
     told: Told,
+    unproven: CancellationToken,
     machine: Machine,
     counts: Counts,
 }
 
 impl Session {
-    pub(crate) fn new(ctx: Ctx, opened: Opened, told: Told) -> Self {
-        let machine = Machine::new(opened.permit.deadline(), ctx.now());
+    /// `unproven` is cancelled when nothing proves any more who opened it.
+    pub(crate) fn new(ctx: Ctx, opened: Opened, told: Told, unproven: CancellationToken) -> Self {
+        let machine = Machine::new(opened.permit.deadline());
         metrics::gauge!("tenure_ssh_sessions_live").increment(1.0);
-        Self { ctx, opened, told, machine, counts: Counts::default() }
+        Self { ctx, opened, told, unproven, machine, counts: Counts::default() }
     }
 
     /// Ends a session that never reached its target, for `event`; `detail` is a line beside the reason's own.
@@ -50,13 +55,14 @@ impl Session {
 
     /// Does what must come before the bytes, unless the session must end before.
     pub(crate) async fn prepare<T>(&mut self, work: impl AsyncFnOnce(&Opened) -> T) -> Result<T, Event> {
-        let Self { ctx, opened, told, machine, .. } = self;
+        let Self { ctx, opened, told, unproven, machine, .. } = self;
+        let mut ordered = pin!(order(told, unproven));
         let mut work = pin!(work(opened));
         loop {
             let at = machine.wake_at();
             tokio::select! {
                 done = &mut work => return Ok(done),
-                reason = told.to_end() => return Err(Event::Told(reason)),
+                reason = &mut ordered => return Err(Event::Told(reason)),
                 () = sleep(until(at, ctx)) => if at.is_none_or(|at| ctx.now() >= at) {
                     return Err(Event::Tick);
                 },
@@ -76,7 +82,7 @@ impl Session {
         target: &mut TargetEnd,
         early: Vec<Inward>,
     ) -> (Vec<Action>, Option<String>) {
-        let Self { ctx, opened, told, machine, counts } = self;
+        let Self { ctx, opened, told, unproven, machine, counts } = self;
         let sftp = (opened.permit.channel() == Channel::Sftp).then(|| Mutex::new(Sftp::default()));
         let traces = Traces { recorder: &opened.recorder, sftp, counts };
         let (client_flow, target_flow) = (Arc::clone(&client.person.flow), Arc::clone(target.upstream.flow()));
@@ -85,6 +91,8 @@ impl Session {
         let (inward, inward_lane) = unbounded_channel();
         let (outward, outward_lane) = unbounded_channel();
         let (mut inward, mut outward) = (Some(inward), Some(outward));
+        let mut input_ended = early.iter().any(|message| matches!(message, Inward::Eof(_)));
+        let tells_exit = opened.permit.channel() != Channel::PortForward;
         for message in early {
             let lane = if message.overtakes() { Some(&urgent) } else { inward.as_ref() };
             let _ = lane.is_some_and(|lane| lane.send(message).is_ok());
@@ -93,7 +101,7 @@ impl Session {
             let mut urgent_lane = pin!(lane::to_target(urgent_lane, &target.to, &traces));
             let mut inward_lane = pin!(lane::to_target(inward_lane, &target.to, &traces));
             let mut outward_lane = pin!(lane::to_client(outward_lane, &client.person, &traces));
-            let mut ordered = pin!(told.to_end());
+            let mut ordered = pin!(order(told, unproven));
             let mut unrecorded = pin!(opened.recorder.failure());
             let mut tick = pin!(sleep(until(machine.wake_at(), ctx)));
             let mut input_drain = pin!(sleep(INPUT_DRAIN));
@@ -117,6 +125,9 @@ impl Session {
                             outward = None;
                             Step::Nothing
                         }
+                        // A client that hears the end of output when its own input has ended closes the channel, and
+                        // russh answers that before it hears how the program ended: this end is told by the close.
+                        Some(ChannelMsg::Eof) if input_ended && tells_exit => Step::Nothing,
                         Some(message) => Outward::new(message, &target_flow).map_or(Step::Nothing, Step::Outward),
                     },
                     message = client.from.wait(), if inward.is_some() && !client_flow.is_full() => match message {
@@ -126,7 +137,10 @@ impl Session {
                             inward = None;
                             Step::Nothing
                         }
-                        Some(message) => Inward::new(message, &client_flow).map_or(Step::Nothing, Step::Inward),
+                        Some(message) => {
+                            input_ended |= matches!(message, ChannelMsg::Eof);
+                            Inward::new(message, &client_flow).map_or(Step::Nothing, Step::Inward)
+                        }
                     },
                 };
                 let (event, detail) = match &step {
@@ -224,8 +238,14 @@ impl Session {
 
 async fn sweep(to: &ChannelWriteHalf<client::Msg>, upstream: &Upstream) -> Option<u32> {
     let sweep = async {
+        // A shell whose channel closes may end by itself, and what it started could no longer be told by its family.
+        let left = leftovers::sweep(upstream).await;
         let _ = to.close().await;
-        leftovers::sweep(upstream).await
+        match left {
+            // A host that allows one channel at a time has room only now.
+            None => leftovers::sweep(upstream).await,
+            left => left,
+        }
     };
     timeout(SWEEP_LIMIT, sweep).await.ok().flatten()
 }
@@ -254,6 +274,15 @@ fn told_by(broken: &Broken) -> (Event, Option<String>) {
         Broken::ClientGone => (Event::ClientClosed, None),
         Broken::TargetGone => (Event::TargetUnreachable, None),
     }
+}
+
+/// Waits until the session must end, and says why.
+async fn order(told: &mut Told, unproven: &CancellationToken) -> EndReason {
+    tokio::select! {
+        reason = told.to_end() => return reason,
+        () = unproven.cancelled() => {}
+    }
+    timeout(GRANT_FIRST, told.to_end()).await.unwrap_or(EndReason::ProofRevoked)
 }
 
 /// How long to wait before the machine looks at the time again.

@@ -76,7 +76,12 @@ struct Open {
 
 impl Seal {
     /// Seals a new database: stores the first data key, wrapped by the root key.
-    pub async fn initialise(tx: &mut WriteTx, root: &RootKey, chance: &Chance, now: Timestamp) -> Result<Self, SealError> {
+    pub async fn initialise(
+        tx: &mut WriteTx,
+        root: &RootKey,
+        chance: &Chance,
+        now: Timestamp,
+    ) -> Result<Self, SealError> {
         if store::root(tx).await?.is_some() {
             return Err(SealError::AlreadyInitialised);
         }
@@ -235,7 +240,9 @@ mod tests {
         let (_fixture, seal) = sealed_database(&file_key()).await;
         let sealed = seal.seal(ROW, b"hunter2").unwrap();
         assert_eq!(seal.unseal(ROW, &sealed).unwrap().expose(), b"hunter2");
-        for other in [Record { row: "idn_2", ..ROW }, Record { column: "other", ..ROW }, Record { table: "tota", ..ROW }] {
+        for other in
+            [Record { row: "idn_2", ..ROW }, Record { column: "other", ..ROW }, Record { table: "tota", ..ROW }]
+        {
             assert!(matches!(seal.unseal(other, &sealed), Err(SealError::Unreadable)));
         }
     }

@@ -45,8 +45,9 @@ impl RootKey {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).map_err(io)?;
-        let text: Secret<String> =
-            Secret::new(chance.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).chain(["\n".to_owned()]).collect());
+        let text: Secret<String> = Secret::new(
+            chance.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).chain(["\n".to_owned()]).collect(),
+        );
         file.write_all(text.expose().as_bytes()).and_then(|()| file.sync_all()).map_err(io)
     }
 

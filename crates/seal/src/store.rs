@@ -23,7 +23,12 @@ pub(crate) async fn data_keys(tx: &mut ReadTx) -> Result<Vec<(u32, Vec<u8>)>, Db
     rows.into_iter().map(|mut row| Ok((row.take("version")?, row.take("wrapped")?))).collect()
 }
 
-pub(crate) async fn insert_data_key(tx: &mut WriteTx, version: u32, wrapped: Vec<u8>, now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn insert_data_key(
+    tx: &mut WriteTx,
+    version: u32,
+    wrapped: Vec<u8>,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let sql = "insert into data_keys (version, wrapped, created_at) values ($1, $2, $3)";
     tx.run_one(sql, args![version, wrapped, now]).await
 }

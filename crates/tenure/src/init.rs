@@ -3,10 +3,11 @@
 use crate::cli::InitArgs;
 use crate::config::{Config, SealSource};
 use crate::server;
+use crate::write::{new_private_file, private_folder};
 use anyhow::{Context, Result, bail};
 use connectors::hr_csv;
-use governance::imports::{self, Mode, Outcome};
 use governance::identities;
+use governance::imports::{self, Mode, Outcome};
 use ledger::{Ctx, Ledger};
 use seal::RootKey;
 use std::collections::BTreeSet;
@@ -44,8 +45,7 @@ fn write_configuration(file: &Path, data_dir: &Path) -> Result<()> {
          data_dir = {:?}\n\n[https]\nlisten = \"127.0.0.1:8443\"\n\n[ssh]\nlisten = \"127.0.0.1:2222\"\n",
         data_dir.display().to_string()
     );
-    let mut options = std::fs::OpenOptions::new();
-    let opened = options.write(true).create_new(true).open(file);
+    let opened = new_private_file(file);
     let mut opened = opened.with_context(|| format!("cannot make `{}`: it must not exist yet", file.display()))?;
     std::io::Write::write_all(&mut opened, text.as_bytes())?;
     Ok(())
@@ -53,7 +53,7 @@ fn write_configuration(file: &Path, data_dir: &Path) -> Result<()> {
 
 /// Makes what a new Tenure needs: folder, root key, tables, sealed ledger, SSH authorities.
 pub async fn create(config: &Config, clock: Clock, chance: Chance) -> Result<Ctx> {
-    make_private_folder(&config.data_dir)?;
+    private_folder(&config.data_dir)?;
     if let SealSource::KeyFile(file) = &config.seal
         && !file.exists()
     {
@@ -65,14 +65,6 @@ pub async fn create(config: &Config, clock: Clock, chance: Chance) -> Result<Ctx
     let ctx = server::open_ledger(config, db, clock, chance).await?;
     authn::authority::initialise(&ctx).await?;
     Ok(ctx)
-}
-
-fn make_private_folder(folder: &Path) -> Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.with_context(|| format!("cannot make `{}`", folder.display()))?;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
-    Ok(())
 }
 
 /// Imports a feed by the ordinary path.

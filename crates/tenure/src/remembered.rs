@@ -2,7 +2,7 @@
 //! it. Kept in `$XDG_STATE_HOME/tenure`, one file for each server.
 
 use crate::exit::{Exit, Failed};
-use crate::write::atomically;
+use crate::write::{Readers, atomically, read_if_there};
 use data_encoding::BASE64;
 use ledger::tree::Hash;
 use ledger::{Checkpoint, VerifyingKey};
@@ -33,10 +33,8 @@ struct Stored {
 
 impl Memory {
     pub(crate) fn of(server: &Url) -> Result<Self, Failed> {
-        let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-        let state = state.or_else(|| Some(std::env::home_dir()?.join(".local/state")));
-        let state = state.ok_or_else(|| Failed::usage("there is no home folder: set XDG_STATE_HOME"))?;
-        Ok(Self::in_folder(&state.join("tenure"), server))
+        let folder = folder().ok_or_else(|| Failed::usage("there is no home folder: set XDG_STATE_HOME"))?;
+        Ok(Self::in_folder(&folder, server))
     }
 
     fn in_folder(folder: &Path, server: &Url) -> Self {
@@ -45,11 +43,7 @@ impl Memory {
     }
 
     pub(crate) fn recall(&self) -> Result<Option<Remembered>, Failed> {
-        let text = match std::fs::read(&self.file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Failed::file("read", &self.file, &error)),
-        };
+        let Some(text) = read_if_there(&self.file)? else { return Ok(None) };
         let read = || {
             let stored: Stored = serde_json::from_slice(&text).ok()?;
             let root = BASE64.decode(stored.root.as_bytes()).ok()?.try_into().ok()?;
@@ -68,8 +62,26 @@ impl Memory {
         if let Some(folder) = self.file.parent() {
             std::fs::create_dir_all(folder).map_err(|error| Failed::file("create", folder, &error))?;
         }
-        atomically(&self.file, &text)
+        atomically(&self.file, &text, Readers::Owner)
     }
+}
+
+/// Whether the log of any server was verified by this key. Files that cannot be read vouch for nothing.
+pub(crate) fn knows(key: &str) -> bool {
+    folder().is_some_and(|folder| knows_in(&folder, key))
+}
+
+fn knows_in(folder: &Path, key: &str) -> bool {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files.map(|file| Memory { file: file.path() }).any(|memory| match memory.recall() {
+        Ok(Some(remembered)) => remembered.key.to_string() == key,
+        _ => false,
+    })
+}
+
+fn folder() -> Option<PathBuf> {
+    let state = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    Some(state.or_else(|| Some(std::env::home_dir()?.join(".local/state")))?.join("tenure"))
 }
 
 #[cfg(test)]
@@ -91,6 +103,9 @@ mod tests {
         here.keep(&key, &checkpoint).unwrap();
         assert_eq!(here.recall().unwrap(), Some(Remembered { key, size: 5, root: [9; 32] }));
         assert_eq!(elsewhere.recall().unwrap(), None);
+        let another = SigningKey::from_seed("tenure.example/log", &Secret::new([2; 32])).verifying_key();
+        assert!(knows_in(&folder, &here.recall().unwrap().unwrap().key.to_string()));
+        assert!(!knows_in(&folder, &another.to_string()));
 
         std::fs::write(&here.file, "{}").unwrap();
         assert!(here.recall().unwrap_err().message.contains("damaged"));

@@ -4,18 +4,27 @@ use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::server::{Server, start_logging};
 use anyhow::Result;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 use types::{Chance, Clock};
 
 pub(crate) async fn run(args: ServeArgs) -> Result<()> {
     let config = Config::load(&args.config)?;
     start_logging(&config)?;
+    allow_many_connections();
     let server = Server::start(&config, Clock::system(), Chance::system()).await?;
     tracing::info!(console = server.url, ssh = %server.ssh, "tenure is ready");
     until_told().await?;
     tracing::info!("tenure is stopping: live sessions end");
     server.stop().await;
     Ok(())
+}
+
+/// Systems allow few open files unless a program asks for more; each session needs three.
+fn allow_many_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    // It stays as it was where this is refused.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
 /// Returns on SIGINT or SIGTERM.

@@ -89,6 +89,15 @@ impl Testbed {
         self.post(person, &path, json!({"reason": "no longer needed"})).await
     }
 
+    /// Waits until no session of a grant is live and web-1 was seen to refuse the certificate of each.
+    pub async fn quiet(&self, grant: &str) {
+        let quiet = || async {
+            let sessions = self.sessions_of(grant).await;
+            sessions.iter().all(|session| !session["credential"]["observed_gone_at"].is_null())
+        };
+        assert!(self.eventually(Duration::from_secs(20), quiet).await, "{:?}", self.timeline(grant).await);
+    }
+
     /// Waits until a grant has ended and nothing of it is left on the target, as far as Tenure has seen.
     pub async fn gone(&self, grant: &str) {
         let path = format!("/api/v1/grants/{grant}");

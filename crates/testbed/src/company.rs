@@ -56,10 +56,9 @@ pub(crate) async fn load(ctx: &Ctx, host: &LinuxHost, revocation: Revocation) {
     let parsed = hr_csv::read(feed(&rows()).as_bytes()).expect("a good feed");
     let run = imports::apply(&ctx, &parsed, Mode::Apply).await.expect("an import");
     assert!(matches!(run.outcome, Outcome::Applied(_)));
-    let file: systems::File = toml::from_str(
-        "[[system]]\nname = \"web-1\"\nowner = \"bob@example.com\"\nlogins = [\"root\", \"deploy\"]\n",
-    )
-    .expect("a good file");
+    let file: systems::File =
+        toml::from_str("[[system]]\nname = \"web-1\"\nowner = \"bob@example.com\"\nlogins = [\"root\", \"deploy\"]\n")
+            .expect("a good file");
     systems::declare(&ctx, &file.system).await.expect("systems");
     let file: roles::File = toml::from_str(
         "[[role]]\nname = \"sre-root\"\n[[role.when]]\nattribute = \"department\"\nequals = \"Platform Engineering\"\n\
@@ -79,7 +78,7 @@ pub(crate) async fn load(ctx: &Ctx, host: &LinuxHost, revocation: Revocation) {
         description: "a real Debian host".to_owned(),
         discovery_login: "root".to_owned(),
     };
-    targets::declare(&ctx, &declaration).await.expect("a target");
+    targets::declare(&ctx, &[declaration]).await.expect("a target");
 }
 
 pub(crate) async fn people(server: &Server, folder: &Path) -> [Person; 5] {

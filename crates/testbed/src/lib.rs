@@ -4,6 +4,7 @@
 mod api;
 mod company;
 mod live;
+mod remains;
 mod small_disk;
 mod ssh;
 mod target;
@@ -11,6 +12,7 @@ mod target;
 pub use api::Answer;
 pub use company::{Person, feed, rows};
 pub use live::{LastWords, Live};
+pub use remains::Remains;
 pub use small_disk::SmallDisk;
 pub use ssh::{Run, finish};
 
@@ -108,7 +110,8 @@ impl Testbed {
         let host = start_host(&server.ctx, revocation).await;
         company::load(&server.ctx, &host, revocation).await;
         let [alice, bob, carol, admin, mallory] = company::people(&server, folder.path()).await;
-        let krl = (revocation == Revocation::HostReadsKrl).then(|| tokio::spawn(fetch_krl(server.ctx.clone(), host.clone())));
+        let krl =
+            (revocation == Revocation::HostReadsKrl).then(|| tokio::spawn(fetch_krl(server.ctx.clone(), host.clone())));
         ssh::write_known_hosts(&server, folder.path());
         let http = api::client(&server);
         let _database = database;
@@ -125,7 +128,7 @@ impl Testbed {
         &self.server.ctx
     }
 
-    /// What the ledger says about an id: one line for each entry, `kind by whom`.
+    /// What the ledger says about an id: one line for each entry, `kind by whom`. What runs by itself is `tenure`.
     pub async fn timeline(&self, subject: &str) -> Vec<String> {
         self.timeline_with(subject, &[]).await
     }
@@ -144,7 +147,8 @@ impl Testbed {
     fn name_of(&self, actor: &str) -> String {
         let people = [&self.alice, &self.bob, &self.carol, &self.admin, &self.mallory];
         let known = people.into_iter().find(|person| person.id.as_str() == actor);
-        known.map_or_else(|| actor.to_owned(), |person| person.name.to_owned())
+        let by_itself = actor.starts_with("duty:").then_some("tenure");
+        known.map_or_else(|| by_itself.unwrap_or(actor).to_owned(), |person| person.name.to_owned())
     }
 
     /// Every invariant of the ledger and both planes, derived again: the lines that are broken.

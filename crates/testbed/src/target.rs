@@ -55,9 +55,8 @@ impl Testbed {
 
     /// How many processes on web-1 carry a connection's `SSH_CONNECTION`.
     pub async fn processes_with(&self, ssh_connection: &str) -> usize {
-        let script = format!(
-            "grep -zlxF -- 'SSH_CONNECTION={ssh_connection}' /proc/[0-9]*/environ 2>/dev/null | wc -l"
-        );
+        let script =
+            format!("grep -zlxF -- 'SSH_CONNECTION={ssh_connection}' /proc/[0-9]*/environ 2>/dev/null | wc -l");
         self.on_host(script).await.trim().parse().expect("a number")
     }
 
@@ -86,6 +85,6 @@ impl Testbed {
             description: target.description,
             discovery_login: target.discovery_login,
         };
-        targets::declare(&ctx, &declaration).await.expect("a target");
+        targets::declare(&ctx, &[declaration]).await.expect("a target");
     }
 }

@@ -31,7 +31,11 @@ fn arrows_point_only_down_and_never_between_the_planes() {
     for (room, own) in FLOORS {
         for below in dependencies(room) {
             assert!(!OUTSIDE.contains(&below.as_str()), "`{room}` must not ship `{below}`");
-            assert!(floor(&below) < *own, "`{room}` (floor {own}) must not depend on `{below}` (floor {})", floor(&below));
+            assert!(
+                floor(&below) < *own,
+                "`{room}` (floor {own}) must not depend on `{below}` (floor {})",
+                floor(&below)
+            );
         }
     }
 }
@@ -86,7 +90,11 @@ fn nothing_is_left_half_done() {
 #[test]
 fn every_file_opens_by_saying_what_it_is() {
     for source in sources() {
-        assert!(source.text.starts_with("//!"), "{} must open with `//!`: what it is, and what must not be in it", source.path);
+        assert!(
+            source.text.starts_with("//!"),
+            "{} must open with `//!`: what it is, and what must not be in it",
+            source.path
+        );
     }
 }
 

@@ -8,15 +8,13 @@ pub enum Channel {
     Exec,
     Sftp,
     PortForward,
-    AgentForward,
-    X11Forward,
 }
 
 impl Channel {
-    pub const ALL: [Self; 6] =
-        [Self::Shell, Self::Exec, Self::Sftp, Self::PortForward, Self::AgentForward, Self::X11Forward];
+    pub const ALL: [Self; 4] = [Self::Shell, Self::Exec, Self::Sftp, Self::PortForward];
 
-    /// What a grant allows unless it says otherwise: no forwarding of any kind.
+    /// What a grant allows unless it says otherwise: no forwarding. Agent and X11 forwarding are no channels: they would
+    /// lend the person's own keys and screen to the target, so no grant can allow them.
     pub const DEFAULT: [Self; 3] = [Self::Shell, Self::Exec, Self::Sftp];
 
     pub const fn as_str(self) -> &'static str {
@@ -25,8 +23,6 @@ impl Channel {
             Self::Exec => "exec",
             Self::Sftp => "sftp",
             Self::PortForward => "port_forward",
-            Self::AgentForward => "agent_forward",
-            Self::X11Forward => "x11_forward",
         }
     }
 }

@@ -92,7 +92,8 @@ fn parse(text: &str) -> Option<Timestamp> {
     if !(1..=12).contains(&month) || hour > 23 || minute > 59 || second > 59 || fraction.len() > 6 {
         return None;
     }
-    let micros = if fraction.is_empty() { 0 } else { digits(fraction)? * 10_i64.pow(6 - u32::try_from(fraction.len()).ok()?) };
+    let micros =
+        if fraction.is_empty() { 0 } else { digits(fraction)? * 10_i64.pow(6 - u32::try_from(fraction.len()).ok()?) };
     let days = days_from_civil(year, month, day);
     if civil_from_days(days) != (year, month, day) {
         return None;
@@ -212,7 +213,16 @@ mod tests {
 
     #[test]
     fn times_that_do_not_exist_are_refused() {
-        for text in ["2026-02-29", "2026-13-01", "2026-1-1", "2026-11-21T24:00:00Z", "2026-11-21T10:00:00", "", "T", "+026-11-21"] {
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-1-1",
+            "2026-11-21T24:00:00Z",
+            "2026-11-21T10:00:00",
+            "",
+            "T",
+            "+026-11-21",
+        ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
     }

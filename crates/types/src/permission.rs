@@ -120,7 +120,11 @@ impl Role {
                     || reads
                     || matches!(
                         permission,
-                        P::TargetsWrite | P::TargetsDiscover | P::SessionsKill | P::GrantsWithdraw | P::InvariantsVerify
+                        P::TargetsWrite
+                            | P::TargetsDiscover
+                            | P::SessionsKill
+                            | P::GrantsWithdraw
+                            | P::InvariantsVerify
                     )
             }
             // Who runs Tenure does not see what people typed: neither by replay nor in a bundle.

@@ -1,6 +1,7 @@
-//! The project's chores: `cargo xtask setup` and `cargo xtask test`. One file for each.
+//! The project's chores: `cargo xtask setup`, `cargo xtask test` and others. One file for each.
 //! Nothing of this ships, and no chore knows a noun of the product.
 
+mod bench;
 mod debian_host;
 mod docs;
 mod setup;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask setup    install what the tests need
        cargo xtask test     set up, check the style, run every test, print the counts
+       cargo xtask bench    measure the promised figures; names measure some of them only
        cargo xtask docs     write the generated documents again";
 
 fn main() -> ExitCode {
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["setup"] => finish(setup::run()),
         ["docs"] => finish(docs::run()),
+        ["bench", figures @ ..] => finish(bench::run(figures)),
         ["test"] => test::run(),
         _ => {
             eprintln!("{USAGE}");

@@ -1,30 +1,26 @@
 //! What a person signs in with: a password hash (Argon2id, RFC 9106) and the sealed secret of a second factor.
 //! Knows no sign-in and no link; those slices ask it.
 
+pub(crate) mod queue;
 pub(crate) mod rules;
 pub(crate) mod store;
 pub(crate) mod totp;
 
+pub use queue::HashingFailed;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use db::WriteTx;
+use queue::Turn;
 use seal::{Record, Seal, SealError};
 use std::sync::LazyLock;
-use tokio::sync::Semaphore;
 use types::{Chance, IdentityId, Secret};
 
 /// OWASP's first choice for Argon2id at one lane: 19 MiB, 2 passes.
 const PARAMS: (u32, u32, u32) = (19 * 1024, 2, 1);
 
-/// Hashes that run at once: bounds memory and keeps the other cores free for sessions.
-static SLOTS: Semaphore = Semaphore::const_new(4);
-
 /// Checked for names without a password, so that they take as long as those with one.
 static NO_PASSWORD: LazyLock<Option<String>> = LazyLock::new(|| hash_now(b"", &[0; 16]));
-
-#[derive(Debug, thiserror::Error)]
-#[error("passwords cannot be checked at the moment: try again")]
-pub struct HashingFailed;
 
 pub(crate) struct Credentials {
     pub(crate) password_hash: String,
@@ -49,13 +45,21 @@ impl Credentials {
     }
 }
 
-pub(crate) async fn hash_password(chance: &Chance, password: &Secret<String>) -> Result<String, HashingFailed> {
+pub(crate) async fn hash_password(
+    turn: Turn,
+    chance: &Chance,
+    password: &Secret<String>,
+) -> Result<String, HashingFailed> {
     let (password, salt) = (password.clone(), chance.bytes::<16>());
-    in_slot(move || hash_now(password.expose().as_bytes(), &salt)).await?.ok_or(HashingFailed)
+    in_turn(turn, move || hash_now(password.expose().as_bytes(), &salt)).await
 }
 
 /// Whether the password is the one of `hash`. Without a hash the answer is no, after the same work.
-pub(crate) async fn verify_password(hash: Option<String>, password: &Secret<String>) -> Result<bool, HashingFailed> {
+pub(crate) async fn verify_password(
+    turn: Turn,
+    hash: Option<String>,
+    password: &Secret<String>,
+) -> Result<bool, HashingFailed> {
     let password = password.clone();
     let matches = move || {
         let exists = hash.is_some();
@@ -64,7 +68,7 @@ pub(crate) async fn verify_password(hash: Option<String>, password: &Secret<Stri
         let verified = Argon2::default().verify_password(password.expose().as_bytes(), &parsed).is_ok();
         Some(exists && verified)
     };
-    in_slot(matches).await?.ok_or(HashingFailed)
+    in_turn(turn, matches).await
 }
 
 pub(crate) async fn reseal(seal: &Seal, tx: &mut WriteTx) -> Result<u64, SealError> {
@@ -78,9 +82,17 @@ pub(crate) async fn reseal(seal: &Seal, tx: &mut WriteTx) -> Result<u64, SealErr
     Ok(changed)
 }
 
-async fn in_slot<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingFailed> {
-    let _slot = SLOTS.acquire().await.map_err(|_| HashingFailed)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| HashingFailed)
+/// The turn goes with the work, so that a client who hangs up frees no place while its hash still runs.
+async fn in_turn<T: Send + 'static>(
+    turn: Turn,
+    work: impl FnOnce() -> Option<T> + Send + 'static,
+) -> Result<T, HashingFailed> {
+    let done = tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(turn);
+        done
+    });
+    done.await.ok().flatten().ok_or(HashingFailed::Failed)
 }
 
 fn hash_now(password: &[u8], salt: &[u8; 16]) -> Option<String> {

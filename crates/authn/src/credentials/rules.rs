@@ -1,7 +1,7 @@
 //! Which passwords are refused (NIST SP 800-63B: length counts, composition rules do not). Pure.
 
 const MIN_CHARS: usize = 12;
-const MAX_BYTES: usize = 1024;
+pub(crate) const MAX_BYTES: usize = 1024;
 const MIN_DISTINCT: usize = 5;
 /// Shorter pieces of a name appear in good passwords by chance.
 const MIN_PIECE: usize = 4;

@@ -9,18 +9,21 @@ pub use crate::credentials::rules::WeakPassword;
 pub use events::KINDS;
 pub use model::Begun;
 
-use crate::credentials::{self, totp};
+use crate::credentials::{self, queue, totp};
 use crate::sign_in::{self, Because, HashingFailed, SignedIn};
 use crate::{accounts, bearer};
-use db::{DbError, WriteTx};
+use db::{DbError, ReadTx, WriteTx};
 use ledger::{Ctx, LedgerError, Write};
 use model::Link;
 use seal::{Record, Seal, SealError};
 use std::time::Duration;
-use types::{Actor, Failure, IdentityId, Kind, Secret, SetupLinkId};
+use types::{Actor, Failure, IdentityId, Kind, Secret, SetupLinkId, Timestamp};
 
 /// How long a set-up link can be used.
 pub const LIFETIME: Duration = Duration::from_secs(72 * 3600);
+
+/// How often a link can be opened: each time writes an entry.
+const MAX_BEGUN: u32 = 20;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -28,6 +31,8 @@ pub enum SetupError {
     NoAccount(IdentityId),
     #[error("this set-up link is not valid, or not any more: ask an administrator for a new one")]
     LinkUnusable,
+    #[error("this set-up link was opened {MAX_BEGUN} times: ask an administrator for a new one")]
+    OpenedTooOften,
     #[error(transparent)]
     WeakPassword(#[from] WeakPassword),
     #[error(
@@ -48,9 +53,9 @@ impl Failure for SetupError {
     fn kind(&self) -> Kind {
         match self {
             Self::NoAccount(_) => Kind::NotFound,
-            Self::LinkUnusable => Kind::Forbidden,
+            Self::LinkUnusable | Self::OpenedTooOften => Kind::Forbidden,
             Self::WeakPassword(_) | Self::WrongCode => Kind::Invalid,
-            Self::Hashing(_) => Kind::Unavailable,
+            Self::Hashing(e) => e.kind(),
             Self::Seal(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -61,9 +66,10 @@ impl Failure for SetupError {
         match self {
             Self::NoAccount(_) => "no_such_account",
             Self::LinkUnusable => "setup_link_unusable",
+            Self::OpenedTooOften => "setup_link_opened_too_often",
             Self::WeakPassword(_) => "weak_password",
             Self::WrongCode => "wrong_code",
-            Self::Hashing(_) => "hashing_failed",
+            Self::Hashing(e) => e.code(),
             Self::Seal(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
@@ -82,8 +88,8 @@ pub async fn create(ctx: &Ctx, identity: &IdentityId) -> Result<Secret<String>, 
     void_all(&mut tx, identity).await?;
     let token = bearer::generate(ctx.chance(), "");
     let id = SetupLinkId::new(ctx.clock(), ctx.chance());
-    let sealed = ctx.seal().seal(totp_record(&id), totp::generate(ctx.chance()).expose())?;
-    let link = Link { id, identity: identity.clone(), sealed_totp: sealed, expires_at: tx.now().plus(LIFETIME) };
+    let expires_at = tx.now().plus(LIFETIME);
+    let link = Link { id, identity: identity.clone(), sealed_totp: None, begun: 0, expires_at };
     tx.also(events::created(&link));
     let now = tx.now();
     store::insert(&mut tx, &link, &bearer::hash(&token), now).await?;
@@ -91,10 +97,24 @@ pub async fn create(ctx: &Ctx, identity: &IdentityId) -> Result<Secret<String>, 
     Ok(token)
 }
 
-/// What the bearer needs to set up: may be asked for again until [`complete`], and changes nothing.
+/// Whether the link can still be used. Shows its bearer nothing.
+pub async fn is_usable(ctx: &Ctx, token: &Secret<String>) -> Result<bool, SetupError> {
+    Ok(store::usable(&mut ctx.read().await?, &bearer::hash(token), ctx.now()).await?.is_some())
+}
+
+/// Shows the bearer a new second factor; only the last one shown counts. Whoever looked at the link before its person
+/// leaves an entry, and knows nothing any more once the person opens it.
 pub async fn begin(ctx: &Ctx, token: &Secret<String>) -> Result<Begun, SetupError> {
-    let (link, name) = usable(ctx, token).await?;
-    let secret = ctx.seal().unseal(totp_record(&link.id), &link.sealed_totp)?;
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let (link, name) = usable(&mut tx, token, now).await?;
+    if link.begun >= MAX_BEGUN {
+        return Err(SetupError::OpenedTooOften);
+    }
+    let secret = totp::generate(ctx.chance());
+    tx.also(events::begun(&link));
+    store::begin(&mut tx, &link.id, ctx.seal().seal(totp_record(&link.id), secret.expose())?).await?;
+    tx.commit().await?;
     Ok(Begun { otpauth_uri: totp::uri(&secret, &name), name })
 }
 
@@ -105,15 +125,19 @@ pub async fn complete(
     password: &Secret<String>,
     code: &str,
 ) -> Result<SignedIn, SetupError> {
-    let (link, name) = usable(ctx, token).await?;
+    let (link, name) = usable(&mut ctx.read().await?, token, ctx.now()).await?;
     credentials::rules::check(password.expose(), &name)?;
-    let secret = ctx.seal().unseal(totp_record(&link.id), &link.sealed_totp)?;
-    let step = totp::step_of(&secret, code, ctx.now()).ok_or(SetupError::WrongCode)?;
-    let password_hash = credentials::hash_password(ctx.chance(), password).await?;
+    let (secret, step) = proven(ctx, &link, code)?;
+    let turn = queue::turn(link.id.as_str()).await?;
+    let password_hash = credentials::hash_password(turn, ctx.chance(), password).await?;
 
     let ctx = ctx.acting_as(Actor::Identity(link.identity.clone()));
     let mut tx = ctx.record(events::completed(&link)).await?;
     let now = tx.now();
+    let (current, _) = usable(&mut tx, token, now).await?;
+    if current.begun != link.begun {
+        return Err(SetupError::WrongCode);
+    }
     if store::spend(&mut tx, &link.id, now).await? != 1 {
         return Err(SetupError::LinkUnusable);
     }
@@ -147,9 +171,16 @@ pub(crate) async fn reseal(seal: &Seal, tx: &mut WriteTx) -> Result<u64, SealErr
     Ok(changed)
 }
 
-async fn usable(ctx: &Ctx, token: &Secret<String>) -> Result<(Link, String), SetupError> {
-    let link = store::usable(&mut ctx.read().await?, &bearer::hash(token), ctx.now()).await?;
-    link.ok_or(SetupError::LinkUnusable)
+async fn usable(tx: &mut ReadTx, token: &Secret<String>, now: Timestamp) -> Result<(Link, String), SetupError> {
+    store::usable(tx, &bearer::hash(token), now).await?.ok_or(SetupError::LinkUnusable)
+}
+
+/// The second factor that was shown last, and the time step of the code that it gave.
+fn proven(ctx: &Ctx, link: &Link, code: &str) -> Result<(Secret<Vec<u8>>, u64), SetupError> {
+    let sealed = link.sealed_totp.as_ref().ok_or(SetupError::WrongCode)?;
+    let secret = ctx.seal().unseal(totp_record(&link.id), sealed)?;
+    let step = totp::step_of(&secret, code, ctx.now()).ok_or(SetupError::WrongCode)?;
+    Ok((secret, step))
 }
 
 fn totp_record(id: &SetupLinkId) -> Record<'_> {

@@ -15,6 +15,9 @@ pub struct Begun {
 pub(crate) struct Link {
     pub(crate) id: SetupLinkId,
     pub(crate) identity: IdentityId,
-    pub(crate) sealed_totp: Vec<u8>,
+    /// The second factor that was shown last; `None` before anybody looked.
+    pub(crate) sealed_totp: Option<Vec<u8>>,
+    /// How often its bearer was shown a second factor.
+    pub(crate) begun: u32,
     pub(crate) expires_at: Timestamp,
 }

@@ -10,7 +10,7 @@ pub(super) async fn usable(
     token_hash: &[u8; 32],
     now: Timestamp,
 ) -> Result<Option<(Link, String)>, DbError> {
-    let sql = "select l.id, l.identity, l.totp_secret, l.expires_at, a.name from setup_links l
+    let sql = "select l.id, l.identity, l.totp_secret, l.begun, l.expires_at, a.name from setup_links l
                join accounts a on a.identity = l.identity and a.enabled = 1
                where l.token_hash = $1 and l.spent_at is null and l.voided_at is null and l.expires_at > $2";
     let Some(mut row) = tx.one(sql, args![token_hash, now]).await? else { return Ok(None) };
@@ -18,6 +18,7 @@ pub(super) async fn usable(
         id: row.take("id")?,
         identity: row.take("identity")?,
         sealed_totp: row.take("totp_secret")?,
+        begun: row.take("begun")?,
         expires_at: row.take("expires_at")?,
     };
     Ok(Some((link, row.take("name")?)))
@@ -35,11 +36,18 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), DbError> {
     tx.run_one(
-        "insert into setup_links (id, identity, token_hash, totp_secret, created_at, expires_at)
+        "insert into setup_links (id, identity, token_hash, begun, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6)",
-        args![&link.id, &link.identity, token_hash, link.sealed_totp.clone(), now, link.expires_at],
+        args![&link.id, &link.identity, token_hash, link.begun, now, link.expires_at],
     )
     .await
+}
+
+/// Keeps the second factor that is shown now in place of the one before.
+pub(super) async fn begin(tx: &mut WriteTx, id: &SetupLinkId, sealed_totp: Vec<u8>) -> Result<(), DbError> {
+    let sql = "update setup_links set totp_secret = $2, begun = begun + 1
+               where id = $1 and spent_at is null and voided_at is null";
+    tx.run_one(sql, args![id, sealed_totp]).await
 }
 
 /// Spends the link if it can still be used; returns how many rows changed.

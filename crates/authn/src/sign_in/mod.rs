@@ -12,7 +12,7 @@ pub(crate) use model::Because;
 pub use model::SignedIn;
 
 use crate::accounts::{self, Account};
-use crate::credentials::{self, totp};
+use crate::credentials::{self, queue, totp};
 use crate::{Caller, Proof, bearer};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError, Write};
@@ -27,6 +27,8 @@ pub const LIFETIME: Duration = Duration::from_secs(12 * 3600);
 
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
+    #[error("a name has at most 254 bytes, a password 1024 and a code 16: give them as they were set up")]
+    TooLong,
     #[error("the name, the password or the code is wrong, or the code was used before: try again with the next code")]
     Refused,
     #[error("too many failed attempts: try again in {} min", retry_after.as_secs().div_ceil(60))]
@@ -46,8 +48,10 @@ pub enum SignInError {
 impl Failure for SignInError {
     fn kind(&self) -> Kind {
         match self {
+            Self::TooLong => Kind::Invalid,
             Self::Refused | Self::NotSignedIn => Kind::Forbidden,
-            Self::TooMany { .. } | Self::Hashing(_) => Kind::Unavailable,
+            Self::TooMany { .. } => Kind::Unavailable,
+            Self::Hashing(e) => e.kind(),
             Self::Seal(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -56,10 +60,11 @@ impl Failure for SignInError {
 
     fn code(&self) -> &'static str {
         match self {
+            Self::TooLong => "sign_in_too_long",
             Self::Refused => "sign_in_refused",
             Self::TooMany { .. } => "too_many_attempts",
             Self::NotSignedIn => "not_signed_in",
-            Self::Hashing(_) => "hashing_failed",
+            Self::Hashing(e) => e.code(),
             Self::Seal(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
@@ -75,7 +80,13 @@ pub async fn sign_in(
     code: &str,
     peer: IpAddr,
 ) -> Result<SignedIn, SignInError> {
+    if !rules::fits(name, password.expose(), code) {
+        return Err(SignInError::TooLong);
+    }
     let attempt = Attempt::new(name, peer);
+    within_limits(&mut ctx.read().await?, &attempt, ctx.now()).await?;
+    let turn = queue::turn(&attempt.network).await?;
+    // Asked again after the wait: those that went before may have used up what is allowed.
     let mut tx = ctx.read().await?;
     within_limits(&mut tx, &attempt, ctx.now()).await?;
     let account = accounts::store::by_name(&mut tx, &attempt.name).await?;
@@ -86,7 +97,7 @@ pub async fn sign_in(
     drop(tx);
     let known = account.as_ref().map(|account| account.identity.clone());
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-    let password_matches = credentials::verify_password(hash, password).await?;
+    let password_matches = credentials::verify_password(turn, hash, password).await?;
     let step = match (&known, &credentials) {
         (Some(identity), Some(credentials)) => totp::step_of(&credentials.totp(ctx.seal(), identity)?, code, ctx.now()),
         _ => None,

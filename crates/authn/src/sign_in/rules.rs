@@ -1,5 +1,7 @@
 //! How many failed attempts are too many. Counted in the database, so that a restart forgives nothing. Pure.
 
+use crate::credentials::rules::MAX_BYTES;
+use crate::credentials::totp::MAX_CODE_BYTES;
 use std::time::Duration;
 use types::Timestamp;
 
@@ -10,6 +12,9 @@ pub(super) const WINDOW: Duration = Duration::from_secs(15 * 60);
 const PER_NAME_AND_NETWORK: u64 = 5;
 const PER_NAME: u64 = 20;
 const PER_NETWORK: u64 = 30;
+
+/// The longest mail address (RFC 5321, section 4.5.3.1.3, without its brackets).
+const MAX_NAME_BYTES: usize = 254;
 
 /// Failures within the window: how many, and when the oldest of them was.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,6 +28,11 @@ pub(super) struct Failures {
     pub(super) name_and_network: Count,
     pub(super) name: Count,
     pub(super) network: Count,
+}
+
+/// Whether the three values are of a length that could have been set up.
+pub(super) fn fits(name: &str, password: &str, code: &str) -> bool {
+    name.len() <= MAX_NAME_BYTES && password.len() <= MAX_BYTES && code.len() <= MAX_CODE_BYTES
 }
 
 /// How long to wait before the next attempt; `None` when it may be made now.

@@ -9,7 +9,7 @@ pub use events::KINDS;
 pub use model::SshKey;
 pub use rules::BadKey;
 
-use crate::accounts;
+use crate::{TOPIC, accounts};
 use db::DbError;
 use ledger::{Ctx, LedgerError, Write};
 use types::{Failure, IdentityId, Kind, SshKeyId};
@@ -97,6 +97,7 @@ pub async fn remove(ctx: &Ctx, identity: &IdentityId, id: &SshKeyId) -> Result<(
     if store::remove(&mut tx, identity, id, now).await? != 1 {
         return Err(SshKeyError::NotFound(id.clone()));
     }
+    tx.wake(TOPIC);
     Ok(tx.commit().await?)
 }
 

@@ -37,7 +37,7 @@ on_both_engines! {
         }
         let mut story = house.timeline(&alice.id).await;
         story.retain(|kind| kind != "sign_in.refused");
-        assert_eq!(story[8..], [
+        assert_eq!(story[9..], [
             "account.disabled", "sign_in.ended", "token.revoked", "ssh_key.removed", "certificate.revoked",
             "setup.link_voided", "account.enabled",
         ]);

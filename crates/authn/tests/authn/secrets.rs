@@ -1,10 +1,11 @@
 //! No secret of this crate can be read from the database, and all of them move to a new data key.
 
-use crate::house::{House, PASSWORD, line, on_both_engines};
+use crate::house::{House, PASSWORD, line, on_both_engines, secret};
 use authn::{authority, certificates, setup, tokens};
 use db::Location;
 use ledger::{Entry, EventKind};
 use std::time::Duration;
+use totp_rs::Totp;
 use types::Permission;
 
 const REKEYED: EventKind = EventKind { name: "test.rekeyed", doc: "What re-keying brings of its own." };
@@ -43,6 +44,8 @@ on_both_engines! {
     async fn every_sealed_column_moves_to_a_new_data_key_and_still_opens(house: House) {
         let alice = house.person("alice").await;
         let link = setup::create(&house.ctx, &alice.id).await.unwrap();
+        let begun = setup::begin(&house.nobody(), &link).await.unwrap();
+        let authenticator = Totp::from_url(begun.otpauth_uri.expose()).unwrap();
         let seal = house.ctx.seal();
         let mut tx = house.ctx.record(Entry::new(REKEYED, &"seal")).await.unwrap();
         seal.start_data_key(&mut tx, house.ctx.chance(), house.clock.now()).await.unwrap();
@@ -55,7 +58,7 @@ on_both_engines! {
             tx.commit().await.unwrap();
         }
         house.sign_in(&alice, PASSWORD, &house.code(&alice.authenticator)).await.unwrap();
-        setup::begin(&house.nobody(), &link).await.unwrap();
+        setup::complete(&house.nobody(), &link, &secret(PASSWORD), &house.code(&authenticator)).await.unwrap();
         certificates::issue(&house.ctx, &alice.id, &line(2), Duration::from_secs(60)).await.unwrap();
         authority::public_key(&house.ctx, authority::Purpose::Targets).await.unwrap();
     }

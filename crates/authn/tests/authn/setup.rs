@@ -16,10 +16,6 @@ on_both_engines! {
     async fn a_link_sets_up_an_account_once_and_signs_in(house: House) {
         let alice = house.account("Alice@Example.com").await;
         let (token, authenticator) = link(&house, &alice).await;
-        let again = setup::begin(&house.nobody(), &token).await.unwrap();
-        assert_eq!(again.name, "alice@example.com");
-        assert_eq!(Totp::from_url(again.otpauth_uri.expose()).unwrap(), authenticator, "the same secret until it is complete");
-
         let code = house.code(&authenticator);
         let signed_in = setup::complete(&house.nobody(), &token, &secret(PASSWORD), &code).await.unwrap();
         let caller = sign_in::authenticate(&house.nobody(), &signed_in.cookie).await.unwrap();
@@ -35,8 +31,42 @@ on_both_engines! {
         }
         assert_eq!(
             house.timeline(&alice).await,
-            ["account.created", "setup.link_created", "setup.completed", "sign_in.started"]
+            ["account.created", "setup.link_created", "setup.begun", "setup.completed", "sign_in.started"]
         );
+    }
+
+    async fn whoever_looked_at_a_link_before_its_person_left_an_entry_and_knows_nothing_of_use(house: House) {
+        let alice = house.account("alice@example.com").await;
+        let (token, seen_by_its_maker) = link(&house, &alice).await;
+        let begun = setup::begin(&house.nobody(), &token).await.unwrap();
+        assert_eq!(begun.name, "alice@example.com");
+        let authenticator = Totp::from_url(begun.otpauth_uri.expose()).unwrap();
+        assert_ne!(authenticator, seen_by_its_maker);
+        assert!(setup::is_usable(&house.nobody(), &token).await.unwrap());
+
+        let made_void = house.code(&seen_by_its_maker);
+        let refused = setup::complete(&house.nobody(), &token, &secret(PASSWORD), &made_void).await;
+        assert!(matches!(refused, Err(SetupError::WrongCode)));
+        setup::complete(&house.nobody(), &token, &secret(PASSWORD), &house.code(&authenticator)).await.unwrap();
+        assert!(!setup::is_usable(&house.nobody(), &token).await.unwrap());
+        let begun = house.timeline(&alice).await.iter().filter(|kind| *kind == "setup.begun").count();
+        assert_eq!(begun, 2, "asking whether it is usable shows nothing and leaves nothing");
+    }
+
+    async fn a_link_that_nobody_opened_cannot_be_completed_and_one_is_opened_twenty_times_at_most(house: House) {
+        let alice = house.account("alice").await;
+        let token = setup::create(&house.ctx, &alice).await.unwrap();
+        let unopened = setup::complete(&house.nobody(), &token, &secret(PASSWORD), "000000").await;
+        assert!(matches!(unopened, Err(SetupError::WrongCode)));
+        let mut last = None;
+        for _ in 0..20 {
+            last = Some(setup::begin(&house.nobody(), &token).await.unwrap());
+        }
+        let entries = house.timeline(&alice).await.len();
+        assert!(matches!(setup::begin(&house.nobody(), &token).await, Err(SetupError::OpenedTooOften)));
+        assert_eq!(house.timeline(&alice).await.len(), entries, "a refusal writes nothing");
+        let code = house.code(&Totp::from_url(last.unwrap().otpauth_uri.expose()).unwrap());
+        setup::complete(&house.nobody(), &token, &secret(PASSWORD), &code).await.unwrap();
     }
 
     async fn of_two_who_complete_the_same_link_at_once_one_is_refused(house: House) {

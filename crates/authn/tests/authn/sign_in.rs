@@ -2,7 +2,7 @@
 
 use crate::house::{House, PASSWORD, PEER, on_both_engines, secret};
 use authn::Proof;
-use authn::sign_in::{self, SignInError};
+use authn::sign_in::{self, HashingFailed, SignInError};
 use types::{Permission, Role};
 
 fn refused<T>(result: &Result<T, SignInError>) -> bool {
@@ -100,6 +100,42 @@ on_both_engines! {
         assert_eq!(refusals, 5, "attempts past the limit write nothing");
         house.pass(15 * 60);
         house.sign_in(&alice, PASSWORD, &house.code(&alice.authenticator)).await.unwrap();
+    }
+
+    async fn values_longer_than_any_that_was_set_up_are_refused_before_anything_is_done(house: House) {
+        let alice = house.person("alice").await;
+        let code = house.code(&alice.authenticator);
+        let entries = house.timeline(&alice.id).await.len();
+        for (name, password, code) in [
+            (&*"a".repeat(255), PASSWORD, &*code),
+            ("alice", &*"p".repeat(1025), &*code),
+            ("alice", PASSWORD, &*" ".repeat(17)),
+        ] {
+            for _ in 0..6 {
+                let answer = sign_in::sign_in(&house.nobody(), name, &secret(password), code, PEER).await;
+                assert!(matches!(answer, Err(SignInError::TooLong)));
+            }
+        }
+        assert_eq!(house.timeline(&alice.id).await.len(), entries, "it is no attempt");
+        house.sign_in(&alice, PASSWORD, &code).await.unwrap();
+    }
+
+    async fn one_network_that_floods_is_told_to_wait_and_another_still_signs_in(house: House) {
+        let alice = house.person("alice").await;
+        let code = house.code(&alice.authenticator);
+        let flood = (0..60).map(|n| {
+            let ctx = house.nobody();
+            let name = format!("name-{n}");
+            tokio::spawn(async move { sign_in::sign_in(&ctx, &name, &secret("a wrong password"), "000000", PEER).await })
+        });
+        let flood: Vec<_> = flood.collect();
+        let elsewhere = "2001:db8::1".parse().unwrap();
+        sign_in::sign_in(&house.nobody(), "alice", &secret(PASSWORD), &code, elsewhere).await.expect("another network");
+        let mut busy = 0;
+        for attempt in flood {
+            busy += usize::from(matches!(attempt.await.unwrap(), Err(SignInError::Hashing(HashingFailed::Busy))));
+        }
+        assert!(busy > 0);
     }
 
     async fn a_burst_of_guesses_at_once_gets_no_more_than_the_limit(house: House) {

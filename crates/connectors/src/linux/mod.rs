@@ -5,6 +5,7 @@ mod account;
 mod discovery;
 mod keys;
 mod last_login;
+mod leftovers;
 mod passwd;
 mod pin;
 mod probe;
@@ -14,6 +15,7 @@ mod sudo;
 
 pub use account::{Discovery, FoundAccount, FoundKey, PasswordState, Privilege, SudoRule};
 pub use discovery::discover;
+pub use leftovers::{LEFTOVERS_SCRIPT, SshConnection, end_leftovers, left};
 pub use pin::{HostCredential, HostKeyPin};
 pub use probe::{Probe, probe};
 pub use quote::shell_line;

@@ -111,7 +111,7 @@ async fn withdraw_unearned(
     for grant in open.into_iter().filter(|grant| !grant.window.has_ended(now)) {
         if !eligible.iter().any(|offer| offer.system == grant.target && offer.login == grant.login) {
             let reason = "the HR record changed, and no role makes the holder eligible any more";
-            grants::issue::withdraw(ctx, tx, &grant.id, EndCause::Leaver, reason).await?;
+            grants::issue::withdraw(ctx, tx, &grant.id, EndCause::Ineligible, reason).await?;
         }
     }
     Ok(())

@@ -71,16 +71,11 @@ pub async fn accounts(ctx: &Ctx, target: &str) -> Result<Vec<Account>, Discovery
     Ok(store::present(&mut ctx.read().await?, &target.name).await?)
 }
 
-/// The same with those that are gone, the latest first, at most 1000.
-pub async fn history(ctx: &Ctx, target: &str) -> Result<Vec<Account>, DiscoveryError> {
-    let target = targets::get(ctx, target).await?;
-    Ok(store::history(&mut ctx.read().await?, &target.name).await?)
-}
-
 async fn visit(ctx: &Ctx, node: &Node, target: &Target) -> Result<Discovery, DiscoveryError> {
     let route = route::find(target, node.source_address).await?;
     let mut tx = ctx.record(events::started(target, route.from)).await?;
-    let credential = leases::discovery_credential(ctx, &mut tx, target, route.from).await?;
+    let why = format!("tenure discovery of {}", target.name);
+    let credential = leases::visit_credential(ctx, &mut tx, &target.discovery_login, why, route.from).await?;
     tx.commit().await?;
     let (address, login) = (route.to.to_string(), &target.discovery_login);
     let host = HostSession::connect(&address, &target.host_key_pin, login, &credential).await?;

@@ -12,13 +12,6 @@ pub(super) async fn present(tx: &mut ReadTx, target: &str) -> Result<Vec<Account
     tx.all(sql, args![target]).await?.into_iter().map(account).collect()
 }
 
-/// Those that are there and those that were, the latest first.
-pub(super) async fn history(tx: &mut ReadTx, target: &str) -> Result<Vec<Account>, DbError> {
-    let sql = "select id, target, facts, first_seen, last_seen, gone_at from found_accounts
-               where target = $1 order by last_seen desc, login limit 1000";
-    tx.all(sql, args![target]).await?.into_iter().map(account).collect()
-}
-
 pub(super) async fn insert(tx: &mut WriteTx, account: &Account) -> Result<(), DbError> {
     tx.run_one(
         "insert into found_accounts (id, target, login, facts, first_seen, last_seen) values ($1, $2, $3, $4, $5, $6)",

@@ -1,6 +1,7 @@
 //! All SQL that looks across the tables of this crate.
 
 use db::{DbError, ReadTx, args};
+use std::collections::BTreeSet;
 use types::SessionId;
 
 /// Sessions whose end was not carried through to their lease and recording, or that never had one.
@@ -12,6 +13,11 @@ pub(super) async fn half_ended(tx: &mut ReadTx) -> Result<Vec<SessionId>, DbErro
                   or (s.ended_at is null) <> (l.ended_at is null)
                   or (s.ended_at is null) <> (r.sealed_at is null)
                order by s.id";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+pub(super) async fn live(tx: &mut ReadTx) -> Result<BTreeSet<SessionId>, DbError> {
+    let sql = "select id from sessions where ended_at is null";
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
 

@@ -5,6 +5,7 @@
 mod error;
 mod events;
 mod krl;
+mod list;
 mod model;
 pub(crate) mod observe;
 mod rules;
@@ -14,19 +15,19 @@ mod tests;
 
 pub use error::LeaseError;
 pub use events::KINDS;
+pub use list::RevocationList;
 pub use model::{Credential, Lease, State};
 
 use crate::targets::Target;
 use authn::authority::{self, Params, Permits, Purpose};
 use grants::Permit;
 use ledger::{Ctx, Write};
+use russh::keys::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
-use russh::keys::{PrivateKey, PublicKey};
-use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use types::{Channel, LeaseId, Secret, SessionId, Timestamp};
+use types::{Channel, LeaseId, Secret, SessionId};
 
 /// Issues the certificate of a session, with its permit. `source` is our address as the target sees it.
 pub(crate) async fn issue(ctx: &Ctx, tx: &mut Write, permit: &Permit, source: IpAddr) -> Result<Lease, LeaseError> {
@@ -73,23 +74,14 @@ pub(crate) async fn end(ctx: &Ctx, tx: &mut Write, session: &SessionId, target: 
 /// Woken whenever the revocation list grows.
 pub const TOPIC: &str = "leases";
 
-/// The revocation list for `RevokedKeys` of sshd: every ended certificate until ten minutes after its expiry.
-/// The same bytes as long as nothing has changed.
+/// The revocation list as it is now, made anew: see [`RevocationList`].
 pub async fn krl(ctx: &Ctx) -> Result<Vec<u8>, LeaseError> {
-    let line = authority::public_key(ctx, Purpose::Targets).await?;
-    let key = PublicKey::from_openssh(&line).map_err(|_| LeaseError::AuthorityKey)?;
-    let mut tx = ctx.read().await?;
-    let serials = store::revoked(&mut tx, ctx.now().minus(rules::KEEP_REVOKED)).await?;
-    let (version, latest) = store::ends(&mut tx).await?;
-    let generated_at = latest.unwrap_or(Timestamp::from_micros(0));
-    let revoked = krl::Revoked { authority: &key, serials: &serials, version, generated_at };
-    krl::encode(&revoked).map_err(|_| LeaseError::AuthorityKey)
+    Ok(RevocationList::default().krl(ctx).await?.to_vec())
 }
 
-/// The serial numbers on that list.
-pub async fn revoked_serials(ctx: &Ctx) -> Result<HashSet<u64>, LeaseError> {
-    let since = ctx.now().minus(rules::KEEP_REVOKED);
-    Ok(store::revoked(&mut ctx.read().await?, since).await?.into_iter().collect())
+/// The credentials on that list.
+pub async fn revoked(ctx: &Ctx) -> Result<Vec<Credential>, LeaseError> {
+    Ok(store::revoked_certificates(&mut ctx.read().await?, ctx.now().minus(rules::KEEP_REVOKED)).await?)
 }
 
 /// The credential of a session.
@@ -103,19 +95,25 @@ pub(crate) async fn not_gone(ctx: &Ctx) -> Result<Vec<Credential>, LeaseError> {
     Ok(store::not_gone(&mut ctx.read().await?).await?)
 }
 
-/// For discovery, which is no session: a minute for one login, without a terminal.
-pub(crate) async fn discovery_credential(
+/// The credential that a target was seen to refuse and would believe in longest, if there is any.
+pub(crate) async fn newest_gone(ctx: &Ctx, target: &str) -> Result<Option<Credential>, LeaseError> {
+    Ok(store::newest_gone(&mut ctx.read().await?, target).await?)
+}
+
+/// For a visit of Tenure's own, which is no session: a minute for one login, without a terminal.
+pub(crate) async fn visit_credential(
     ctx: &Ctx,
     tx: &mut Write,
-    target: &Target,
+    login: &str,
+    why: String,
     source: IpAddr,
 ) -> Result<connectors::linux::HostCredential, LeaseError> {
     let now = tx.now();
     let key = new_key(ctx);
     let params = Params {
         public_key: key.public_key().clone(),
-        key_id: format!("tenure discovery of {}", target.name),
-        principal: target.discovery_login.clone(),
+        key_id: why,
+        principal: login.to_owned(),
         valid_after: now.minus(rules::EARLY),
         valid_before: now.plus(Duration::from_secs(60)),
         source_address: Some(source),

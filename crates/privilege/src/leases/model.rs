@@ -20,6 +20,11 @@ impl Lease {
     pub fn expose_key(&self) -> Arc<PrivateKey> {
         Arc::clone(&self.key)
     }
+
+    /// The only address that the certificate works from, as far as it names one.
+    pub fn source_address(&self) -> Option<IpAddr> {
+        source_address(&self.certificate)
+    }
 }
 
 impl std::fmt::Debug for Lease {
@@ -46,8 +51,12 @@ pub struct Credential {
 impl Credential {
     /// The only address that the certificate works from, as far as it names one.
     pub fn source_address(&self) -> Option<IpAddr> {
-        self.certificate.critical_options().get("source-address")?.parse().ok()
+        source_address(&self.certificate)
     }
+}
+
+fn source_address(certificate: &Certificate) -> Option<IpAddr> {
+    certificate.critical_options().get("source-address")?.parse().ok()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

@@ -1,9 +1,9 @@
 //! Seeing with our own eyes that a target refuses an ended certificate. Never gives up.
 
 use super::{Credential, LeaseError, State, events, rules, store};
-use crate::sessions::Node;
+use crate::sessions::{Node, leftovers};
 use crate::targets::{self, Target, route};
-use connectors::linux::probe;
+use connectors::linux::{Probe, probe};
 use db::jobs::{JobError, NewJob};
 use grants::enforce;
 use ledger::{Ctx, Write};
@@ -38,11 +38,29 @@ pub(crate) async fn look(ctx: &Ctx, node: &Node, id: &LeaseId) -> Result<(), Job
 
 async fn ask(ctx: &Ctx, node: &Node, credential: &Credential) -> Result<(), JobError> {
     let target = targets::get(ctx, &credential.target).await.map_err(|e| JobError::Retry(e.to_string()))?;
-    let route = route::find(&target, node.source_address).await.map_err(|e| JobError::Retry(e.to_string()))?;
-    let answer = probe(&route.to.to_string(), &target.host_key_pin, &credential.login, &credential.certificate).await;
-    let answer = answer.map_err(|e| JobError::Retry(e.to_string()))?;
-    let look = rules::Look { reads_krl: target.reads_krl, from: route.from, now: ctx.now() };
+    let (answer, look) = offer(ctx, node, &target, credential).await.map_err(JobError::Retry)?;
     rules::judge(credential, answer, look).map_err(|why| JobError::Retry(why.to_owned()))
+}
+
+/// What a target answers to a certificate now, and what that answer is judged by.
+async fn offer(
+    ctx: &Ctx,
+    node: &Node,
+    target: &Target,
+    credential: &Credential,
+) -> Result<(Probe, rules::Look), String> {
+    let route = route::find(target, node.source_address).await.map_err(|e| e.to_string())?;
+    let answer = probe(&route.to.to_string(), &target.host_key_pin, &credential.login, &credential.certificate).await;
+    let look = rules::Look { reads_krl: target.reads_krl, from: route.from, now: ctx.now() };
+    Ok((answer.map_err(|e| e.to_string())?, look))
+}
+
+/// Asks a target again about a certificate that it was seen to refuse. `None` when there is no answer that proves
+/// anything: the target cannot be reached, or we ask from an address that the certificate is not for.
+pub(crate) async fn look_again(ctx: &Ctx, node: &Node, target: &Target, credential: &Credential) -> Option<Probe> {
+    let (answer, look) = offer(ctx, node, target, credential).await.ok()?;
+    let proves = answer == Probe::Accepted || rules::judge(credential, answer, look).is_ok();
+    proves.then_some(answer)
 }
 
 async fn record_gone(ctx: &Ctx, credential: &Credential) -> Result<(), LeaseError> {
@@ -63,6 +81,9 @@ pub(crate) async fn settle(ctx: &Ctx, grant: &GrantId) -> Result<bool, LeaseErro
         return Ok(false);
     }
     if store::not_gone_of(&mut ctx.read().await?, grant).await? > 0 {
+        return Ok(false);
+    }
+    if leftovers::may_be_there(ctx, grant).await? {
         return Ok(false);
     }
     // With no lease left that is not gone, no session of an ended grant can be live, nor become so.

@@ -1,5 +1,6 @@
 //! All SQL of leases.
 
+use super::list::Ends;
 use super::{Credential, Lease, State};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use grants::Permit;
@@ -34,18 +35,35 @@ pub(super) async fn not_gone(tx: &mut ReadTx) -> Result<Vec<Credential>, DbError
     tx.all(columns!("where gone_at is null order by id"), args![]).await?.into_iter().map(credential).collect()
 }
 
+/// Of those that a target was seen to refuse, the one that it would believe in longest.
+pub(super) async fn newest_gone(tx: &mut ReadTx, target: &str) -> Result<Option<Credential>, DbError> {
+    let sql = columns!("where target = $1 and gone_at is not null order by expires_at desc, id desc limit 1");
+    tx.one(sql, args![target]).await?.map(credential).transpose()
+}
+
+/// How many leases have ended, when the last of them did, and how many of them are on the list.
+pub(super) async fn ends(tx: &mut ReadTx, expired_after: Timestamp) -> Result<Ends, DbError> {
+    let sql = "select count(*) as n, max(ended_at) as latest from leases where ended_at is not null";
+    let listed = "select count(*) as n from leases where expires_at > $1 and ended_at is not null";
+    let (all, latest) = match tx.one(sql, args![]).await? {
+        Some(mut row) => (row.take("n")?, row.take("latest")?),
+        None => (0, None),
+    };
+    Ok(Ends { all, latest, listed: tx.count(listed, args![expired_after]).await? })
+}
+
 pub(super) async fn revoked(tx: &mut ReadTx, expired_after: Timestamp) -> Result<Vec<u64>, DbError> {
     let sql = "select serial from leases where ended_at is not null and expires_at > $1 order by serial";
     tx.all(sql, args![expired_after]).await?.into_iter().map(|mut row| row.take("serial")).collect()
 }
 
-/// How many leases have ended, and when the last of them did.
-pub(super) async fn ends(tx: &mut ReadTx) -> Result<(u64, Option<Timestamp>), DbError> {
-    let sql = "select count(*) as n, max(ended_at) as latest from leases where ended_at is not null";
-    match tx.one(sql, args![]).await? {
-        Some(mut row) => Ok((row.take("n")?, row.take("latest")?)),
-        None => Ok((0, None)),
-    }
+/// The certificates behind those serials.
+pub(super) async fn revoked_certificates(
+    tx: &mut ReadTx,
+    expired_after: Timestamp,
+) -> Result<Vec<Credential>, DbError> {
+    let sql = columns!("where ended_at is not null and expires_at > $1 order by serial");
+    tx.all(sql, args![expired_after]).await?.into_iter().map(credential).collect()
 }
 
 pub(super) async fn insert(

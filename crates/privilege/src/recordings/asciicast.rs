@@ -8,7 +8,8 @@ use types::Timestamp;
 const NO_TERMINAL: PtySize = PtySize { columns: 80, rows: 24 };
 
 pub(super) fn header(header: &Header, started_at: Timestamp) -> String {
-    let size = header.terminal.unwrap_or(NO_TERMINAL);
+    // A client without a terminal of its own may ask for one of no size, which players refuse.
+    let size = header.terminal.filter(|size| size.columns > 0 && size.rows > 0).unwrap_or(NO_TERMINAL);
     let mut line = serde_json::json!({
         "version": 2,
         "width": size.columns,
@@ -18,6 +19,9 @@ pub(super) fn header(header: &Header, started_at: Timestamp) -> String {
     });
     if let Some(command) = &header.command {
         line["command"] = command.as_str().into();
+    }
+    if !header.environment.is_empty() {
+        line["env"] = serde_json::json!(header.environment);
     }
     format!("{line}\n")
 }

@@ -4,7 +4,7 @@ use super::Sealed;
 use ledger::{Entry, EventKind};
 use types::{GrantId, SessionId};
 
-const SEALED: EventKind =
+pub(crate) const SEALED: EventKind =
     EventKind { name: "recording.sealed", doc: "A session's recording ended; its digests prove it whole." };
 
 pub const KINDS: &[EventKind] = &[SEALED];

@@ -62,6 +62,11 @@ pub(super) fn read(path: &Path, header: &FileHeader, key: &OwnKey) -> std::io::R
     Ok(Contents { walk, asciicast })
 }
 
+/// How far a file is whole, without its text.
+pub(super) fn walk(path: &Path, header: &FileHeader, key: &OwnKey) -> std::io::Result<Walk> {
+    frames::walk(BufReader::new(File::open(path)?), header, key, |_| ())
+}
+
 /// Cuts the file after its last whole frame. Where there is no file, or not even a whole header, nothing is sealed.
 pub(super) fn recover(path: &Path, header: &FileHeader, key: &OwnKey) -> std::io::Result<Sealed> {
     let contents = match read(path, header, key) {

@@ -20,6 +20,7 @@ mod writer;
 
 pub use error::RecordingError;
 pub use events::KINDS;
+pub(crate) use events::SEALED;
 pub use frames::Broken;
 pub use live::{Live, Watching};
 pub use model::{Damage, Detail, Header, PtySize, Recording, Sealed, State};
@@ -27,13 +28,12 @@ pub use recorder::{Recorder, RecordingFailed};
 
 use crate::sessions::Node;
 use db::{DbError, WriteTx};
-use file::Contents;
 use frames::{FileHeader, Walk};
 use grants::Permit;
 use ledger::{Ctx, Write};
 use lines::Lines;
 use seal::{OwnKey, Record};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use types::{GrantId, SessionId, Timestamp};
 use writer::Writer;
 
@@ -135,29 +135,20 @@ pub(crate) async fn page(
 /// `Broken` and `Replaced` when the file is not what was sealed; then nothing of it is shown.
 pub async fn replay(ctx: &Ctx, node: &Node, session: &SessionId) -> Result<String, RecordingError> {
     let recording = get(ctx, session).await?;
-    let contents = read(ctx, node, &recording).await?;
+    let contents = on_disk(ctx, node, &recording, file::read).await?;
     check(&recording, &contents.walk)?;
     Ok(contents.asciicast)
 }
 
-/// Whether the file is what was sealed.
+/// Whether the file is what was sealed. Holds one frame at a time.
 pub async fn verify(ctx: &Ctx, node: &Node, session: &SessionId) -> Result<(), RecordingError> {
-    replay(ctx, node, session).await.map(drop)
+    let recording = get(ctx, session).await?;
+    check(&recording, &on_disk(ctx, node, &recording, file::walk).await?)
 }
 
 /// Seals what a crash left of a recording: the file is cut after its last whole frame.
 pub(crate) async fn recover(ctx: &Ctx, node: &Node, session: &SessionId) -> Result<Sealed, RecordingError> {
-    let recording = get(ctx, session).await?;
-    let header = FileHeader::new(session, &recording.node);
-    let key = key(ctx, session).await?;
-    let file = file::path(&node.recordings_dir, session);
-    let unreadable = |problem: String| RecordingError::Unreadable {
-        session: session.clone(),
-        node: recording.node.clone(),
-        problem,
-    };
-    let sealed = tokio::task::spawn_blocking(move || file::recover(&file, &header, &key)).await;
-    sealed.map_err(|e| unreadable(e.to_string()))?.map_err(|e| unreadable(e.to_string()))
+    on_disk(ctx, node, &get(ctx, session).await?, file::recover).await
 }
 
 /// Makes the folder where there is none, and removes files that this node made for sessions which never came to be.
@@ -185,7 +176,13 @@ pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, Recording
     Ok(changed)
 }
 
-async fn read(ctx: &Ctx, node: &Node, recording: &Recording) -> Result<Contents, RecordingError> {
+/// Does something with a recording's file, on a thread that may block.
+async fn on_disk<T: Send + 'static>(
+    ctx: &Ctx,
+    node: &Node,
+    recording: &Recording,
+    act: fn(&Path, &FileHeader, &OwnKey) -> std::io::Result<T>,
+) -> Result<T, RecordingError> {
     let header = FileHeader::new(&recording.session, &recording.node);
     let key = key(ctx, &recording.session).await?;
     let file = file::path(&node.recordings_dir, &recording.session);
@@ -194,8 +191,8 @@ async fn read(ctx: &Ctx, node: &Node, recording: &Recording) -> Result<Contents,
         node: recording.node.clone(),
         problem,
     };
-    let read = tokio::task::spawn_blocking(move || file::read(&file, &header, &key)).await;
-    read.map_err(|e| unreadable(e.to_string()))?.map_err(|e| unreadable(e.to_string()))
+    let done = tokio::task::spawn_blocking(move || act(&file, &header, &key)).await;
+    done.map_err(|e| unreadable(e.to_string()))?.map_err(|e| unreadable(e.to_string()))
 }
 
 /// A live recording may end inside a frame that is just being written; a sealed one is exactly what was sealed.

@@ -1,5 +1,6 @@
 //! What a recording is, before, while and after it is written. Pure.
 
+use std::collections::BTreeMap;
 use types::{Channel, SessionId, Timestamp};
 
 /// How a recording begins.
@@ -11,6 +12,8 @@ pub struct Header {
     pub command: Option<String>,
     /// `None` where there is no terminal.
     pub terminal: Option<PtySize>,
+    /// What the client set and the target got: `TERM`, `LANG`, `LC_*`.
+    pub environment: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -34,9 +37,7 @@ impl Header {
         match (self.channel, self.terminal) {
             (Channel::Shell, _) | (Channel::Exec, Some(_)) => Detail::Everything,
             (Channel::Exec, None) => Detail::Beginning(1024 * 1024),
-            (Channel::Sftp | Channel::PortForward | Channel::AgentForward | Channel::X11Forward, _) => {
-                Detail::Beginning(0)
-            }
+            (Channel::Sftp | Channel::PortForward, _) => Detail::Beginning(0),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::lines::Lines;
 use super::writer::{Tape, Writer};
 use super::*;
 use bytes::Bytes;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use types::{Chance, Channel, Clock};
 
@@ -20,7 +21,7 @@ struct Studio {
 const TERMINAL: Option<PtySize> = Some(PtySize { columns: 120, rows: 40 });
 
 fn header(channel: Channel, terminal: Option<PtySize>) -> Header {
-    Header { title: "root@web-1".into(), channel, command: None, terminal }
+    Header { title: "root@web-1".into(), channel, command: None, terminal, environment: BTreeMap::new() }
 }
 
 impl Studio {

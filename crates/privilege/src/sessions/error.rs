@@ -7,7 +7,7 @@ use db::DbError;
 use grants::{GrantError, Refusal};
 use ledger::LedgerError;
 use seal::SealError;
-use types::{Failure, Kind, SessionId};
+use types::{Failure, GrantId, Kind, SessionId};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -74,6 +74,11 @@ pub enum SessionError {
     Ended(SessionId),
     #[error("give a reason of 1 to 500 characters: the person and the auditors will read it")]
     NoReason,
+    #[error(
+        "the recordings of `{grant}` have {mebibytes} MiB, and evidence is one file with at most {most} MiB of them: \
+         take `tenure sessions replay SESSION --json` of each, and `tenure story {grant}` for the rest"
+    )]
+    EvidenceTooLarge { grant: GrantId, mebibytes: u64, most: u64 },
     #[error(transparent)]
     Recording(#[from] RecordingError),
     #[error(transparent)]
@@ -95,7 +100,7 @@ impl Failure for SessionError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::Ended(_) => Kind::Conflict,
-            Self::NoReason => Kind::Invalid,
+            Self::NoReason | Self::EvidenceTooLarge { .. } => Kind::Invalid,
             Self::Recording(e) => e.kind(),
             Self::Lease(e) => e.kind(),
             Self::Target(e) => e.kind(),
@@ -111,6 +116,7 @@ impl Failure for SessionError {
             Self::NotFound(_) => "no_such_session",
             Self::Ended(_) => "session_ended",
             Self::NoReason => "reason_missing",
+            Self::EvidenceTooLarge { .. } => "evidence_too_large",
             Self::Recording(e) => e.code(),
             Self::Lease(e) => e.code(),
             Self::Target(e) => e.code(),

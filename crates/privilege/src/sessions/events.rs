@@ -1,19 +1,34 @@
 //! The ledger entries of sessions. A session's thread also holds its lease and its recording.
 
 use super::{Ended, Node, Opening, Session};
+use connectors::linux::SshConnection;
 use grants::Permit;
+use ledger::timeline::Line;
 use ledger::{Entry, EventKind};
-use types::SessionId;
+use std::net::IpAddr;
+use types::{GrantId, SessionId};
 
 const STARTED: EventKind =
     EventKind { name: "session.started", doc: "A session was opened with a permit, under recording." };
 const NOT_OPENED: EventKind =
     EventKind { name: "session.not_opened", doc: "A session was allowed but could not be opened; nothing was used." };
+const CONNECTED: EventKind = EventKind {
+    name: "session.connected",
+    doc: "Tenure connected to the target for a session; from which address and port, as the target's own log names it.",
+};
+const SWEEPING: EventKind = EventKind {
+    name: "session.sweeping",
+    doc: "A certificate of one minute was issued to end what a session has left on its target.",
+};
+const SWEPT: EventKind = EventKind {
+    name: "session.swept",
+    doc: "Processes that a session had left on its target were ended; how many stay.",
+};
 const KILL_ORDERED: EventKind =
     EventKind { name: "session.kill_ordered", doc: "Somebody ordered a live session to end at once." };
 const ENDED: EventKind = EventKind { name: "session.ended", doc: "A session ended, for one reason." };
 
-pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, KILL_ORDERED, ENDED];
+pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, CONNECTED, KILL_ORDERED, ENDED, SWEEPING, SWEPT];
 
 pub(super) fn started(permit: &Permit, opening: &Opening, node: &Node) -> Entry {
     let entry = Entry::new(STARTED, permit.session())
@@ -30,6 +45,25 @@ pub(super) fn started(permit: &Permit, opening: &Opening, node: &Node) -> Entry 
         Some(command) => entry.with_personal(permit.holder(), "command", command),
         None => entry,
     }
+}
+
+pub(super) fn connected(session: &SessionId, connection: SshConnection) -> Entry {
+    Entry::new(CONNECTED, session).with("from", connection.from).with("to", connection.to)
+}
+
+/// What [`connected`] recorded.
+pub(super) fn connection_in(line: &Line) -> Option<SshConnection> {
+    let end = |name: &str| line.body.get(name)?.as_str()?.parse().ok();
+    (line.kind == CONNECTED.name).then_some(())?;
+    Some(SshConnection { from: end("from")?, to: end("to")? })
+}
+
+pub(super) fn sweeping(session: &SessionId, source: IpAddr) -> Entry {
+    Entry::new(SWEEPING, session).with("source_address", source)
+}
+
+pub(super) fn swept(session: &SessionId, grant: &GrantId, left: u32) -> Entry {
+    Entry::new(SWEPT, session).about(grant).with("leftover_processes", left)
 }
 
 pub(super) fn not_opened(session: &SessionId, opening: &Opening, code: &str) -> Entry {

@@ -45,9 +45,7 @@ pub enum Action {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    Live {
-        last_byte: Timestamp,
-    },
+    Live,
     /// The client is gone; processes on the target are being ended.
     Sweeping {
         reason: EndReason,
@@ -61,26 +59,19 @@ enum State {
 #[derive(Debug, Clone)]
 pub struct Machine {
     deadline: Timestamp,
-    idle_limit: Option<Duration>,
     state: State,
 }
 
 impl Machine {
     /// A live session that may not outlast `deadline`.
-    pub fn new(deadline: Timestamp, now: Timestamp) -> Self {
-        Self { deadline, idle_limit: None, state: State::Live { last_byte: now } }
-    }
-
-    /// Ends the session when no byte has passed for this long.
-    #[must_use]
-    pub fn with_idle_limit(self, limit: Duration) -> Self {
-        Self { idle_limit: Some(limit), ..self }
+    pub fn new(deadline: Timestamp) -> Self {
+        Self { deadline, state: State::Live }
     }
 
     /// The reason of the end, once it is decided. It never changes.
     pub fn end(&self) -> Option<EndReason> {
         match self.state {
-            State::Live { .. } => None,
+            State::Live => None,
             State::Sweeping { reason, .. } | State::Over { reason } => Some(reason),
         }
     }
@@ -88,10 +79,7 @@ impl Machine {
     /// When [`Event::Tick`] is due at the latest; `None` when nothing is waited for any more.
     pub fn wake_at(&self) -> Option<Timestamp> {
         match self.state {
-            State::Live { last_byte } => {
-                let idle = self.idle_limit.map(|limit| last_byte.plus(limit));
-                Some(idle.map_or(self.deadline, |idle| idle.min(self.deadline)))
-            }
+            State::Live => Some(self.deadline),
             State::Sweeping { until, .. } => Some(until),
             State::Over { .. } => None,
         }
@@ -100,7 +88,7 @@ impl Machine {
     /// What to do about an event, in this order.
     pub fn on(&mut self, event: Event, now: Timestamp) -> Vec<Action> {
         match self.state {
-            State::Live { last_byte } => self.on_live(event, last_byte, now),
+            State::Live => self.on_live(event, now),
             State::Sweeping { reason, until } => match event {
                 Event::Swept | Event::TargetClosed | Event::TargetUnreachable => self.finish(reason),
                 _ if now >= until => self.finish(reason),
@@ -110,7 +98,7 @@ impl Machine {
         }
     }
 
-    fn on_live(&mut self, event: Event, last_byte: Timestamp, now: Timestamp) -> Vec<Action> {
+    fn on_live(&mut self, event: Event, now: Timestamp) -> Vec<Action> {
         match event {
             Event::ClientClosed => self.end_abandoned(now),
             Event::TargetClosed => self.end_by_itself(),
@@ -120,18 +108,10 @@ impl Machine {
             Event::RecordingFailed => self.end_by_force(EndReason::RecordingFailed, now),
             Event::Told(reason) => self.end_by_force(reason, now),
             _ if now >= self.deadline => self.end_by_force(EndReason::Expired, now),
-            Event::Tick if self.idle_limit.is_some_and(|limit| now >= last_byte.plus(limit)) => {
-                self.end_by_force(EndReason::IdleTooLong, now)
-            }
-            Event::FromClient => self.pass(Action::PassToTarget, now),
-            Event::FromTarget => self.pass(Action::PassToClient, now),
+            Event::FromClient => vec![Action::PassToTarget],
+            Event::FromTarget => vec![Action::PassToClient],
             Event::Tick | Event::Swept => Vec::new(),
         }
-    }
-
-    fn pass(&mut self, action: Action, now: Timestamp) -> Vec<Action> {
-        self.state = State::Live { last_byte: now };
-        vec![action]
     }
 
     /// The command or shell has ended. What it left running on purpose is not touched here.

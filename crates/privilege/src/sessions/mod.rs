@@ -3,6 +3,7 @@
 
 mod error;
 mod events;
+pub(crate) mod leftovers;
 pub mod machine;
 mod model;
 mod open;
@@ -11,6 +12,7 @@ pub mod watch;
 
 pub use error::{OpenError, SessionError};
 pub use events::KINDS;
+pub use leftovers::connected;
 pub use model::{EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State};
 pub use open::open;
 
@@ -35,6 +37,7 @@ const LONGEST_DELAY: Duration = Duration::from_secs(5);
 pub async fn close(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionError> {
     let before = get(ctx, &ended.session).await?;
     let target = targets::get(ctx, &before.target).await?;
+    let ended = &leftovers::judged(ctx, ended).await?;
     let mut tx = ctx.decide().await?;
     let session = store::get(&mut tx, &ended.session).await?.ok_or_else(|| not_found(&ended.session))?.session;
     let State::Live { kill } = session.state.clone() else { return Ok(before) };
@@ -52,6 +55,9 @@ pub async fn close(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionError> {
     enforce::release(&mut tx, &session.id).await?;
     leases::end(ctx, &mut tx, &session.id, &target).await?;
     recordings::keep_sealed(&mut tx, &session.id, &session.grant, &ended.recording).await?;
+    if leftovers::are_possible(ended) {
+        leftovers::enqueue(ctx, &mut tx, &session.id).await?;
+    }
     tx.wake(TOPIC);
     tx.commit().await?;
     Ok(Session { state: State::Ended(outcome), ..before })
@@ -110,7 +116,7 @@ pub async fn live(ctx: &Ctx) -> Result<Vec<Session>, SessionError> {
     stored.into_iter().map(|stored| opened(ctx, stored)).collect()
 }
 
-/// Closes what a crash of this node left open, and removes recordings of sessions that never came to be. To be called
+/// Closes what a crash of this node left open, has its targets swept, and removes recordings of sessions that never came to be. To be called
 /// at start, before the node opens anything; returns how many sessions it closed.
 pub async fn recover(ctx: &Ctx, node: &Node) -> Result<usize, SessionError> {
     recordings::tidy_up(ctx, node).await?;

@@ -4,6 +4,7 @@ use crate::leases::Lease;
 use crate::recordings::{Live, PtySize, Recorder, Sealed};
 use crate::targets::Target;
 use grants::Permit;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use types::{Actor, Channel, GrantId, IdentityId, SessionId, Timestamp};
@@ -35,6 +36,8 @@ pub struct Opening {
     pub channel: Channel,
     pub command: Option<String>,
     pub pty: Option<PtySize>,
+    /// What the client sets for the program, as the target will get it.
+    pub environment: BTreeMap<String, String>,
     pub client: SocketAddr,
 }
 
@@ -146,30 +149,32 @@ pub enum EndReason {
     Expired,
     Withdrawn,
     Leaver,
+    Ineligible,
     Killed,
+    ProofRevoked,
     RecordingFailed,
     TargetUnreachable,
     TargetRefused,
     HostKeyChanged,
-    IdleTooLong,
     NodeStopped,
     NodeCrashed,
     LostContact,
 }
 
 impl EndReason {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ClientClosed,
         Self::TargetClosed,
         Self::Expired,
         Self::Withdrawn,
         Self::Leaver,
+        Self::Ineligible,
         Self::Killed,
+        Self::ProofRevoked,
         Self::RecordingFailed,
         Self::TargetUnreachable,
         Self::TargetRefused,
         Self::HostKeyChanged,
-        Self::IdleTooLong,
         Self::NodeStopped,
         Self::NodeCrashed,
         Self::LostContact,
@@ -182,12 +187,13 @@ impl EndReason {
             Self::Expired => "expired",
             Self::Withdrawn => "withdrawn",
             Self::Leaver => "leaver",
+            Self::Ineligible => "ineligible",
             Self::Killed => "killed",
+            Self::ProofRevoked => "proof_revoked",
             Self::RecordingFailed => "recording_failed",
             Self::TargetUnreachable => "target_unreachable",
             Self::TargetRefused => "target_refused",
             Self::HostKeyChanged => "host_key_changed",
-            Self::IdleTooLong => "idle_too_long",
             Self::NodeStopped => "node_stopped",
             Self::NodeCrashed => "node_crashed",
             Self::LostContact => "lost_contact",
@@ -203,7 +209,11 @@ impl EndReason {
             Self::Expired => format!("its time is over: {again}"),
             Self::Withdrawn => format!("the grant was withdrawn: {again}"),
             Self::Leaver => "it was withdrawn with your employment: ask your manager".to_owned(),
+            Self::Ineligible => "no role makes you eligible for it any more: ask your manager".to_owned(),
             Self::Killed => "an operator ended the session: ask them before you connect again".to_owned(),
+            Self::ProofRevoked => {
+                "the key or certificate that you signed in with was removed: sign in with `tenure login`".to_owned()
+            }
             Self::RecordingFailed => {
                 "it could not be recorded any longer, and nothing runs unrecorded: tell an administrator".to_owned()
             }
@@ -215,7 +225,6 @@ impl EndReason {
                 "the target showed another host key than the pinned one: tell its owner before anybody connects"
                     .to_owned()
             }
-            Self::IdleTooLong => "nothing was typed or printed for too long: connect again".to_owned(),
             Self::NodeStopped => "this tenure server is stopping: connect again in a moment".to_owned(),
             Self::NodeCrashed => "the tenure server that carried it stopped: connect again".to_owned(),
             Self::LostContact => {

@@ -73,6 +73,7 @@ async fn prepare(ctx: &Ctx, node: &Node, session: &SessionId, opening: &Opening)
         channel: opening.channel,
         command: opening.command.clone(),
         terminal: opening.pty,
+        environment: opening.environment.clone(),
     };
     let route = route::find(&target, node.source_address).await;
     let recording = recordings::start(ctx, node, session, &header).await?;

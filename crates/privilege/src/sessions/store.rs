@@ -2,7 +2,7 @@
 
 use super::{EndReason, Filter, Kill, Outcome, Session, State};
 use db::{DbError, ReadTx, Row, WriteTx, args};
-use types::{Actor, SessionId, Timestamp};
+use types::{Actor, GrantId, SessionId, Timestamp};
 
 macro_rules! columns {
     ($rest:literal) => {
@@ -101,6 +101,19 @@ pub(super) async fn update_ended(tx: &mut WriteTx, id: &SessionId, outcome: &Out
         ],
     )
     .await
+}
+
+pub(super) async fn update_leftovers(tx: &mut WriteTx, id: &SessionId, left: u32) -> Result<(), DbError> {
+    let sql = "update sessions set leftover_processes = $2 where id = $1 and ended_at is not null";
+    tx.run_one(sql, args![id, left]).await
+}
+
+/// Ended sessions of a grant that may still have something on their target.
+pub(super) async fn unswept(tx: &mut ReadTx, grant: &GrantId) -> Result<Vec<Stored>, DbError> {
+    let sql = columns!(
+        "where grant_id = $1 and ended_at is not null and (leftover_processes is null or leftover_processes > 0)"
+    );
+    tx.all(sql, args![grant]).await?.into_iter().map(stored).collect()
 }
 
 pub(super) async fn sealed_commands(tx: &mut ReadTx) -> Result<Vec<(SessionId, Vec<u8>)>, DbError> {

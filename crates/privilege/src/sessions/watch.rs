@@ -141,11 +141,12 @@ async fn look_for_ever(ctx: Ctx, node: String, sessions: Sessions) {
 async fn orders(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndReason)>, SessionError> {
     let killed = store::killed(&mut ctx.read().await?, node).await?;
     let killed = killed.into_iter().map(|session| (session, EndReason::Killed));
-    let lapsed = enforce::lapsed(ctx, node).await?.into_iter().map(|(session, grant)| {
-        let reason = match grant.ended().map(|ended| ended.cause) {
-            Some(EndCause::Withdrawn) => EndReason::Withdrawn,
-            Some(EndCause::Leaver) => EndReason::Leaver,
-            Some(EndCause::Expired) | None => EndReason::Expired,
+    let lapsed = enforce::lapsed(ctx, node).await?.into_iter().map(|(session, cause)| {
+        let reason = match cause {
+            EndCause::Withdrawn => EndReason::Withdrawn,
+            EndCause::Leaver => EndReason::Leaver,
+            EndCause::Ineligible => EndReason::Ineligible,
+            EndCause::Expired => EndReason::Expired,
         };
         (session, reason)
     });

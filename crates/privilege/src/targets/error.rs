@@ -9,12 +9,14 @@ use types::{Failure, Kind};
 pub enum TargetError {
     #[error("there is no target `{0}`: see `tenure targets list`")]
     NotFound(String),
-    #[error("`{0}` is not a name for a target: use up to 63 lower-case letters, digits, dots and hyphens")]
+    #[error("`{0}` is not a name for a target: use lower case letters, digits, `.`, `_` and `-`, at most 63")]
     BadName(String),
     #[error("`{0}` is not an address: give a host name or address, and a port from 1 to 65535")]
     BadAddress(String),
     #[error("`{0}` is not a login: use up to 32 letters, digits, dots, hyphens and underscores")]
     BadLogin(String),
+    #[error("target `{0}` is declared twice: keep one")]
+    Twice(String),
     #[error(
         "`{target}` is pinned to {pinned}, not to {given}: compare the keys on the host itself, then pin the new one by name"
     )]
@@ -31,7 +33,7 @@ impl Failure for TargetError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
-            Self::BadName(_) | Self::BadAddress(_) | Self::BadLogin(_) => Kind::Invalid,
+            Self::BadName(_) | Self::BadAddress(_) | Self::BadLogin(_) | Self::Twice(_) => Kind::Invalid,
             Self::PinDiffers { .. } => Kind::Conflict,
             Self::HostKey(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -45,6 +47,7 @@ impl Failure for TargetError {
             Self::BadName(_) => "target_name",
             Self::BadAddress(_) => "target_address",
             Self::BadLogin(_) => "target_login",
+            Self::Twice(_) => "declared_twice",
             Self::PinDiffers { .. } => "host_key_pinned_differently",
             Self::HostKey(e) => e.code(),
             Self::Ledger(e) => e.code(),

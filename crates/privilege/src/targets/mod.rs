@@ -13,28 +13,42 @@ pub use events::KINDS;
 pub use model::{Declaration, Target};
 pub use route::NoRoute;
 
-use ledger::Ctx;
+use ledger::{Ctx, Write};
 
-/// Registers a target, or brings an existing one up to date. Harmless when repeated.
+/// Registers targets, or brings existing ones up to date; all or none. Those that are not named stay as they are.
+/// Harmless when repeated.
 ///
 /// # Errors
-/// [`TargetError::PinDiffers`] when it is pinned to another host key: see [`pin`].
-pub async fn declare(ctx: &Ctx, new: &Declaration) -> Result<Target, TargetError> {
-    let host_key_pin = rules::check(new)?;
+/// [`TargetError::PinDiffers`] when one is pinned to another host key: see [`pin`].
+pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Target>, TargetError> {
+    let pins = rules::check(declarations)?;
     let mut tx = ctx.decide().await?;
-    let before = store::get(&mut tx, &new.name).await?;
-    let target = Target {
-        name: new.name.clone(),
-        host: new.host.clone(),
-        port: new.port,
-        host_key_pin,
-        reads_krl: new.reads_krl,
-        description: new.description.clone(),
-        discovery_login: new.discovery_login.clone(),
-        declared_at: before.as_ref().map_or(tx.now(), |before| before.declared_at),
-    };
+    let (mut targets, mut changed) = (Vec::with_capacity(declarations.len()), false);
+    for (new, host_key_pin) in declarations.iter().zip(pins) {
+        let before = store::get(&mut tx, &new.name).await?;
+        let target = Target {
+            name: new.name.clone(),
+            host: new.host.clone(),
+            port: new.port,
+            host_key_pin,
+            reads_krl: new.reads_krl,
+            description: new.description.clone(),
+            discovery_login: new.discovery_login.clone(),
+            declared_at: before.as_ref().map_or(tx.now(), |before| before.declared_at),
+        };
+        changed |= keep(&mut tx, before, &target).await?;
+        targets.push(target);
+    }
+    if changed {
+        tx.commit().await?;
+    }
+    Ok(targets)
+}
+
+/// Says whether anything changed.
+async fn keep(tx: &mut Write, before: Option<Target>, target: &Target) -> Result<bool, TargetError> {
     match before {
-        Some(before) if before == target => return Ok(before),
+        Some(before) if before == *target => return Ok(false),
         Some(before) if before.host_key_pin != target.host_key_pin => {
             return Err(TargetError::PinDiffers {
                 target: before.name,
@@ -43,16 +57,15 @@ pub async fn declare(ctx: &Ctx, new: &Declaration) -> Result<Target, TargetError
             });
         }
         Some(_) => {
-            tx.also(events::changed(&target));
-            store::update(&mut tx, &target).await?;
+            tx.also(events::changed(target));
+            store::update(tx, target).await?;
         }
         None => {
-            tx.also(events::declared(&target));
-            store::insert(&mut tx, &target).await?;
+            tx.also(events::declared(target));
+            store::insert(tx, target).await?;
         }
     }
-    tx.commit().await?;
-    Ok(target)
+    Ok(true)
 }
 
 /// Pins another host key, given as its whole line by a person who has compared it on the host.

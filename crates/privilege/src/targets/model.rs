@@ -32,13 +32,44 @@ impl Target {
 
 /// A target as somebody declares it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Declaration {
     pub name: String,
     pub host: String,
+    #[serde(default = "ssh_port")]
     pub port: u16,
     /// `ssh-ed25519 AAAA…`, as in a `known_hosts` file after the name.
     pub host_key: String,
+    #[serde(default)]
     pub reads_krl: bool,
+    #[serde(default)]
     pub description: String,
+    #[serde(default = "root")]
     pub discovery_login: String,
+}
+
+fn ssh_port() -> u16 {
+    22
+}
+
+fn root() -> String {
+    "root".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declaration_needs_a_name_a_host_and_a_key_and_no_word_of_it_is_passed_over() {
+        let least = serde_json::json!({"name": "web-1", "host": "192.0.2.1", "host_key": "ssh-ed25519 AAAA"});
+        let read: Declaration = serde_json::from_value(least.clone()).unwrap();
+        assert_eq!((read.port, read.discovery_login.as_str()), (22, "root"));
+        assert_eq!((read.reads_krl, read.description.as_str()), (false, ""));
+        for (name, good) in [("reads_krl", true), ("read_krl", false), ("owner", false)] {
+            let mut more = least.clone();
+            more[name] = true.into();
+            assert_eq!(serde_json::from_value::<Declaration>(more).is_ok(), good, "{name}");
+        }
+    }
 }

@@ -3,13 +3,11 @@
 use super::{Declaration, TargetError};
 use connectors::linux::HostKeyPin;
 
-/// What can stand in `login@target` on a command line and in a host name: lower-case letters, digits, dots and hyphens.
-pub(crate) fn is_name(name: &str) -> bool {
-    let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'.');
-    (1..=63).contains(&name.len())
-        && name.bytes().all(inner)
-        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+/// What can stand in `login@target` on a command line. The name of a target is the name of its system, so exactly
+/// what governance takes for a system: lower case letters, digits, `.`, `_` and `-`, at most 63.
+fn is_name(name: &str) -> bool {
+    let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'.' | b'_' | b'-');
+    (1..=63).contains(&name.len()) && name.bytes().all(inner) && name.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// A login that can be the one principal of a certificate: no comma, no wildcard, nothing that sshd reads as more.
@@ -26,8 +24,17 @@ fn is_host(host: &str) -> bool {
         || ((1..=253).contains(&host.len()) && host.bytes().all(inner) && !host.starts_with(['-', '.']))
 }
 
-/// The pin of a declaration whose every word is fit to be used.
-pub(super) fn check(new: &Declaration) -> Result<HostKeyPin, TargetError> {
+/// The pins of declarations whose every word is fit to be used.
+pub(super) fn check(declarations: &[Declaration]) -> Result<Vec<HostKeyPin>, TargetError> {
+    let twice = |(at, new): (usize, &Declaration)| declarations[..at].iter().any(|earlier| earlier.name == new.name);
+    let pins = declarations.iter().map(check_one).collect::<Result<_, _>>()?;
+    match declarations.iter().enumerate().find(|one| twice(*one)) {
+        Some((_, new)) => Err(TargetError::Twice(new.name.clone())),
+        None => Ok(pins),
+    }
+}
+
+fn check_one(new: &Declaration) -> Result<HostKeyPin, TargetError> {
     if !is_name(&new.name) {
         return Err(TargetError::BadName(new.name.chars().take(70).collect()));
     }
@@ -57,7 +64,8 @@ mod tests {
             ("", false),
             ("Web", false),
             ("-web", false),
-            ("web.", false),
+            ("db_main-", true),
+            ("_web", false),
             ("web 1", false),
             ("web@1", false),
             ("web%1", false),

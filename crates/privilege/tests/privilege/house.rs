@@ -97,7 +97,7 @@ impl House {
         let ledger = Ledger::open(fixture.db.clone(), &root(), clock.clone(), chance.clone()).await.unwrap();
         let ctx = Ctx::new(ledger, Actor::Console);
         authority::initialise(&ctx).await.unwrap();
-        targets::declare(&ctx, &declaration("web-1")).await.unwrap();
+        targets::declare(&ctx, &[declaration("web-1")]).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let node = Node::new("node-1", folder.path());
         let alice = IdentityId::new(&clock, &chance);
@@ -139,6 +139,7 @@ impl House {
             channel: Channel::Exec,
             command: Some("id; echo canary-in-the-command".into()),
             pty: None,
+            environment: [("LANG".to_owned(), "C".to_owned())].into(),
             client: "192.0.2.7:50000".parse().unwrap(),
         }
     }

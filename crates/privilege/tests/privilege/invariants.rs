@@ -2,9 +2,9 @@
 
 use crate::house::{House, MINUTE, on_both_engines};
 use grants::{EndCause, enforce};
-use ledger::{Entry, EventKind, finding};
+use ledger::{Entry, EventKind, Invariant, finding};
 use privilege::duties;
-use privilege::invariants::{Invariant, Recordings, verify};
+use privilege::invariants::{Depth, verify};
 use privilege::sessions::{EndReason, Node};
 
 const MALLORY: EventKind = EventKind { name: "test.mallory", doc: "" };
@@ -14,11 +14,11 @@ fn broken(invariants: Vec<Invariant>) -> Vec<&'static str> {
 }
 
 async fn check(house: &House) -> Vec<&'static str> {
-    broken(verify(&house.ctx, &house.node, Recordings::All).await.unwrap())
+    broken(verify(&house.ctx, &house.node, Depth::Everything).await.unwrap())
 }
 
 /// Somebody who can write the database but not the code.
-async fn tamper(house: &House, sql: &'static str) {
+pub(crate) async fn tamper(house: &House, sql: &'static str) {
     let mut tx = house.ctx.record(Entry::new(MALLORY, &"mallory")).await.unwrap();
     tx.run(sql, db::args![]).await.unwrap();
     tx.commit().await.unwrap();
@@ -30,11 +30,11 @@ on_both_engines! {
         let ended = house.open().await.unwrap();
         house.close(ended, EndReason::ClientClosed).await;
         let _live = house.open().await.unwrap();
-        let all = verify(&house.ctx, &house.node, Recordings::All).await.unwrap();
-        assert_eq!(all.iter().map(|one| one.checked).collect::<Vec<_>>(), [1, 1, 2, 2, 0, 2]);
+        let all = verify(&house.ctx, &house.node, Depth::Everything).await.unwrap();
+        assert_eq!(all.iter().map(|one| one.checked).collect::<Vec<_>>(), [1, 1, 1, 2, 2, 0, 2, 0]);
         assert_eq!(broken(all), Vec::<&str>::new());
         let elsewhere = Node { name: "node-2".into(), recordings_dir: "/no/such/folder".into(), ..house.node.clone() };
-        assert_eq!(broken(verify(&house.ctx, &elsewhere, Recordings::All).await.unwrap()), Vec::<&str>::new());
+        assert_eq!(broken(verify(&house.ctx, &elsewhere, Depth::Everything).await.unwrap()), Vec::<&str>::new());
     }
 
     async fn a_released_permit_under_a_live_session_is_seen(house: House) {
@@ -44,6 +44,14 @@ on_both_engines! {
         enforce::release(&mut tx, &session.id).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(check(&house).await, ["every live session has a permit"]);
+    }
+
+    async fn a_permit_without_a_live_session_is_seen_on_whatever_node_it_is(house: House) {
+        house.grant(MINUTE * 60, 1).await;
+        let session = house.open().await.unwrap();
+        house.close(session, EndReason::ClientClosed).await;
+        tamper(&house, "update permits set released_at = null, node = 'node-9'").await;
+        assert_eq!(check(&house).await, ["every permit belongs to a live session"]);
     }
 
     async fn a_session_that_outlives_its_grant_is_seen(house: House) {
@@ -59,7 +67,10 @@ on_both_engines! {
         house.grant(MINUTE * 60, 1).await;
         let _session = house.open().await.unwrap();
         tamper(&house, "update sessions set ended_at = started_at, end_reason = 'killed', bytes_in = 0, bytes_out = 0").await;
-        assert_eq!(check(&house).await, ["every session ends with its lease and recording"]);
+        assert_eq!(
+            check(&house).await,
+            ["every permit belongs to a live session", "every session ends with its lease and recording"]
+        );
     }
 
     async fn a_recording_that_is_gone_or_changed_is_seen(house: House) {

@@ -7,19 +7,36 @@ use types::{Failure, Kind};
 on_both_engines! {
     async fn declaring_twice_is_declaring_once(house: House) {
         let first = house.target().await;
-        assert_eq!(targets::declare(&house.ctx, &declaration("web-1")).await.unwrap(), first);
+        assert_eq!(targets::declare(&house.ctx, &[declaration("web-1")]).await.unwrap(), [first]);
         assert_eq!(house.kinds(&"web-1").await, ["target.declared"]);
         let moved = Declaration { port: 2222, ..declaration("web-1") };
-        assert_eq!(targets::declare(&house.ctx, &moved).await.unwrap().address(), "127.0.0.1:2222");
+        assert_eq!(targets::declare(&house.ctx, &[moved]).await.unwrap()[0].address(), "127.0.0.1:2222");
         assert_eq!(house.kinds(&"web-1").await, ["target.declared", "target.changed"]);
-        targets::declare(&house.ctx, &declaration("db-1")).await.unwrap();
+        targets::declare(&house.ctx, &[declaration("db-1")]).await.unwrap();
         let names: Vec<String> = targets::list(&house.ctx).await.unwrap().into_iter().map(|target| target.name).collect();
         assert_eq!(names, ["db-1", "web-1"]);
     }
 
+    async fn declarations_are_taken_all_or_none(house: House) {
+        let before = targets::list(&house.ctx).await.unwrap();
+        let good = || declaration("db-1");
+        for (bad, code) in [
+            (Declaration { name: "Web 1".into(), ..good() }, "target_name"),
+            (Declaration { host_key: host_key(6), ..declaration("web-1") }, "host_key_pinned_differently"),
+            (good(), "declared_twice"),
+        ] {
+            assert_eq!(targets::declare(&house.ctx, &[good(), bad]).await.unwrap_err().code(), code);
+            assert_eq!(targets::list(&house.ctx).await.unwrap(), before);
+        }
+        let moved = Declaration { port: 2222, ..declaration("web-1") };
+        let both = targets::declare(&house.ctx, &[good(), moved]).await.unwrap();
+        assert_eq!(both.iter().map(|target| target.port).collect::<Vec<_>>(), [22, 2222]);
+        assert_eq!(targets::list(&house.ctx).await.unwrap(), both);
+    }
+
     async fn another_host_key_needs_its_whole_line_from_a_person_and_leaves_evidence(house: House) {
         let other = Declaration { host_key: host_key(6), ..declaration("web-1") };
-        let error = targets::declare(&house.ctx, &other).await.unwrap_err();
+        let error = targets::declare(&house.ctx, &[other]).await.unwrap_err();
         assert!(matches!(&error, TargetError::PinDiffers { target, .. } if target == "web-1"), "{error}");
         assert_eq!((error.kind(), house.target().await.host_key_pin.to_string()), (Kind::Conflict, host_key(5)));
         let pinned = targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap();
@@ -39,11 +56,11 @@ on_both_engines! {
             (Declaration { discovery_login: "root,alice".into(), ..declaration("x") }, "target_login"),
             (Declaration { host_key: String::new(), ..declaration("x") }, "host_key_invalid"),
         ] {
-            let error = targets::declare(&house.ctx, &bad).await.unwrap_err();
+            let error = targets::declare(&house.ctx, &[bad]).await.unwrap_err();
             assert_eq!((error.code(), error.kind()), (code, Kind::Invalid), "{error}");
             assert_eq!(error.to_string().lines().count(), 1);
         }
         let v6 = Declaration { host: "::1".into(), ..declaration("v6") };
-        assert_eq!(targets::declare(&house.ctx, &v6).await.unwrap().address(), "[::1]:22");
+        assert_eq!(targets::declare(&house.ctx, &[v6]).await.unwrap()[0].address(), "[::1]:22");
     }
 }

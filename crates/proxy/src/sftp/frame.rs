@@ -7,6 +7,8 @@ use super::BadSftp;
 const MAX_PACKET: u32 = 1024 * 1024;
 /// Requests that name paths must fit whole.
 const MAX_HEAD: u32 = 32 * 1024;
+/// How much of a path is told; no Linux system takes a longer one.
+const MAX_PATH: usize = 4096;
 
 pub(super) const WRITE: u8 = 6;
 pub(super) const DATA: u8 = 103;
@@ -102,12 +104,23 @@ impl<'a> Fields<'a> {
         Ok(field)
     }
 
-    /// A path as text for a reader: what is not UTF-8 or not printable is escaped, quotes around it.
+    /// A path as text for a reader.
     pub(super) fn path(&mut self) -> Result<String, BadSftp> {
-        let text = String::from_utf8_lossy(self.string()?);
-        let short: String = text.chars().take(4096).collect();
-        Ok(format!("{short:?}"))
+        let path = self.string()?;
+        Ok(quoted(&path[..path.len().min(MAX_PATH)]))
     }
+}
+
+/// In quotes; what is not printable is escaped, and each byte that is not UTF-8 is `\xNN`. Different bytes never look
+/// the same.
+pub(super) fn quoted(bytes: &[u8]) -> String {
+    let mut text = String::from("\"");
+    for chunk in bytes.utf8_chunks() {
+        let valid = format!("{:?}", chunk.valid());
+        text.push_str(&valid[1..valid.len() - 1]);
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text + "\""
 }
 
 const SHORT: BadSftp = BadSftp("a packet that ends too early");

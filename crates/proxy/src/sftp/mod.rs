@@ -17,6 +17,8 @@ pub(crate) struct BadSftp(&'static str);
 
 /// Requests that may wait for their answer at the same time. Some clients ask for a whole file at once.
 const MAX_WAITING: usize = 1 << 17;
+/// What the lines about them may take.
+const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
 const MAX_HANDLES: usize = 1 << 14;
 
 /// Both directions of one SFTP channel.
@@ -28,20 +30,28 @@ pub(crate) struct Sftp {
 }
 
 impl Sftp {
-    /// Bytes on their way to the target. Each operation that is known to be over is given to `note`.
-    pub(crate) fn request(&mut self, bytes: &[u8], note: &mut dyn FnMut(String)) -> Result<(), BadSftp> {
+    /// Bytes on their way to the target.
+    pub(crate) fn request(&mut self, bytes: &[u8]) -> Result<(), BadSftp> {
         let watched = &mut self.watched;
-        self.requests.feed(bytes, |frame| watched.request(&frame, note))
+        self.requests.feed(bytes, |frame| watched.request(&frame))
     }
 
-    /// Bytes on their way to the client.
+    /// Bytes on their way to the client. Each operation that is known to be over is given to `note`.
     pub(crate) fn reply(&mut self, bytes: &[u8], note: &mut dyn FnMut(String)) -> Result<(), BadSftp> {
         let watched = &mut self.watched;
         self.replies.feed(bytes, |frame| watched.reply(&frame, note))
     }
 
-    /// The totals of files that were not closed.
+    /// What was sent and whose answer nobody saw, in its order, and the totals of files that were not closed. The target
+    /// may have done all of it.
     pub(crate) fn finish(mut self, note: &mut dyn FnMut(String)) {
+        let mut waiting: Vec<_> = self.watched.waiting.drain().map(|(_, sent)| sent).collect();
+        waiting.sort_by_key(|sent| sent.number);
+        for sent in waiting {
+            if let Waiting::Open(_, line) | Waiting::Line(line) = sent.waiting {
+                note(format!("{line}: sent, no answer seen"));
+            }
+        }
         let mut open: Vec<_> = self.watched.open.drain().collect();
         open.sort_by_key(|(slot, _)| *slot);
         for (_, file) in open {
@@ -52,10 +62,20 @@ impl Sftp {
 
 #[derive(Default)]
 struct Watched {
-    waiting: HashMap<u32, Waiting>,
+    waiting: HashMap<u32, Sent>,
+    waiting_bytes: usize,
+    next_number: u64,
     handles: HashMap<Box<[u8]>, u32>,
+    /// Handles that the client closes while the target has not answered that yet.
+    closing: HashMap<Box<[u8]>, u32>,
     open: HashMap<u32, Open>,
     next_slot: u32,
+}
+
+/// A request without its answer, and which one in their order it is.
+struct Sent {
+    number: u64,
+    waiting: Waiting,
 }
 
 enum Waiting {
@@ -63,9 +83,20 @@ enum Waiting {
     Open(Open, String),
     Read(u32),
     Write(u32, u32),
+    Close(u32, Box<[u8]>),
     /// Worth a line once the answer is there.
     Line(String),
     Quiet,
+}
+
+impl Waiting {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Open(open, line) => open.path.len() + line.len(),
+            Self::Line(line) => line.len(),
+            Self::Read(_) | Self::Write(..) | Self::Close(..) | Self::Quiet => 0,
+        }
+    }
 }
 
 struct Open {
@@ -73,6 +104,8 @@ struct Open {
     kind: Kind,
     read: u64,
     written: u64,
+    /// Bytes in writes without an answer.
+    unanswered: u64,
 }
 
 #[derive(PartialEq)]
@@ -83,18 +116,22 @@ enum Kind {
 
 impl Open {
     fn new(path: String, kind: Kind) -> Self {
-        Self { path, kind, read: 0, written: 0 }
+        Self { path, kind, read: 0, written: 0, unanswered: 0 }
     }
 
     fn closed(self, note: &mut dyn FnMut(String)) {
         if self.kind == Kind::File {
-            note(format!("close {}: {} bytes read, {} bytes written", self.path, self.read, self.written));
+            let mut line = format!("close {}: {} bytes read, {} bytes written", self.path, self.read, self.written);
+            if self.unanswered > 0 {
+                line += &format!(", {} bytes sent to be written, no answer seen", self.unanswered);
+            }
+            note(line);
         }
     }
 }
 
 impl Watched {
-    fn request(&mut self, frame: &Frame<'_>, note: &mut dyn FnMut(String)) -> Result<(), BadSftp> {
+    fn request(&mut self, frame: &Frame<'_>) -> Result<(), BadSftp> {
         let mut fields = Fields(frame.body);
         let id = fields.u32()?;
         let waiting = match frame.kind {
@@ -105,13 +142,8 @@ impl Watched {
                 let line = format!("open {path} {}", open_flags(fields.u32()?));
                 Waiting::Open(Open::new(path, Kind::File), line)
             }
-            4 => {
-                if let Some(open) = self.slot(&mut fields)?.and_then(|slot| self.forget(slot)) {
-                    open.closed(note);
-                }
-                Waiting::Quiet
-            }
-            5 => self.slot(&mut fields)?.map_or(Waiting::Quiet, Waiting::Read),
+            4 => self.close(&mut fields)?,
+            5 => Waiting::Read(self.slot(&mut fields)?),
             WRITE => self.write(&mut fields, frame)?,
             9 => Waiting::Line(format!("set attributes of {}{}", fields.path()?, attributes(&mut fields)?)),
             10 => {
@@ -130,13 +162,19 @@ impl Watched {
             // OpenSSH sends the arguments of SSH_FXP_SYMLINK in the opposite order of the draft, and so does everybody.
             20 => Waiting::Line(format!("link to {} as {}", fields.path()?, fields.path()?)),
             200 => self.extended(&mut fields)?,
-            7 | 8 | 12 | 16 | 17 | 19 => Waiting::Quiet,
+            8 | 12 => {
+                self.slot(&mut fields)?;
+                Waiting::Quiet
+            }
+            7 | 16 | 17 | 19 => Waiting::Quiet,
             _ => return Err(BadSftp("a request that this version does not have")),
         };
-        if self.waiting.len() >= MAX_WAITING {
+        self.waiting_bytes += waiting.bytes();
+        if self.waiting.len() >= MAX_WAITING || self.waiting_bytes > MAX_WAITING_BYTES {
             return Err(BadSftp("too many requests without an answer"));
         }
-        match self.waiting.insert(id, waiting) {
+        self.next_number += 1;
+        match self.waiting.insert(id, Sent { number: self.next_number, waiting }) {
             None => Ok(()),
             Some(_) => Err(BadSftp("two requests with one number")),
         }
@@ -144,14 +182,32 @@ impl Watched {
 
     fn write(&mut self, fields: &mut Fields<'_>, frame: &Frame<'_>) -> Result<Waiting, BadSftp> {
         let before = fields.0.len();
-        let slot = self.slot(fields)?;
+        let handle = fields.string()?;
         fields.u64()?;
         let length = fields.u32()?;
         let head = 4 + (before - fields.0.len()) as u64;
         if head + u64::from(length) != u64::from(frame.length) {
             return Err(BadSftp("a write whose length is wrong"));
         }
-        Ok(slot.map_or(Waiting::Quiet, |slot| Waiting::Write(slot, length)))
+        let slot = self.slot_of(handle)?;
+        let Some(open) = self.open.get_mut(&slot) else { return Ok(Waiting::Quiet) };
+        if !self.handles.contains_key(handle) {
+            return Ok(Waiting::Line(format!("write {length} bytes to {} after its close", open.path)));
+        }
+        open.unanswered += u64::from(length);
+        Ok(Waiting::Write(slot, length))
+    }
+
+    /// The totals are told with the answer, after those of the writes before it.
+    fn close(&mut self, fields: &mut Fields<'_>) -> Result<Waiting, BadSftp> {
+        let handle = fields.string()?;
+        match self.handles.remove_entry(handle) {
+            Some((handle, slot)) => {
+                self.closing.insert(handle.clone(), slot);
+                Ok(Waiting::Close(slot, handle))
+            }
+            None => self.slot_of(handle).map(|_| Waiting::Quiet),
+        }
     }
 
     fn extended(&mut self, fields: &mut Fields<'_>) -> Result<Waiting, BadSftp> {
@@ -177,7 +233,7 @@ impl Watched {
             | b"users-groups-by-id@openssh.com" => {
                 return Ok(Waiting::Quiet);
             }
-            _ => format!("extended request {:?}", String::from_utf8_lossy(&name[..name.len().min(200)])),
+            _ => format!("extended request {}", frame::quoted(&name[..name.len().min(200)])),
         }))
     }
 
@@ -187,7 +243,8 @@ impl Watched {
         if frame.kind == 2 {
             return if id <= 3 { Ok(()) } else { Err(BadSftp("a version other than 3")) };
         }
-        let waiting = self.waiting.remove(&id).ok_or(BadSftp("an answer to no request"))?;
+        let Sent { waiting, .. } = self.waiting.remove(&id).ok_or(BadSftp("an answer to no request"))?;
+        self.waiting_bytes -= waiting.bytes();
         match (frame.kind, waiting) {
             (101, waiting) => self.status(fields.u32()?, waiting, note),
             (102, Waiting::Open(open, line)) => {
@@ -211,8 +268,18 @@ impl Watched {
     fn status(&mut self, code: u32, waiting: Waiting, note: &mut dyn FnMut(String)) {
         let line = match waiting {
             Waiting::Write(slot, length) => {
-                if let Some(open) = self.open.get_mut(&slot).filter(|_| code == 0) {
-                    open.written += u64::from(length);
+                if let Some(open) = self.open.get_mut(&slot) {
+                    open.unanswered -= u64::from(length);
+                    open.written += if code == 0 { u64::from(length) } else { 0 };
+                }
+                return;
+            }
+            Waiting::Close(slot, handle) => {
+                if self.closing.get(&handle) == Some(&slot) {
+                    self.closing.remove(&handle);
+                }
+                if let Some(open) = self.open.remove(&slot) {
+                    open.closed(note);
                 }
                 return;
             }
@@ -225,13 +292,19 @@ impl Watched {
         }
     }
 
-    fn slot(&self, fields: &mut Fields<'_>) -> Result<Option<u32>, BadSftp> {
-        Ok(self.handles.get(fields.string()?).copied())
+    fn slot(&self, fields: &mut Fields<'_>) -> Result<u32, BadSftp> {
+        self.slot_of(fields.string()?)
+    }
+
+    /// A client may use a handle that it closes just now; one that it never got it has guessed.
+    fn slot_of(&self, handle: &[u8]) -> Result<u32, BadSftp> {
+        let slot = self.handles.get(handle).or_else(|| self.closing.get(handle));
+        slot.copied().ok_or(BadSftp("a handle that was never given"))
     }
 
     fn path_of(&self, fields: &mut Fields<'_>) -> Result<String, BadSftp> {
-        let open = self.slot(fields)?.and_then(|slot| self.open.get(&slot));
-        Ok(open.map_or_else(|| "an unknown file".to_owned(), |open| open.path.clone()))
+        let slot = self.slot(fields)?;
+        Ok(self.open.get(&slot).map_or_else(|| "an unknown file".to_owned(), |open| open.path.clone()))
     }
 
     /// A target may give a handle again as soon as it was closed.
@@ -245,10 +318,5 @@ impl Watched {
             None => Ok(()),
             Some(_) => Err(BadSftp("one handle for two files")),
         }
-    }
-
-    fn forget(&mut self, slot: u32) -> Option<Open> {
-        self.handles.retain(|_, held| *held != slot);
-        self.open.remove(&slot)
     }
 }

@@ -1,18 +1,19 @@
 //! One session channel: what the client asks for, the permit for it, the same thing asked of the target, and then the
 //! pump. It decides nothing about permission.
 
-use super::connection::{Connection, log_in};
+use super::connection::{Asking, Connection, log_in};
 use super::gate::{NO_AGENT, NO_X11};
-use super::login::SYNTAX;
 use super::upstream::{Upstream, UpstreamError};
 use super::{ClientEnd, Person, TargetEnd, Voice};
 use crate::lane::Inward;
 use crate::pump::Session;
+use authn::gateway::Unknown;
 use privilege::recordings::PtySize;
 use privilege::sessions::machine::Event;
 use privilege::sessions::{self, EndReason, OpenError, Opened, Opening};
 use russh::server::Msg;
 use russh::{Channel as SshChannel, ChannelMsg, ChannelReadHalf, Pty};
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,22 +23,40 @@ pub(super) const SFTP: &str = "sftp";
 /// How long a client may take to say what it wants to run.
 const ASK_LIMIT: Duration = Duration::from_secs(30);
 const MAX_VARIABLES: usize = 32;
-const MAX_VALUE_BYTES: usize = 256;
+const MAX_VALUE_BYTES: usize = 64;
 
 /// Whether an environment variable goes on to the target: the language, as sshd accepts it by default.
 pub(super) fn passes_on(name: &str, value: &str) -> bool {
     (name == "LANG" || name.starts_with("LC_"))
         && name.len() <= 64
         && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
-        && value.len() <= MAX_VALUE_BYTES
-        && value.bytes().all(|b| b.is_ascii_graphic())
+        && is_plain(value)
+}
+
+/// Whether a value is what languages and terminals are named by, and no room for anything else.
+pub(super) fn is_plain(value: &str) -> bool {
+    value.len() <= MAX_VALUE_BYTES && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._@:-".contains(&b))
 }
 
 #[derive(Default)]
 struct Asked {
     terminal: Option<Terminal>,
-    variables: Vec<(String, String)>,
+    variables: BTreeMap<String, String>,
     notices: Vec<&'static str>,
+}
+
+impl Asked {
+    fn notice(&mut self, line: &'static str) {
+        if !self.notices.contains(&line) {
+            self.notices.push(line);
+        }
+    }
+
+    /// What the program will find in its environment, as far as the client has a say.
+    fn environment(&self) -> BTreeMap<String, String> {
+        let term = self.terminal.as_ref().map(|terminal| ("TERM".to_owned(), terminal.term.clone()));
+        self.variables.clone().into_iter().chain(term).collect()
+    }
 }
 
 struct Terminal {
@@ -76,17 +95,19 @@ async fn ask(channel: &mut SshChannel<Msg>) -> Option<(Asked, Program)> {
     let mut asked = Asked::default();
     loop {
         match channel.wait().await? {
-            ChannelMsg::RequestPty { term, col_width, row_height, pix_width, pix_height, terminal_modes, .. } => {
+            ChannelMsg::RequestPty { term, col_width, row_height, pix_width, pix_height, terminal_modes, .. }
+                if is_plain(&term) =>
+            {
                 let size = PtySize { columns: col_width, rows: row_height };
                 asked.terminal = Some(Terminal { term, size, pixels: (pix_width, pix_height), modes: terminal_modes });
             }
             ChannelMsg::SetEnv { variable_name, variable_value, .. }
                 if asked.variables.len() < MAX_VARIABLES && passes_on(&variable_name, &variable_value) =>
             {
-                asked.variables.push((variable_name, variable_value));
+                asked.variables.insert(variable_name, variable_value);
             }
-            ChannelMsg::RequestX11 { .. } => asked.notices.push(NO_X11),
-            ChannelMsg::AgentForward { .. } => asked.notices.push(NO_AGENT),
+            ChannelMsg::RequestX11 { .. } => asked.notice(NO_X11),
+            ChannelMsg::AgentForward { .. } => asked.notice(NO_AGENT),
             ChannelMsg::RequestShell { .. } => return Some((asked, Program::Shell)),
             ChannelMsg::Exec { command, .. } => return Some((asked, Program::Command(command))),
             ChannelMsg::RequestSubsystem { name, .. } if name == SFTP => return Some((asked, Program::Sftp)),
@@ -101,24 +122,26 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
     if !notices.is_empty() {
         client.person.tell(&notices.join("\n")).await;
     }
-    let Some(login) = &connection.login else {
-        return refuse(client, SYNTAX).await;
+    let Asking { who, login, .. } = match &connection.asking {
+        Ok(asking) => asking,
+        Err(line) => return refuse(connection, client, line).await,
     };
     let ahead = connection.take_ahead();
     let opening = Opening {
-        who: connection.who.clone(),
+        who: who.clone(),
         target: login.target.clone(),
         login: login.login.clone(),
         channel: program.channel(),
         command: program.command(),
         pty: asked.terminal.as_ref().map(|terminal| terminal.size),
+        environment: asked.environment(),
         client: connection.client,
     };
     let mut early = Early::default();
     // Boxes, so that a session that lives for hours does not keep the room that its opening needed.
     let (mut session, gone) = match early.beside(&mut client, Box::pin(open(connection, &opening))).await {
         (Ok(session), gone) => (session, gone),
-        (Err(error), _) => return refuse(client, &error.to_string()).await,
+        (Err(error), _) => return refuse(connection, client, &error.to_string()).await,
     };
     if gone {
         return session.end_unopened(client, Event::ClientClosed, None).await;
@@ -126,7 +149,8 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
     if connection.shared.is_stopping() {
         return session.end_unopened(client, Event::Told(EndReason::NodeStopped), None).await;
     }
-    let start = async |opened: &Opened| begin(log_in(ahead, opened).await?, &asked, &program).await;
+    let start =
+        async |opened: &Opened| begin(log_in(&connection.shared.ctx, ahead, opened).await?, &asked, &program).await;
     match early.beside(&mut client, Box::pin(session.prepare(start))).await {
         (_, true) => session.end_unopened(client, Event::ClientClosed, None).await,
         (Ok(Ok(target)), false) => session.carry(client, target, early.inward).await,
@@ -139,18 +163,29 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
 }
 
 /// The permit, the lease and the recording, in one step; from here on the session is watched.
-pub(super) async fn open(connection: &Connection, opening: &Opening) -> Result<Session, OpenError> {
+pub(super) async fn open(connection: &Connection, opening: &Opening) -> Result<Session, NotOpened> {
+    connection.prove().await?;
     let shared = &connection.shared;
     let ctx = shared.ctx.acting_as(types::Actor::Identity(opening.who.clone()));
     let opened: Opened = sessions::open(&ctx, &shared.node, opening).await?;
     let told = shared.watch.attach(&opened.id);
-    Ok(Session::new(ctx, opened, told))
+    Ok(Session::new(ctx, opened, told, connection.unproven.clone()))
 }
 
-async fn refuse(client: ClientEnd, line: &str) {
+/// Why somebody gets no session, for them to read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotOpened {
+    #[error(transparent)]
+    Unproven(#[from] Unknown),
+    #[error(transparent)]
+    Refused(#[from] OpenError),
+}
+
+async fn refuse(connection: &Connection, client: ClientEnd, line: &str) {
     let person = client.stop_listening();
     person.tell(line).await;
     person.close(Some(255)).await;
+    connection.count_refusal();
 }
 
 /// What a client sends before the target listens.
@@ -219,6 +254,15 @@ async fn answer(from: &mut ChannelReadHalf) -> Result<bool, UpstreamError> {
     }
 }
 
+/// A command as text: each byte that is not UTF-8 becomes `\xNN`.
+fn readable(command: &[u8]) -> String {
+    command.utf8_chunks().fold(String::new(), |mut text, chunk| {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+        text
+    })
+}
+
 impl Program {
     fn channel(&self) -> Channel {
         match self {
@@ -230,7 +274,7 @@ impl Program {
 
     fn command(&self) -> Option<String> {
         match self {
-            Self::Command(command) => Some(String::from_utf8_lossy(command).into_owned()),
+            Self::Command(command) => Some(readable(command)),
             Self::Shell | Self::Sftp => None,
         }
     }

@@ -1,24 +1,45 @@
 //! What all channels of one authenticated connection share: who is there, what they asked for, a head start to the
 //! target. Everything here was proven or is only asked for; no permission is kept.
 
-use super::login::Login;
+use super::login::{Login, SYNTAX};
+use super::proof::{Proof, was_taken};
 use super::server::Shared;
 use super::transport::Flow;
 use super::upstream::{Pinned, Upstream, UpstreamError};
-use privilege::sessions::Opened;
+use authn::gateway::Unknown;
+use ledger::Ctx;
+use privilege::sessions::{self, Opened};
 use privilege::targets;
 use russh::server;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use types::{Channel, IdentityId};
+
+/// Between two looks at the proof, when nothing wakes earlier.
+const PROOF_POLL: Duration = Duration::from_secs(60);
+/// Refused channels after which a connection is good for nothing.
+const REFUSALS: usize = 20;
+
+/// Who signed, and with what; or the line that says why nobody can tell.
+pub(super) type Proven = Result<(IdentityId, Arc<Proof>), &'static str>;
+
+/// A proven identity, and which account on which target it wants.
+#[derive(Clone)]
+pub(super) struct Asking {
+    pub who: IdentityId,
+    pub proof: Arc<Proof>,
+    pub login: Login,
+}
 
 pub(super) struct Connection {
     pub shared: Arc<Shared>,
-    pub who: IdentityId,
-    /// `None` when the user name does not say which account on which target.
-    pub login: Option<Login>,
+    /// Or the line that says why nothing can be asked for on this connection.
+    pub asking: Result<Asking, &'static str>,
     pub client: SocketAddr,
     pub handle: server::Handle,
     pub flow: Arc<Flow>,
@@ -26,6 +47,10 @@ pub(super) struct Connection {
     notices: Mutex<Vec<&'static str>>,
     ahead: Mutex<Option<Ahead>>,
     channels: watch::Sender<usize>,
+    /// Cancelled when nothing proves any more who is there.
+    pub unproven: CancellationToken,
+    refusals: AtomicUsize,
+    refused_too_often: CancellationToken,
 }
 
 /// One live channel of a connection, until it is dropped.
@@ -40,15 +65,27 @@ impl Drop for Place {
 impl Connection {
     pub(super) fn new(
         shared: Arc<Shared>,
-        who: IdentityId,
+        proven: Proven,
         user: &str,
         client: SocketAddr,
         handle: server::Handle,
         flow: Arc<Flow>,
     ) -> Arc<Self> {
-        let login = Login::parse(user);
-        let (notices, ahead, channels) = (Mutex::default(), Mutex::default(), watch::Sender::new(0));
-        let connection = Self { shared, who, login, client, handle, flow, notices, ahead, channels };
+        let asking =
+            proven.and_then(|(who, proof)| Ok(Asking { who, proof, login: Login::parse(user).ok_or(SYNTAX)? }));
+        let connection = Self {
+            shared,
+            asking,
+            client,
+            handle,
+            flow,
+            notices: Mutex::default(),
+            ahead: Mutex::default(),
+            channels: watch::Sender::new(0),
+            unproven: CancellationToken::new(),
+            refusals: AtomicUsize::new(0),
+            refused_too_often: CancellationToken::new(),
+        };
         let ahead = connection.start_ahead();
         *connection.ahead.lock().unwrap_or_else(PoisonError::into_inner) = ahead;
         Arc::new(connection)
@@ -70,6 +107,41 @@ impl Connection {
         self.channels.subscribe()
     }
 
+    /// Asks again whether who signed this connection is who they were; the connection ends when they are not.
+    pub(super) async fn prove(&self) -> Result<(), Unknown> {
+        let Ok(asking) = &self.asking else { return Ok(()) };
+        let proven = asking.proof.still_proves(&self.shared.ctx, &asking.who).await;
+        if proven.as_ref().is_err_and(was_taken) {
+            self.unproven.cancel();
+        }
+        proven
+    }
+
+    /// Returns when nothing proves any more who is there.
+    pub(super) async fn lost_proof(&self) {
+        let mut wakes = self.shared.ctx.db().wakes();
+        while !self.unproven.is_cancelled() {
+            tokio::select! {
+                () = self.unproven.cancelled() => return,
+                () = wakes.next(authn::TOPIC, PROOF_POLL) => {}
+            }
+            // Whether the database answers is the sessions' watch's business.
+            let _ = self.prove().await;
+        }
+    }
+
+    /// A channel was refused.
+    pub(super) fn count_refusal(&self) {
+        if self.refusals.fetch_add(1, Ordering::Relaxed) + 1 >= REFUSALS {
+            self.refused_too_often.cancel();
+        }
+    }
+
+    /// Returns when too many channels were refused.
+    pub(super) async fn refused_too_often(&self) {
+        self.refused_too_often.cancelled().await;
+    }
+
     pub(super) fn notice(&self, line: &'static str) {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         if !notices.contains(&line) {
@@ -89,28 +161,29 @@ impl Connection {
 
     /// Whether a client that only forwards ports has something to wait for.
     pub(super) async fn may_forward(&self) -> bool {
-        let Some(login) = &self.login else { return false };
-        let grants = standing(&self.shared, &self.who, login).await;
+        let Ok(asking) = &self.asking else { return false };
+        let grants = standing(&self.shared, asking).await;
         grants.iter().any(|grant| grant.channels.contains(&Channel::PortForward))
     }
 
     fn start_ahead(&self) -> Option<Ahead> {
-        let login = self.login.clone()?;
-        let (shared, who) = (Arc::clone(&self.shared), self.who.clone());
+        let asking = self.asking.clone().ok()?;
+        let shared = Arc::clone(&self.shared);
         Some(Ahead(tokio::spawn(async move {
             // Nobody makes Tenure knock at targets that are none of their business.
-            if standing(&shared, &who, &login).await.is_empty() {
+            if standing(&shared, &asking).await.is_empty() {
                 return None;
             }
-            let target = targets::get(&shared.ctx, &login.target).await.ok()?;
+            let target = targets::get(&shared.ctx, &asking.login.target).await.ok()?;
             let address = target.address();
             Some(Pinned::connect(target, address).await)
         })))
     }
 }
 
-/// Logs in to the target of an open session, with its lease.
-pub(super) async fn log_in(ahead: Option<Ahead>, opened: &Opened) -> Result<Upstream, UpstreamError> {
+/// Logs in to the target of an open session, with its lease. Which connection carries the session is on record before
+/// anything of it runs there.
+pub(super) async fn log_in(ctx: &Ctx, ahead: Option<Ahead>, opened: &Opened) -> Result<Upstream, UpstreamError> {
     let ahead = match ahead {
         Some(ahead) => ahead.to(opened).await,
         None => None,
@@ -119,10 +192,14 @@ pub(super) async fn log_in(ahead: Option<Ahead>, opened: &Opened) -> Result<Upst
         Some(pinned) => pinned?,
         None => Pinned::connect(opened.target.clone(), opened.address).await?,
     };
-    pinned.log_in(opened.permit.login(), &opened.lease).await
+    let recorded = sessions::connected(ctx, opened, pinned.connection());
+    let (recorded, upstream) = tokio::join!(recorded, pinned.log_in(opened.permit.login(), &opened.lease));
+    recorded.map_err(UpstreamError::NotRecorded)?;
+    upstream
 }
 
-async fn standing(shared: &Shared, who: &IdentityId, login: &Login) -> Vec<grants::Grant> {
+async fn standing(shared: &Shared, asking: &Asking) -> Vec<grants::Grant> {
+    let Asking { who, login, .. } = asking;
     let filter = grants::Filter {
         holder: Some(who.clone()),
         target: Some(login.target.clone()),

@@ -2,14 +2,14 @@
 //! Only what a grant allows; the bytes are counted, not kept.
 
 use super::channel::open;
-use super::connection::{Connection, log_in};
-use super::login::SYNTAX;
+use super::connection::{Asking, Connection, log_in};
 use super::upstream::{Upstream, UpstreamError};
 use super::{ClientEnd, Person, TargetEnd, Voice};
 use privilege::sessions::machine::Event;
 use privilege::sessions::{EndReason, Opened, Opening};
 use russh::server::{ChannelOpenHandle, Msg};
 use russh::{Channel as SshChannel, ChannelOpenFailure};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use types::Channel;
 
@@ -37,21 +37,29 @@ pub(super) async fn serve(
     reply: ChannelOpenHandle,
     destination: Destination,
 ) {
-    let Some(login) = &connection.login else {
-        return reply.reject(refused(SYNTAX)).await;
+    let Asking { who, login, .. } = match &connection.asking {
+        Ok(asking) => asking,
+        Err(line) => {
+            reply.reject(refused(*line)).await;
+            return connection.count_refusal();
+        }
     };
     let opening = Opening {
-        who: connection.who.clone(),
+        who: who.clone(),
         target: login.target.clone(),
         login: login.login.clone(),
         channel: Channel::PortForward,
         command: Some(destination.to_string()),
         pty: None,
+        environment: BTreeMap::new(),
         client: connection.client,
     };
     let mut session = match Box::pin(open(&connection, &opening)).await {
         Ok(session) => session,
-        Err(error) => return reply.reject(refused(error.to_string())).await,
+        Err(error) => {
+            reply.reject(refused(error.to_string())).await;
+            return connection.count_refusal();
+        }
     };
     let (from, to) = channel.split();
     let (handle, flow) = (connection.handle.clone(), Arc::clone(&connection.flow));
@@ -61,7 +69,8 @@ pub(super) async fn serve(
         return session.end_unopened(client, Event::Told(EndReason::NodeStopped), None).await;
     }
     let ahead = connection.take_ahead();
-    let start = async |opened: &Opened| onwards(log_in(ahead, opened).await?, &destination).await;
+    let start =
+        async |opened: &Opened| onwards(log_in(&connection.shared.ctx, ahead, opened).await?, &destination).await;
     match Box::pin(session.prepare(start)).await {
         Ok(Ok(target)) => {
             reply.accept().await;

@@ -2,11 +2,11 @@
 //! leaves the work to tasks. An identity comes from a key that signed this connection, never from an offered one.
 
 use super::channel;
-use super::connection::Connection;
+use super::connection::{Connection, Proven};
 use super::forward::{self, Destination};
+use super::proof::Proof;
 use super::server::Shared;
 use super::transport::Flow;
-use authn::gateway;
 use russh::keys::{Algorithm, Certificate};
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId, ChannelOpenFailure, Error, Pty};
@@ -14,10 +14,11 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::oneshot;
-use types::IdentityId;
+use types::{Failure, Kind};
 
 pub(super) const NO_X11: &str = "x11 forwarding is not offered: run graphical programs in another way";
 pub(super) const NO_AGENT: &str = "agent forwarding is not offered: ask for a grant on the next target instead";
+const NOBODY_KNOWN: &str = "tenure cannot reach its database, so it cannot tell who you are: try again soon";
 const NO_REMOTE_FORWARD: &str =
     "forwarding of remote ports is not offered: only `-L` is, with a grant for port_forward";
 
@@ -25,7 +26,7 @@ pub(super) struct Gate {
     shared: Arc<Shared>,
     client: SocketAddr,
     flow: Arc<Flow>,
-    proven: Option<(IdentityId, String)>,
+    proven: Option<(Proven, String)>,
     connection: Option<Arc<Connection>>,
     entered: Option<oneshot::Sender<Arc<Connection>>>,
     /// Channels that run a program; a channel runs one (RFC 4254, section 6.5).
@@ -43,10 +44,16 @@ impl Gate {
         Self { shared, client, flow, proven: None, connection: None, entered: Some(entered), started }
     }
 
-    fn judge(&mut self, user: &str, proven: Result<IdentityId, gateway::Unknown>) -> Auth {
-        match proven {
+    /// Who cannot be looked up is let in as nobody, to be told so on a channel: before that nothing can be said.
+    async fn judge(&mut self, user: &str, proof: Proof) -> Auth {
+        match proof.identity(&self.shared.ctx).await {
             Ok(who) => {
-                self.proven = Some((who, user.to_owned()));
+                self.proven = Some((Ok((who, Arc::new(proof))), user.to_owned()));
+                Auth::Accept
+            }
+            Err(error) if error.kind() == Kind::Unavailable => {
+                tracing::warn!(client = %self.client, %error, "nobody can be identified");
+                self.proven = Some((Err(NOBODY_KNOWN), user.to_owned()));
                 Auth::Accept
             }
             Err(reason) => {
@@ -70,19 +77,17 @@ impl Handler for Gate {
     }
 
     async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Error> {
-        let proven = gateway::identify_key(&self.shared.ctx, key.public_key).await;
-        Ok(self.judge(user, proven))
+        Ok(self.judge(user, Proof::Key(key.public_key.clone())).await)
     }
 
     async fn auth_openssh_certificate(&mut self, user: &str, certificate: &Certificate) -> Result<Auth, Error> {
-        let proven = gateway::identify_certificate(&self.shared.ctx, certificate).await;
-        Ok(self.judge(user, proven))
+        Ok(self.judge(user, Proof::Certificate(Box::new(certificate.clone()))).await)
     }
 
     async fn auth_succeeded(&mut self, session: &mut Session) -> Result<(), Error> {
-        let (who, user) = self.proven.take().ok_or(Error::NotAuthenticated)?;
+        let (proven, user) = self.proven.take().ok_or(Error::NotAuthenticated)?;
         let (shared, flow) = (Arc::clone(&self.shared), Arc::clone(&self.flow));
-        let connection = Connection::new(shared, who, &user, self.client, session.handle(), flow);
+        let connection = Connection::new(shared, proven, &user, self.client, session.handle(), flow);
         if let Some(entered) = self.entered.take() {
             // Nobody waits any more only when the connection is being cut.
             let _ = entered.send(Arc::clone(&connection));
@@ -99,6 +104,7 @@ impl Handler for Gate {
     ) -> Result<(), Error> {
         let connection = self.connection.as_ref().ok_or(Error::NotAuthenticated)?;
         let Some(place) = connection.place() else {
+            connection.count_refusal();
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
             return Ok(());
         };
@@ -123,6 +129,7 @@ impl Handler for Gate {
     ) -> Result<(), Error> {
         let connection = self.connection.as_ref().ok_or(Error::NotAuthenticated)?;
         let Some(place) = connection.place() else {
+            connection.count_refusal();
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
             return Ok(());
         };
@@ -142,6 +149,9 @@ impl Handler for Gate {
         reply: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Error> {
+        if let Some(connection) = &self.connection {
+            connection.count_refusal();
+        }
         reply.reject(forward::refused("forwarding of sockets is not offered")).await;
         Ok(())
     }
@@ -158,7 +168,7 @@ impl Handler for Gate {
     async fn pty_request(
         &mut self,
         channel: ChannelId,
-        _: &str,
+        term: &str,
         _: u32,
         _: u32,
         _: u32,
@@ -166,7 +176,7 @@ impl Handler for Gate {
         _: &[(Pty, u32)],
         session: &mut Session,
     ) -> Result<(), Error> {
-        Self::answer(!self.started.contains(&channel), channel, session)
+        Self::answer(channel::is_plain(term) && !self.started.contains(&channel), channel, session)
     }
 
     async fn env_request(

@@ -2,9 +2,9 @@
 //! Puts nothing of a session into the script; when to do this is decided by the session machine.
 
 use super::upstream::Upstream;
+use connectors::linux::{LEFTOVERS_SCRIPT, left};
 use russh::ChannelMsg;
 
-const SCRIPT: &[u8] = include_bytes!("leftovers.sh");
 /// Understood by every login shell: it leaves the work to a plain one, which reads the script from its input.
 const COMMAND: &str = "exec /bin/sh -s";
 const MAX_ANSWER_BYTES: usize = 4096;
@@ -13,7 +13,7 @@ const MAX_ANSWER_BYTES: usize = 4096;
 pub(crate) async fn sweep(upstream: &Upstream) -> Option<u32> {
     let mut channel = upstream.handle().channel_open_session().await.ok()?;
     channel.exec(false, COMMAND).await.ok()?;
-    channel.data_bytes(SCRIPT).await.ok()?;
+    channel.data_bytes(LEFTOVERS_SCRIPT).await.ok()?;
     channel.eof().await.ok()?;
     let mut answer = Vec::new();
     while let Some(message) = channel.wait().await {
@@ -25,7 +25,5 @@ pub(crate) async fn sweep(upstream: &Upstream) -> Option<u32> {
             _ => {}
         }
     }
-    // A login shell may greet first; the count is the last line.
-    let text = String::from_utf8_lossy(&answer);
-    text.lines().rev().find_map(|line| line.strip_prefix("left ")).and_then(|count| count.trim().parse().ok())
+    left(&String::from_utf8_lossy(&answer))
 }

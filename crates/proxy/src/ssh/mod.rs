@@ -10,9 +10,11 @@ mod gate;
 pub(crate) mod leftovers;
 mod limits;
 mod login;
+mod proof;
 mod server;
 pub(crate) mod transport;
 pub(crate) mod upstream;
 
 pub(crate) use ends::{ClientEnd, Person, TargetEnd, Voice};
+pub use limits::{Limits, Place};
 pub use server::{Config, Gateway, GatewayError};

@@ -4,7 +4,7 @@
 use super::algorithms::{self, Offer};
 use super::connection::Connection;
 use super::gate::Gate;
-use super::limits::Limits;
+use super::limits::{Limits, Place};
 use super::transport::{Flow, Transport};
 use ledger::Ctx;
 use privilege::sessions::watch::Watch;
@@ -13,6 +13,7 @@ use russh::Disconnect;
 use russh::keys::PrivateKey;
 use russh::server::{self, RunningSession};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -97,7 +98,7 @@ impl Gateway {
             wide: Arc::new(algorithms::server(config.host_keys, Offer::Wide)),
             is_stopping: AtomicBool::new(false),
         });
-        let limits = Limits::new(config.max_connections, config.max_connections_per_address);
+        let limits = Limits::with_proof(config.max_connections, config.max_connections_per_address);
         shared.tasks.spawn(accept(listener, Arc::clone(&shared), limits));
         Ok(Self { local_addr, shared })
     }
@@ -128,11 +129,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, limits: Arc<Limits>)
                     metrics::counter!("tenure_ssh_connections_refused_total").increment(1);
                     continue;
                 };
-                let serve = serve(stream, client, Arc::clone(&shared));
-                shared.tasks.spawn(async move {
-                    serve.await;
-                    drop(place);
-                });
+                shared.tasks.spawn(serve(stream, client, Arc::clone(&shared), place));
             }
             Err(error) => {
                 // Out of file descriptors, for example: the next moment may be better.
@@ -143,9 +140,9 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, limits: Arc<Limits>)
     }
 }
 
-async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>) {
+async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>, mut place: Place) {
     let flow = Arc::new(Flow::default());
-    if let Err(error) = talk(stream, client, shared, &flow).await {
+    if let Err(error) = talk(stream, client, shared, &flow, &mut place).await {
         tracing::debug!(%client, %error, "a connection ended");
     }
     flow.cut();
@@ -156,6 +153,7 @@ async fn talk(
     client: SocketAddr,
     shared: Arc<Shared>,
     flow: &Arc<Flow>,
+    place: &mut Place,
 ) -> Result<(), russh::Error> {
     let limit = Instant::now() + ENTER_LIMIT;
     stream.set_nodelay(true)?;
@@ -176,6 +174,7 @@ async fn talk(
             Err(_) => return running.await,
         },
     };
+    place.proven();
     stay(&connection, &mut running).await
 }
 
@@ -183,6 +182,7 @@ async fn talk(
 async fn stay(connection: &Connection, running: &mut RunningSession<Gate>) -> Result<(), russh::Error> {
     let clock = connection.shared.ctx.clock();
     let mut channels = connection.channels();
+    let mut lost_proof = pin!(connection.lost_proof());
     let (mut limit, mut since) = (FIRST_SESSION_LIMIT, clock.now());
     let goodbye = loop {
         let is_idle = *channels.borrow_and_update() == 0;
@@ -192,6 +192,11 @@ async fn stay(connection: &Connection, running: &mut RunningSession<Gate>) -> Re
                 let _ = timeout(STOP_LIMIT, channels.wait_for(|count| *count == 0)).await;
                 break "this tenure server is stopping: connect again in a moment";
             }
+            () = &mut lost_proof => {
+                let _ = timeout(STOP_LIMIT, channels.wait_for(|count| *count == 0)).await;
+                break "the key or certificate that you signed in with was removed: sign in with `tenure login`";
+            }
+            () = connection.refused_too_often() => break "too many requests were refused: connect again with a grant",
             () = sleep(if clock.is_test() { TEST_TICK } else { TICK }), if is_idle => {
                 if clock.now().since(since) < limit {
                     continue;

@@ -3,12 +3,14 @@
 
 use super::algorithms;
 use super::transport::{Flow, Transport};
+use connectors::linux::SshConnection;
+use ledger::LedgerError;
 use privilege::leases::Lease;
 use privilege::sessions::machine::Event;
 use privilege::targets::Target;
-use russh::client::{self, AuthResult, Handle};
+use russh::client::{self, AuthResult, ChannelOpenHandle, Handle, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
-use russh::{ChannelId, Disconnect};
+use russh::{Channel, ChannelId, Disconnect};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +32,8 @@ pub(super) enum UpstreamError {
     Refused,
     #[error("it does not offer {0}")]
     NotOffered(&'static str),
+    #[error("the connection to it cannot be recorded: {0}")]
+    NotRecorded(LedgerError),
 }
 
 impl UpstreamError {
@@ -39,6 +43,7 @@ impl UpstreamError {
             Self::HostKeyChanged => Event::HostKeyChanged,
             Self::Refused => Event::TargetRefused,
             Self::NotOffered(_) => Event::TargetClosed,
+            Self::NotRecorded(_) => Event::RecordingFailed,
         }
     }
 }
@@ -54,7 +59,7 @@ pub(super) struct Pinned {
     handle: Handle<HostKeyPinned>,
     flow: Arc<Flow>,
     target: Target,
-    address: SocketAddr,
+    connection: SshConnection,
 }
 
 impl Pinned {
@@ -64,22 +69,30 @@ impl Pinned {
         let unreachable = |e: std::io::Error| UpstreamError::Unreachable(e.to_string());
         let connect = async {
             let stream = TcpStream::connect(to).await.map_err(unreachable)?;
-            let address = stream.peer_addr().map_err(unreachable)?;
+            let (from, to) = (stream.local_addr().map_err(unreachable)?, stream.peer_addr().map_err(unreachable)?);
             // Without it small packets wait for each other; a stream without the option still works.
             let _ = stream.set_nodelay(true);
             let config = algorithms::client(&target.host_key_pin.key().algorithm());
             let check = HostKeyPinned { target: target.clone(), flow: Arc::clone(&flow) };
             let transport = Transport::new(stream, Arc::clone(&flow));
-            Ok::<_, UpstreamError>((client::connect_stream(Arc::new(config), transport, check).await?, address))
+            Ok::<_, UpstreamError>((
+                client::connect_stream(Arc::new(config), transport, check).await?,
+                SshConnection { from, to },
+            ))
         };
         let late = |_| UpstreamError::Unreachable("it did not answer in time".to_owned());
-        let (handle, address) = tokio::time::timeout(CONNECT_LIMIT, connect).await.map_err(late)??;
-        Ok(Self { handle, flow, target, address })
+        let (handle, connection) = tokio::time::timeout(CONNECT_LIMIT, connect).await.map_err(late)??;
+        Ok(Self { handle, flow, target, connection })
     }
 
     /// Whether this is a connection to `target` as it is declared and found now.
     pub(super) fn is_to(&self, target: &Target, address: SocketAddr) -> bool {
-        self.target == *target && self.address == address && !self.handle.is_closed()
+        self.target == *target && self.connection.to == address && !self.handle.is_closed()
+    }
+
+    /// As the target would name it, where nothing between translates addresses.
+    pub(super) fn connection(&self) -> SshConnection {
+        self.connection
     }
 
     /// Logs in with the session's certificate.
@@ -126,6 +139,7 @@ pub(super) struct HostKeyPinned {
     flow: Arc<Flow>,
 }
 
+/// A target opens no channel: russh refuses one whose handle is dropped, and would else accept it.
 impl client::Handler for HostKeyPinned {
     type Error = UpstreamError;
 
@@ -139,5 +153,137 @@ impl client::Handler for HostKeyPinned {
 
     fn adjust_window(&mut self, _: ChannelId, _: u32) -> u32 {
         self.flow.window()
+    }
+
+    async fn server_channel_open_session(
+        &mut self,
+        _: Channel<Msg>,
+        _: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), UpstreamError> {
+        Ok(())
+    }
+
+    async fn server_channel_open_forwarded_tcpip(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: u32,
+        _: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), UpstreamError> {
+        Ok(())
+    }
+
+    async fn server_channel_open_forwarded_streamlocal(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        _: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), UpstreamError> {
+        Ok(())
+    }
+
+    async fn server_channel_open_agent_forward(
+        &mut self,
+        _: Channel<Msg>,
+        _: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), UpstreamError> {
+        Ok(())
+    }
+
+    async fn server_channel_open_direct_tcpip(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        _: u32,
+        _: &str,
+        _: u32,
+        _: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), UpstreamError> {
+        Ok(())
+    }
+
+    async fn server_channel_open_direct_streamlocal(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        _: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), UpstreamError> {
+        Ok(())
+    }
+
+    async fn server_channel_open_x11(
+        &mut self,
+        _: Channel<Msg>,
+        _: &str,
+        _: u32,
+        _: ChannelOpenHandle,
+        _: &mut Session,
+    ) -> Result<(), UpstreamError> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use connectors::linux::HostKeyPin;
+    use russh::keys::PrivateKey;
+    use russh::keys::ssh_key::private::Ed25519Keypair;
+    use russh::server::{self, Auth};
+    use tokio::sync::oneshot;
+
+    /// A target that lets everybody in and gives its own end away.
+    struct Pushy(Option<oneshot::Sender<server::Handle>>);
+
+    impl server::Handler for Pushy {
+        type Error = russh::Error;
+
+        async fn auth_none(&mut self, _: &str) -> Result<Auth, russh::Error> {
+            Ok(Auth::Accept)
+        }
+
+        async fn auth_succeeded(&mut self, session: &mut server::Session) -> Result<(), russh::Error> {
+            let _ = self.0.take().unwrap().send(session.handle());
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_target_cannot_open_a_channel() {
+        let key = PrivateKey::from(Ed25519Keypair::from_seed(&[7; 32]));
+        let target = Target {
+            name: "web-1".into(),
+            host: "web-1".into(),
+            port: 22,
+            host_key_pin: HostKeyPin::new(key.public_key().clone()),
+            reads_krl: false,
+            description: String::new(),
+            discovery_login: "root".into(),
+            declared_at: types::Timestamp::from_micros(0),
+        };
+        let (near, far) = tokio::io::duplex(100_000);
+        let (entered, pushy) = oneshot::channel();
+        let config = server::Config { keys: vec![key], ..server::Config::default() };
+        let served = tokio::spawn(server::run_stream(Arc::new(config), far, Pushy(Some(entered))));
+        let check = HostKeyPinned { target, flow: Arc::default() };
+        let mut handle = client::connect_stream(Arc::default(), near, check).await.unwrap();
+        assert!(handle.authenticate_none("root").await.unwrap().success());
+        let target = pushy.await.unwrap();
+        assert!(target.channel_open_session().await.is_err());
+        assert!(target.channel_open_agent().await.is_err());
+        assert!(target.channel_open_x11("127.0.0.1", 1).await.is_err());
+        assert!(target.channel_open_direct_tcpip("127.0.0.1", 22, "127.0.0.1", 1).await.is_err());
+        assert!(target.channel_open_forwarded_tcpip("127.0.0.1", 22, "127.0.0.1", 1).await.is_err());
+        assert!(target.channel_open_forwarded_streamlocal("/run/x").await.is_err());
+        assert!(target.channel_open_direct_streamlocal("/run/x").await.is_err());
+        served.abort();
     }
 }

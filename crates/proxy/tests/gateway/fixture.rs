@@ -82,7 +82,7 @@ impl World {
             description: "a web server".into(),
             discovery_login: "root".into(),
         };
-        targets::declare(&self.ctx, &declaration).await.unwrap();
+        targets::declare(&self.ctx, &[declaration]).await.unwrap();
     }
 
     async fn register_key(&self) {

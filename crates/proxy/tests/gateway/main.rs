@@ -2,5 +2,6 @@
 
 mod endings;
 mod fixture;
+mod hiding;
 mod programs;
 mod refusals;

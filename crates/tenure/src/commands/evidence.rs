@@ -3,10 +3,12 @@
 use super::Desk;
 use crate::exit::{Ended, Exit, Failed};
 use crate::output::{plain, write_out};
-use crate::write::Replacement;
+use crate::remembered;
+use crate::write::{Readers, Replacement};
 use clap::{Args, Subcommand};
 use ledger::VerifyingKey;
-use ledger::verify::{Shown, bundle};
+use ledger::verify::Shown;
+use privilege::evidence::verify_bundle;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use types::GrantId;
@@ -22,7 +24,8 @@ Examples:
   tenure evidence verify grant.evidence.json
   tenure evidence verify grant.evidence.json --key tenure.example/log+1a2b3c4d+AQ…
 
-Exits 0 when the bundle is whole, 1 when it is not.")]
+Exits 0 when the bundle is whole, 1 when it is not. Whole says who signed only for a key that is known: one given with
+--key, or that of a server whose ledger you verified. `key UNKNOWN` is said first otherwise.")]
     Verify(VerifyArgs),
 }
 
@@ -60,7 +63,7 @@ async fn export(desk: &Desk<'_>, args: ExportArgs) -> Ended {
         }
         return Ok(Exit::Ok);
     }
-    let (mut file, mut written) = (Replacement::begin(&args.output)?, 0);
+    let (mut file, mut written) = (Replacement::begin(&args.output, Readers::Owner)?, 0);
     while let Some(bytes) = stream.chunk().await? {
         file.append(&bytes)?;
         written += bytes.len();
@@ -78,14 +81,15 @@ async fn export(desk: &Desk<'_>, args: ExportArgs) -> Ended {
 
 fn verify(desk: &Desk<'_>, args: &VerifyArgs) -> Ended {
     let bytes = std::fs::read(&args.file).map_err(|error| Failed::file("read", &args.file, &error))?;
-    let verdict = bundle(&bytes).and_then(|shown| expected_key(shown, args.key.as_ref()));
+    let verdict = verify_bundle(&bytes).and_then(|shown| expected_key(shown, args.key.as_ref()));
     match (verdict, desk.out.json) {
         (Ok(shown), true) => {
             let mut value = serde_json::to_value(&shown).expect("what was shown is plain data");
             value["whole"] = json!(true);
+            value["key_is"] = json!(trust(args, &shown));
             desk.out.line(&value.to_string())?;
         }
-        (Ok(shown), false) => desk.out.line(&told(&shown, args.key.is_some()))?,
+        (Ok(shown), false) => desk.out.line(&told(&shown, trust(args, &shown)))?,
         (Err(problem), true) => {
             desk.out.line(&json!({"whole": false, "problem": problem}).to_string())?;
             return Ok(Exit::No);
@@ -104,12 +108,36 @@ fn expected_key(shown: Shown, expected: Option<&VerifyingKey>) -> Result<Shown, 
     }
 }
 
-fn told(shown: &Shown, key_was_given: bool) -> String {
-    let Shown { grant, key, log_size, entries, recordings, timeline } = shown;
-    let mut text = format!("the evidence of {} is whole\n\n", plain(grant));
-    text.push_str(&format!("key         {}\n", plain(key)));
-    if !key_was_given {
-        text.push_str("            compare it with the one you know, or give that with --key\n");
+/// Why the key that signed a bundle is believed, if it is. Any key makes a bundle that is whole in itself.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Trust {
+    Given,
+    /// A server's log was verified by it before, by this user.
+    Remembered,
+    Unknown,
+}
+
+fn trust(args: &VerifyArgs, shown: &Shown) -> Trust {
+    match args.key {
+        Some(_) => Trust::Given,
+        None if remembered::knows(&shown.key) => Trust::Remembered,
+        None => Trust::Unknown,
+    }
+}
+
+fn told(shown: &Shown, trust: Trust) -> String {
+    let Shown { grant, key, log_size, entries, recordings, timeline, .. } = shown;
+    let (key, mut text) = (plain(key), String::new());
+    if matches!(trust, Trust::Unknown) {
+        text.push_str(&format!(
+            "key UNKNOWN: compare `{key}` with the one you know, or give that with --key: \
+             without it anybody could have made this bundle\n\n"
+        ));
+    }
+    text.push_str(&format!("the evidence of {} is whole\n\nkey         {key}\n", plain(grant)));
+    if matches!(trust, Trust::Remembered) {
+        text.push_str("            it is that of a server which you verified before\n");
     }
     text.push_str(&format!("log         {log_size} entries\nentries     {entries}\nrecordings  {recordings}\n"));
     for (at, kind, actor) in timeline {
@@ -121,6 +149,7 @@ fn told(shown: &Shown, key_was_given: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_bundle_signed_by_another_key_than_the_known_one_is_refused() {
@@ -132,11 +161,16 @@ mod tests {
             entries: 1,
             recordings: 0,
             timeline: vec![("2026-11-21".parse().unwrap(), "grant.issued".into(), "idn_\u{1b}[2J".into())],
+            facts: Vec::new(),
+            attached: BTreeSet::new(),
         };
         assert!(expected_key(shown(), Some(&key(1))).is_ok());
         assert!(expected_key(shown(), Some(&key(2))).unwrap_err().contains("not by"));
         let shown = expected_key(shown(), None).unwrap();
-        assert!(told(&shown, false).contains("compare it") && !told(&shown, true).contains("compare it"));
-        assert!(told(&shown, true).ends_with("2026-11-21T00:00:00.000000Z  grant.issued  idn_\\u{1b}[2J"));
+        assert!(told(&shown, Trust::Unknown).starts_with("key UNKNOWN: compare `log+"));
+        for trust in [Trust::Given, Trust::Remembered] {
+            assert!(told(&shown, trust).starts_with("the evidence of grt_1 is whole"), "{trust:?}");
+        }
+        assert!(told(&shown, Trust::Given).ends_with("2026-11-21T00:00:00.000000Z  grant.issued  idn_\\u{1b}[2J"));
     }
 }

@@ -4,7 +4,7 @@ use super::Desk;
 use crate::client::{Client, Stream};
 use crate::exit::{Ended, Exit, Failed};
 use crate::output::write_out;
-use crate::write::atomically;
+use crate::write::{Readers, atomically};
 use clap::Args;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ pub(super) async fn krl(desk: &Desk<'_>, args: KrlArgs) -> Ended {
         Some(path) if args.watch => watch(desk, &client, &path).await,
         Some(path) => {
             let list = whole(client.public(&["ssh", "krl"]).stream().await?).await?;
-            atomically(&path, &list)?;
+            atomically(&path, &list, Readers::Everyone)?;
             Ok(Exit::Ok)
         }
         None if std::io::stdout().is_terminal() => Err(Failed::usage("the list is binary: give -o FILE or a pipe")),
@@ -66,7 +66,7 @@ async fn watch(desk: &Desk<'_>, client: &Client, path: &std::path::Path) -> Ende
     loop {
         match changed(client, etag.clone()).await {
             Ok(Some((list, newer))) => {
-                atomically(path, &list)?;
+                atomically(path, &list, Readers::Everyone)?;
                 pause = FIRST_PAUSE;
                 // Without a tag the server cannot hold an unchanged list back.
                 if newer.is_none() {

@@ -5,7 +5,7 @@ use crate::client::Client;
 use crate::exit::{Ended, Exit, Failed};
 use crate::output::{Column, fields, fill, plain};
 use crate::term::Term;
-use crate::write::atomically;
+use crate::write::{Readers, atomically};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ pub(super) async fn login(desk: &Desk<'_>, args: LoginArgs) -> Ended {
         return Err(Failed::new(Exit::Unavailable, "the server gave no certificate: try again"));
     }
     let (key, beside) = (path.with_extension(""), beside(&path));
-    atomically(&beside, format!("{certificate}\n").as_bytes())?;
+    atomically(&beside, format!("{certificate}\n").as_bytes(), Readers::Everyone)?;
     desk.out.show(&answer, |issued| {
         let until = fill("{expires_at}", issued);
         let command = ssh_command(&key, issued, &client);

@@ -28,7 +28,8 @@ pub(super) async fn run(desk: &Desk<'_>, command: Policy) -> Ended {
         Policy::Show => client.get(&["policy"]).send().await?,
         Policy::Apply(args) => client.put(&["policy"], &read(&args.file)?).send().await?,
     };
-    desk.out.show(&answer, |policy| toml::to_string(policy).unwrap_or_else(|_| policy.to_string()).trim_end().to_owned())?;
+    desk.out
+        .show(&answer, |policy| toml::to_string(policy).unwrap_or_else(|_| policy.to_string()).trim_end().to_owned())?;
     Ok(Exit::Ok)
 }
 

@@ -61,7 +61,8 @@ impl Config {
 
     fn from_values(values: &Values) -> Result<Self> {
         let data_dir: PathBuf = values.parse("data_dir", "a folder")?;
-        let below = |setting, name: &str| values.get(setting).map_or_else(|| data_dir.join(name), |v| PathBuf::from(&v.text));
+        let below =
+            |setting, name: &str| values.get(setting).map_or_else(|| data_dir.join(name), |v| PathBuf::from(&v.text));
         let database = match values.get("database.url") {
             Some(_) => values.parse("database.url", "`sqlite:FILE` or a PostgreSQL URL")?,
             None => db::Location::Sqlite(data_dir.join("tenure.db")),
@@ -121,7 +122,10 @@ impl Values {
         for (key, text) in flatten(table) {
             let setting = find(&key).with_context(|| format!("`{file}` has {}", unknown(&key)))?;
             if setting.environment_only {
-                bail!("setting `{key}` must not stand in a file: give it as the environment variable {}", setting.variable());
+                bail!(
+                    "setting `{key}` must not stand in a file: give it as the environment variable {}",
+                    setting.variable()
+                );
             }
             values.insert(setting.key, Value { text, origin: format!("`{file}`") });
         }
@@ -160,7 +164,9 @@ fn flatten(table: &toml::Table) -> Vec<(String, String)> {
     let mut flat = Vec::new();
     for (key, value) in table {
         match value {
-            toml::Value::Table(inner) => flat.extend(flatten(inner).into_iter().map(|(k, v)| (format!("{key}.{k}"), v))),
+            toml::Value::Table(inner) => {
+                flat.extend(flatten(inner).into_iter().map(|(k, v)| (format!("{key}.{k}"), v)))
+            }
             toml::Value::Array(items) => {
                 let items: Vec<String> = items.iter().map(plain).collect();
                 flat.push((key.clone(), items.join(",")));
@@ -224,7 +230,11 @@ mod tests {
     #[test]
     fn a_wrong_setting_is_refused_with_its_name_and_its_place() {
         for (text, environment, words) in [
-            ("[ssh]\nlisten = \"nowhere\"", &[][..], &["`ssh.listen`", "`nowhere`", "tenure.toml", "127.0.0.1:2222"][..]),
+            (
+                "[ssh]\nlisten = \"nowhere\"",
+                &[][..],
+                &["`ssh.listen`", "`nowhere`", "tenure.toml", "127.0.0.1:2222"][..],
+            ),
             ("[ssh]\nlissen = \"x\"", &[], &["`ssh.lissen`", "ssh.listen"]),
             ("", &[("TENURE_HTTPS_LISTEN", "x")], &["`https.listen`", "TENURE_HTTPS_LISTEN"]),
             ("[seal]\npassphrase = \"hunter2\"", &[], &["`seal.passphrase`", "TENURE_SEAL_PASSPHRASE"]),

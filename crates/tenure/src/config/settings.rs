@@ -29,7 +29,11 @@ const fn optional(key: &'static str, otherwise: &'static str, example: &'static 
 
 pub(super) const SETTINGS: &[Setting] = &[
     plain("data_dir", "tenure-data", "Folder for the database, keys and recordings, unless they are placed elsewhere."),
-    plain("node.name", "node-1", "Name of this server. In a cluster each has its own; sessions are closed by it after a crash."),
+    plain(
+        "node.name",
+        "node-1",
+        "Name of this server. In a cluster each has its own; sessions are closed by it after a crash.",
+    ),
     optional(
         "database.url",
         "SQLite in `data_dir`",
@@ -51,7 +55,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         doc: "Passphrase that the root key is derived from (Argon2id), instead of a key file.",
         environment_only: true,
     },
-    plain("ledger.origin", "tenure.example/log", "Name of the evidence log in its signed checkpoints. Fixed when the database is made."),
+    plain(
+        "ledger.origin",
+        "tenure.example/log",
+        "Name of the evidence log in its signed checkpoints. Fixed when the database is made.",
+    ),
     plain("https.listen", "127.0.0.1:8443", "Address of the API and the console."),
     optional(
         "https.url",
@@ -73,7 +81,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "192.0.2.10",
         "Address that targets see the gateway come from, to which session certificates are bound. Needed behind NAT.",
     ),
-    optional("recordings.dir", "`recordings` in `data_dir`", "/var/lib/tenure/recordings", "Folder for encrypted recordings."),
+    optional(
+        "recordings.dir",
+        "`recordings` in `data_dir`",
+        "/var/lib/tenure/recordings",
+        "Folder for encrypted recordings.",
+    ),
     plain("log.format", "text", "`text` for people, `json` for machines."),
     plain("log.level", "info", "`error`, `warn`, `info`, `debug` or `trace`, also by part: `info,proxy=debug`."),
 ];

@@ -7,6 +7,7 @@ use authn::authority::{self, Purpose};
 use ledger::Ctx;
 use privilege::{leases, targets};
 use russh::keys::PublicKey;
+use russh::keys::ssh_key::public::KeyData;
 use std::collections::HashSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -21,15 +22,20 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
     let host_key = load_or_create_host_key(&folder.join("host_key"), ctx.chance())?;
     let host_key_line = host_key.public_key().to_openssh()?;
     let authority = PublicKey::from_openssh(&authority::public_key(ctx, Purpose::Targets).await?)?;
-    let revoked = Arc::new(RwLock::new(leases::revoked_serials(ctx).await?));
+    let revoked = Arc::new(RwLock::new(Revoked::fetch(ctx).await?));
     tokio::spawn(follow_revocations(ctx.clone(), revoked.clone()));
-    let is_revoked = move |serial| revoked.read().is_ok_and(|serials| serials.contains(&serial));
+    let keys = revoked.clone();
     let host = DemoHost {
         name: NAME.to_owned(),
         logins: vec!["root".to_owned(), "deploy".to_owned()],
         home: folder.join("home"),
         host_key,
-        trust: Trust { authority, is_revoked: Box::new(is_revoked), clock: ctx.clock().clone() },
+        trust: Trust {
+            authority,
+            is_revoked: Box::new(move |serial| revoked.read().is_ok_and(|list| list.serials.contains(&serial))),
+            is_revoked_key: Box::new(move |key| keys.read().is_ok_and(|list| list.keys.contains(key))),
+            clock: ctx.clock().clone(),
+        },
     };
     let running = host.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.context("cannot start web-1")?;
     let declaration = targets::Declaration {
@@ -41,19 +47,36 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
         description: "the demo's own machine: commands run as whoever started the demo".to_owned(),
         discovery_login: "root".to_owned(),
     };
-    targets::declare(&console(ctx), &declaration).await?;
+    targets::declare(&console(ctx), &[declaration]).await?;
     Ok(running)
 }
 
+/// The revocation list, by serial and by key.
+#[derive(Default)]
+struct Revoked {
+    serials: HashSet<u64>,
+    keys: HashSet<KeyData>,
+}
+
+impl Revoked {
+    async fn fetch(ctx: &Ctx) -> Result<Self> {
+        let list = leases::revoked(ctx).await?;
+        Ok(Self {
+            serials: list.iter().map(|credential| credential.serial).collect(),
+            keys: list.iter().map(|credential| credential.certificate.public_key().clone()).collect(),
+        })
+    }
+}
+
 /// What a real host does by reading the KRL.
-async fn follow_revocations(ctx: Ctx, revoked: Arc<RwLock<HashSet<u64>>>) {
+async fn follow_revocations(ctx: Ctx, revoked: Arc<RwLock<Revoked>>) {
     let mut wakes = ctx.db().wakes();
     loop {
         wakes.next(leases::TOPIC, POLL).await;
-        if let Ok(serials) = leases::revoked_serials(&ctx).await
+        if let Ok(list) = Revoked::fetch(&ctx).await
             && let Ok(mut revoked) = revoked.write()
         {
-            *revoked = serials;
+            *revoked = list;
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::init;
 use crate::serve::until_told;
 use crate::server::{Server, open_database, open_ledger, start_logging};
+use crate::write::{Readers, atomically, private_folder};
 use anyhow::{Context, Result};
 use ledger::{Ctx, LedgerError};
 use people::Person;
@@ -49,7 +50,7 @@ fn step(what: &str) {
 
 /// The demo runs on an ordinary configuration file, which can be looked at and served later.
 fn configure(folder: &Path, args: &DemoArgs) -> Result<Config> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    private_folder(folder)?;
     let file = folder.join("tenure.toml");
     let text = format!(
         "# Written by `tenure demo` at each start.\ndata_dir = {:?}\n\n[https]\nlisten = \"{}\"\n\n[ssh]\nlisten = \"{}\"\n\n\
@@ -58,7 +59,7 @@ fn configure(folder: &Path, args: &DemoArgs) -> Result<Config> {
         args.https,
         args.ssh
     );
-    std::fs::write(&file, text).with_context(|| format!("cannot write `{}`", file.display()))?;
+    atomically(&file, text.as_bytes(), Readers::Owner)?;
     Config::load(&file)
 }
 
@@ -101,12 +102,14 @@ fn write_summary(server: &Server, people: &[Person], folder: &Path) -> Result<()
         "target": "root@web-1",
     });
     let file = folder.join("demo.json");
-    people::write_private(&file, serde_json::to_string_pretty(&summary)?.as_bytes())
+    Ok(atomically(&file, serde_json::to_string_pretty(&summary)?.as_bytes(), Readers::Owner)?)
 }
 
 fn show(server: &Server, people: &[Person], folder: &Path) {
     let (url, folder) = (&server.url, folder.display());
-    println!("\nTenure runs.\n\n  Console   {url}\n            its certificate comes from {folder}/tls/ca.pem, which your browser does not know yet\n");
+    println!(
+        "\nTenure runs.\n\n  Console   {url}\n            its certificate comes from {folder}/tls/ca.pem, which your browser does not know yet\n"
+    );
     println!("  One-time links to choose a password and set up an authenticator:");
     for person in people {
         match &person.link {
@@ -114,7 +117,9 @@ fn show(server: &Server, people: &[Person], folder: &Path) {
             None => println!("    {:<6} {:<42} is set up already", person.name, person.who),
         }
     }
-    println!("\n  Three commands, in another terminal: Alice asks, Bob approves, Alice is root on web-1 for ten minutes.\n");
+    println!(
+        "\n  Three commands, in another terminal: Alice asks, Bob approves, Alice is root on web-1 for ten minutes.\n"
+    );
     println!("    {folder}/bin/alice request root@web-1 --for 10m --reason \"trying Tenure out\"");
     println!("    {folder}/bin/bob approve latest --reason \"go ahead\"");
     println!(
@@ -122,7 +127,9 @@ fn show(server: &Server, people: &[Person], folder: &Path) {
         server.ssh.port(),
         server.ssh.ip()
     );
-    println!("\n  Then look at what happened, as Carol who audits:  {folder}/bin/carol sessions list\n\n  Ctrl-C stops the demo.");
+    println!(
+        "\n  Then look at what happened, as Carol who audits:  {folder}/bin/carol sessions list\n\n  Ctrl-C stops the demo."
+    );
 }
 
 fn open_browser(url: &str) {

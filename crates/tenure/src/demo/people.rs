@@ -3,6 +3,7 @@
 
 use super::console;
 use crate::server::Server;
+use crate::write::{Readers, atomically, private_folder, read_if_there};
 use anyhow::{Context, Result};
 use governance::identities::{self, Identity};
 use ledger::Ctx;
@@ -10,8 +11,7 @@ use russh::keys::PrivateKey;
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use types::{Permission, Role, Secret};
@@ -46,7 +46,7 @@ pub(super) async fn prepare(server: &Server, folder: &Path) -> Result<Vec<Person
             authn::accounts::set_roles(&ctx, &identity.id, &roles).await?;
         }
         let own = folder.join("people").join(name);
-        std::fs::create_dir_all(&own).with_context(|| format!("cannot make `{}`", own.display()))?;
+        private_folder(&own)?;
         people.push(Person {
             name,
             who: format!("{} {part}", identity.name()),
@@ -70,20 +70,20 @@ async fn token(ctx: &Ctx, identity: &Identity, roles: &BTreeSet<Role>, own: &Pat
     let scopes = Permission::ALL.iter().copied().filter(|p| roles.iter().any(|role| role.permits(*p))).collect();
     let expires_at = ctx.now().plus(TOKEN_LIFE);
     let (_, secret) = authn::tokens::create(ctx, &identity.id, "demo", scopes, expires_at).await?;
-    write_private(&file, secret.expose().as_bytes())?;
+    atomically(&file, secret.expose().as_bytes(), Readers::Owner)?;
     Ok(secret)
 }
 
 /// The key pair is written before it is registered, so that a start which was cut off is finished by the next.
 async fn ssh_key(ctx: &Ctx, identity: &Identity, own: &Path) -> Result<PathBuf> {
     let file = own.join("id_ed25519");
-    let key = match std::fs::read_to_string(&file) {
-        Ok(text) => PrivateKey::from_openssh(&text).with_context(|| format!("`{}` is not a key", file.display()))?,
-        Err(_) => {
+    let key = match read_if_there(&file)? {
+        Some(text) => PrivateKey::from_openssh(&text).with_context(|| format!("`{}` is not a key", file.display()))?,
+        None => {
             let seed = Secret::new(ctx.chance().bytes::<32>());
             let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(seed.expose()));
             let key = PrivateKey::new(pair, &*identity.email)?;
-            write_private(&file, key.to_openssh(LineEnding::LF)?.as_bytes())?;
+            atomically(&file, key.to_openssh(LineEnding::LF)?.as_bytes(), Readers::Owner)?;
             key
         }
     };
@@ -102,11 +102,11 @@ async fn link(ctx: &Ctx, identity: &Identity, own: &Path, url: &str) -> Result<O
     let shown = |token: &str| Secret::new(format!("{url}/setup#{token}"));
     if let Ok(text) = std::fs::read_to_string(&file) {
         let token = Secret::new(text.trim().to_owned());
-        let unused = authn::setup::begin(ctx, &token).await.is_ok();
+        let unused = authn::setup::is_usable(ctx, &token).await?;
         return Ok(unused.then(|| shown(token.expose())));
     }
     let token = authn::setup::create(ctx, &identity.id).await?;
-    write_private(&file, token.expose().as_bytes())?;
+    atomically(&file, token.expose().as_bytes(), Readers::Owner)?;
     Ok(Some(shown(token.expose())))
 }
 
@@ -126,16 +126,4 @@ fn write_command(server: &Server, folder: &Path, name: &str) -> Result<()> {
     std::fs::write(&file, script)?;
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755))?;
     Ok(())
-}
-
-/// Writes beside and renames, so that a reader finds the whole file or none. Mode 0600.
-pub(super) fn write_private(file: &Path, bytes: &[u8]) -> Result<()> {
-    let beside = file.with_extension("new");
-    let _ = std::fs::remove_file(&beside);
-    let mut options = std::fs::OpenOptions::new();
-    let opened = options.write(true).create_new(true).mode(0o600).open(&beside);
-    let mut opened = opened.with_context(|| format!("cannot write `{}`", beside.display()))?;
-    opened.write_all(bytes)?;
-    opened.sync_all()?;
-    std::fs::rename(&beside, file).with_context(|| format!("cannot write `{}`", file.display()))
 }

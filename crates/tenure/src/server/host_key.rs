@@ -1,6 +1,7 @@
 //! The gateway's SSH host key: made once, kept sealed in the data folder. Nodes of a cluster share the file, so that
 //! people see one host.
 
+use crate::write::{Readers, atomically, private_folder, read_if_there};
 use anyhow::{Context, Result};
 use russh::keys::PrivateKey;
 use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
@@ -10,15 +11,15 @@ use types::{Chance, Secret};
 
 const RECORD: Record<'static> = Record { table: "ssh", column: "host_key", row: "gateway" };
 
+/// A missing key is made; one that cannot be read is an error, because another key would be another host.
 pub(crate) fn load_or_create(folder: &Path, seal: &Seal, chance: &Chance) -> Result<PrivateKey> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    private_folder(folder)?;
     let file = folder.join("host_key.sealed");
-    let seed = match std::fs::read(&file) {
-        Ok(sealed) => opened(seal, &sealed).with_context(|| format!("`{}` does not open", file.display()))?,
-        Err(_) => {
+    let seed = match read_if_there(&file)? {
+        Some(sealed) => opened(seal, &sealed).with_context(|| format!("`{}` does not open", file.display()))?,
+        None => {
             let seed = Secret::new(chance.bytes::<32>());
-            std::fs::write(&file, seal.seal(RECORD, seed.expose())?)
-                .with_context(|| format!("cannot write `{}`", file.display()))?;
+            atomically(&file, &seal.seal(RECORD, seed.expose())?, Readers::Owner)?;
             seed
         }
     };

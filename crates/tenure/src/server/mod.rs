@@ -3,20 +3,24 @@
 mod host_key;
 mod https;
 mod observe;
+mod supervise;
 mod tls;
 mod upkeep;
 
 pub(crate) use observe::start_logging;
 
 use crate::config::{Config, SealSource};
+use crate::write::{new_private_file, private_folder};
 use anyhow::{Context, Result};
 use api::Api;
 use db::jobs::{DeadJob, Worker};
-use db::{Db, Migration, PoolSize};
+use db::{Db, Location, Migration, PoolSize};
 use ledger::{Ctx, Ledger};
+use privilege::leases::RevocationList;
 use privilege::sessions::{self, Node};
 use proxy::ssh::Gateway;
 use seal::RootKey;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -51,13 +55,28 @@ pub struct Server {
 
 /// Every table, in the order of the floors.
 pub fn migrations() -> Vec<Migration> {
-    let crates =
-        [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, governance::MIGRATIONS, privilege::MIGRATIONS];
+    let crates = [
+        seal::MIGRATIONS,
+        ledger::MIGRATIONS,
+        grants::MIGRATIONS,
+        authn::MIGRATIONS,
+        governance::MIGRATIONS,
+        privilege::MIGRATIONS,
+    ];
     crates.concat()
 }
 
 /// Opens the database of a configuration, with every migration applied.
 pub async fn open_database(config: &Config) -> Result<Db> {
+    if let Location::Sqlite(file) = &config.database {
+        match new_private_file(file) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                return Err(error).context("cannot open the database (setting `database.url`)");
+            }
+            // The files that SQLite lays beside it take over its mode.
+            _ => {}
+        }
+    }
     let db = Db::open(&config.database, PoolSize(config.connections), &migrations()).await;
     db.context("cannot open the database (setting `database.url`)")
 }
@@ -81,13 +100,18 @@ impl Server {
         let ctx = open_ledger(config, open_database(config).await?, clock, chance).await?;
         authn::authority::initialise(&ctx).await?;
         let https = TcpListener::bind(config.https_listen).await;
-        let https = https.with_context(|| format!("cannot listen on {} (setting `https.listen`)", config.https_listen))?;
+        let https =
+            https.with_context(|| format!("cannot listen on {} (setting `https.listen`)", config.https_listen))?;
         let address = https.local_addr()?;
+        let url = config.https_url.clone().unwrap_or_else(|| format!("https://{address}"));
         let tls = match &config.tls {
             Some(files) => tls::given(files)?,
-            None => tls::own(&config.data_dir.join("tls"), ctx.seal(), address.ip())?,
+            // Clients judge the certificate by the time that it is for them.
+            None => {
+                let names = tls::names(address.ip(), &url)?;
+                tls::own(&config.data_dir.join("tls"), ctx.seal(), &names, Clock::system().now())?
+            }
         };
-        let url = config.https_url.clone().unwrap_or_else(|| format!("https://{address}"));
         let node = node(config)?;
         let crashed = sessions::recover(&ctx, &node).await?;
         if crashed > 0 {
@@ -103,24 +127,32 @@ impl Server {
             max_connections_per_address: SSH_CONNECTIONS_PER_ADDRESS,
         };
         let gateway = Gateway::start(ctx.acting_as(Actor::Nobody), gateway).await;
-        let gateway = gateway.with_context(|| format!("cannot listen on {} (setting `ssh.listen`)", config.ssh_listen))?;
+        let gateway =
+            gateway.with_context(|| format!("cannot listen on {} (setting `ssh.listen`)", config.ssh_listen))?;
         let broken = Arc::new(AtomicI64::new(-1));
         let router = api::router(Api {
             ctx: ctx.acting_as(Actor::Nobody),
             node: node.clone(),
             origin: url.clone(),
-            gateway: gateway.local_addr().to_string(),
+            gateway: gateway.local_addr(),
             prometheus: observe::prometheus(),
+            revocations: RevocationList::default(),
             broken_invariants: broken.clone(),
         });
         let (stop, stopping) = watch::channel(false);
         let mut tasks = vec![
             tokio::spawn(https::serve(https, tls.config, router, stopping)),
-            tokio::spawn(upkeep::duties(ctx.clone())),
-            tokio::spawn(upkeep::invariants(ctx.clone(), node.clone(), broken)),
-            tokio::spawn(upkeep::data_keys(ctx.clone())),
+            supervise::always("duties", again(&ctx, upkeep::duties)),
+            supervise::always("data_keys", again(&ctx, upkeep::data_keys)),
+            supervise::always("invariants", {
+                let (ctx, node) = (ctx.clone(), node.clone());
+                move || upkeep::invariants(ctx.clone(), node.clone(), broken.clone())
+            }),
         ];
-        tasks.extend((0..WORKERS).map(|_| tokio::spawn(worker(&ctx, &node).run())));
+        tasks.extend((0..WORKERS).map(|_| {
+            let (ctx, node) = (ctx.clone(), node.clone());
+            supervise::always("worker", move || worker(&ctx, &node).run())
+        }));
         let (ssh, host_key) = (gateway.local_addr(), host_key_line);
         Ok(Self { url, https: address, ssh, ca_file: tls.ca_file, host_key, ctx, node, gateway, stop, tasks })
     }
@@ -138,10 +170,14 @@ impl Server {
     }
 }
 
+fn again<F>(ctx: &Ctx, task: fn(Ctx) -> F) -> impl Fn() -> F + use<F> {
+    let ctx = ctx.clone();
+    move || task(ctx.clone())
+}
+
 fn node(config: &Config) -> Result<Node> {
     let folder = &config.recordings_dir;
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make `{}` (setting `recordings.dir`)", folder.display()))?;
+    private_folder(folder).context("cannot prepare the folder for recordings (setting `recordings.dir`)")?;
     let mut node = Node::new(&config.node, folder);
     node.source_address = config.ssh_source_address;
     Ok(node)

@@ -2,7 +2,7 @@
 //! nodes added. Each looks at the state and is harmless when run twice.
 
 use ledger::Ctx;
-use privilege::invariants::Recordings;
+use privilege::invariants::Depth;
 use privilege::sessions::Node;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -41,7 +41,7 @@ pub(crate) async fn duties(ctx: Ctx) {
 pub(crate) async fn invariants(ctx: Ctx, node: Node, broken: Arc<AtomicI64>) {
     loop {
         let began = Instant::now();
-        match api::invariants::verify(&ctx, &node, Recordings::Recent).await {
+        match api::invariants::verify(&ctx, &node, Depth::Running).await {
             Ok(found) => {
                 broken.store(i64::try_from(found.broken).unwrap_or(i64::MAX), Ordering::Relaxed);
                 metrics::gauge!("tenure_invariants_broken").set(found.broken as f64);

@@ -1,4 +1,18 @@
 //! Journeys: the whole loop with the real OpenSSH client, a real Debian sshd, on SQLite and PostgreSQL. The expected
 //! value of each is the ledger's timeline.
 
+mod at_rest;
+mod bad_feeds;
+mod expiry;
+mod full_disk;
+mod host_key;
+mod kill;
+mod leaver;
+mod limits;
+mod lost_database;
+mod own_request;
+mod port_forwarding;
+mod refusals;
 mod request_to_evidence;
+mod under_way;
+mod withdrawal;

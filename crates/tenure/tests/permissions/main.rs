@@ -139,6 +139,22 @@ async fn people_see_their_own_and_what_they_own_and_nothing_else() {
         }
     }
     assert_eq!(bed.get(&bed.mallory, &format!("/api/v1/requests/{request}")).await.status, 404);
+    for noun in ["grants", "sessions", "requests"] {
+        let (there, prefix) = match noun {
+            "grants" => (&grant, "grt_"),
+            "sessions" => (&session, "ses_"),
+            _ => (&request, "req_"),
+        };
+        let absent = format!("{prefix}{}", there[prefix.len()..].chars().rev().collect::<String>());
+        let answers = [there, &absent].map(|id| format!("/api/v1/{noun}/{id}"));
+        let (hidden, missing) = (bed.get(&bed.mallory, &answers[0]).await, bed.get(&bed.mallory, &answers[1]).await);
+        assert_eq!((hidden.status, &hidden.json), (missing.status, &missing.json), "{noun}: {}", answers[1]);
+    }
+    for verb in ["approve", "deny", "cancel"] {
+        let path = format!("/api/v1/requests/{request}/{verb}");
+        let decided = bed.post(&bed.mallory, &path, json!({"reason": "mischief"})).await;
+        assert_eq!(decided.status, 404, "{verb}");
+    }
     let because = json!({"reason": "mischief"});
     let withdraw = bed.post(&bed.mallory, &format!("/api/v1/grants/{grant}/withdraw"), because.clone()).await;
     assert_eq!(withdraw.status, 404);

@@ -69,7 +69,13 @@ struct Signed {
 }
 
 impl Installation {
-    async fn send(&self, signed: Option<&Signed>, method: Method, path: &str, body: Value) -> (u16, Value, Option<String>) {
+    async fn send(
+        &self,
+        signed: Option<&Signed>,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> (u16, Value, Option<String>) {
         let mut call = self.http.request(method.clone(), format!("{}{path}", self.url)).header("x-tenure-csrf", "1");
         if let Some(signed) = signed {
             call = call.header("cookie", &signed.cookie);
@@ -91,8 +97,7 @@ impl Installation {
 
     async fn set_up(&self, link: &str) -> Signed {
         let token = link.split('#').nth(1).unwrap();
-        let (status, begun, _) =
-            self.send(None, Method::POST, "/api/v1/setup/begin", json!({"token": token})).await;
+        let (status, begun, _) = self.send(None, Method::POST, "/api/v1/setup/begin", json!({"token": token})).await;
         assert_eq!(status, 200, "{begun}");
         let totp = Totp::from_url(begun["otpauth_uri"].as_str().unwrap()).unwrap();
         let code = totp.generate_current().to_string();
@@ -138,7 +143,8 @@ async fn no_secret_of_a_whole_first_day_lies_open_anywhere() {
     let public_key = std::fs::read_to_string(key_file.with_extension("pub")).unwrap();
     place.done(&alice, Method::POST, "/api/v1/me/ssh-keys", json!({"name": "laptop", "public_key": public_key})).await;
     let body = json!({"name": "script", "scopes": ["self.read"], "days": 3});
-    let token = place.done(&alice, Method::POST, "/api/v1/me/tokens", body).await["secret"].as_str().unwrap().to_owned();
+    let token =
+        place.done(&alice, Method::POST, "/api/v1/me/tokens", body).await["secret"].as_str().unwrap().to_owned();
     let body = json!({"target": "web-1", "login": "root", "minutes": 10, "reason": "the first day"});
     let request = place.done(&alice, Method::POST, "/api/v1/requests", body).await;
     let path = format!("/api/v1/requests/{}/approve", request["id"].as_str().unwrap());

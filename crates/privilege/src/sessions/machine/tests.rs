@@ -4,14 +4,13 @@ use super::*;
 use proptest::prelude::*;
 
 const T0: Timestamp = Timestamp::from_micros(1_000_000_000);
-const MINUTE: Duration = Duration::from_secs(60);
 
 fn at(seconds: u64) -> Timestamp {
     T0.plus(Duration::from_secs(seconds))
 }
 
 fn live() -> Machine {
-    Machine::new(at(60), T0)
+    Machine::new(at(60))
 }
 
 const BYTES: [Event; 2] = [Event::FromClient, Event::FromTarget];
@@ -112,17 +111,6 @@ fn a_target_that_goes_away_ends_the_sweep() {
 }
 
 #[test]
-fn a_session_without_bytes_ends_after_its_idle_limit() {
-    let mut machine = live().with_idle_limit(Duration::from_secs(10));
-    assert_eq!(machine.wake_at(), Some(at(10)));
-    machine.on(Event::FromTarget, at(8));
-    assert_eq!((machine.on(Event::Tick, at(10)), machine.wake_at()), (vec![], Some(at(18))));
-    assert_eq!(machine.on(Event::Tick, at(18))[0], Action::TellClient(EndReason::IdleTooLong));
-    let machine = Machine::new(at(5), T0).with_idle_limit(MINUTE);
-    assert_eq!(machine.wake_at(), Some(at(5)));
-}
-
-#[test]
 fn every_reason_has_a_line_of_its_own_that_names_the_access() {
     let lines: std::collections::BTreeSet<String> =
         EndReason::ALL.iter().map(|reason| reason.line("root", "web-1")).collect();
@@ -154,7 +142,7 @@ proptest! {
     fn whatever_happens_no_byte_passes_after_the_end_and_there_is_one_close(
         steps in proptest::collection::vec((any_event(), 0_u64..5), 1..60)
     ) {
-        let mut machine = live().with_idle_limit(Duration::from_secs(20));
+        let mut machine = live();
         let (mut now, mut end, mut closes) = (T0, None, 0);
         for (event, seconds) in steps {
             now = now.plus(Duration::from_secs(seconds));

@@ -146,6 +146,15 @@ impl Client {
 impl Handler for Client {
     type Error = russh::Error;
 
+    async fn auth_publickey_offered(
+        &mut self,
+        _: &str,
+        offer: russh::server::PublicKeyOffer<'_>,
+    ) -> Result<Auth, Self::Error> {
+        let is_revoked = (self.shared.trust.is_revoked_key)(offer.public_key.key_data());
+        Ok(if is_revoked { Auth::reject() } else { Auth::Accept })
+    }
+
     async fn auth_openssh_certificate(&mut self, login: &str, certificate: &Certificate) -> Result<Auth, Self::Error> {
         let trust = &self.shared.trust;
         let attempt = certificate::Attempt { login, peer: self.peer.ip(), at: trust.clock.now() };

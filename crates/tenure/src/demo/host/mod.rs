@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use russh::keys::ssh_key::public::KeyData;
 use russh::keys::{PrivateKey, PublicKey};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -47,6 +48,8 @@ pub(crate) struct Trust {
     pub(crate) authority: PublicKey,
     /// Whether the certificate with this serial number is revoked. Asked at every login.
     pub(crate) is_revoked: Box<dyn Fn(u64) -> bool + Send + Sync>,
+    /// The same by the certificate's key: all that russh shows of a certificate that is only offered.
+    pub(crate) is_revoked_key: Box<dyn Fn(&KeyData) -> bool + Send + Sync>,
     pub(crate) clock: Clock,
 }
 

@@ -36,7 +36,7 @@ impl Place {
             logins: vec!["root".to_owned(), "deploy".to_owned()],
             home: at("home"),
             host_key: load_or_create_host_key(&at("host_key"), &Chance::seeded(1)).unwrap(),
-            trust: Trust { authority, is_revoked, clock: clock.clone() },
+            trust: Trust { authority, is_revoked, is_revoked_key: Box::new(|_| false), clock: clock.clone() },
         };
         let host = host.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
         Self { folder, host, clock }

@@ -17,12 +17,12 @@ pub(crate) async fn entries(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<StoryLine>>, Problem> {
     let before = match &page.after {
-        Some(after) => after.parse().map_err(|_| Problem::invalid("`after` must be a sequence number"))?,
-        None => u64::from(u32::MAX) << 16,
+        Some(after) => Some(after.parse().map_err(|_| Problem::invalid("`after` must be a sequence number"))?),
+        None => None,
     };
     let mut items = Vec::new();
-    for line in timeline::before(&signed_in.ctx, before, page.limit()).await? {
-        items.push(story_line(&signed_in.ctx, line).await?);
+    for line in timeline::before(&signed_in.ctx, before, page.and_one_more()).await? {
+        items.push(story_line(&signed_in, line).await?);
     }
     Ok(Json(Page::new(items, page.limit(), |line| line.seq.to_string())))
 }
@@ -46,11 +46,11 @@ pub(crate) struct RawEntry {
 #[utoipa::path(get, path = "/api/v1/ledger/raw", tag = "ledger", params(From), responses((status = 200, body = Page<RawEntry>)))]
 pub(crate) async fn raw(signed_in: SignedIn, Query(query): Query<From>) -> Result<Json<Page<RawEntry>>, Problem> {
     let mut items = Vec::new();
-    for stored in timeline::raw(&signed_in.ctx, query.from, RAW_PAGE).await? {
+    for stored in timeline::raw(&signed_in.ctx, query.from, RAW_PAGE + 1).await? {
         let entry = String::from_utf8(stored.bytes).map_err(|e| Problem::internal(&e))?;
         items.push(RawEntry { seq: stored.seq, entry });
     }
-    Ok(Json(Page::new(items, RAW_PAGE, |entry| (entry.seq + 1).to_string())))
+    Ok(Json(Page::new(items, RAW_PAGE, |entry: &RawEntry| (entry.seq + 1).to_string())))
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -88,10 +88,7 @@ pub(crate) struct Consistency {
 
 /// Proof that the log of `old` entries is the beginning of the log of `new` entries.
 #[utoipa::path(get, path = "/api/v1/ledger/consistency", tag = "ledger", params(Sizes), responses((status = 200, body = Consistency), (status = 404, body = Problem)))]
-pub(crate) async fn consistency(
-    signed_in: SignedIn,
-    Query(sizes): Query<Sizes>,
-) -> Result<Json<Consistency>, Problem> {
+pub(crate) async fn consistency(signed_in: SignedIn, Query(sizes): Query<Sizes>) -> Result<Json<Consistency>, Problem> {
     let (now, _) = signed_in.ctx.ledger().checkpoint().await?;
     if sizes.new > now.size {
         return Err(Problem::invalid(format!("the log has {} entries, not {}", now.size, sizes.new)));

@@ -1,0 +1,110 @@
+//! What a session may have left on its target when its own connection could not be used to look: after a crash of its
+//! node above all. It is found by the address of that connection, which was on record before anything ran there.
+
+use super::{EndReason, Ended, Node, Opened, SessionError, events, get, store};
+use crate::leases;
+use crate::targets::{self, route};
+use connectors::linux::{HostSession, SshConnection, end_leftovers, fetch_host_key};
+use db::DbError;
+use db::jobs::{JobError, NewJob};
+use ledger::{Ctx, LedgerError, Write, timeline};
+use types::{Actor, Failure, GrantId, JobId, Kind, SessionId};
+
+pub(crate) const KIND: &str = "privilege.sweep";
+
+/// Leaves evidence of the connection that is to carry a session. Nothing of the session may run before this is kept.
+pub async fn connected(ctx: &Ctx, opened: &Opened, connection: SshConnection) -> Result<(), LedgerError> {
+    let SshConnection { from, to } = connection;
+    // The address that the target sees, which may not be the one that we see.
+    let source = opened.lease.source_address().unwrap_or(from.ip());
+    let connection = SshConnection { from: (source, from.port()).into(), to };
+    let ctx = ctx.acting_as(Actor::Identity(opened.permit.holder().clone()));
+    ctx.append(events::connected(&opened.id, connection)).await
+}
+
+/// The end with what is known without looking: a session that never connected has left nothing.
+pub(super) async fn judged(ctx: &Ctx, ended: &Ended) -> Result<Ended, SessionError> {
+    let mut ended = ended.clone();
+    if are_possible(&ended) && connection_of(ctx, &ended.session).await?.is_none() {
+        ended.leftover_processes = Some(0);
+    }
+    Ok(ended)
+}
+
+/// Whether the session's end was to leave nothing, and may have.
+pub(super) fn are_possible(ended: &Ended) -> bool {
+    ends_what_runs(ended.reason) && ended.leftover_processes != Some(0)
+}
+
+/// A session that ends by itself may leave a process that is meant to go on. None may outlive a session that is ended.
+fn ends_what_runs(reason: EndReason) -> bool {
+    match reason {
+        EndReason::ClientClosed
+        | EndReason::TargetClosed
+        | EndReason::TargetUnreachable
+        | EndReason::TargetRefused
+        | EndReason::HostKeyChanged => false,
+        _ => true,
+    }
+}
+
+/// Whether a session of a grant may still have something on its target.
+pub(crate) async fn may_be_there(ctx: &Ctx, grant: &GrantId) -> Result<bool, DbError> {
+    let unswept = store::unswept(&mut ctx.read().await?, grant).await?;
+    let ended = unswept.iter().filter_map(|stored| stored.session.outcome());
+    Ok(ended.into_iter().any(|outcome| ends_what_runs(outcome.reason)))
+}
+
+/// Enqueues the sweep with the end of the session.
+pub(super) async fn enqueue(ctx: &Ctx, tx: &mut Write, session: &SessionId) -> Result<(), DbError> {
+    let (id, due_at) = (JobId::new(ctx.clock(), ctx.chance()), tx.now());
+    let key = session.to_string();
+    tx.enqueue(&id, &NewJob { kind: KIND, key, payload: String::new(), due_at, max_attempts: None }).await
+}
+
+/// Visits the target and ends what the session has left there. Tried again until nothing is left.
+pub(crate) async fn sweep(ctx: &Ctx, node: &Node, id: &SessionId) -> Result<(), JobError> {
+    let session = get(ctx, id).await.map_err(again)?;
+    let swept = session.outcome().is_none_or(|outcome| outcome.leftover_processes == Some(0));
+    let Some(connection) = connection_of(ctx, id).await.map_err(again)?.filter(|_| !swept) else { return Ok(()) };
+    let target = targets::get(ctx, &session.target).await.map_err(|e| again(e.into()))?;
+    let route = route::find(&target, node.source_address).await.map_err(|e| JobError::Retry(e.to_string()))?;
+    let address = route.to.to_string();
+    // A host that is away gets no certificate, and the ledger no entry for each attempt.
+    fetch_host_key(&address).await.map_err(|e| JobError::Retry(e.to_string()))?;
+    let mut tx = ctx.record(events::sweeping(id, route.from)).await.map_err(|e| again(e.into()))?;
+    let why = format!("tenure sweep after {id}");
+    let credential = leases::visit_credential(ctx, &mut tx, &session.login, why, route.from).await;
+    let credential = credential.map_err(|e| again(e.into()))?;
+    tx.commit().await.map_err(|e| again(e.into()))?;
+    let host = HostSession::connect(&address, &target.host_key_pin, &session.login, &credential).await;
+    let host = host.map_err(|e| JobError::Retry(e.to_string()))?;
+    let left = end_leftovers(&host, connection).await;
+    host.close().await;
+    let left = left.map_err(|e| JobError::Retry(e.to_string()))?;
+    keep(ctx, id, &session.grant, left).await.map_err(again)?;
+    match left {
+        0 => Ok(()),
+        left => Err(JobError::Retry(format!("{left} processes of the session would not end"))),
+    }
+}
+
+async fn keep(ctx: &Ctx, id: &SessionId, grant: &GrantId, left: u32) -> Result<(), SessionError> {
+    let mut tx = ctx.record(events::swept(id, grant, left)).await?;
+    store::update_leftovers(&mut tx, id, left).await?;
+    tx.wake(super::TOPIC);
+    tx.wake(grants::TOPIC);
+    Ok(tx.commit().await?)
+}
+
+async fn connection_of(ctx: &Ctx, session: &SessionId) -> Result<Option<SshConnection>, SessionError> {
+    let lines = timeline::about(ctx, session).await?;
+    Ok(lines.iter().rev().find_map(events::connection_in))
+}
+
+fn again(error: SessionError) -> JobError {
+    match error.kind() {
+        Kind::NotFound => JobError::Hopeless(error.to_string()),
+        _ => JobError::Retry(error.to_string()),
+    }
+}

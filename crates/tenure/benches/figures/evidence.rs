@@ -1,0 +1,71 @@
+//! Entries a second that the ledger makes durable when many callers append, beside what the same disk can sync.
+
+use crate::table::Figure;
+use db::{Db, Location, PoolSize};
+use ledger::{Ctx, Entry, EventKind, Ledger};
+use seal::RootKey;
+use std::io::{Seek, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+use types::{Actor, Chance, Clock, Secret, SessionId};
+
+const CALLERS: u32 = 512;
+const EACH: u32 = 50;
+const SYNCING: Duration = Duration::from_secs(2);
+const USED: EventKind = EventKind { name: "secret.used", doc: "" };
+
+pub(crate) async fn measure() -> Vec<Figure> {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let before = syncs_per_second(folder.path());
+    let ctx = open(folder.path()).await;
+    let alone = appended_per_second(&ctx, 1, 500).await;
+    let together = appended_per_second(&ctx, CALLERS, EACH).await;
+    let after = syncs_per_second(folder.path());
+    ctx.db().close().await;
+    vec![Figure {
+        name: "evidence with fsync, SQLite",
+        measured: format!("{together:.0} entries a second by {CALLERS} callers, {alone:.0} by one"),
+        beside: format!("{before:.0} and {after:.0} fdatasync a second of this disk, before and after"),
+        goal: None,
+    }]
+}
+
+async fn open(folder: &Path) -> Ctx {
+    let migrations = [seal::MIGRATIONS, ledger::MIGRATIONS].concat();
+    let location = Location::Sqlite(folder.join("ledger.db"));
+    let db = Db::open(&location, PoolSize::default(), &migrations).await.expect("a database");
+    let (root, clock, chance) = (RootKey::File(Secret::new([7; 32])), Clock::system(), Chance::system());
+    Ledger::initialise(&db, &root, &clock, &chance, "tenure.test/log").await.expect("a ledger");
+    Ctx::new(Ledger::open(db, &root, clock, chance).await.expect("a ledger"), Actor::Console)
+}
+
+async fn appended_per_second(ctx: &Ctx, callers: u32, each: u32) -> f64 {
+    let begun = Instant::now();
+    let mut work = JoinSet::new();
+    for _ in 0..callers {
+        let ctx = ctx.clone();
+        work.spawn(async move {
+            let session = SessionId::new(ctx.clock(), ctx.chance());
+            for number in 0..each {
+                let entry = Entry::new(USED, &session).with("number", number).with("target", "web-1");
+                ctx.append(entry).await.expect("a durable entry");
+            }
+        });
+    }
+    work.join_all().await;
+    f64::from(callers * each) / begun.elapsed().as_secs_f64()
+}
+
+fn syncs_per_second(folder: &Path) -> f64 {
+    let mut file = std::fs::File::create(folder.join("synced")).expect("a file");
+    let (begun, mut count) = (Instant::now(), 0_u32);
+    while begun.elapsed() < SYNCING {
+        file.rewind()
+            .and_then(|()| file.write_all(&[7; 4096]))
+            .and_then(|()| file.sync_data())
+            .expect("a durable page");
+        count += 1;
+    }
+    f64::from(count) / begun.elapsed().as_secs_f64()
+}

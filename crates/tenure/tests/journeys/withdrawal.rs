@@ -1,0 +1,89 @@
+//! Bob withdraws a grant while Alice works with it: she is told why and let go within a second, nothing of hers is
+//! left on the host, and the host refuses the certificate of her session.
+
+use crate::under_way::{BOUND, UnderWay};
+use connectors::linux::Probe;
+use std::time::Duration;
+use testbed::{Engine, Revocation, Testbed};
+use tokio::time::Instant;
+
+const STORY: [&str; 12] = [
+    "grant.issued by bob",
+    "request.approved by bob",
+    "permit.given by alice",
+    "session.started by alice",
+    "lease.issued by alice",
+    "grant.ended by bob withdrawn",
+    "session.ended by alice withdrawn",
+    "permit.released by alice",
+    "lease.ended by alice",
+    "recording.sealed by alice",
+    "lease.gone by tenure",
+    "grant.gone by tenure",
+];
+
+fn line(login: &str) -> String {
+    format!(
+        "your access to {login}@web-1 ended: the grant was withdrawn: \
+         request it again with `tenure request {login}@web-1 --for 1h --reason TEXT`"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawal_ends_a_live_shell_command_and_transfer_and_their_certificates_at_once() {
+    for engine in Engine::BOTH {
+        let bed = Testbed::start(engine).await;
+        for channel in ["shell", "exec", "sftp"] {
+            let login = if channel == "shell" { "root" } else { "deploy" };
+            let grant = bed.grant(login, 10).await;
+            let session = match channel {
+                "shell" => UnderWay::shell(&bed, &grant, login).await,
+                "exec" => UnderWay::exec(&bed, &grant, login).await,
+                _ => UnderWay::sftp(&bed, &grant, login).await,
+            };
+            let credential = session.credential.clone();
+            bed.withdraw(&grant).await;
+            let since = Instant::now();
+            println!("{engine:?}, {channel}:");
+            let line = line(login);
+            let (refused_after, ()) =
+                tokio::join!(bed.refused_after(&credential, since), session.must_be_over(&bed, since, &line));
+            println!("certificate refused after {refused_after:?}");
+            assert!(refused_after < BOUND, "the certificate was refused after {refused_after:?}");
+            let again = testbed::finish(bed.ssh(&bed.alice, login, &["id"]).spawn().unwrap()).await;
+            assert!(again.stderr.contains("was withdrawn at") && again.code() == Some(255), "{again:?}");
+            bed.gone(&grant).await;
+            assert_eq!(bed.timeline_with(&grant, &["cause", "reason"]).await, STORY, "{channel}");
+            ledger::verify::bundle(&bed.evidence(&grant).await).unwrap();
+        }
+        assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
+        bed.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_without_the_revocation_list_refuses_the_certificate_when_its_two_minutes_are_over() {
+    for engine in Engine::BOTH {
+        let bed = Testbed::start_with(engine, Revocation::HostWaitsForExpiry).await;
+        let grant = bed.grant("deploy", 10).await;
+        let session = UnderWay::exec(&bed, &grant, "deploy").await;
+        let credential = session.credential.clone();
+        bed.withdraw(&grant).await;
+        session.must_be_over(&bed, Instant::now(), &line("deploy")).await;
+        assert_eq!(bed.offer(&credential, bed.host.addr()).await, Probe::Accepted, "the host cannot know yet");
+        let grant_path = format!("/api/v1/grants/{grant}");
+        assert_eq!(bed.get(&bed.carol, &grant_path).await.json["state"], "ended");
+
+        let host = bed.host.clone();
+        let later = testbed::blocking(move || host.start_shifted(Duration::from_secs(180)).unwrap()).await;
+        assert_eq!(bed.offer(&credential, later.addr()).await, Probe::Refused);
+        bed.move_target(later.addr()).await;
+        bed.clock.advance(Duration::from_secs(180));
+        bed.gone(&grant).await;
+        assert_eq!(bed.timeline_with(&grant, &["cause", "reason"]).await, STORY);
+        ledger::verify::bundle(&bed.evidence(&grant).await).unwrap();
+        assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
+        testbed::blocking(move || drop(later)).await;
+        bed.stop().await;
+    }
+}
