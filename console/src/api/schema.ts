@@ -1334,7 +1334,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests, newest first: one's own, and everybody's with `requests.read`. */
+        /** Requests, newest first: one's own, and everybody's with `requests.read`. Those to decide on: oldest first. */
         get: {
             parameters: {
                 query?: {
@@ -1498,6 +1498,14 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1544,6 +1552,14 @@ export interface paths {
                     };
                 };
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1601,6 +1617,14 @@ export interface paths {
                     };
                 };
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2230,7 +2254,7 @@ export interface paths {
                 };
             };
         };
-        /** Register or change targets. Those not named stay as they are. */
+        /** Register or change targets, all or none. Those not named stay as they are. */
         put: {
             parameters: {
                 query?: never;
@@ -2778,6 +2802,11 @@ export interface components {
             raised_at: string;
             subject: string;
         };
+        Gateway: {
+            host: string;
+            /** Format: int32 */
+            port: number;
+        };
         Grant: {
             because: components["schemas"]["GrantBecause"];
             channels: string[];
@@ -2912,6 +2941,8 @@ export interface components {
             token: string;
         };
         Me: {
+            /** @description Where `ssh` goes. */
+            gateway: components["schemas"]["Gateway"];
             identity: components["schemas"]["Profile"];
             permissions: string[];
             roles: string[];
@@ -3119,6 +3150,7 @@ export interface components {
                 channel: string;
                 /** @description Address that the person came from. */
                 client: string;
+                /** @description `null` also for whoever may not replay the session. */
                 command?: string | null;
                 credential?: components["schemas"]["Credential"] | null;
                 /** @description What the person was told. */
@@ -3170,6 +3202,8 @@ export interface components {
                 };
                 /** Format: int64 */
                 seq: number;
+                /** @description The id of the noun that it changed: grant, request, session, … */
+                thread: string;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -3307,6 +3341,7 @@ export interface components {
             channel: string;
             /** @description Address that the person came from. */
             client: string;
+            /** @description `null` also for whoever may not replay the session. */
             command?: string | null;
             credential?: components["schemas"]["Credential"] | null;
             /** @description What the person was told. */
@@ -3386,6 +3421,8 @@ export interface components {
             };
             /** Format: int64 */
             seq: number;
+            /** @description The id of the noun that it changed: grant, request, session, … */
+            thread: string;
         };
         System: {
             description: string;

@@ -13,10 +13,7 @@ export type Eligibility = Schemas["Eligibility"];
 export type AccessRequest = Schemas["Request"];
 export type RequestState = "pending" | "approved" | "denied" | "cancelled" | "expired";
 export type Grant = Schemas["Grant"];
-export type Line = Schemas["StoryLine"] & {
-  /** The id of the noun that the entry changes. */
-  thread?: string;
-};
+export type Line = Schemas["StoryLine"];
 export type Chapter = Omit<Schemas["Chapter"], "lines"> & { lines: Line[] };
 export type Story = Omit<Schemas["Story"], "chapters"> & { chapters: Chapter[] };
 export type Session = Schemas["Session"];

@@ -6,7 +6,7 @@ const alice = { id: "idn_a", name: "Alice" };
 const bob = { id: "idn_b", name: "Bob" };
 
 function story(change: Partial<Story["grant"]> = {}, approver = bob): Story {
-  const line = (kind: string, actor: typeof alice) => ({ seq: 1, at: "2026-11-21T12:00:00Z", kind, actor, facts: {}, personal: {} });
+  const line = (kind: string, actor: typeof alice) => ({ seq: 1, thread: "req_1", at: "2026-11-21T12:00:00Z", kind, actor, facts: {}, personal: {} });
   return {
     grant: {
       id: "grt_1", holder: alice, target: "web-1", login: "root", channels: ["shell"], from: "2026-11-21T12:00:00Z",

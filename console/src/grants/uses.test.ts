@@ -3,7 +3,7 @@ import type { Line, Session } from "../api/types";
 import { bySession } from "./uses";
 
 const line = (seq: number, kind: string, change: Partial<Line> = {}): Line => ({
-  seq, kind, at: "2026-11-21T12:00:00Z", actor: { id: "idn_a", name: "Alice" }, facts: {}, personal: {}, ...change,
+  seq, kind, thread: "grt_1", at: "2026-11-21T12:00:00Z", actor: { id: "idn_a", name: "Alice" }, facts: {}, personal: {}, ...change,
 });
 const session = (id: string) => ({ id }) as Session;
 

@@ -96,7 +96,7 @@ on_both_engines! {
         company.import(&company.feed_changing("E1", "Moreau", "Moreau-Ng")).await;
         assert!(company.grant(&grant).await.ended().is_none());
         company.import(&company.feed_changing("E1", "Site Reliability Engineer", "Agent")).await;
-        assert_eq!(company.grant(&grant).await.ended().unwrap().cause, EndCause::Leaver);
+        assert_eq!(company.grant(&grant).await.ended().unwrap().cause, EndCause::Ineligible);
         assert!(company.alice_connects().await.is_err());
     }
 

@@ -12,7 +12,7 @@ use privilege::targets::{self, Declaration};
 use privilege::{discovery, duties, leases};
 use std::time::Duration;
 
-async fn meet(house: &House, options: HostOptions) -> LinuxHost {
+pub(crate) async fn meet(house: &House, options: HostOptions) -> LinuxHost {
     let reads_krl = options.reads_revoked_keys;
     let trusted_ca = Some(authority::public_key(&house.ctx, Purpose::Targets).await.unwrap());
     let host = LinuxHost::start(HostOptions { trusted_ca, ..options }).unwrap();
@@ -27,14 +27,14 @@ async fn point_at(house: &House, host: &LinuxHost, port: u16, reads_krl: bool) {
     targets::declare(&house.ctx, &[real]).await.unwrap();
 }
 
-async fn log_in(opened: &Opened) -> Result<HostSession, connectors::ConnectorError> {
+pub(crate) async fn log_in(opened: &Opened) -> Result<HostSession, connectors::ConnectorError> {
     let key = opened.lease.expose_key();
     let credential = HostCredential::new(opened.lease.certificate.clone(), (*key).clone());
     let address = opened.address.to_string();
     HostSession::connect(&address, &opened.target.host_key_pin, "root", &credential).await
 }
 
-fn worker(house: &House) -> Worker {
+pub(crate) fn worker(house: &House) -> Worker {
     let worker = Worker::new(house.ctx.db().clone(), house.clock.clone(), house.ctx.chance(), |dead| async move {
         panic!("{} died: {}", dead.kind, dead.last_error)
     });

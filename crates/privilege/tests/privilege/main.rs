@@ -4,6 +4,7 @@ mod evidence;
 mod gone;
 mod house;
 mod invariants;
+mod leftovers;
 mod opening;
 mod recovery;
 mod registry;

@@ -13,6 +13,9 @@ const ISSUED: EventKind = EventKind { name: "grant.issued", doc: "A grant was is
 /// Few, so that there are pages.
 const PAGE: u32 = 3;
 const GRANT: &str = "grt_00000000000000000000000000000001";
+const REQUEST: &str = "req_00000000000000000000000000000001";
+const ASKED: EventKind = EventKind { name: "request.submitted", doc: "Somebody asked for access." };
+const APPROVED: EventKind = EventKind { name: "request.approved", doc: "A request was approved." };
 
 /// A ledger with some entries, and the runtime that it lives in.
 struct Log {
@@ -39,13 +42,21 @@ impl Log {
 
     fn grow(&self, entries: usize) {
         for n in 0..entries {
-            let entry = Entry::new(ISSUED, &GRANT).with("n", n);
+            let because = json!({"kind": "request", "request": REQUEST, "role": "sre"});
+            let entry = Entry::new(ISSUED, &GRANT).with("n", n).with("because", because);
             self.runtime.block_on(async { self.ctx.record(entry).await.unwrap().commit().await.unwrap() });
         }
     }
 
+    /// The request that the grant follows.
+    fn approve(&self) {
+        for kind in [ASKED, APPROVED] {
+            self.runtime.block_on(self.ctx.append(Entry::new(kind, &REQUEST))).unwrap();
+        }
+    }
+
     fn bundle(&self) -> Vec<u8> {
-        let contents = Contents { threads: [GRANT.to_owned()].into(), ..Contents::default() };
+        let contents = Contents { threads: [GRANT, REQUEST].map(str::to_owned).into(), ..Contents::default() };
         self.runtime.block_on(bundle::build(&self.ctx, GRANT, contents)).unwrap()
     }
 
@@ -79,6 +90,7 @@ impl Log {
 fn a_bundle_is_exported_and_verified_offline_and_every_alteration_refused() {
     let state = tempfile::tempdir().unwrap();
     let log = Log::new(5);
+    log.approve();
     let (key, bundle) = (log.key(), log.bundle());
     let file = state.path().join("grant.evidence.json");
     let path = file.to_str().unwrap();

@@ -19,7 +19,7 @@ use types::Chance;
 /// On both engines together.
 const KILLS: u64 = 200;
 /// A round of asking, approving, working and withdrawing takes less.
-const LONGEST_MS: u32 = 2000;
+const LONGEST_MS: u32 = 1700;
 const LONGEST_START_MS: u32 = 500;
 
 fn number(variable: &str) -> Option<u64> {

@@ -15,9 +15,9 @@ use types::Chance;
 const CLIENT_ENDS: Duration = Duration::from_secs(10);
 
 /// Both leave a process in the background, and take it away themselves only when the person leaves in order.
-const COMMAND: &str = "setsid -f sleep 1000 </dev/null >/dev/null 2>&1; echo up; cat; pkill -u root sleep";
-const TERMINAL: &[u8] = b"(sleep 1000 &) ; echo u''p\n";
-const LEAVE: &[u8] = b"pkill -u deploy sleep; exit\n";
+const COMMAND: &str = "sleep 1000 </dev/null >/dev/null 2>&1 & echo up; cat; kill $!";
+const TERMINAL: &[u8] = b"sleep 1000 & disown $!; echo u''p\n";
+const LEAVE: &[u8] = b"kill $!; exit\n";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {

@@ -120,8 +120,13 @@ impl Seen {
         }
         for grant in 0..self.grants.len() {
             let Grant { who: holder, end, until, .. } = self.grants[grant];
-            if standing != Standing::Works && holder == who && end.is_none() && at < until {
-                self.end_grant(grant, End { at, cause: EndCause::Leaver });
+            let cause = match standing {
+                Standing::Works => continue,
+                Standing::Moved => EndCause::Ineligible,
+                Standing::Left => EndCause::Leaver,
+            };
+            if holder == who && end.is_none() && at < until {
+                self.end_grant(grant, End { at, cause });
             }
         }
     }

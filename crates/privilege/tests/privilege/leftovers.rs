@@ -1,0 +1,65 @@
+//! What a crashed node left running on a real host is ended when it starts again, and only that.
+
+use crate::gone::{log_in, meet, worker};
+use crate::house::{House, MINUTE};
+use connectors::linux::{HostSession, SshConnection};
+use grants::{EndCause, State};
+use peers::sshd::{HostOptions, LinuxHost};
+use privilege::leases;
+use privilege::sessions::{self, Opened, SessionError};
+use std::time::Duration;
+
+const BACKGROUND: &str = "setsid -f sleep 1000 </dev/null >/dev/null 2>&1; echo $SSH_CONNECTION";
+
+/// Runs something that outlives its connection, as the proxy would, and returns that connection.
+async fn leave_something(house: &House, opened: &Opened) -> HostSession {
+    let connection = log_in(opened).await.unwrap();
+    let answer = connection.exec(&["sh", "-c", BACKGROUND], None).await.unwrap().stdout_text();
+    let [from, from_port, to, to_port] = answer.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{answer}") };
+    let end = |ip: &str, port: &str| format!("{ip}:{port}").parse().unwrap();
+    let ends = SshConnection { from: end(from, from_port), to: end(to, to_port) };
+    assert_eq!(ends.to_string(), answer.trim());
+    sessions::connected(&house.ctx, opened, ends).await.unwrap();
+    connection
+}
+
+async fn sleeping(host: &LinuxHost) -> usize {
+    host.processes_of("root").unwrap().iter().filter(|process| process.command == "sleep 1000").count()
+}
+
+#[tokio::test]
+async fn what_a_crashed_session_left_on_its_host_is_ended_before_its_grant_is_gone() {
+    let house = House::with_running_clock().await;
+    let host = meet(&house, HostOptions { reads_revoked_keys: true, ..HostOptions::default() }).await;
+    let grant = house.grant(MINUTE * 60, 3).await;
+    let (crashed, ended) = (house.open().await.unwrap(), house.open().await.unwrap());
+    let unused = house.open().await.unwrap();
+    let _connections = (leave_something(&house, &crashed).await, leave_something(&house, &ended).await);
+    house.close(ended, sessions::EndReason::ClientClosed).await;
+    assert_eq!(sleeping(&host).await, 2);
+    let (id, unused) = (crashed.id.clone(), unused.id.clone());
+    drop(crashed);
+
+    host.stop().unwrap();
+    assert_eq!(sessions::recover(&house.ctx, &house.node).await.unwrap(), 2);
+    house.withdraw(&grant, EndCause::Withdrawn).await;
+    let (worker, left) = (worker(&house), async |id| -> Result<_, SessionError> {
+        let session = sessions::get(&house.ctx, id).await?;
+        Ok(session.outcome().and_then(|outcome| outcome.leftover_processes))
+    });
+    worker.run_due().await.unwrap();
+    assert_eq!((left(&id).await.unwrap(), left(&unused).await.unwrap()), (None, Some(0)));
+    assert!(!house.kinds(&id).await.contains(&"session.sweeping".to_owned()));
+
+    host.start_again().unwrap();
+    host.revoke(&leases::krl(&house.ctx).await.unwrap()).unwrap();
+    house.clock.advance(Duration::from_secs(2));
+    worker.run_due().await.unwrap();
+    assert_eq!(left(&id).await.unwrap(), Some(0));
+    // A process of the session that its person ended stays: they may have meant it to.
+    assert_eq!(sleeping(&host).await, 1);
+    let kinds = house.kinds(&id).await;
+    assert!(kinds.windows(2).any(|pair| pair == ["session.sweeping", "session.swept"]), "{kinds:?}");
+    worker.run_due().await.unwrap();
+    assert!(matches!(grants::get(&house.ctx, &grant.id).await.unwrap().state, State::Gone { .. }));
+}
