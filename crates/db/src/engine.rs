@@ -118,9 +118,10 @@ impl Db {
     /// A snapshot to read from.
     pub async fn read(&self) -> Result<ReadTx, DbError> {
         let conn = match &self.0.engine {
-            Engine::Sqlite { readers, .. } => Conn::Sqlite(readers.begin_with("begin deferred").await?),
+            // Boxes: sqlx's futures are large, and would lie inside every future that ever asks the database.
+            Engine::Sqlite { readers, .. } => Conn::Sqlite(Box::pin(readers.begin_with("begin deferred")).await?),
             Engine::Postgres { pool, .. } => {
-                Conn::Postgres(pool.begin_with("begin isolation level repeatable read read only").await?)
+                Conn::Postgres(Box::pin(pool.begin_with("begin isolation level repeatable read read only")).await?)
             }
         };
         Ok(ReadTx::new(conn))
@@ -131,12 +132,12 @@ impl Db {
     pub async fn begin_unexplained(&self) -> Result<WriteTx, DbError> {
         let mut turn_taken = None;
         let conn = match &self.0.engine {
-            Engine::Sqlite { writer, .. } => Conn::Sqlite(writer.begin_with("begin immediate").await?),
+            Engine::Sqlite { writer, .. } => Conn::Sqlite(Box::pin(writer.begin_with("begin immediate")).await?),
             Engine::Postgres { pool, turn } => {
                 let waited = tokio::time::timeout(ACQUIRE_TIMEOUT, turn.clone().lock_owned()).await;
                 let waited = waited.map_err(|_| DbError::Unavailable("another change takes too long".to_owned()));
                 turn_taken = Some(waited?);
-                let mut tx = pool.begin_with("begin isolation level read committed").await?;
+                let mut tx = Box::pin(pool.begin_with("begin isolation level read committed")).await?;
                 sqlx::query("select pg_advisory_xact_lock(78110021)").execute(&mut *tx).await?;
                 Conn::Postgres(tx)
             }

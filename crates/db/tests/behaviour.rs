@@ -201,7 +201,7 @@ async fn a_failing_job_waits_longer_each_time_and_its_death_is_told_once() {
         }
         clock.advance(Duration::from_secs(1000));
         assert_eq!(worker.run_due().await.unwrap(), 0);
-        let dead = dead.lock().unwrap();
+        let dead = dead.lock().unwrap().clone();
         assert_eq!((dead.len(), dead[0].attempts, dead[0].last_error.as_str()), (1, 3, "nobody home"));
         assert_eq!(db::jobs::backlog(&fixture.db).await.unwrap(), (0, 1));
     }

@@ -38,14 +38,14 @@ pub(super) fn are_possible(ended: &Ended) -> bool {
 
 /// A session that ends by itself may leave a process that is meant to go on. None may outlive a session that is ended.
 fn ends_what_runs(reason: EndReason) -> bool {
-    match reason {
+    !matches!(
+        reason,
         EndReason::ClientClosed
-        | EndReason::TargetClosed
-        | EndReason::TargetUnreachable
-        | EndReason::TargetRefused
-        | EndReason::HostKeyChanged => false,
-        _ => true,
-    }
+            | EndReason::TargetClosed
+            | EndReason::TargetUnreachable
+            | EndReason::TargetRefused
+            | EndReason::HostKeyChanged
+    )
 }
 
 /// Whether a session of a grant may still have something on its target.

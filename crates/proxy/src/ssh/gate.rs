@@ -109,9 +109,9 @@ impl Handler for Gate {
             return Ok(());
         };
         reply.accept().await;
-        let serve = channel::serve(Arc::clone(connection), channel);
+        let connection = Arc::clone(connection);
         self.shared.tasks.spawn(async move {
-            serve.await;
+            channel::serve(connection, channel).await;
             drop(place);
         });
         Ok(())
@@ -134,9 +134,9 @@ impl Handler for Gate {
             return Ok(());
         };
         let destination = Destination { host: host.to_owned(), port };
-        let serve = forward::serve(Arc::clone(connection), channel, reply, destination);
+        let connection = Arc::clone(connection);
         self.shared.tasks.spawn(async move {
-            serve.await;
+            forward::serve(connection, channel, reply, destination).await;
             drop(place);
         });
         Ok(())

@@ -67,7 +67,10 @@ async fn create_once(config: &Config) -> Result<()> {
     if config.data_dir.join("root.key").exists() {
         let db = open_database(config).await?;
         match open_ledger(config, db.clone(), Clock::system(), Chance::system()).await {
-            Ok(_) => return Ok(db.close().await),
+            Ok(_) => {
+                db.close().await;
+                return Ok(());
+            }
             Err(error) if !not_initialised(&error) => return Err(error),
             Err(_) => db.close().await,
         }

@@ -19,7 +19,7 @@ pub(crate) async fn check(server: &Server, known: &Mutex<Known>, all: bool) -> V
     wrong.extend(no_live_session(server).await);
     let (things, checkpoint) = {
         let mut known = known.lock().expect("no worker panicked");
-        (known.to_check(all), known.checkpoint.clone())
+        (known.next_checks(all), known.checkpoint.clone())
     };
     for (noun, id, told) in things {
         wrong.extend(kept(server, noun, &id, told).await);

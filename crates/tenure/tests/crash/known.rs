@@ -55,7 +55,7 @@ impl Known {
     }
 
     /// What to look at: the newly acknowledged, or all.
-    pub(crate) fn to_check(&mut self, all: bool) -> Vec<(Noun, String, &'static str)> {
+    pub(crate) fn next_checks(&mut self, all: bool) -> Vec<(Noun, String, &'static str)> {
         let mut fresh = std::mem::take(&mut self.fresh);
         fresh.sort();
         fresh.dedup();

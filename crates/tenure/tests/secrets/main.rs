@@ -228,7 +228,7 @@ fn forms(canary: &str) -> Vec<Vec<u8>> {
     vec![
         bytes.to_vec(),
         data_encoding::HEXLOWER.encode(bytes).into_bytes(),
-        base64[..base64.len() - 4].as_bytes().to_vec(),
+        base64.as_bytes()[..base64.len() - 4].to_vec(),
         canary.encode_utf16().flat_map(u16::to_le_bytes).collect(),
     ]
 }
