@@ -56,7 +56,8 @@ impl UnderWay {
         let credential = bed.credential_of(&session).await;
         assert_eq!(bed.offer(&credential, bed.host.addr()).await, Probe::Accepted, "a live session's certificate");
         if let Some(connection) = &connection {
-            assert!(bed.processes_with(connection).await > 5, "{:?}", bed.processes_of(login).await);
+            let started = || async { bed.processes_with(connection).await > 5 };
+            assert!(bed.eventually(BOUND * 20, started).await, "{:?}", bed.processes_of(login).await);
         }
         Self { live, session, credential, login, connection }
     }
