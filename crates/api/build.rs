@@ -17,7 +17,7 @@ fn main() {
         println!("cargo::rerun-if-changed={}", page.display());
         return;
     }
-    for watched in ["src", "public", "index.html", "package-lock.json", "vite.config.ts"] {
+    for watched in ["src", "index.html", "package-lock.json", "vite.config.ts"] {
         println!("cargo::rerun-if-changed={}", console.join(watched).display());
     }
     if !installed_since(&console) {

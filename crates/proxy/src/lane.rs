@@ -5,11 +5,12 @@ use crate::sftp::{BadSftp, Sftp};
 use crate::ssh::Person;
 use crate::ssh::transport::Flow;
 use bytes::Bytes;
+use futures::StreamExt;
+use futures::channel::mpsc::UnboundedReceiver;
 use privilege::recordings::{PtySize, Recorder, RecordingFailed};
 use russh::{ChannelMsg, ChannelWriteHalf, Sig, client};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::mpsc::UnboundedReceiver;
 
 /// What a message takes while it waits, beside its bytes.
 const MESSAGE_BYTES: usize = 256;
@@ -190,7 +191,7 @@ pub(crate) async fn to_target(
     target: &ChannelWriteHalf<client::Msg>,
     traces: &Traces<'_>,
 ) -> Result<(), Broken> {
-    while let Some(inward) = lane.recv().await {
+    while let Some(inward) = lane.next().await {
         let sent = match inward {
             Inward::Data(held) => {
                 traces.inward(&held.bytes).await?;
@@ -229,7 +230,7 @@ pub(crate) async fn to_client(
 ) -> Result<(), Broken> {
     let (client, handle) = (&person.to, &person.handle);
     let gone = |()| Broken::ClientGone;
-    while let Some(outward) = lane.recv().await {
+    while let Some(outward) = lane.next().await {
         match outward {
             Outward::Data(held) => {
                 traces.outward(&held.bytes).await?;

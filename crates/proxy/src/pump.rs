@@ -5,6 +5,7 @@ use crate::lane::{self, Broken, Counts, Inward, Outward, Traces};
 use crate::sftp::Sftp;
 use crate::ssh::upstream::Upstream;
 use crate::ssh::{ClientEnd, TargetEnd, leftovers};
+use futures::channel::mpsc::unbounded;
 use ledger::Ctx;
 use privilege::sessions::machine::{Action, Event, Machine, SWEEP_LIMIT};
 use privilege::sessions::watch::Told;
@@ -14,7 +15,6 @@ use std::collections::VecDeque;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use types::{Channel, Timestamp};
@@ -41,14 +41,15 @@ pub(crate) struct Session {
 
 impl Session {
     /// `unproven` is cancelled when nothing proves any more who opened it.
-    pub(crate) fn new(ctx: Ctx, opened: Opened, told: Told, unproven: CancellationToken) -> Self {
+    /// In a box, because it goes through many hands, each of which would keep room for it.
+    pub(crate) fn new(ctx: Ctx, opened: Opened, told: Told, unproven: CancellationToken) -> Box<Self> {
         let machine = Machine::new(opened.permit.deadline());
         metrics::gauge!("tenure_ssh_sessions_live").increment(1.0);
-        Self { ctx, opened, told, unproven, machine, counts: Counts::default() }
+        Box::new(Self { ctx, opened, told, unproven, machine, counts: Counts::default() })
     }
 
     /// Ends a session that never reached its target, for `event`; `detail` is a line beside the reason's own.
-    pub(crate) async fn end_unopened(mut self, client: ClientEnd, event: Event, detail: Option<String>) {
+    pub(crate) async fn end_unopened(mut self: Box<Self>, client: ClientEnd, event: Event, detail: Option<String>) {
         let actions = self.machine.on(event, self.ctx.now());
         Box::pin(self.end(client, None, actions, detail)).await;
     }
@@ -71,7 +72,7 @@ impl Session {
     }
 
     /// Carries the session to its end.
-    pub(crate) async fn carry(mut self, mut client: ClientEnd, mut target: TargetEnd, early: Vec<Inward>) {
+    pub(crate) async fn carry(mut self: Box<Self>, mut client: ClientEnd, mut target: TargetEnd, early: Vec<Inward>) {
         let (actions, detail) = self.flow(&mut client, &mut target, early).await;
         Box::pin(self.end(client, Some(target), actions, detail)).await;
     }
@@ -86,16 +87,16 @@ impl Session {
         let sftp = (opened.permit.channel() == Channel::Sftp).then(|| Mutex::new(Sftp::default()));
         let traces = Traces { recorder: &opened.recorder, sftp, counts };
         let (client_flow, target_flow) = (Arc::clone(&client.person.flow), Arc::clone(target.upstream.flow()));
-        // Windows bound what waits in these: see `transport`.
-        let (urgent, urgent_lane) = unbounded_channel();
-        let (inward, inward_lane) = unbounded_channel();
-        let (outward, outward_lane) = unbounded_channel();
+        // Windows bound what waits in these: see `transport`. They take room for what waits only.
+        let (urgent, urgent_lane) = unbounded();
+        let (inward, inward_lane) = unbounded();
+        let (outward, outward_lane) = unbounded();
         let (mut inward, mut outward) = (Some(inward), Some(outward));
         let mut input_ended = early.iter().any(|message| matches!(message, Inward::Eof(_)));
         let tells_exit = opened.permit.channel() != Channel::PortForward;
         for message in early {
             let lane = if message.overtakes() { Some(&urgent) } else { inward.as_ref() };
-            let _ = lane.is_some_and(|lane| lane.send(message).is_ok());
+            let _ = lane.is_some_and(|lane| lane.unbounded_send(message).is_ok());
         }
         let outcome = {
             let mut urgent_lane = pin!(lane::to_target(urgent_lane, &target.to, &traces));
@@ -156,9 +157,9 @@ impl Session {
                 }
                 // A lane that is gone ends the loop in its own arm.
                 let _ = match step {
-                    Step::Inward(message) if message.overtakes() => urgent.send(message).is_ok(),
-                    Step::Inward(message) => inward.as_ref().is_some_and(|lane| lane.send(message).is_ok()),
-                    Step::Outward(message) => outward.as_ref().is_some_and(|lane| lane.send(message).is_ok()),
+                    Step::Inward(message) if message.overtakes() => urgent.unbounded_send(message).is_ok(),
+                    Step::Inward(message) => inward.as_ref().is_some_and(|lane| lane.unbounded_send(message).is_ok()),
+                    Step::Outward(message) => outward.as_ref().is_some_and(|lane| lane.unbounded_send(message).is_ok()),
                     Step::Nothing | Step::Event(_) | Step::Broken(_) => false,
                 };
             }
@@ -169,7 +170,7 @@ impl Session {
 
     /// The one end of every session, whatever its reason: does what the machine says, in its order.
     async fn end(
-        mut self,
+        mut self: Box<Self>,
         client: ClientEnd,
         target: Option<TargetEnd>,
         actions: Vec<Action>,
@@ -215,7 +216,7 @@ impl Session {
         matches!(self.machine.end(), Some(EndReason::ClientClosed | EndReason::TargetClosed))
     }
 
-    async fn close(self, reason: EndReason, leftover_processes: Option<u32>) {
+    async fn close(self: Box<Self>, reason: EndReason, leftover_processes: Option<u32>) {
         let (bytes_in, bytes_out) = (self.counts.bytes_in(), self.counts.bytes_out());
         metrics::gauge!("tenure_ssh_sessions_live").decrement(1.0);
         metrics::counter!("tenure_ssh_sessions_total", "end" => reason.as_str()).increment(1);

@@ -163,7 +163,7 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
 }
 
 /// The permit, the lease and the recording, in one step; from here on the session is watched.
-pub(super) async fn open(connection: &Connection, opening: &Opening) -> Result<Session, NotOpened> {
+pub(super) async fn open(connection: &Connection, opening: &Opening) -> Result<Box<Session>, NotOpened> {
     connection.prove().await?;
     let shared = &connection.shared;
     let ctx = shared.ctx.acting_as(types::Actor::Identity(opening.who.clone()));

@@ -22,12 +22,13 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use types::Timestamp;
 
 /// From the first packet until somebody has proven who they are.
 const ENTER_LIMIT: Duration = Duration::from_secs(20);
 /// How long a client's first line is waited for before the wide offer is made.
 const GREETING_LIMIT: Duration = Duration::from_millis(500);
-/// How long a connection may stay without a session: before its first one, and between two.
+/// How long a connection may stay without a session: from its start to the first one, and between two.
 const FIRST_SESSION_LIMIT: Duration = Duration::from_secs(30);
 const NEXT_SESSION_LIMIT: Duration = Duration::from_secs(600);
 /// Between two looks at the clock, and at one that a test moves.
@@ -155,7 +156,7 @@ async fn talk(
     flow: &Arc<Flow>,
     place: &mut Place,
 ) -> Result<(), russh::Error> {
-    let limit = Instant::now() + ENTER_LIMIT;
+    let (limit, since) = (Instant::now() + ENTER_LIMIT, shared.ctx.now());
     stream.set_nodelay(true)?;
     let config = match offer(&stream).await {
         Offer::Fast => Arc::clone(&shared.fast),
@@ -175,15 +176,19 @@ async fn talk(
         },
     };
     place.proven();
-    stay(&connection, &mut running).await
+    stay(&connection, &mut running, since).await
 }
 
-/// Waits for the end of an authenticated connection, or ends it when it is good for nothing.
-async fn stay(connection: &Connection, running: &mut RunningSession<Gate>) -> Result<(), russh::Error> {
+/// Waits for the end of an authenticated connection, or ends it when it is good for nothing. `since`: its start.
+async fn stay(
+    connection: &Connection,
+    running: &mut RunningSession<Gate>,
+    mut since: Timestamp,
+) -> Result<(), russh::Error> {
     let clock = connection.shared.ctx.clock();
     let mut channels = connection.channels();
     let mut lost_proof = pin!(connection.lost_proof());
-    let (mut limit, mut since) = (FIRST_SESSION_LIMIT, clock.now());
+    let mut limit = FIRST_SESSION_LIMIT;
     let goodbye = loop {
         let is_idle = *channels.borrow_and_update() == 0;
         tokio::select! {
