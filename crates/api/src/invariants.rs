@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::State;
-use ledger::{Ctx, Invariant};
+use ledger::{Ctx, Invariant, ROWS_AT_ONCE};
 use privilege::invariants::Depth;
 use privilege::sessions::Node;
 use std::collections::BTreeMap;
@@ -31,13 +31,13 @@ const LEDGER: &str = "the ledger is whole";
 
 /// Derives every invariant again, of the ledger and of both planes.
 pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth) -> Result<Invariants, Problem> {
-    let (entries, wrong) = ledger::verify::database(ctx).await?;
+    let (entries, wrong) = ledger::verify::database(ctx, ROWS_AT_ONCE).await?;
     let mut checked = BTreeMap::from([(LEDGER.to_owned(), entries)]);
     let mut problems: Vec<Broken> =
         wrong.into_iter().map(|detail| Broken { invariant: LEDGER.to_owned(), detail }).collect();
     let planes = [
-        authn::invariants::verify(ctx).await?,
-        governance::invariants::verify(ctx).await?,
+        authn::invariants::verify(ctx, ROWS_AT_ONCE).await?,
+        governance::invariants::verify(ctx, ROWS_AT_ONCE).await?,
         privilege::invariants::verify(ctx, node, depth).await?,
     ];
     for Invariant { name, checked: count, broken } in planes.into_iter().flatten() {

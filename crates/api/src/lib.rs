@@ -27,6 +27,7 @@ mod sign_in;
 mod ssh;
 mod systems;
 mod targets;
+mod text;
 
 pub use problem::Problem;
 
@@ -161,6 +162,7 @@ fn operation_id(method: &str, path: &str) -> String {
 pub fn router(api: Api) -> Router {
     let (router, _) = routes().split_for_parts();
     router
+        .route_layer(from_fn(text::storable))
         .route_layer(from_fn_with_state(api.clone(), idempotency::once))
         .route_layer(from_fn_with_state(api.clone(), session::guard))
         .fallback(console::serve)

@@ -15,6 +15,8 @@ use tokio::sync::{Mutex, broadcast};
 
 const NOTIFY_CHANNEL: &str = "tenure";
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Kept prepared by each connection: all that Tenure has.
+const STATEMENTS: usize = 512;
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -89,13 +91,14 @@ impl Db {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
+                    .statement_cache_capacity(STATEMENTS)
                     .busy_timeout(ACQUIRE_TIMEOUT);
                 let writer = sqlite_pool(1).connect_with(options.clone()).await?;
                 let readers = sqlite_pool(size.0).connect_lazy_with(options.pragma("query_only", "on"));
                 Self(Arc::new(Inner { engine: Engine::Sqlite { writer, readers }, wakes }))
             }
             Location::Postgres(options) => {
-                let options = options.as_ref().clone().application_name("tenure");
+                let options = options.as_ref().clone().application_name("tenure").statement_cache_capacity(STATEMENTS);
                 let options =
                     options.options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
                 let pool = PgPoolOptions::new().max_connections(size.0).acquire_timeout(ACQUIRE_TIMEOUT);

@@ -21,6 +21,9 @@ pub enum DbError {
     Address(String),
     #[error("the database refused a statement: {0}")]
     Statement(String),
+    /// PostgreSQL keeps no such text, so no engine is given it.
+    #[error("text holds the character U+0000, which cannot be kept: remove it")]
+    NulCharacter,
     #[error("expected to change {expected} row(s), changed {changed}: someone else was faster, look again")]
     Changed { expected: u64, changed: u64 },
 }
@@ -41,7 +44,7 @@ impl Failure for DbError {
         match self {
             Self::Constraint { .. } | Self::Changed { .. } => Kind::Conflict,
             Self::Unavailable(_) | Self::Full(_) => Kind::Unavailable,
-            Self::Address(_) => Kind::Invalid,
+            Self::Address(_) | Self::NulCharacter => Kind::Invalid,
             _ => Kind::Internal,
         }
     }
@@ -55,6 +58,7 @@ impl Failure for DbError {
             Self::Migration { .. } => "migration",
             Self::Address(_) => "database_address",
             Self::Statement(_) => "statement",
+            Self::NulCharacter => "nul_character",
             Self::Changed { .. } => "changed_meanwhile",
         }
     }

@@ -1,6 +1,7 @@
 //! Transactions on SQLite and PostgreSQL behind one SQL text, migrations, wake-ups and durable jobs.
 //! Knows no noun of the domain: tables belong to the crates that bring their migrations.
 
+mod bulk;
 mod engine;
 mod error;
 pub mod fixture;

@@ -1,7 +1,7 @@
 //! Read and write transactions. Dropping one rolls it back.
 
-use crate::{DbError, Row, Topic, Value};
-use sqlx::{Postgres, Sqlite, Transaction};
+use crate::{DbError, Row, Topic, Value, bulk};
+use sqlx::{Postgres, SqlSafeStr, Sqlite, Transaction};
 use std::ops::{Deref, DerefMut};
 use tokio::sync::{OwnedMutexGuard, broadcast};
 
@@ -21,6 +21,21 @@ impl ReadTx {
     }
 
     pub async fn all(&mut self, sql: &'static str, args: Vec<Value>) -> Result<Vec<Row>, DbError> {
+        self.fetch(sql, args).await
+    }
+
+    /// Like [`Self::all`] for any number of keys, which go to the database many at a time: `sql` says `in ($keys)`.
+    pub async fn all_in(&mut self, sql: &'static str, keys: Vec<Value>) -> Result<Vec<Row>, DbError> {
+        let mut rows = Vec::new();
+        for keys in keys.chunks(bulk::AT_ONCE) {
+            let (sql, keys) = bulk::select(sql, keys);
+            rows.extend(self.fetch(sqlx::AssertSqlSafe(sql), keys).await?);
+        }
+        Ok(rows)
+    }
+
+    async fn fetch(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Vec<Row>, DbError> {
+        require_storable(&args)?;
         match &mut self.conn {
             Conn::Sqlite(tx) => {
                 let rows = bind_sqlite(sql, args).fetch_all(&mut **tx).await?;
@@ -63,6 +78,11 @@ impl WriteTx {
 
     /// Runs a statement and returns how many rows it changed.
     pub async fn run(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64, DbError> {
+        self.execute(sql, args).await
+    }
+
+    async fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<u64, DbError> {
+        require_storable(&args)?;
         match &mut self.inner.conn {
             Conn::Sqlite(tx) => Ok(bind_sqlite(sql, args).execute(&mut **tx).await?.rows_affected()),
             Conn::Postgres(tx) => Ok(bind_postgres(sql, args).execute(&mut **tx).await?.rows_affected()),
@@ -75,6 +95,21 @@ impl WriteTx {
             1 => Ok(()),
             changed => Err(DbError::Changed { expected: 1, changed }),
         }
+    }
+
+    /// Inserts any number of rows, many at a time: `into` is the statement up to `values`. An error unless all are new.
+    pub async fn insert_all(&mut self, into: &'static str, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let count = bulk::statement_for(rows.len());
+            let some: Vec<_> = rows.by_ref().take(count).collect();
+            let (expected, sql) = (some.len() as u64, bulk::insert(into, &some));
+            let changed = self.execute(sqlx::AssertSqlSafe(sql), some.into_iter().flatten().collect()).await?;
+            if changed != expected {
+                return Err(DbError::Changed { expected, changed });
+            }
+        }
+        Ok(())
     }
 
     /// Wakes whoever waits for `topic`, on every node, once this is committed.
@@ -125,9 +160,14 @@ impl DerefMut for WriteTx {
     }
 }
 
+fn require_storable(args: &[Value]) -> Result<(), DbError> {
+    let holds_nul = |value: &Value| matches!(value, Value::Text(Some(text)) if text.contains('\0'));
+    if args.iter().any(holds_nul) { Err(DbError::NulCharacter) } else { Ok(()) }
+}
+
 macro_rules! bind {
     ($name:ident, $db:ty, $arguments:ty) => {
-        fn $name(sql: &'static str, args: Vec<Value>) -> sqlx::query::Query<'static, $db, $arguments> {
+        fn $name(sql: impl SqlSafeStr, args: Vec<Value>) -> sqlx::query::Query<'static, $db, $arguments> {
             args.into_iter().fold(sqlx::query::<$db>(sql), |query, value| match value {
                 Value::Int(n) => query.bind(n),
                 Value::Text(text) => query.bind(text),

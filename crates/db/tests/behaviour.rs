@@ -7,7 +7,7 @@ use db::{DbError, Migration, args};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use types::{Chance, Clock, JobId, Timestamp};
+use types::{Chance, Clock, Failure, JobId, Kind, Timestamp};
 
 const THINGS: &[Migration] = &[Migration {
     name: "test/0001",
@@ -37,6 +37,45 @@ async fn values_survive_a_round_trip_alike_on_both_engines() {
         assert_eq!(rows[0].take::<i64>("n").unwrap(), i64::MAX);
         assert_eq!(rows[0].take::<Vec<u8>>("raw").unwrap(), [0, 255]);
         assert_eq!(rows[1].take::<Option<Vec<u8>>>("raw").unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn text_with_a_nul_is_refused_as_invalid_and_bytes_with_one_are_kept_on_both_engines() {
+    for fixture in engines().await {
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        let insert = "insert into things (id, n, raw) values ($1, $2, $3)";
+        let refused = tx.run_one(insert, args!["a\0b", 1i64, vec![1u8]]).await.unwrap_err();
+        assert_eq!((refused.kind(), refused.code()), (Kind::Invalid, "nul_character"));
+        let refused = tx.one("select n from things where id = $1", args!["\0"]).await.unwrap_err();
+        assert_eq!(refused.code(), "nul_character");
+        tx.run_one(insert, args!["ab", 1i64, vec![0u8]]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn any_number_of_rows_is_inserted_whole_or_not_at_all_and_found_by_their_keys() {
+    let rows = |range: std::ops::Range<i64>| range.map(|n| args![format!("thing-{n}"), n + 1]).collect::<Vec<_>>();
+    let into = "insert into things (id, n)";
+    for fixture in engines().await {
+        for (from, until) in [(0, 0), (0, 1), (1, 4), (4, 400)] {
+            let mut tx = fixture.db.begin_unexplained().await.unwrap();
+            tx.insert_all(into, rows(from..until)).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        let refused = tx.insert_all(into, rows(300..1000)).await.unwrap_err();
+        assert!(matches!(refused, DbError::Constraint { .. }), "{refused:?}");
+        drop(tx);
+        let mut tx = fixture.db.read().await.unwrap();
+        assert_eq!(tx.count("select count(*) as n from things", args![]).await.unwrap(), 400);
+        for count in [0, 1, 3, 300] {
+            let keys = (0..count).map(|n| db::Value::from(format!("thing-{n}"))).chain(args!["nothing"]);
+            let found = tx.all_in("select id from things where id in ($keys)", keys.collect()).await.unwrap();
+            assert_eq!(found.len(), count);
+        }
+        assert!(tx.all_in("select id from things where id in ($keys)", args![]).await.unwrap().is_empty());
     }
 }
 

@@ -1,6 +1,9 @@
 //! One rule that must hold at every moment, with what was found when it was derived again. The rules themselves belong
 //! to the crates that keep them.
 
+/// How many rows a check of everything holds in memory at once, whatever there is to check.
+pub const ROWS_AT_ONCE: u32 = 500;
+
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Invariant {
     pub name: &'static str,

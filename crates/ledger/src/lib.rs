@@ -24,7 +24,7 @@ pub use checkpoint::{Checkpoint, SigningKey, VerifyingKey};
 pub use ctx::Ctx;
 pub use entry::{Entry, EventKind};
 pub use error::LedgerError;
-pub use invariant::Invariant;
+pub use invariant::{Invariant, ROWS_AT_ONCE};
 pub use record::{Ledger, Write};
 
 /// The tables of this crate.

@@ -5,11 +5,23 @@ use crate::tree::{self, Frontier, Hash};
 use std::collections::HashMap;
 
 pub fn root(lines: &[Vec<u8>]) -> Hash {
-    let mut frontier = Frontier::default();
-    for line in lines {
-        frontier.push(tree::leaf_hash(line));
+    let mut growing = Growing::default();
+    lines.iter().for_each(|line| growing.push(line));
+    growing.root()
+}
+
+/// The root of lines that are not all at hand at once.
+#[derive(Debug, Default)]
+pub struct Growing(Frontier);
+
+impl Growing {
+    pub fn push(&mut self, line: &[u8]) {
+        self.0.push(tree::leaf_hash(line));
     }
-    frontier.root()
+
+    pub fn root(&self) -> Hash {
+        self.0.root()
+    }
 }
 
 /// The audit path of line `index`.

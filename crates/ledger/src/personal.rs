@@ -5,6 +5,7 @@ use crate::entry::Personal;
 use crate::{LedgerError, store};
 use db::{ReadTx, WriteTx};
 use seal::{OwnKey, Record, Seal};
+use std::collections::{BTreeSet, HashMap};
 use types::Chance;
 
 /// A personal value with the salt that opens its digest.
@@ -22,26 +23,48 @@ fn associated(seq: u64, name: &str) -> Vec<u8> {
     format!("ledger_personal {seq} {name}").into_bytes()
 }
 
-pub(crate) async fn keep(
+/// A personal value of entry `seq` that is to be kept.
+pub(crate) struct New<'a> {
+    pub(crate) seq: u64,
+    pub(crate) field: &'a Personal,
+    pub(crate) salt: [u8; 16],
+}
+
+/// Keeps the personal values of entries that were just written.
+pub(crate) async fn keep(tx: &mut WriteTx, seal: &Seal, chance: &Chance, new: &[New<'_>]) -> Result<(), LedgerError> {
+    let keys = keys_of(tx, seal, chance, new.iter().map(|new| new.field.subject.as_str()).collect()).await?;
+    let mut sealed = Vec::with_capacity(new.len());
+    for New { seq, field, salt } in new {
+        let opening = [salt.as_slice(), field.value.as_bytes()].concat();
+        let (name, subject) = (field.name.to_owned(), field.subject.clone());
+        let value = keys[subject.as_str()].seal(&associated(*seq, field.name), &opening)?;
+        sealed.push((*seq, store::SealedPersonal { name, subject, sealed: value }));
+    }
+    Ok(store::insert_personal(tx, sealed).await?)
+}
+
+/// The key of each subject; who has none yet is given one.
+async fn keys_of(
     tx: &mut WriteTx,
     seal: &Seal,
     chance: &Chance,
-    seq: u64,
-    field: &Personal,
-    salt: &[u8; 16],
-) -> Result<(), LedgerError> {
-    let key = match store::subject_key(tx, &field.subject).await? {
-        Some(sealed) => OwnKey::from_sealed(seal, key_record(&field.subject), &sealed)?,
-        None => {
+    subjects: BTreeSet<&str>,
+) -> Result<HashMap<String, OwnKey>, LedgerError> {
+    let mut keys = HashMap::with_capacity(subjects.len());
+    for (subject, sealed) in store::subject_keys_of(tx, &subjects).await? {
+        let key = OwnKey::from_sealed(seal, key_record(&subject), &sealed)?;
+        keys.insert(subject, key);
+    }
+    let mut made = Vec::new();
+    for subject in subjects {
+        if !keys.contains_key(subject) {
             let key = OwnKey::generate(chance);
-            let sealed = key.to_sealed(seal, key_record(&field.subject))?;
-            store::insert_subject_key(tx, &field.subject, sealed).await?;
-            key
+            made.push((subject, key.to_sealed(seal, key_record(subject))?));
+            keys.insert(subject.to_owned(), key);
         }
-    };
-    let opening = [salt.as_slice(), field.value.as_bytes()].concat();
-    let sealed = key.seal(&associated(seq, field.name), &opening)?;
-    Ok(store::insert_personal(tx, seq, field.name, &field.subject, sealed).await?)
+    }
+    store::insert_subject_keys(tx, made).await?;
+    Ok(keys)
 }
 
 /// The personal values of an entry whose subjects have not been erased.

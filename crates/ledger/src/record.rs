@@ -206,25 +206,27 @@ pub(crate) async fn append_all(
     entries: &[(Entry, Actor, Timestamp)],
 ) -> Result<(), LedgerError> {
     let (_, mut frontier) = store::head(tx).await?.ok_or(LedgerError::NotInitialised)?;
+    let threads = entries.iter().map(|(entry, ..)| entry.thread.as_str()).collect();
+    let mut last = store::last_of_threads(tx, threads).await?;
+    let (mut written, mut subjects, mut nodes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut personal_values = Vec::new();
     for (entry, actor, at) in entries {
         let seq = frontier.size();
         let salts: Vec<[u8; 16]> = entry.personal.iter().map(|_| chance.bytes()).collect();
-        let prev = store::last_of_thread(tx, &entry.thread).await?;
+        let prev = last.insert(entry.thread.clone(), seq);
         let bytes = entry.to_bytes(*at, actor, prev, &salts);
         let leaf = tree::leaf_hash(&bytes);
+        nodes.extend(frontier.push(leaf));
+        subjects.extend(std::iter::once(&entry.thread).chain(&entry.about).map(|subject| (subject.clone(), seq)));
+        let fields = entry.personal.iter().zip(salts);
+        personal_values.extend(fields.map(|(field, salt)| personal::New { seq, field, salt }));
         let (kind, thread) = (entry.kind.name.to_owned(), entry.thread.clone());
-        let stored = Stored { seq, at: *at, kind, actor: actor.to_string(), thread, bytes };
-        store::insert_entry(tx, &stored, &leaf).await?;
-        for subject in std::iter::once(&entry.thread).chain(&entry.about) {
-            store::insert_subject(tx, subject, seq).await?;
-        }
-        for (field, salt) in entry.personal.iter().zip(&salts) {
-            personal::keep(tx, seal, chance, seq, field, salt).await?;
-        }
-        for (node, hash) in frontier.push(leaf) {
-            store::insert_node(tx, node, &hash).await?;
-        }
+        written.push((Stored { seq, at: *at, kind, actor: actor.to_string(), thread, bytes }, leaf));
     }
+    store::insert_entries(tx, written).await?;
+    store::insert_subjects(tx, subjects).await?;
+    store::insert_nodes(tx, nodes).await?;
+    personal::keep(tx, seal, chance, &personal_values).await?;
     store::update_head(tx, &frontier).await?;
     metrics::counter!("tenure_ledger_entries_total").increment(entries.len() as u64);
     Ok(())

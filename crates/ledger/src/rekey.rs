@@ -4,8 +4,10 @@ use crate::{Ctx, Entry, EventKind, LedgerError, Write};
 
 pub(crate) const STARTED: EventKind =
     EventKind { name: "seal.data_key_started", doc: "A new data key seals every secret from now on." };
-pub(crate) const RESEALED: EventKind =
-    EventKind { name: "seal.resealed", doc: "Every secret was sealed again under the newest data key." };
+pub(crate) const RESEALED: EventKind = EventKind {
+    name: "seal.resealed",
+    doc: "Every secret in the database was sealed again under the newest data key. Each node seals its files again, too.",
+};
 
 /// Woken when a data key was added, so that every node reads it.
 pub const TOPIC: &str = "seal";

@@ -4,6 +4,7 @@ use crate::finding::Finding;
 use crate::timeline::Stored;
 use crate::tree::{Frontier, Hash, Node};
 use db::{DbError, ReadTx, Row, WriteTx, args};
+use std::collections::{BTreeSet, HashMap};
 use types::{FindingId, SigningKeyId, Timestamp};
 
 pub(crate) async fn head(tx: &mut ReadTx) -> Result<Option<(String, Frontier)>, DbError> {
@@ -26,26 +27,29 @@ pub(crate) async fn update_head(tx: &mut WriteTx, frontier: &Frontier) -> Result
     tx.run_one(sql, args![frontier.size(), frontier.to_bytes()]).await
 }
 
-pub(crate) async fn last_of_thread(tx: &mut ReadTx, thread: &str) -> Result<Option<u64>, DbError> {
-    let row = tx.one("select max(seq) as n from ledger_entries where thread = $1", args![thread]).await?;
-    row.map_or(Ok(None), |mut row| row.take("n"))
+/// The newest entry of each thread that has one.
+pub(crate) async fn last_of_threads(tx: &mut ReadTx, threads: BTreeSet<&str>) -> Result<HashMap<String, u64>, DbError> {
+    let sql = "select thread, max(seq) as n from ledger_entries where thread in ($keys) group by thread";
+    let rows = tx.all_in(sql, threads.into_iter().map(db::Value::from).collect()).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("thread")?, row.take("n")?))).collect()
 }
 
-pub(crate) async fn insert_entry(tx: &mut WriteTx, entry: &Stored, leaf: &Hash) -> Result<(), DbError> {
-    tx.run_one(
-        "insert into ledger_entries (seq, at, kind, actor, thread, bytes, leaf) values ($1, $2, $3, $4, $5, $6, $7)",
-        args![entry.seq, entry.at, &entry.kind, &entry.actor, &entry.thread, entry.bytes.clone(), leaf],
-    )
-    .await
+pub(crate) async fn insert_entries(tx: &mut WriteTx, entries: Vec<(Stored, Hash)>) -> Result<(), DbError> {
+    let row = |(entry, leaf): (Stored, Hash)| {
+        args![entry.seq, entry.at, entry.kind, entry.actor, entry.thread, entry.bytes, leaf]
+    };
+    let into = "insert into ledger_entries (seq, at, kind, actor, thread, bytes, leaf)";
+    tx.insert_all(into, entries.into_iter().map(row).collect()).await
 }
 
-pub(crate) async fn insert_subject(tx: &mut WriteTx, subject: &str, seq: u64) -> Result<(), DbError> {
-    tx.run_one("insert into ledger_subjects (subject, seq) values ($1, $2)", args![subject, seq]).await
+pub(crate) async fn insert_subjects(tx: &mut WriteTx, subjects: Vec<(String, u64)>) -> Result<(), DbError> {
+    let rows = subjects.into_iter().map(|(subject, seq)| args![subject, seq]).collect();
+    tx.insert_all("insert into ledger_subjects (subject, seq)", rows).await
 }
 
-pub(crate) async fn insert_node(tx: &mut WriteTx, node: Node, hash: &Hash) -> Result<(), DbError> {
-    let sql = "insert into ledger_nodes (level, position, hash) values ($1, $2, $3)";
-    tx.run_one(sql, args![node.level, node.position, hash]).await
+pub(crate) async fn insert_nodes(tx: &mut WriteTx, nodes: Vec<(Node, Hash)>) -> Result<(), DbError> {
+    let rows = nodes.into_iter().map(|(node, hash)| args![node.level, node.position, hash]).collect();
+    tx.insert_all("insert into ledger_nodes (level, position, hash)", rows).await
 }
 
 /// The subjects of the entries from `from` up to `until`, exclusive.
@@ -66,11 +70,21 @@ pub(crate) async fn node(tx: &mut ReadTx, node: Node) -> Result<Option<Hash>, Db
     row.map(|mut row| row.take("hash")).transpose()
 }
 
-pub(crate) async fn nodes(tx: &mut ReadTx) -> Result<Vec<(Node, Hash)>, DbError> {
-    let rows = tx.all("select level, position, hash from ledger_nodes order by level, position", args![]).await?;
-    rows.into_iter()
-        .map(|mut row| Ok((Node { level: row.take("level")?, position: row.take("position")? }, row.take("hash")?)))
-        .collect()
+/// The positions `from` up to `until`, exclusive, of one level.
+pub(crate) async fn nodes_between(
+    tx: &mut ReadTx,
+    level: u32,
+    from: u64,
+    until: u64,
+) -> Result<Vec<(Node, Hash)>, DbError> {
+    let sql = "select position, hash from ledger_nodes where level = $1 and position >= $2 and position < $3";
+    let rows = tx.all(sql, args![level, from, until]).await?;
+    let node = |mut row: Row| Ok((Node { level, position: row.take("position")? }, row.take("hash")?));
+    rows.into_iter().map(node).collect()
+}
+
+pub(crate) async fn count_nodes(tx: &mut ReadTx) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from ledger_nodes", args![]).await
 }
 
 pub(crate) async fn entries_from(tx: &mut ReadTx, from: u64, limit: u32) -> Result<Vec<Stored>, DbError> {
@@ -135,9 +149,15 @@ pub(crate) async fn last_checkpoint(tx: &mut ReadTx) -> Result<Option<(u64, Stri
     row.map(|mut row| Ok((row.take("size")?, row.take("note")?))).transpose()
 }
 
-pub(crate) async fn checkpoints(tx: &mut ReadTx) -> Result<Vec<(u64, String)>, DbError> {
-    let rows = tx.all("select size, note from ledger_checkpoints order by size", args![]).await?;
+/// Those of logs with more than `over` entries and up to `until`, the smallest first.
+pub(crate) async fn checkpoints_between(tx: &mut ReadTx, over: u64, until: u64) -> Result<Vec<(u64, String)>, DbError> {
+    let sql = "select size, note from ledger_checkpoints where size > $1 and size <= $2 order by size";
+    let rows = tx.all(sql, args![over, until]).await?;
     rows.into_iter().map(|mut row| Ok((row.take("size")?, row.take("note")?))).collect()
+}
+
+pub(crate) async fn count_checkpoints(tx: &mut ReadTx) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from ledger_checkpoints", args![]).await
 }
 
 pub(crate) async fn insert_checkpoint(tx: &mut WriteTx, size: u64, note: &str, now: Timestamp) -> Result<(), DbError> {
@@ -156,29 +176,36 @@ pub(crate) async fn subject_keys(tx: &mut ReadTx) -> Result<Vec<(String, Vec<u8>
     rows.into_iter().map(|mut row| Ok((row.take("subject")?, row.take("sealed_key")?))).collect()
 }
 
-pub(crate) async fn insert_subject_key(tx: &mut WriteTx, subject: &str, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("insert into subject_keys (subject, sealed_key) values ($1, $2)", args![subject, sealed]).await
+/// The sealed keys of those of these subjects that have one.
+pub(crate) async fn subject_keys_of(
+    tx: &mut ReadTx,
+    subjects: &BTreeSet<&str>,
+) -> Result<Vec<(String, Vec<u8>)>, DbError> {
+    let sql = "select subject, sealed_key from subject_keys where subject in ($keys)";
+    let rows = tx.all_in(sql, subjects.iter().copied().map(db::Value::from).collect()).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("subject")?, row.take("sealed_key")?))).collect()
+}
+
+pub(crate) async fn insert_subject_keys(tx: &mut WriteTx, keys: Vec<(&str, Vec<u8>)>) -> Result<(), DbError> {
+    let rows = keys.into_iter().map(|(subject, sealed)| args![subject, sealed]).collect();
+    tx.insert_all("insert into subject_keys (subject, sealed_key)", rows).await
 }
 
 pub(crate) async fn replace_subject_key(tx: &mut WriteTx, subject: &str, sealed: Vec<u8>) -> Result<(), DbError> {
     tx.run_one("update subject_keys set sealed_key = $2 where subject = $1", args![subject, sealed]).await
 }
 
-pub(crate) async fn insert_personal(
-    tx: &mut WriteTx,
-    seq: u64,
-    name: &str,
-    subject: &str,
-    sealed: Vec<u8>,
-) -> Result<(), DbError> {
-    let sql = "insert into ledger_personal (seq, name, subject, sealed) values ($1, $2, $3, $4)";
-    tx.run_one(sql, args![seq, name, subject, sealed]).await
-}
-
+/// A personal value as it is stored.
+/// A personal value as it is stored.
 pub(crate) struct SealedPersonal {
     pub(crate) name: String,
     pub(crate) subject: String,
     pub(crate) sealed: Vec<u8>,
+}
+
+pub(crate) async fn insert_personal(tx: &mut WriteTx, values: Vec<(u64, SealedPersonal)>) -> Result<(), DbError> {
+    let rows = values.into_iter().map(|(seq, value)| args![seq, value.name, value.subject, value.sealed]).collect();
+    tx.insert_all("insert into ledger_personal (seq, name, subject, sealed)", rows).await
 }
 
 pub(crate) async fn personal_of(tx: &mut ReadTx, seq: u64) -> Result<Vec<SealedPersonal>, DbError> {

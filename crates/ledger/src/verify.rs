@@ -8,6 +8,7 @@ use crate::timeline::Stored;
 use crate::tree::{self, Frontier, Hash};
 use crate::{Ctx, LedgerError, canonical, store};
 use data_encoding::{BASE64, HEXLOWER};
+use db::ReadTx;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -217,22 +218,25 @@ impl Replay {
     }
 }
 
-/// Reads the whole log of this database again and returns what is wrong, and how many entries were read.
-pub async fn database(ctx: &Ctx) -> Result<(u64, Vec<String>), LedgerError> {
+/// Reads the whole log of this database again, `page` entries at a time, and returns what is wrong, and how many entries
+/// were read. Of all of them it remembers the last of each thread.
+pub async fn database(ctx: &Ctx, page: u32) -> Result<(u64, Vec<String>), LedgerError> {
     let key = ctx.ledger().verifying_key();
     let mut tx = ctx.read().await?;
     let (_, head) = store::head(&mut tx).await?.ok_or(LedgerError::NotInitialised)?;
-    let notes = store::checkpoints(&mut tx).await?;
-    let mut notes = notes.into_iter().peekable();
-    let mut nodes: HashMap<_, _> =
-        store::nodes(&mut tx).await?.into_iter().map(|(node, hash)| ((node.level, node.position), hash)).collect();
     let (mut replay, mut wrong) = (Replay::default(), Vec::new());
+    let (mut nodes_read, mut notes_read) = (0, 0);
     loop {
-        let page = store::entries_from(&mut tx, replay.size(), 1000).await?;
-        let (Some(first), Some(last)) = (page.first(), page.last()) else { break };
-        let listed = store::subjects_between(&mut tx, first.seq, last.seq + 1).await?;
-        wrong.extend(subjects_differ(&page, listed));
-        for stored in page {
+        let entries = store::entries_from(&mut tx, replay.size(), page).await?;
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { break };
+        let (first, end) = (first.seq, last.seq + 1);
+        wrong.extend(subjects_differ(&entries, store::subjects_between(&mut tx, first, end).await?));
+        let mut nodes = nodes_completed(&mut tx, first, end).await?;
+        nodes_read += nodes.len() as u64;
+        let notes = store::checkpoints_between(&mut tx, first, end).await?;
+        notes_read += notes.len() as u64;
+        let mut notes = notes.into_iter().peekable();
+        for stored in entries {
             wrong.extend(copies_differ(&stored));
             let completed = match replay.push(stored.seq, &stored.bytes) {
                 Ok(completed) => completed,
@@ -242,7 +246,7 @@ pub async fn database(ctx: &Ctx) -> Result<(u64, Vec<String>), LedgerError> {
                 }
             };
             for (node, hash) in completed {
-                if nodes.remove(&(node.level, node.position)) != Some(hash) {
+                if nodes.remove(&node) != Some(hash) {
                     wrong
                         .push(format!("node {} of level {} is not the hash of its entries", node.position, node.level));
                 }
@@ -252,12 +256,24 @@ pub async fn database(ctx: &Ctx) -> Result<(u64, Vec<String>), LedgerError> {
             }
         }
     }
-    wrong.extend(nodes.keys().map(|(level, position)| format!("node {position} of level {level} has no entries")));
-    wrong.extend(notes.map(|(size, _)| format!("a checkpoint was signed for {size} entries, but there are fewer")));
+    let nodes_left = store::count_nodes(&mut tx).await?.saturating_sub(nodes_read);
+    wrong.extend((nodes_left > 0).then(|| format!("{nodes_left} nodes of the tree have no entries")));
+    let notes_left = store::count_checkpoints(&mut tx).await?.saturating_sub(notes_read);
+    wrong
+        .extend((notes_left > 0).then(|| format!("{notes_left} checkpoints were signed for entries that are missing")));
     if replay.frontier != head {
         wrong.push(format!("the log says {} entries, but {} are there", head.size(), replay.size()));
     }
     Ok((replay.size(), wrong))
+}
+
+/// The stored hashes of the perfect subtrees that the entries `from` up to `until`, exclusive, complete.
+async fn nodes_completed(tx: &mut ReadTx, from: u64, until: u64) -> Result<HashMap<tree::Node, Hash>, LedgerError> {
+    let mut nodes = HashMap::new();
+    for level in (1..u64::BITS).take_while(|level| until >> level > 0) {
+        nodes.extend(store::nodes_between(tx, level, from >> level, until >> level).await?);
+    }
+    Ok(nodes)
 }
 
 fn copies_differ(stored: &Stored) -> Option<String> {

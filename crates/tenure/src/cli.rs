@@ -13,10 +13,10 @@ use std::path::PathBuf;
     version,
     after_help = "\
 Examples:
-  tenure demo                                              a company and a host to try it on
-  tenure request root@web-1 --for 10m --reason 'disk full' ask for access
-  tenure requests --to-decide                              what waits for you
-  tenure verify                                            is every promise kept?
+  tenure demo                                               a company and a host to try it on
+  tenure request root@web-1 --for 10m --reason 'disk full'  ask for access
+  tenure requests --to-decide                               what waits for you
+  tenure verify                                             is every promise kept?
 
 Exit codes: 0 yes, 1 the answer is no, 2 usage, 3 not signed in or forbidden, 4 not found,
 5 refused by the server (conflict or invalid), 6 server unreachable or unavailable"

@@ -18,6 +18,8 @@ mod serve;
 pub mod server;
 mod term;
 mod terminal;
+#[cfg(test)]
+mod told;
 mod write;
 
 use clap::{CommandFactory, Parser};

@@ -12,12 +12,20 @@ pub(crate) async fn run(args: ServeArgs) -> Result<()> {
     let config = Config::load(&args.config)?;
     start_logging(&config)?;
     allow_many_connections();
-    let server = Server::start(&config, Clock::system(), Chance::system()).await?;
+    let mut server = Server::start(&config, Clock::system(), Chance::system()).await?;
     tracing::info!(console = server.url, ssh = %server.ssh, "tenure is ready");
-    until_told().await?;
+    let over = until_over(&mut server).await;
     tracing::info!("tenure is stopping: live sessions end");
     server.stop().await;
-    Ok(())
+    over
+}
+
+/// Returns when the server is told to stop, and with an error when it cannot go on.
+pub(crate) async fn until_over(server: &mut Server) -> Result<()> {
+    tokio::select! {
+        told = until_told() => told,
+        error = server.lost() => Err(error),
+    }
 }
 
 /// Systems allow few open files unless a program asks for more; each session needs three.
@@ -28,7 +36,7 @@ fn allow_many_connections() {
 }
 
 /// Returns on SIGINT or SIGTERM.
-pub(crate) async fn until_told() -> Result<()> {
+async fn until_told() -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,

@@ -84,6 +84,27 @@ pub async fn ensure(tx: &mut Write, identity: &IdentityId, sign_in_name: &str) -
     Ok(())
 }
 
+/// [`ensure`] for many identities that have no account yet.
+pub async fn create_all(tx: &mut Write, newcomers: &[(&IdentityId, &str)]) -> Result<(), AccountError> {
+    let mut accounts = Vec::with_capacity(newcomers.len());
+    for (identity, sign_in_name) in newcomers {
+        let name = rules::normalised(sign_in_name).ok_or_else(|| bad_name(sign_in_name))?;
+        accounts.push(Account::new((*identity).clone(), name));
+    }
+    let mut names = BTreeSet::new();
+    if let Some(twice) = accounts.iter().find(|account| !names.insert(account.name.as_str())) {
+        return Err(AccountError::NameTaken(twice.name.clone()));
+    }
+    if let Some(taken) = store::taken(tx, names).await? {
+        return Err(AccountError::NameTaken(taken));
+    }
+    accounts.iter().for_each(|account| tx.also(events::created(account)));
+    let now = tx.now();
+    store::insert_all(tx, accounts, now).await?;
+    tx.wake(TOPIC);
+    Ok(())
+}
+
 /// From this commit on nothing proves this identity: sign-ins, tokens, keys and certificates are revoked, set-up links
 /// voided, password and second factor erased. Harmless when repeated.
 pub async fn disable(tx: &mut Write, identity: &IdentityId) -> Result<(), AccountError> {

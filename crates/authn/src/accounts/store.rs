@@ -10,11 +10,17 @@ pub(crate) async fn get(tx: &mut ReadTx, identity: &IdentityId) -> Result<Option
     tx.one(sql, args![identity]).await?.map(account).transpose()
 }
 
-/// Enabled accounts with more than what everybody has.
-pub(crate) async fn with_more_than_membership(tx: &mut ReadTx) -> Result<Vec<Account>, DbError> {
-    let sql = "select identity, name, roles, enabled from accounts where enabled = 1 and roles <> $1 order by identity";
+/// Enabled accounts with more than what everybody has, by identity.
+pub(crate) async fn with_more_than_membership(
+    tx: &mut ReadTx,
+    after: Option<&IdentityId>,
+    limit: u32,
+) -> Result<Vec<Account>, DbError> {
+    let sql = "select identity, name, roles, enabled from accounts
+               where enabled = 1 and roles <> $1 and (cast($2 as text) is null or identity > $2)
+               order by identity limit $3";
     let members = roles_json(&BTreeSet::from([Role::Member]));
-    tx.all(sql, args![members]).await?.into_iter().map(account).collect()
+    tx.all(sql, args![members, after, limit]).await?.into_iter().map(account).collect()
 }
 
 /// The enabled account of this name, else a disabled one.
@@ -22,6 +28,19 @@ pub(crate) async fn by_name(tx: &mut ReadTx, name: &str) -> Result<Option<Accoun
     let sql = "select identity, name, roles, enabled from accounts where name = $1
                order by enabled desc, created_at desc, identity limit 1";
     tx.one(sql, args![name]).await?.map(account).transpose()
+}
+
+/// One of these names that an enabled account has.
+pub(super) async fn taken(tx: &mut ReadTx, names: BTreeSet<&str>) -> Result<Option<String>, DbError> {
+    let sql = "select name from accounts where enabled = 1 and name in ($keys)";
+    let rows = tx.all_in(sql, names.into_iter().map(db::Value::from).collect()).await?;
+    rows.into_iter().next().map(|mut row| row.take("name")).transpose()
+}
+
+pub(super) async fn insert_all(tx: &mut WriteTx, accounts: Vec<Account>, now: Timestamp) -> Result<(), DbError> {
+    let row = |account: Account| args![&account.identity, account.name, roles_json(&account.roles), 1_u64, now];
+    let into = "insert into accounts (identity, name, roles, enabled, created_at)";
+    tx.insert_all(into, accounts.into_iter().map(row).collect()).await
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, account: &Account, now: Timestamp) -> Result<(), DbError> {

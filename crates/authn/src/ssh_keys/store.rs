@@ -18,11 +18,11 @@ pub(super) async fn of(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<Ssh
     tx.all(sql, args![identity]).await?.into_iter().map(key).collect()
 }
 
-/// Everybody's keys that have not been removed.
-pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<SshKey>, DbError> {
+/// Everybody's keys that have not been removed, by id.
+pub(crate) async fn page(tx: &mut ReadTx, after: Option<&SshKeyId>, limit: u32) -> Result<Vec<SshKey>, DbError> {
     let sql = "select id, identity, name, fingerprint, public_key, registered_at from ssh_keys
-               where removed_at is null order by id";
-    tx.all(sql, args![]).await?.into_iter().map(key).collect()
+               where removed_at is null and (cast($1 as text) is null or id > $1) order by id limit $2";
+    tx.all(sql, args![after, limit]).await?.into_iter().map(key).collect()
 }
 
 fn key(mut row: Row) -> Result<SshKey, DbError> {

@@ -28,11 +28,17 @@ pub(super) async fn of(tx: &mut ReadTx, identity: &IdentityId, now: Timestamp) -
     rows.into_iter().map(|row| token(row, identity.clone())).collect()
 }
 
-/// Everybody's tokens that work.
-pub(crate) async fn all_live(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Token>, DbError> {
+/// Everybody's tokens that work, by id.
+pub(crate) async fn live_page(
+    tx: &mut ReadTx,
+    now: Timestamp,
+    after: Option<&TokenId>,
+    limit: u32,
+) -> Result<Vec<Token>, DbError> {
     let sql = "select id, identity, name, scopes, created_at, expires_at from tokens
-               where revoked_at is null and expires_at > $1 order by id";
-    let rows = tx.all(sql, args![now]).await?.into_iter();
+               where revoked_at is null and expires_at > $1 and (cast($2 as text) is null or id > $2)
+               order by id limit $3";
+    let rows = tx.all(sql, args![now, after, limit]).await?.into_iter();
     rows.map(|mut row| row.take("identity").and_then(|identity| token(row, identity))).collect()
 }
 

@@ -30,8 +30,8 @@ pub enum FeedError {
     BadValue { line: u64, column: &'static str, value: String, wanted: &'static str },
     #[error("line {line} has a quote out of place: quote the whole value and double the quotes inside it")]
     BadQuote { line: u64 },
-    #[error("line {line} holds a control character: remove it")]
-    ControlCharacter { line: u64 },
+    #[error("line {line}, field {field} holds a control character: remove it")]
+    ControlCharacter { line: u64, field: usize },
     #[error("line {line} is not valid utf-8: export the feed as utf-8")]
     InvalidUtf8 { line: u64 },
     #[error("line {line} is longer than {MAX_LINE_BYTES} bytes: check that the feed is a csv with one record per line")]

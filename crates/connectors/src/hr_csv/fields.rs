@@ -4,16 +4,16 @@ use super::FeedError;
 
 /// At least one field. Blanks around a field are not part of it.
 pub(super) fn split(line: u64, text: &str) -> Result<Vec<String>, FeedError> {
-    if text.chars().any(char::is_control) {
-        return Err(FeedError::ControlCharacter { line });
-    }
-    let mut fields = Vec::new();
+    let mut fields: Vec<String> = Vec::new();
     let mut rest = text;
     loop {
         let (field, after) = match rest.strip_prefix('"') {
             Some(quoted) => unquote(quoted).ok_or(FeedError::BadQuote { line })?,
             None => plain(rest).ok_or(FeedError::BadQuote { line })?,
         };
+        if field.chars().any(char::is_control) {
+            return Err(FeedError::ControlCharacter { line, field: fields.len() + 1 });
+        }
         fields.push(field.trim().to_owned());
         match after {
             Some(next) => rest = next,

@@ -35,7 +35,7 @@ fn a_feed_is_read_in_any_column_order_with_bom_and_crlf() {
 
 #[test]
 fn a_faulty_feed_is_refused_with_its_reason_and_its_line() {
-    let rows: [(String, &str, &str); 22] = [
+    let rows: [(String, &str, &str); 23] = [
         (String::new(), "feed_empty", "no record"),
         (HEADER.into(), "feed_empty", "no record"),
         (format!("{HEADER}#end,0\n"), "feed_empty", "no record"),
@@ -65,7 +65,8 @@ fn a_faulty_feed_is_refused_with_its_reason_and_its_line() {
         (format!("{HEADER}{}", BOB.replace("2026-12-31", "2019-01-01")), "feed_bad_value", "not before start_date"),
         (format!("{HEADER}{}", ALICE.replace("alice@example.com", "alice")), "feed_bad_value", "email `alice`"),
         (format!("{HEADER}{}", ALICE.replace("Alice", "\"Alice")), "feed_bad_quote", "line 2"),
-        (format!("{HEADER}{}", ALICE.replace("Alice", "Al\u{1b}[2Jice")), "feed_control_character", "line 2"),
+        (format!("{HEADER}{}", ALICE.replace("Alice", "Al\u{1b}[2Jice")), "feed_control_character", "line 2, field 2"),
+        (format!("{HEADER}{}", ALICE.replace("Alice", "Al\0ice")), "feed_control_character", "line 2, field 2"),
     ];
     for (feed, code, part) in rows {
         let (message, found) = refusal(&feed);

@@ -267,8 +267,9 @@ impl Host<'_> {
             argv.extend(some.iter().map(|(_, path)| path.as_str()));
             argv.extend(["-maxdepth", "0", "-type", "f", "-print0"]);
             // Its status says that some are absent, as expected.
-            let found = self.run(&argv).await?.stdout_text();
-            present.extend(found.split_terminator('\0').map(str::to_owned));
+            let found = self.run(&argv).await?.stdout;
+            let found = found.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+            present.extend(found.map(|path| String::from_utf8_lossy(path).into_owned()));
         }
         Ok(present)
     }

@@ -28,13 +28,19 @@ pub struct Output {
 }
 
 impl Output {
+    /// As text that can be kept: NUL, which no database takes, is written `\x00`.
     pub fn stdout_text(&self) -> String {
-        String::from_utf8_lossy(&self.stdout).into_owned()
+        text(&self.stdout)
     }
 
+    /// The same of standard error.
     pub fn stderr_text(&self) -> String {
-        String::from_utf8_lossy(&self.stderr).into_owned()
+        text(&self.stderr)
     }
+}
+
+fn text(printed: &[u8]) -> String {
+    String::from_utf8_lossy(printed).replace('\0', r"\x00")
 }
 
 /// An authenticated connection. Dropping it closes the connection.
@@ -340,5 +346,19 @@ pub(super) async fn within<T>(
     match tokio::time::timeout(Duration::from_secs(seconds), work).await {
         Ok(result) => result,
         Err(_) => Err(ConnectorError::Timeout { what: what(), seconds }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_host_printed_is_text_without_nul_and_shows_where_one_was() {
+        let output = Output { status: 0, stdout: b"ro\0ot\n".to_vec(), stderr: b"\0\xff".to_vec() };
+        assert_eq!(
+            (output.stdout_text(), output.stderr_text()),
+            (r"ro\x00ot".to_owned() + "\n", "\\x00\u{fffd}".to_owned())
+        );
     }
 }

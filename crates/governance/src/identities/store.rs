@@ -72,8 +72,15 @@ pub(crate) async fn ended_before(tx: &mut ReadTx, day: &Day) -> Result<Vec<Ident
     tx.all(sql, args![day.as_str()]).await?.iter_mut().map(identity).collect()
 }
 
-pub(crate) async fn terminated(tx: &mut ReadTx) -> Result<Vec<IdentityId>, DbError> {
-    let rows = tx.all("select id from identities where status = 'terminated' order by id", args![]).await?;
+/// People who have left, by id.
+pub(crate) async fn terminated(
+    tx: &mut ReadTx,
+    after: Option<&IdentityId>,
+    limit: u32,
+) -> Result<Vec<IdentityId>, DbError> {
+    let sql = "select id from identities where status = 'terminated' and (cast($1 as text) is null or id > $1)
+               order by id limit $2";
+    let rows = tx.all(sql, args![after, limit]).await?;
     rows.into_iter().map(|mut row| row.take("id")).collect()
 }
 
@@ -106,20 +113,21 @@ pub(crate) async fn without_matching_version(tx: &mut ReadTx) -> Result<Vec<Iden
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
 
-pub(crate) async fn insert(
-    tx: &mut WriteTx,
-    new: &Identity,
-    true_from: Timestamp,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    tx.run_one(
+/// New people, each with the moment since when they are true.
+pub(crate) async fn insert_all(tx: &mut WriteTx, new: &[(Identity, Timestamp)], now: Timestamp) -> Result<(), DbError> {
+    let into =
         "insert into identities (id, employee_id, given_name, family_name, email, email_key, search_key, department,
-           job_title, manager, status, start_date, end_date)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        values(new),
-    )
-    .await?;
-    open_version(tx, new, true_from, now).await
+                  job_title, manager, status, start_date, end_date)";
+    tx.insert_all(into, new.iter().map(|(identity, _)| values(identity)).collect()).await?;
+    let into =
+        "insert into identity_versions (identity, from_at, true_from, given_name, family_name, email, department,
+                  job_title, manager, status, start_date, end_date, version)";
+    let first = |(identity, true_from): &(Identity, Timestamp)| {
+        let mut values = version_values(identity, *true_from, now);
+        values.push(1_u64.into());
+        values
+    };
+    tx.insert_all(into, new.iter().map(first).collect()).await
 }
 
 /// Closes the open version and opens the next.
@@ -147,22 +155,26 @@ async fn open_version(tx: &mut WriteTx, new: &Identity, true_from: Timestamp, no
            job_title, manager, status, start_date, end_date)
          values ($1, (select coalesce(max(version), 0) + 1 from identity_versions where identity = $1),
            $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![
-            &new.id,
-            now,
-            true_from,
-            &new.given_name,
-            &new.family_name,
-            &new.email,
-            &new.department,
-            &new.job_title,
-            new.manager.as_ref(),
-            new.status.as_str(),
-            new.start_date.as_str(),
-            new.end_date.as_ref().map(Day::as_str),
-        ],
+        version_values(new, true_from, now),
     )
     .await
+}
+
+fn version_values(identity: &Identity, true_from: Timestamp, now: Timestamp) -> Vec<db::Value> {
+    args![
+        &identity.id,
+        now,
+        true_from,
+        &identity.given_name,
+        &identity.family_name,
+        &identity.email,
+        &identity.department,
+        &identity.job_title,
+        identity.manager.as_ref(),
+        identity.status.as_str(),
+        identity.start_date.as_str(),
+        identity.end_date.as_ref().map(Day::as_str),
+    ]
 }
 
 fn values(identity: &Identity) -> Vec<db::Value> {

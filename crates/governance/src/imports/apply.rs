@@ -45,16 +45,28 @@ pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Re
         leave(ctx, tx, import, change, &people).await?;
     }
     let others = plan.changes.iter().filter(|change| change.what != What::Leaver);
+    let (joiners, known): (Vec<&Change>, Vec<&Change>) = others.partition(|change| change.what == What::Joiner);
     let catalogue = roles::catalogue(tx).await?;
-    for change in others.clone() {
+    for change in &known {
         save(ctx, tx, change, &people, &catalogue).await?;
     }
-    name_accounts(tx, others.filter(needs_name), &people).await?;
+    join(tx, &joiners, &people).await?;
+    // Who is known may give a name up that a newcomer takes.
+    name_accounts(tx, known.into_iter().filter(needs_name), &people).await?;
+    let newcomers = joiners.iter().filter(|change| needs_name(change));
+    let newcomers: Vec<_> = newcomers.map(|change| (people.id(change), change.after.email.as_str())).collect();
+    accounts::create_all(tx, &newcomers).await?;
+    let mut sealed = Vec::with_capacity(written.len());
     for (position, (change, line)) in (0_u64..).zip(plan.changes.iter().zip(&written)) {
-        let sealed = lines::seal_line(ctx, &import.id, position, line)?;
-        store::insert_line(tx, &import.id, position, people.id(change), sealed).await?;
+        sealed.push((people.id(change), lines::seal_line(ctx, &import.id, position, line)?));
     }
-    Ok(())
+    Ok(store::insert_lines(tx, &import.id, sealed).await?)
+}
+
+async fn join(tx: &mut Write, joiners: &[&Change], people: &People) -> Result<(), ImportError> {
+    let now = tx.now();
+    let new: Vec<_> = joiners.iter().map(|change| (people.identity(change), true_from(change, now))).collect();
+    Ok(identities::store::insert_all(tx, &new, now).await?)
 }
 
 async fn leave(
@@ -80,19 +92,11 @@ async fn save(
     catalogue: &Catalogue,
 ) -> Result<(), ImportError> {
     let (identity, now) = (people.identity(change), tx.now());
-    let true_from = true_from(change, now);
+    identities::store::change(tx, &identity, true_from(change, now), now).await?;
     match change.what {
-        What::Joiner => identities::store::insert(tx, &identity, true_from, now).await?,
-        What::Rejoiner => {
-            identities::store::change(tx, &identity, true_from, now).await?;
-            lifecycle::cancel(tx, &identity.id).await?;
-        }
-        What::Mover | What::Leaver => {
-            identities::store::change(tx, &identity, true_from, now).await?;
-            withdraw_unearned(ctx, tx, &identity, catalogue).await?;
-        }
+        What::Rejoiner => Ok(lifecycle::cancel(tx, &identity.id).await?),
+        _ => withdraw_unearned(ctx, tx, &identity, catalogue).await,
     }
-    Ok(())
 }
 
 /// Ends grants on logins for which no role makes the person eligible any more.

@@ -100,16 +100,31 @@ pub(crate) async fn proven_lines(ctx: &Ctx, identity: &IdentityId) -> Result<Vec
 }
 
 /// Whether the lines that are kept are not those that the ledger entry of the import covers.
-pub(crate) async fn manifest_differs(ctx: &Ctx, import: &ImportId) -> Result<bool, ImportError> {
+pub(crate) async fn manifest_differs(ctx: &Ctx, import: &ImportId, page: u32) -> Result<bool, ImportError> {
     let entries = timeline::about(ctx, import).await?;
     let entry = entries.into_iter().find(|entry| events::is_applied(&entry.kind));
     let recorded = entry.and_then(|entry| entry.body.get("manifest").and_then(|root| root.as_str().map(str::to_owned)));
-    let lines = match written(ctx, &mut ctx.read().await?, import).await {
-        Ok(lines) => lines,
-        Err(ImportError::Seal(_)) => return Ok(true),
-        Err(error) => return Err(error),
-    };
-    Ok(recorded != Some(HEXLOWER.encode(&manifest::root(&lines))))
+    match manifest_of(ctx, import, page).await {
+        Ok(root) => Ok(recorded != Some(root)),
+        Err(ImportError::Seal(_)) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// The root of the lines that are kept. One that is not in its place does not open.
+async fn manifest_of(ctx: &Ctx, import: &ImportId, page: u32) -> Result<String, ImportError> {
+    let (mut manifest, mut position) = (manifest::Growing::default(), 0);
+    loop {
+        let lines = store::lines_from(&mut ctx.read().await?, import, position, page).await?;
+        if lines.is_empty() {
+            return Ok(HEXLOWER.encode(&manifest.root()));
+        }
+        for sealed in lines {
+            let line = ctx.seal().unseal(line_record(&line_row(import, position)), &sealed)?;
+            manifest.push(line.expose());
+            position += 1;
+        }
+    }
 }
 
 /// Seals lines and held feeds under the newest data key; returns how many changed.

@@ -113,15 +113,26 @@ pub(super) async fn replace_feed(tx: &mut WriteTx, id: &ImportId, sealed: Vec<u8
     tx.run_one("update imports set sealed_feed = $2 where id = $1", args![id, sealed]).await
 }
 
-pub(super) async fn insert_line(
+/// By position, from 0: whom each line is about, and the line.
+pub(super) async fn insert_lines(
     tx: &mut WriteTx,
     import: &ImportId,
-    position: u64,
-    identity: &IdentityId,
-    sealed: Vec<u8>,
+    lines: Vec<(&IdentityId, Vec<u8>)>,
 ) -> Result<(), DbError> {
-    let sql = "insert into import_lines (import_id, position, identity, sealed) values ($1, $2, $3, $4)";
-    tx.run_one(sql, args![import, position, identity, sealed]).await
+    let row = |(position, (identity, sealed)): (u64, (&IdentityId, Vec<u8>))| args![import, position, identity, sealed];
+    let into = "insert into import_lines (import_id, position, identity, sealed)";
+    tx.insert_all(into, (0..).zip(lines).map(row).collect()).await
+}
+
+/// A stretch of lines by position.
+pub(super) async fn lines_from(
+    tx: &mut ReadTx,
+    import: &ImportId,
+    from: u64,
+    limit: u32,
+) -> Result<Vec<Vec<u8>>, DbError> {
+    let sql = "select sealed from import_lines where import_id = $1 and position >= $2 order by position limit $3";
+    tx.all(sql, args![import, from, limit]).await?.into_iter().map(|mut row| row.take("sealed")).collect()
 }
 
 /// By position, from 0.

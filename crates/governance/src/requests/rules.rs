@@ -27,7 +27,7 @@ pub enum Refusal {
     NotYourPerson(IdentityId),
     #[error("the person who would hold the access {0}")]
     BeneficiaryNotWorking(Standing),
-    #[error("no role makes {whose} eligible for {login} on {system}: see `tenure access mine` for what may be asked for", whose = if *.own { "you" } else { "that person" })]
+    #[error("no role makes {whose} eligible for {login} on {system}: see `tenure access me` for what may be asked for", whose = if *.own { "you" } else { "that person" })]
     NotEligible { own: bool, system: String, login: String },
     #[error("{asked} minutes are too long for {login} on {system}: ask for at most {max}")]
     TooLong { system: String, login: String, asked: u32, max: u32 },

@@ -55,10 +55,16 @@ pub(super) async fn due(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<RequestId
     tx.all(sql, args![now]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
 
-/// Every request that somebody approved or denied.
-pub(crate) async fn decided(tx: &mut ReadTx) -> Result<Vec<AccessRequest>, DbError> {
-    let sql = requests!("where state in ('approved', 'denied') order by id");
-    tx.all(sql, args![]).await?.into_iter().map(request).collect()
+/// Requests that somebody approved or denied, by id.
+pub(crate) async fn decided(
+    tx: &mut ReadTx,
+    after: Option<&RequestId>,
+    limit: u32,
+) -> Result<Vec<AccessRequest>, DbError> {
+    let sql = requests!(
+        "where state in ('approved', 'denied') and (cast($1 as text) is null or id > $1) order by id limit $2"
+    );
+    tx.all(sql, args![after, limit]).await?.into_iter().map(request).collect()
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, request: &AccessRequest) -> Result<(), DbError> {

@@ -67,6 +67,24 @@ on_both_engines! {
         assert_eq!(authn::accounts::get(&company.ctx, &alice).await.unwrap().name, "bob@example.com");
     }
 
+    async fn a_newcomer_takes_an_address_that_was_given_up_and_not_one_of_a_leaver_whose_session_has_not_ended(company: Company) {
+        let newcomer = "E41,Alicia,Nova,alice@example.com,Sales,Agent,E3,active,2020-01-01,\n";
+        let alice = company.id("alice").await;
+        company.alice_gets_root().await;
+        let permit = company.alice_connects().await.unwrap();
+        let before = company.log_size().await;
+        let leaves = parsed(&(company.feed_with("E1", "") + newcomer));
+        let refused = imports::apply(&company.ctx, &leaves, Mode::Apply).await.unwrap_err();
+        assert!(refused.to_string().contains("alice@example.com"), "{refused}");
+        assert_eq!((company.log_size().await, company.id("alice").await), (before, alice.clone()));
+        company.session_ends(&permit).await;
+        let moves = company.feed_changing("E1", "alice@example.com", "moreau@example.com") + newcomer;
+        assert!(matches!(company.import(&moves).await.outcome, Outcome::Applied(_)));
+        assert_eq!(company.id("moreau").await, alice);
+        let alicia = company.id("alice").await;
+        assert_eq!(authn::accounts::get(&company.ctx, &alicia).await.unwrap().name, "alice@example.com");
+    }
+
     async fn no_personal_value_of_a_feed_lies_open_in_the_ledger_or_in_an_import(company: Company) {
         for entry in ledger::timeline::raw(&company.ctx, 0, 10_000).await.unwrap() {
             let text = String::from_utf8(entry.bytes).unwrap();

@@ -254,10 +254,10 @@ async fn answer(from: &mut ChannelReadHalf) -> Result<bool, UpstreamError> {
     }
 }
 
-/// A command as text: each byte that is not UTF-8 becomes `\xNN`.
-fn readable(command: &[u8]) -> String {
+/// A command as text that can be kept: NUL and each byte that is not UTF-8 become `\xNN`.
+pub(super) fn readable(command: &[u8]) -> String {
     command.utf8_chunks().fold(String::new(), |mut text, chunk| {
-        text.push_str(chunk.valid());
+        text.push_str(&chunk.valid().replace('\0', r"\x00"));
         text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
         text
     })
@@ -276,6 +276,23 @@ impl Program {
         match self {
             Self::Command(command) => Some(readable(command)),
             Self::Shell | Self::Sftp => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_told_as_text_that_hides_no_byte_and_holds_no_nul() {
+        for (command, told) in [
+            (&b"uptime"[..], "uptime"),
+            ("echo é".as_bytes(), "echo é"),
+            (b"printf a\0b", r"printf a\x00b"),
+            (b"\0\xff", r"\x00\xff"),
+        ] {
+            assert_eq!(readable(command), told);
         }
     }
 }

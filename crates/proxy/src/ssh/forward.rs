@@ -1,7 +1,7 @@
 //! One forwarded connection (`ssh -L`): a session of its own on the channel `port_forward`, from the target onwards.
 //! Only what a grant allows; the bytes are counted, not kept.
 
-use super::channel::open;
+use super::channel::{open, readable};
 use super::connection::{Asking, Connection, log_in};
 use super::upstream::{Upstream, UpstreamError};
 use super::{ClientEnd, Person, TargetEnd, Voice};
@@ -49,7 +49,7 @@ pub(super) async fn serve(
         target: login.target.clone(),
         login: login.login.clone(),
         channel: Channel::PortForward,
-        command: Some(destination.to_string()),
+        command: Some(readable(destination.to_string().as_bytes())),
         pty: None,
         environment: BTreeMap::new(),
         client: connection.client,

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -58,6 +59,7 @@ pub enum GatewayError {
 /// A running gateway. It goes on until [`Gateway::stop`].
 pub struct Gateway {
     local_addr: SocketAddr,
+    listener: JoinHandle<()>,
     shared: Arc<Shared>,
 }
 
@@ -100,8 +102,13 @@ impl Gateway {
             is_stopping: AtomicBool::new(false),
         });
         let limits = Limits::with_proof(config.max_connections, config.max_connections_per_address);
-        shared.tasks.spawn(accept(listener, Arc::clone(&shared), limits));
-        Ok(Self { local_addr, shared })
+        let listener = shared.tasks.spawn(accept(listener, Arc::clone(&shared), limits));
+        Ok(Self { local_addr, listener, shared })
+    }
+
+    /// The task that accepts. While the gateway was not stopped, it must not be over.
+    pub fn listener(&mut self) -> &mut JoinHandle<()> {
+        &mut self.listener
     }
 
     pub fn local_addr(&self) -> SocketAddr {

@@ -9,7 +9,7 @@ mod people;
 use crate::cli::DemoArgs;
 use crate::config::Config;
 use crate::init;
-use crate::serve::until_told;
+use crate::serve::until_over;
 use crate::server::{Server, open_database, open_ledger, start_logging};
 use crate::write::{Readers, atomically, private_folder};
 use anyhow::{Context, Result};
@@ -25,7 +25,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<()> {
     start_logging(&config)?;
     step("Opening the data folder");
     create_once(&config).await?;
-    let server = Server::start(&config, Clock::system(), Chance::system()).await?;
+    let mut server = Server::start(&config, Clock::system(), Chance::system()).await?;
     step("Loading the company: 230 people from its HR feed, systems, roles, policy");
     company::load(&server.ctx).await?;
     step("Starting the machine web-1");
@@ -37,11 +37,11 @@ pub(crate) async fn run(args: DemoArgs) -> Result<()> {
     if !args.no_browser {
         open_browser(&server.url);
     }
-    until_told().await?;
+    let over = until_over(&mut server).await;
     step("Stopping");
     server.stop().await;
     machine.stop().await;
-    Ok(())
+    over
 }
 
 fn step(what: &str) {

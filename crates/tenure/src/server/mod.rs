@@ -3,6 +3,7 @@
 mod host_key;
 mod https;
 mod observe;
+mod sealed_file;
 mod supervise;
 mod tls;
 mod upkeep;
@@ -32,6 +33,9 @@ use types::{Actor, Chance, Clock};
 
 /// Jobs that run at once: one that waits for a dead host holds no other up.
 const WORKERS: usize = 4;
+/// Folders of the data folder.
+const TLS: &str = "tls";
+const SSH: &str = "ssh";
 const SSH_CONNECTIONS: usize = 4096;
 const SSH_CONNECTIONS_PER_ADDRESS: usize = 1024;
 
@@ -50,6 +54,7 @@ pub struct Server {
     pub node: Node,
     gateway: Gateway,
     stop: watch::Sender<bool>,
+    listener: JoinHandle<()>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -109,7 +114,7 @@ impl Server {
             // Clients judge the certificate by the time that it is for them.
             None => {
                 let names = tls::names(address.ip(), &url)?;
-                tls::own(&config.data_dir.join("tls"), ctx.seal(), &names, Clock::system().now())?
+                tls::own(&config.data_dir.join(TLS), ctx.seal(), &names, Clock::system().now())?
             }
         };
         let node = node(config)?;
@@ -117,7 +122,7 @@ impl Server {
         if crashed > 0 {
             tracing::warn!(crashed, "sessions that a crash had left open were closed");
         }
-        let host_key = host_key::load_or_create(&config.data_dir.join("ssh"), ctx.seal(), ctx.chance())?;
+        let host_key = host_key::load_or_create(&config.data_dir.join(SSH), ctx.seal(), ctx.chance())?;
         let host_key_line = host_key.public_key().to_openssh()?;
         let gateway = proxy::ssh::Config {
             listen: config.ssh_listen,
@@ -140,10 +145,14 @@ impl Server {
             broken_invariants: broken.clone(),
         });
         let (stop, stopping) = watch::channel(false);
+        let listener = tokio::spawn(https::serve(https, tls.config, router, stopping));
         let mut tasks = vec![
-            tokio::spawn(https::serve(https, tls.config, router, stopping)),
             supervise::always("duties", again(&ctx, upkeep::duties)),
-            supervise::always("data_keys", again(&ctx, upkeep::data_keys)),
+            supervise::always("data_keys", {
+                let (ctx, folder) = (ctx.clone(), &config.data_dir);
+                let files = vec![tls::ca_key_file(&folder.join(TLS)), host_key::file(&folder.join(SSH))];
+                move || upkeep::data_keys(ctx.clone(), files.clone())
+            }),
             supervise::always("invariants", {
                 let (ctx, node) = (ctx.clone(), node.clone());
                 move || upkeep::invariants(ctx.clone(), node.clone(), broken.clone())
@@ -154,18 +163,29 @@ impl Server {
             supervise::always("worker", move || worker(&ctx, &node).run())
         }));
         let (ssh, host_key) = (gateway.local_addr(), host_key_line);
-        Ok(Self { url, https: address, ssh, ca_file: tls.ca_file, host_key, ctx, node, gateway, stop, tasks })
+        let (https, ca_file) = (address, tls.ca_file);
+        Ok(Self { url, https, ssh, ca_file, host_key, ctx, node, gateway, stop, listener, tasks })
+    }
+
+    /// Never returns while the server listens; else why it does not, and must be stopped.
+    pub async fn lost(&mut self) -> anyhow::Error {
+        tokio::select! {
+            error = supervise::lost("HTTPS listener", &mut self.listener) => error,
+            error = supervise::lost("SSH listener", self.gateway.listener()) => error,
+        }
     }
 
     /// Ends live sessions with a line for their people, lets answers under way finish, and closes the database.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
         self.gateway.stop().await;
         self.stop.send_replace(true);
-        let listener = self.tasks.remove(0);
         for task in self.tasks {
             task.abort();
         }
-        let _ = listener.await;
+        // One that was lost has told its end already.
+        if !self.listener.is_finished() {
+            let _ = self.listener.await;
+        }
         self.ctx.db().close().await;
     }
 }
@@ -199,4 +219,76 @@ pub(crate) fn worker(ctx: &Ctx, node: &Node) -> Worker {
     let worker = Worker::new(ctx.db().clone(), ctx.clock().clone(), ctx.chance(), on_dead);
     let worker = governance::duties::handlers(worker, ctx);
     privilege::duties::handlers(worker, ctx, node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use db::jobs::NewJob;
+    use ledger::{Entry, EventKind};
+    use std::time::Duration;
+    use types::JobId;
+
+    async fn server(folder: &std::path::Path) -> Server {
+        let file = folder.join("tenure.toml");
+        let text =
+            format!("data_dir = {folder:?}\n[https]\nlisten = \"127.0.0.1:0\"\n[ssh]\nlisten = \"127.0.0.1:0\"\n");
+        std::fs::write(&file, text).unwrap();
+        let config = Config::load(&file).unwrap();
+        crate::init::create(&config, Clock::system(), Chance::system()).await.unwrap();
+        Server::start(&config, Clock::system(), Chance::system()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_job_that_dies_becomes_a_finding_that_says_why() {
+        const ASKED: EventKind = EventKind { name: "test.asked", doc: "A test asks for jobs that cannot be done." };
+        let hopeless = [
+            ("privilege.observe_gone", "nonsense", "is not an id of the form"),
+            ("test.unknown", "web-1", "no part of this version runs `test.unknown`"),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let server = server(folder.path()).await;
+        let ctx = &server.ctx;
+        let mut tx = ctx.record(Entry::new(ASKED, &"test")).await.unwrap();
+        for (kind, key, _) in hopeless {
+            let (key, payload) = (key.to_owned(), String::new());
+            let job = NewJob { kind, key, payload, due_at: ctx.now(), max_attempts: None };
+            tx.enqueue(&JobId::new(ctx.clock(), ctx.chance()), &job).await.unwrap();
+        }
+        let mut wakes = ctx.db().wakes();
+        tx.commit().await.unwrap();
+        let found = async {
+            loop {
+                let found = ledger::finding::open(ctx, "dead_job").await.unwrap();
+                if found.len() == hopeless.len() {
+                    return found;
+                }
+                wakes.next("ledger", Duration::from_millis(100)).await;
+            }
+        };
+        let found = tokio::time::timeout(Duration::from_secs(20), found).await.expect("each becomes a finding");
+        for (kind, key, why) in hopeless {
+            let finding = found.iter().find(|finding| finding.subject == format!("{kind} {key}")).expect(kind);
+            assert!(finding.detail.contains("gave up after 1 attempts") && finding.detail.contains(why), "{finding:?}");
+        }
+        assert_eq!(db::jobs::backlog(ctx.db()).await.unwrap(), (0, 2));
+        server.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_server_that_lost_a_listener_says_which_and_can_still_be_stopped() {
+        for name in ["HTTPS", "SSH"] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut server = server(folder.path()).await;
+            let early = tokio::time::timeout(Duration::from_millis(50), server.lost()).await;
+            assert!(early.is_err(), "nothing was lost yet: {early:?}");
+            match name {
+                "HTTPS" => server.listener.abort(),
+                _ => server.gateway.listener().abort(),
+            }
+            let error = server.lost().await.to_string();
+            assert!(error.contains(&format!("without its {name} listener")), "{error}");
+            tokio::time::timeout(Duration::from_secs(10), server.stop()).await.expect("it stops");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::config::{Config, LogFormat};
 use anyhow::{Context, Result};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use privilege::sessions::EndReason;
 use std::sync::OnceLock;
 use tracing_subscriber::EnvFilter;
 
@@ -22,5 +23,25 @@ pub(crate) fn start_logging(config: &Config) -> Result<()> {
 pub(crate) fn prometheus() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     let install = || PrometheusBuilder::new().install_recorder().expect("no other recorder is installed");
-    HANDLE.get_or_init(install).clone()
+    let handle = HANDLE.get_or_init(install).clone();
+    begin_at_zero();
+    handle
+}
+
+/// What has not happened yet reads as zero, so that an alarm can be built on it.
+fn begin_at_zero() {
+    for name in [
+        "tenure_https_connections_refused_total",
+        "tenure_ledger_entries_total",
+        "tenure_ssh_connections_refused_total",
+    ] {
+        metrics::counter!(name).increment(0);
+    }
+    for direction in ["in", "out"] {
+        metrics::counter!("tenure_ssh_bytes_total", "direction" => direction).increment(0);
+    }
+    for reason in EndReason::ALL {
+        metrics::counter!("tenure_ssh_sessions_total", "end" => reason.as_str()).increment(0);
+    }
+    metrics::gauge!("tenure_ssh_sessions_live").increment(0.0);
 }

@@ -1,5 +1,7 @@
-//! Tasks that must always run: one that panics says so and starts again. Knows nothing of what they do.
+//! Tasks that must always run: one that panics says so and starts again, or ends the server where it cannot. Knows
+//! nothing of what they do.
 
+use anyhow::anyhow;
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -11,6 +13,7 @@ pub(super) fn always<F>(name: &'static str, task: impl Fn() -> F + Send + 'stati
 where
     F: Future<Output = ()> + Send + 'static,
 {
+    metrics::counter!("tenure_task_panics_total", "task" => name).increment(0);
     tokio::spawn(async move {
         // Ends with this task, unlike one that is spawned on its own.
         let mut running = JoinSet::new();
@@ -26,6 +29,15 @@ where
             tokio::time::sleep(PAUSE).await;
         }
     })
+}
+
+/// Waits for a task that cannot start again and that the server cannot be without: why it ended. Asked once.
+pub(super) async fn lost(name: &'static str, task: &mut JoinHandle<()>) -> anyhow::Error {
+    let how = match task.await {
+        Ok(()) => "ended by itself".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    anyhow!("the server cannot go on without its {name}, which {how}: start it again, and report this with its log")
 }
 
 #[cfg(test)]
@@ -59,5 +71,17 @@ mod tests {
         tokio::task::yield_now().await;
         task.abort();
         assert_eq!(gone.recv().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_task_that_cannot_start_again_says_by_its_name_how_it_was_lost() {
+        let rows = [
+            (tokio::spawn(async {}), "ended by itself"),
+            (tokio::spawn(async { panic!("out of luck") }), "out of luck"),
+        ];
+        for (mut task, how) in rows {
+            let error = lost("listener", &mut task).await.to_string();
+            assert!(error.contains("its listener, which") && error.contains(how), "{error}");
+        }
     }
 }

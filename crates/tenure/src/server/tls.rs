@@ -1,6 +1,7 @@
 //! The certificate of the API and the console: given as files, or issued by a small CA of this server's own, whose
 //! keys lie sealed in the data folder. That CA can vouch for the names of this server and for no others.
 
+use super::sealed_file::SealedFile;
 use crate::config::TlsFiles;
 use crate::write::{Readers, atomically, private_folder, read_if_there};
 use anyhow::{Context, Result};
@@ -155,16 +156,19 @@ fn name(common: &str) -> DistinguishedName {
     name
 }
 
+/// The file of the CA's key in its folder.
+pub(crate) fn ca_key_file(folder: &Path) -> SealedFile {
+    SealedFile::new(folder, "ca.key", Record { table: "tls", column: "ca_key", row: "own" })
+}
+
 /// The CA's key pair, from its sealed file. A missing file is made, an unreadable one is an error.
 fn sealed_key(folder: &Path, seal: &Seal) -> Result<KeyPair> {
-    let file = folder.join("ca.key.sealed");
-    let record = Record { table: "tls", column: "ca_key", row: "own" };
-    if let Some(sealed) = read_if_there(&file)? {
-        let der = seal.unseal(record, &sealed).with_context(|| format!("`{}` does not open", file.display()))?;
+    let file = ca_key_file(folder);
+    if let Some(der) = file.read(seal)? {
         return Ok(KeyPair::try_from(der.expose().as_slice())?);
     }
     let key = KeyPair::generate()?;
-    atomically(&file, &seal.seal(record, key.serialized_der())?, Readers::Owner)?;
+    file.write(seal, key.serialized_der())?;
     Ok(key)
 }
 

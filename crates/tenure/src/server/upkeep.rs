@@ -1,6 +1,7 @@
-//! What runs by itself: the duties of both planes, the continuous check of every invariant, and data keys that other
-//! nodes added. Each looks at the state and is harmless when run twice.
+//! What runs by itself: the duties of both planes, the continuous check of every invariant, and data keys that any
+//! node added. Each looks at the state and is harmless when run twice.
 
+use super::sealed_file::SealedFile;
 use ledger::Ctx;
 use privilege::invariants::Depth;
 use privilege::sessions::Node;
@@ -55,10 +56,10 @@ pub(crate) async fn invariants(ctx: Ctx, node: Node, broken: Arc<AtomicI64>) {
     }
 }
 
-pub(crate) async fn data_keys(ctx: Ctx) {
+/// Reads the data keys that any node added, and seals the files of this node under the newest.
+pub(crate) async fn data_keys(ctx: Ctx, files: Vec<SealedFile>) {
     let mut wakes = ctx.db().wakes();
     loop {
-        wakes.next(ledger::rekey::TOPIC, CHECK_EVERY).await;
         let loaded = match ctx.read().await {
             Ok(mut tx) => ctx.seal().load(&mut tx).await.map_err(|e| e.to_string()),
             Err(error) => Err(error.to_string()),
@@ -66,5 +67,13 @@ pub(crate) async fn data_keys(ctx: Ctx) {
         if let Err(error) = loaded {
             tracing::warn!(error, "data keys of other nodes could not be read");
         }
+        for file in &files {
+            match file.reseal(ctx.seal()) {
+                Ok(true) => tracing::info!(?file, "a file was sealed again under the newest data key"),
+                Ok(false) => {}
+                Err(error) => tracing::error!(error = format!("{error:#}"), "a file could not be sealed again"),
+            }
+        }
+        wakes.next(ledger::rekey::TOPIC, CHECK_EVERY).await;
     }
 }

@@ -3,6 +3,7 @@
 
 mod at_rest;
 mod bad_feeds;
+mod bad_text;
 mod expiry;
 mod full_disk;
 mod host_key;
@@ -10,9 +11,11 @@ mod kill;
 mod leaver;
 mod limits;
 mod lost_database;
+mod metrics;
 mod own_request;
 mod port_forwarding;
 mod refusals;
+mod rekey;
 mod request_to_evidence;
 mod under_way;
 mod withdrawal;
