@@ -65,6 +65,7 @@ async fn what_a_killed_node_carried_is_over_when_it_is_back_and_nothing_of_it_is
     assert!(refused.stderr.contains("was withdrawn at"), "{refused:?}");
     let path = format!("/api/v1/grants/{grant}");
     assert_eq!(bed.get(&bed.carol, &path).await.json["state"], "ended", "nobody has seen it gone");
+    assert!(!bed.processes_of("deploy").await.is_empty(), "what outlives its connection runs on");
 
     other.start_again(&bed).await;
     assert!(bed.nothing_lives(&grant).await, "{:?}", bed.sessions_of(&grant).await);
@@ -83,10 +84,10 @@ async fn what_a_killed_node_carried_is_over_when_it_is_back_and_nothing_of_it_is
             "session.started by alice",
             "lease.issued by alice",
             "grant.ended by bob withdrawn",
-            "session.ended by console node_crashed",
-            "permit.released by console",
-            "lease.ended by console",
-            "recording.sealed by console",
+            "session.ended by server-console node_crashed",
+            "permit.released by server-console",
+            "lease.ended by server-console",
+            "recording.sealed by server-console",
             "grant.gone by tenure",
             "lease.gone by tenure",
             "session.swept by tenure",
