@@ -6,6 +6,7 @@ mod error;
 pub mod fixture;
 pub mod idempotency;
 pub mod jobs;
+mod listed;
 mod migrate;
 mod tx;
 mod value;
@@ -14,6 +15,7 @@ mod wake;
 
 pub use engine::{Db, Location, PoolSize};
 pub use error::DbError;
+pub use listed::listing;
 pub use migrate::Migration;
 pub use tx::{ReadTx, WriteTx};
 pub use value::{FromValue, Row, Value};

@@ -3,7 +3,7 @@
 use db::fixture::{self, Fixture};
 use db::idempotency::{self, Claim};
 use db::jobs::{DeadJob, JobError, NewJob, Worker};
-use db::{DbError, Migration, args};
+use db::{DbError, Migration, args, listed, listing};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -37,6 +37,26 @@ async fn values_survive_a_round_trip_alike_on_both_engines() {
         assert_eq!(rows[0].take::<i64>("n").unwrap(), i64::MAX);
         assert_eq!(rows[0].take::<Vec<u8>>("raw").unwrap(), [0, 255]);
         assert_eq!(rows[1].take::<Option<Vec<u8>>>("raw").unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn many_ids_are_looked_up_by_one_statement() {
+    for fixture in engines().await {
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        for n in 1i64..=300 {
+            tx.run_one("insert into things (id, n) values ($1, $2)", args![format!("thg_{n:04}"), n]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut tx = fixture.db.read().await.unwrap();
+        let sql = listed!("select n from things where id in (select id from listed) order by n");
+        for wanted in [vec![], vec![7], vec![1, 2, 300], (50..=250).collect(), vec![9, 9, 301]] {
+            let ids = wanted.iter().map(|n: &i64| format!("thg_{n:04}"));
+            let rows = tx.all(sql, listing(ids)).await.unwrap();
+            let found: Vec<i64> = rows.into_iter().map(|mut row| row.take("n").unwrap()).collect();
+            let there: std::collections::BTreeSet<i64> = wanted.into_iter().filter(|n| *n <= 300).collect();
+            assert_eq!(found, there.into_iter().collect::<Vec<_>>(), "{}", fixture.db.engine_name());
+        }
     }
 }
 

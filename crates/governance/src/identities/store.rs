@@ -1,7 +1,7 @@
 //! All SQL of identities and their versions.
 
 use super::{Day, Filter, Identity, Status, Version};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, WriteTx, args, listed, listing};
 use std::collections::HashMap;
 use types::{IdentityId, Timestamp};
 
@@ -30,6 +30,16 @@ macro_rules! versions {
 
 pub(crate) async fn get(tx: &mut ReadTx, id: &IdentityId) -> Result<Option<Identity>, DbError> {
     tx.one(identities!("where i.id = $1"), args![id]).await?.map(|mut row| identity(&mut row)).transpose()
+}
+
+/// Those of the list that there are, by id.
+pub(crate) async fn of_ids(
+    tx: &mut ReadTx,
+    ids: impl IntoIterator<Item = &IdentityId>,
+) -> Result<HashMap<IdentityId, Identity>, DbError> {
+    let sql = listed!(identities!("where i.id in (select id from listed)"));
+    let found = tx.all(sql, listing(ids)).await?;
+    found.into_iter().map(|mut row| identity(&mut row).map(|found| (found.id.clone(), found))).collect()
 }
 
 pub(crate) async fn by_email(tx: &mut ReadTx, email: &str) -> Result<Option<Identity>, DbError> {
