@@ -6,6 +6,7 @@ use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::requests::{Because, cursor};
 use crate::session::SignedIn;
+use ::grants::GrantError;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -153,23 +154,47 @@ pub(crate) struct ListQuery {
     target: Option<String>,
 }
 
-/// Sessions, newest first: one's own, and everybody's with `sessions.read`.
+/// Sessions, newest first: one's own, everybody's with `sessions.read`, and of one grant or target whose system one owns.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", params(ListQuery, PageQuery), responses((status = 200, body = Page<Session>)))]
 pub(crate) async fn list(
     signed_in: SignedIn,
     Query(query): Query<ListQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Session>>, Problem> {
+    let grant = cursor::<GrantId>(query.grant.as_deref())?;
+    let relation = match system_of(&signed_in, grant.as_ref(), query.target.as_deref()).await? {
+        Some(system) => relation(&signed_in, &system).await?,
+        None => Relation::Other,
+    };
     let filter = sessions::Filter {
         live: query.live,
-        grant: cursor::<GrantId>(query.grant.as_deref())?,
-        holder: sessions::whose(&signed_in.caller),
+        grant,
+        holder: sessions::whose(&signed_in.caller, relation),
         target: query.target,
         after: cursor(page.after.as_deref())?,
         limit: page.and_one_more(),
     };
     let items = describe(&signed_in, sessions::list(&signed_in.ctx, &filter).await?).await?;
     Ok(Json(Page::new(items, page.limit(), |session| session.id.clone())))
+}
+
+/// The one system that all sessions of a list are on.
+async fn system_of(
+    signed_in: &SignedIn,
+    grant: Option<&GrantId>,
+    target: Option<&str>,
+) -> Result<Option<String>, Problem> {
+    let Some(grant) = grant else { return Ok(target.map(str::to_owned)) };
+    match ::grants::get(&signed_in.ctx, grant).await {
+        Ok(grant) => Ok(Some(grant.target)),
+        Err(GrantError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn relation(signed_in: &SignedIn, system: &str) -> Result<Relation, Problem> {
+    let owns = systems::owns(&signed_in.ctx, &signed_in.caller.identity, system).await?;
+    Ok(if owns { Relation::Owner } else { Relation::Other })
 }
 
 /// A session that the caller may see, and what they are to its system.
@@ -179,8 +204,7 @@ async fn visible(signed_in: &SignedIn, id: &SessionId) -> Result<(sessions::Sess
         Err(SessionError::NotFound(_)) => return Err(Problem::not_found("session")),
         found => found?,
     };
-    let owns = systems::owns(ctx, &caller.identity, &session.target).await?;
-    let relation = if owns { Relation::Owner } else { Relation::Other };
+    let relation = relation(signed_in, &session.target).await?;
     if !sessions::may_see(&session, caller, relation) {
         return Err(Problem::not_found("session"));
     }

@@ -12,9 +12,11 @@ pub enum Relation {
     Other,
 }
 
-/// Whom a list of sessions is narrowed to: oneself, unless one may read everybody's.
-pub fn whose(caller: &Caller) -> Option<IdentityId> {
-    (!caller.may(Permission::SessionsRead)).then(|| caller.identity.clone())
+/// Whom a list of sessions, all on one system where there is a `relation` to it, is narrowed to: oneself, unless one
+/// owns that system or may read everybody's.
+pub fn whose(caller: &Caller, relation: Relation) -> Option<IdentityId> {
+    let all = relation == Relation::Owner || caller.may(Permission::SessionsRead);
+    (!all).then(|| caller.identity.clone())
 }
 
 /// One's own, on a system that one owns, or anybody's with `sessions.read`.
@@ -88,7 +90,8 @@ mod tests {
             ];
             assert_eq!(verdict, [sees, kills, reads], "{n} {role} {relation:?}");
         }
-        assert_eq!(whose(&caller(1, Role::Member)), Some(id(1)));
-        assert_eq!(whose(&caller(1, Role::Auditor)), None);
+        assert_eq!(whose(&caller(2, Role::Member), Other), Some(id(2)));
+        assert_eq!(whose(&caller(2, Role::Member), Owner), None);
+        assert_eq!(whose(&caller(2, Role::Auditor), Other), None);
     }
 }
