@@ -19,7 +19,7 @@ pub use open::open;
 pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 
 use crate::{leases, recordings, targets};
-use db::WriteTx;
+use db::{DbError, WriteTx};
 use grants::enforce;
 use ledger::Ctx;
 use seal::Record;
@@ -119,6 +119,11 @@ pub async fn count_live(
     of: impl IntoIterator<Item = &GrantId>,
 ) -> Result<HashMap<GrantId, u64>, SessionError> {
     Ok(store::count_live(&mut ctx.read().await?, of).await?)
+}
+
+/// One live session of a grant, and the node that carries it, if any is live.
+pub(crate) async fn live_of(ctx: &Ctx, grant: &GrantId) -> Result<Option<(SessionId, String)>, DbError> {
+    store::live_of(&mut ctx.read().await?, grant).await
 }
 
 /// Every live session of every node.

@@ -48,6 +48,13 @@ pub(super) async fn live(tx: &mut ReadTx) -> Result<Vec<Stored>, DbError> {
     tx.all(columns!("where ended_at is null order by id"), args![]).await?.into_iter().map(stored).collect()
 }
 
+/// One live session of a grant, and the node that carries it.
+pub(super) async fn live_of(tx: &mut ReadTx, grant: &GrantId) -> Result<Option<(SessionId, String)>, DbError> {
+    let sql = "select id, node from sessions where ended_at is null and grant_id = $1 order by id limit 1";
+    let row = tx.one(sql, args![grant]).await?;
+    row.map(|mut row| Ok((row.take("id")?, row.take("node")?))).transpose()
+}
+
 pub(super) async fn count_live(
     tx: &mut ReadTx,
     of: impl IntoIterator<Item = &GrantId>,
