@@ -1756,7 +1756,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions, newest first: one's own, and everybody's with `sessions.read`. */
+        /** Sessions, newest first: one's own, everybody's with `sessions.read`, and of one grant or target whose system one owns. */
         get: {
             parameters: {
                 query?: {

@@ -2,12 +2,11 @@
 
 use crate::Api;
 use crate::page::{Page, PageQuery};
-use crate::person::{Person, actor, person, recorded_actor};
+use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::requests::{Because, cursor};
 use crate::session::SignedIn;
-use crate::systems::owns;
-use ::grants::GrantError;
+use authn::Caller;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -15,8 +14,10 @@ use axum::response::{IntoResponse, Response};
 use governance::requests::Reach;
 use governance::{access, requests};
 use ledger::Ctx;
+use ledger::timeline::Line;
 use privilege::sessions;
-use types::{GrantId, Permission, Timestamp};
+use std::collections::{BTreeSet, HashMap};
+use types::{Actor, GrantId, IdentityId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Grant {
@@ -59,6 +60,18 @@ pub(crate) struct GrantEnd {
 }
 
 pub(crate) async fn describe(ctx: &Ctx, grant: ::grants::Grant) -> Result<Grant, Problem> {
+    Ok(describe_all(ctx, vec![grant]).await?.remove(0))
+}
+
+/// In their order.
+pub(crate) async fn describe_all(ctx: &Ctx, grants: Vec<::grants::Grant>) -> Result<Vec<Grant>, Problem> {
+    let enders = grants.iter().filter_map(|grant| grant.ended()?.by.identity());
+    let people = People::of(ctx, grants.iter().map(|grant| &grant.holder).chain(enders)).await?;
+    let live = sessions::count_live(ctx, grants.iter().map(|grant| &grant.id)).await?;
+    Ok(grants.into_iter().map(|grant| shown(ctx, grant, &people, &live)).collect())
+}
+
+fn shown(ctx: &Ctx, grant: ::grants::Grant, people: &People, live: &HashMap<GrantId, u64>) -> Grant {
     use ::grants::State;
     let overdue = grant.state == State::Standing && grant.window.has_ended(ctx.now());
     let (state, gone_at) = match &grant.state {
@@ -67,21 +80,17 @@ pub(crate) async fn describe(ctx: &Ctx, grant: ::grants::Grant) -> Result<Grant,
         State::Ended(_) => ("ended", None),
         State::Gone { observed_at, .. } => ("gone", Some(*observed_at)),
     };
-    let ended = match grant.ended() {
-        Some(ended) => Some(GrantEnd {
-            at: ended.at,
-            cause: ended.cause.as_str().to_owned(),
-            by: actor(ctx, &ended.by).await?,
-            reason: ended.reason.clone(),
-        }),
-        None => None,
-    };
+    let ended = grant.ended().map(|ended| GrantEnd {
+        at: ended.at,
+        cause: ended.cause.as_str().to_owned(),
+        by: people.actor(&ended.by),
+        reason: ended.reason.clone(),
+    });
     let ::grants::Because::Request { request, role } = &grant.because;
     let because = GrantBecause { kind: "request".into(), request: request.to_string(), role: role.clone() };
-    let live = sessions::Filter { live: Some(true), grant: Some(grant.id.clone()), limit: 200, ..Default::default() };
-    Ok(Grant {
-        holder: person(ctx, &grant.holder).await?,
-        live_sessions: sessions::list(ctx, &live).await?.len() as u64,
+    Grant {
+        holder: people.person(&grant.holder),
+        live_sessions: live.get(&grant.id).copied().unwrap_or(0),
         id: grant.id.to_string(),
         target: grant.target,
         login: grant.login,
@@ -94,20 +103,12 @@ pub(crate) async fn describe(ctx: &Ctx, grant: ::grants::Grant) -> Result<Grant,
         state: state.to_owned(),
         ended,
         gone_at,
-    })
+    }
 }
 
-/// A grant that the caller may see: their own, on a system they own, or anybody's with `grants.read`.
-pub(crate) async fn visible(signed_in: &SignedIn, id: &GrantId) -> Result<::grants::Grant, Problem> {
-    let grant = match ::grants::get(&signed_in.ctx, id).await {
-        Err(GrantError::NotFound(_)) => return Err(Problem::not_found("grant")),
-        found => found?,
-    };
-    let own = grant.holder == signed_in.caller.identity;
-    if own || signed_in.may(Permission::GrantsRead) || owns(signed_in, &grant.target).await? {
-        return Ok(grant);
-    }
-    Err(Problem::not_found("grant"))
+async fn visible(signed_in: &SignedIn, id: &GrantId) -> Result<::grants::Grant, Problem> {
+    let grant = access::visible(&signed_in.ctx, &signed_in.caller, id).await?;
+    grant.ok_or_else(|| Problem::not_found("grant"))
 }
 
 #[derive(serde::Deserialize, utoipa::IntoParams)]
@@ -130,11 +131,7 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Grant>>, Problem> {
     let ctx = &signed_in.ctx;
-    let holder = if signed_in.may(Permission::GrantsRead) {
-        cursor(query.holder.as_deref())?
-    } else {
-        Some(signed_in.caller.identity.clone())
-    };
+    let holder = access::whose(&signed_in.caller, cursor(query.holder.as_deref())?);
     let filter = ::grants::Filter {
         holder,
         target: query.target,
@@ -142,10 +139,7 @@ pub(crate) async fn list(
         after: cursor(page.after.as_deref())?,
         limit: page.and_one_more(),
     };
-    let mut items = Vec::new();
-    for grant in ::grants::list(ctx, &filter).await? {
-        items.push(describe(ctx, grant).await?);
-    }
+    let items = describe_all(ctx, ::grants::list(ctx, &filter).await?).await?;
     Ok(Json(Page::new(items, page.limit(), |grant| grant.id.clone())))
 }
 
@@ -166,7 +160,7 @@ pub(crate) async fn withdraw(
     Json(because): Json<Because>,
 ) -> Result<Json<Grant>, Problem> {
     visible(&signed_in, &id).await?;
-    let reach = if signed_in.may(Permission::GrantsWithdraw) { Reach::Any } else { Reach::Own };
+    let reach = Reach::of(&signed_in.caller);
     let grant = requests::withdraw(&signed_in.ctx, &id, &because.reason, reach).await?;
     Ok(Json(describe(&signed_in.ctx, grant).await?))
 }
@@ -210,21 +204,26 @@ pub(crate) struct StoryCheckpoint {
     pub(crate) key: String,
 }
 
-pub(crate) async fn story_line(signed_in: &SignedIn, mut line: ledger::timeline::Line) -> Result<StoryLine, Problem> {
-    let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
-    // What people typed is for themselves and for those who may replay it.
-    if line.actor != me.as_str() && !signed_in.may(Permission::SessionsReplay) {
+/// The people who acted in these lines.
+pub(crate) async fn actors<'a>(ctx: &Ctx, lines: impl Iterator<Item = &'a Line>) -> Result<People, Problem> {
+    let actors: Vec<Actor> = lines.filter_map(|line| Actor::try_from(line.actor.clone()).ok()).collect();
+    let people: BTreeSet<&IdentityId> = actors.iter().filter_map(Actor::identity).collect();
+    People::of(ctx, people).await
+}
+
+pub(crate) fn story_line(caller: &Caller, people: &People, mut line: Line) -> StoryLine {
+    if !sessions::may_read_command(&line.actor, caller) {
         line.personal.remove("command");
     }
-    Ok(StoryLine {
+    StoryLine {
         seq: line.seq,
         at: line.at,
         kind: line.kind,
         thread: line.thread,
-        actor: recorded_actor(ctx, &line.actor).await?,
+        actor: people.recorded_actor(&line.actor),
         facts: serde_json::Value::Object(line.body),
         personal: line.personal,
-    })
+    }
 }
 
 /// The whole chain of a grant, from the HR record to the last credential seen gone.
@@ -234,14 +233,14 @@ pub(crate) async fn story(signed_in: SignedIn, Path(id): Path<GrantId>) -> Resul
     visible(&signed_in, &id).await?;
     let ctx = &signed_in.ctx;
     let story = access::story(ctx, &id).await?;
-    let mut chapters = Vec::with_capacity(story.chapters.len());
-    for chapter in story.chapters {
-        let mut lines = Vec::with_capacity(chapter.lines.len());
-        for line in chapter.lines {
-            lines.push(story_line(&signed_in, line).await?);
-        }
-        chapters.push(Chapter { title: chapter.title.as_str().to_owned(), at: chapter.at, lines });
-    }
+    let people = actors(ctx, story.chapters.iter().flat_map(|chapter| &chapter.lines)).await?;
+    let told = |line| story_line(&signed_in.caller, &people, line);
+    let chapter = |chapter: access::Chapter| Chapter {
+        title: chapter.title.as_str().to_owned(),
+        at: chapter.at,
+        lines: chapter.lines.into_iter().map(told).collect(),
+    };
+    let chapters = story.chapters.into_iter().map(chapter).collect();
     let checkpoint = StoryCheckpoint {
         size: story.checkpoint.size,
         root: data_encoding::HEXLOWER.encode(&story.checkpoint.root),

@@ -3,7 +3,7 @@
 use crate::Api;
 use crate::me::Eligibility;
 use crate::page::{Page, PageQuery};
-use crate::person::{Person, person};
+use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::requests::cursor;
 use crate::session::SignedIn;
@@ -31,23 +31,23 @@ pub(crate) struct Identity {
     pub(crate) end_date: Option<String>,
 }
 
-async fn describe(ctx: &Ctx, identity: identities::Identity) -> Result<Identity, Problem> {
-    let manager = match &identity.manager {
-        Some(id) => Some(person(ctx, id).await?),
-        None => None,
-    };
-    Ok(Identity {
+/// In their order.
+async fn describe(ctx: &Ctx, identities: Vec<identities::Identity>) -> Result<Vec<Identity>, Problem> {
+    let managers: BTreeSet<&IdentityId> = identities.iter().filter_map(|identity| identity.manager.as_ref()).collect();
+    let people = People::of(ctx, managers).await?;
+    let shown = |identity: identities::Identity| Identity {
         name: identity.name(),
         id: identity.id.to_string(),
         employee_id: identity.employee_id,
         email: identity.email,
         department: identity.department,
         job_title: identity.job_title,
-        manager,
+        manager: identity.manager.map(|manager| people.person(&manager)),
         status: identity.status.as_str().to_owned(),
         start_date: identity.start_date.as_str().to_owned(),
         end_date: identity.end_date.map(|day| day.as_str().to_owned()),
-    })
+    };
+    Ok(identities.into_iter().map(shown).collect())
 }
 
 #[derive(serde::Deserialize, utoipa::IntoParams)]
@@ -75,10 +75,7 @@ pub(crate) async fn list(
         after: cursor(page.after.as_deref())?,
         limit: page.and_one_more(),
     };
-    let mut items = Vec::new();
-    for identity in identities::list(&signed_in.ctx, &filter).await? {
-        items.push(describe(&signed_in.ctx, identity).await?);
-    }
+    let items = describe(&signed_in.ctx, identities::list(&signed_in.ctx, &filter).await?).await?;
     Ok(Json(Page::new(items, page.limit(), |identity| identity.id.clone())))
 }
 
@@ -122,12 +119,16 @@ pub(crate) struct LeaverCase {
 #[utoipa::path(get, path = "/api/v1/identities/{id}", tag = "identities", params(("id" = String, Path)), responses((status = 200, body = IdentityDetail), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<IdentityId>) -> Result<Json<IdentityDetail>, Problem> {
     let ctx = &signed_in.ctx;
-    let identity = describe(ctx, identities::get(ctx, &id).await?).await?;
-    let mut history = Vec::new();
-    for version in identities::history(ctx, &id).await? {
-        let identity = describe(ctx, version.identity).await?;
-        history.push(Version { true_from: version.true_from, from: version.from, until: version.until, identity });
-    }
+    let identity = describe(ctx, vec![identities::get(ctx, &id).await?]).await?.remove(0);
+    let versions = identities::history(ctx, &id).await?;
+    let known = describe(ctx, versions.iter().map(|version| version.identity.clone()).collect()).await?;
+    let version = |(version, identity): (identities::Version, Identity)| Version {
+        true_from: version.true_from,
+        from: version.from,
+        until: version.until,
+        identity,
+    };
+    let history = versions.into_iter().zip(known).map(version).collect();
     let eligibilities = roles::eligibility(ctx, &id).await?.into_iter().map(Eligibility::from).collect();
     let leaver = lifecycle::of_identity(ctx, &id).await?.map(|case| LeaverCase {
         id: case.id.to_string(),

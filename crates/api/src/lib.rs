@@ -166,6 +166,8 @@ pub fn router(api: Api) -> Router {
         .route_layer(from_fn_with_state(api.clone(), idempotency::once))
         .route_layer(from_fn_with_state(api.clone(), session::guard))
         .fallback(console::serve)
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(problem::worded))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CompressionLayer::new())
         .layer(from_fn(no_store))
@@ -174,7 +176,6 @@ pub fn router(api: Api) -> Router {
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
-        .layer(CatchPanicLayer::new())
         .with_state(api)
 }
 

@@ -1,6 +1,6 @@
 //! The ledger itself: entries, raw bytes, checkpoints and consistency proofs, for people and for verifiers.
 
-use crate::grants::{StoryLine, story_line};
+use crate::grants::{StoryLine, actors, story_line};
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::SignedIn;
@@ -20,10 +20,9 @@ pub(crate) async fn entries(
         Some(after) => Some(after.parse().map_err(|_| Problem::invalid("`after` must be a sequence number"))?),
         None => None,
     };
-    let mut items = Vec::new();
-    for line in timeline::before(&signed_in.ctx, before, page.and_one_more()).await? {
-        items.push(story_line(&signed_in, line).await?);
-    }
+    let lines = timeline::before(&signed_in.ctx, before, page.and_one_more()).await?;
+    let people = actors(&signed_in.ctx, lines.iter()).await?;
+    let items = lines.into_iter().map(|line| story_line(&signed_in.caller, &people, line)).collect();
     Ok(Json(Page::new(items, page.limit(), |line| line.seq.to_string())))
 }
 

@@ -1,10 +1,10 @@
 //! What I am and what I may have: `/me`.
 
 use crate::Api;
-use crate::grants::{Grant, describe as describe_grant};
-use crate::person::{Person, person};
+use crate::grants::{self, Grant};
+use crate::person::{People, Person};
 use crate::problem::Problem;
-use crate::requests::{Request, describe as describe_request};
+use crate::requests::{self as asked, Request};
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::State;
@@ -41,10 +41,7 @@ pub(crate) struct Profile {
 pub(crate) async fn show(State(api): State<Api>, signed_in: SignedIn) -> Result<Json<Me>, Problem> {
     let (ctx, caller) = (&signed_in.ctx, &signed_in.caller);
     let identity = identities::get(ctx, &caller.identity).await?;
-    let manager = match &identity.manager {
-        Some(id) => Some(person(ctx, id).await?),
-        None => None,
-    };
+    let people = People::of(ctx, &identity.manager).await?;
     let permissions = Permission::ALL.iter().filter(|p| caller.may(**p)).map(ToString::to_string).collect();
     let profile = Profile {
         id: identity.id.to_string(),
@@ -52,7 +49,7 @@ pub(crate) async fn show(State(api): State<Api>, signed_in: SignedIn) -> Result<
         email: identity.email,
         department: identity.department,
         job_title: identity.job_title,
-        manager,
+        manager: identity.manager.map(|manager| people.person(&manager)),
     };
     let roles = caller.roles.iter().map(ToString::to_string).collect();
     let gateway = Gateway { host: api.gateway.ip().to_string(), port: api.gateway.port() };
@@ -98,14 +95,8 @@ pub(crate) async fn access(signed_in: SignedIn) -> Result<Json<MyAccess>, Proble
     let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
     let eligibilities = roles::eligibility(ctx, me).await?.into_iter().map(Eligibility::from).collect();
     let filter = ::grants::Filter { holder: Some(me.clone()), limit: 100, ..Default::default() };
-    let mut grants = Vec::new();
-    for grant in ::grants::list(ctx, &filter).await? {
-        grants.push(describe_grant(ctx, grant).await?);
-    }
+    let grants = grants::describe_all(ctx, ::grants::list(ctx, &filter).await?).await?;
     let filter = requests::Filter { of: Some(me.clone()), limit: 100, ..Default::default() };
-    let mut mine = Vec::new();
-    for request in requests::list(ctx, &filter).await? {
-        mine.push(describe_request(&signed_in, request).await?);
-    }
-    Ok(Json(MyAccess { eligibilities, grants, requests: mine }))
+    let requests = asked::describe_all(&signed_in, requests::list(ctx, &filter).await?).await?;
+    Ok(Json(MyAccess { eligibilities, grants, requests }))
 }

@@ -1,8 +1,9 @@
-//! People in answers: id and name, so that a page needs no second call.
+//! People in answers: id and name, so that a page needs no second call. The names of a page are asked for at once.
 
 use crate::problem::Problem;
 use governance::identities;
 use ledger::Ctx;
+use std::collections::HashMap;
 use types::{Actor, IdentityId};
 
 #[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
@@ -11,24 +12,33 @@ pub(crate) struct Person {
     pub(crate) name: String,
 }
 
-pub(crate) async fn person(ctx: &Ctx, id: &IdentityId) -> Result<Person, Problem> {
-    let identity = identities::get(ctx, id).await?;
-    Ok(Person { id: id.to_string(), name: identity.name() })
-}
+/// The people that one answer names.
+pub(crate) struct People(HashMap<IdentityId, String>);
 
-/// Who acted: a person, or one of Tenure's own duties by its name.
-pub(crate) async fn actor(ctx: &Ctx, actor: &Actor) -> Result<Person, Problem> {
-    match actor.identity() {
-        Some(id) => person(ctx, id).await,
-        None => Ok(Person { id: actor.to_string(), name: duty_name(&actor.to_string()) }),
+impl People {
+    pub(crate) async fn of(ctx: &Ctx, ids: impl IntoIterator<Item = &IdentityId>) -> Result<Self, Problem> {
+        Ok(Self(identities::names(ctx, ids).await?))
     }
-}
 
-/// The same for an actor as the ledger spells it.
-pub(crate) async fn recorded_actor(ctx: &Ctx, text: &str) -> Result<Person, Problem> {
-    match Actor::try_from(text.to_owned()) {
-        Ok(known) => actor(ctx, &known).await,
-        Err(_) => Ok(Person { id: text.to_owned(), name: text.to_owned() }),
+    pub(crate) fn person(&self, id: &IdentityId) -> Person {
+        let name = self.0.get(id).cloned();
+        Person { id: id.to_string(), name: name.unwrap_or_else(|| id.to_string()) }
+    }
+
+    /// Who acted: a person, or one of Tenure's own duties by its name.
+    pub(crate) fn actor(&self, actor: &Actor) -> Person {
+        match actor.identity() {
+            Some(id) => self.person(id),
+            None => Person { id: actor.to_string(), name: duty_name(&actor.to_string()) },
+        }
+    }
+
+    /// The same for an actor as the ledger spells it.
+    pub(crate) fn recorded_actor(&self, text: &str) -> Person {
+        match Actor::try_from(text.to_owned()) {
+            Ok(known) => self.actor(&known),
+            Err(_) => Person { id: text.to_owned(), name: text.to_owned() },
+        }
     }
 }
 

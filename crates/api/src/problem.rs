@@ -1,6 +1,9 @@
 //! Errors at the edge: RFC 9457 problem details. Status codes exist only here.
 
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use types::{Failure, Kind};
@@ -72,5 +75,81 @@ impl IntoResponse for Problem {
         let mut response = (status, axum::Json(&self)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
+    }
+}
+
+/// Longest text of a refusal that is passed on.
+const LONGEST: usize = 4 << 10;
+
+/// Gives what is refused before any handler of ours, such as a body that is not JSON, the form of every other problem.
+pub(crate) async fn worded(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let plain = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !plain || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let mut worded = described(status, body).await.into_response();
+    if let Some(methods) = parts.headers.get(header::ALLOW) {
+        worded.headers_mut().insert(header::ALLOW, methods.clone());
+    }
+    worded
+}
+
+async fn described(status: StatusCode, body: Body) -> Problem {
+    let said = to_bytes(body, LONGEST).await.unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    if status.is_server_error() {
+        return Problem::internal(&said);
+    }
+    let reason = status.canonical_reason().unwrap_or("refused").to_lowercase();
+    let detail = match said.lines().next().filter(|line| !line.trim().is_empty()) {
+        Some(line) => line.to_owned(),
+        None => format!("the call was refused ({reason}): see the API's description in docs/openapi.json"),
+    };
+    Problem::new(status, &reason.replace([' ', '-'], "_"), detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::extract::Path;
+    use axum::middleware::from_fn;
+    use axum::routing::post;
+    use axum::{Json, Router};
+    use tower::ServiceExt;
+
+    async fn number(Path(n): Path<u8>, Json(_): Json<Vec<u8>>) -> Result<String, Problem> {
+        if n == 0 { Err(Problem::not_found("number")) } else { Ok(n.to_string()) }
+    }
+
+    #[tokio::test]
+    async fn every_refusal_is_a_problem_and_every_answer_stays_as_it_is() {
+        let json = "application/json";
+        for (method, path, kind, body, status, code) in [
+            ("POST", "/numbers/7", json, "[1]", 200, None),
+            ("POST", "/numbers/0", json, "[1]", 404, Some("not_found")),
+            ("POST", "/numbers/many", json, "[1]", 400, Some("bad_request")),
+            ("POST", "/numbers/7", json, "[", 400, Some("bad_request")),
+            ("POST", "/numbers/7", json, "[true]", 422, Some("unprocessable_entity")),
+            ("POST", "/numbers/7", "text/csv", "1", 415, Some("unsupported_media_type")),
+            ("GET", "/numbers/7", json, "", 405, Some("method_not_allowed")),
+        ] {
+            let router = Router::new().route("/numbers/{n}", post(number)).layer(from_fn(worded));
+            let call = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, kind);
+            let answer = router.oneshot(call.body(Body::from(body)).unwrap()).await.unwrap();
+            assert_eq!(answer.status().as_u16(), status, "{method} {path} {body}");
+            assert_eq!(answer.headers().contains_key(header::ALLOW), status == 405);
+            let told = to_bytes(answer.into_body(), LONGEST).await.unwrap();
+            let Some(code) = code else {
+                assert_eq!(told, "7");
+                continue;
+            };
+            let told: serde_json::Value = serde_json::from_slice(&told).unwrap();
+            assert_eq!((&told["code"], &told["status"]), (&code.into(), &status.into()), "{told}");
+            assert!(!told["detail"].as_str().unwrap().is_empty());
+        }
     }
 }

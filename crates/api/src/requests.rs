@@ -1,18 +1,16 @@
 //! Asking for access and deciding on it: `/requests`.
 
 use crate::page::{Page, PageQuery};
-use crate::person::{Person, person};
+use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::session::SignedIn;
-use crate::systems::owns;
+use authn::Caller;
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use governance::requests::{
-    self, AccessRequest, Approver, Decision, Filter, New, Refusal, RequestError, State, StateName,
-};
+use governance::requests::{self, AccessRequest, Approver, Decision, Filter, New, State, StateName, View};
 use std::collections::BTreeSet;
-use types::{Channel, IdentityId, Permission, RequestId, Timestamp};
+use types::{Channel, IdentityId, RequestId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Request {
@@ -49,29 +47,42 @@ pub(crate) struct ApproverLine {
     pub(crate) because: String,
 }
 
-pub(crate) async fn describe(signed_in: &SignedIn, request: AccessRequest) -> Result<Request, Problem> {
-    let ctx = &signed_in.ctx;
-    let view = requests::view(ctx, request, &signed_in.caller.identity).await?;
-    let may = view.why_not.is_none() && signed_in.may(Permission::RequestsDecide);
-    let why_not = view.why_not.as_ref().map(Refusal::to_string);
-    let request = view.request;
-    let pending = matches!(request.state, State::Pending { .. });
-    let mut approvers = Vec::new();
-    if pending {
-        let person = match &view.route.approver {
-            Approver::Person(id) => Some(person(ctx, id).await?),
-            Approver::AnyAdministrator => None,
-        };
-        approvers.push(ApproverLine { person, because: view.route.because });
-    }
-    let decided = request.decided().cloned();
-    let decided_by = match &decided {
-        Some(decided) => Some(person(ctx, &decided.by).await?),
-        None => None,
+async fn describe(signed_in: &SignedIn, request: AccessRequest) -> Result<Request, Problem> {
+    Ok(describe_all(signed_in, vec![request]).await?.remove(0))
+}
+
+/// In their order.
+pub(crate) async fn describe_all(signed_in: &SignedIn, requests: Vec<AccessRequest>) -> Result<Vec<Request>, Problem> {
+    let (ctx, caller) = (&signed_in.ctx, &signed_in.caller);
+    let views = requests::views(ctx, requests, &caller.identity).await?;
+    let people = People::of(ctx, views.iter().flat_map(named)).await?;
+    Ok(views.into_iter().map(|view| shown(caller, view, &people)).collect())
+}
+
+/// Everybody whom a request names.
+fn named(view: &View) -> impl Iterator<Item = &IdentityId> {
+    let request = &view.request;
+    let approver = match &view.route.approver {
+        Approver::Person(id) => Some(id),
+        Approver::AnyAdministrator => None,
     };
-    Ok(Request {
-        requester: person(ctx, &request.requester).await?,
-        beneficiary: person(ctx, &request.beneficiary).await?,
+    let decided_by = request.decided().map(|decided| &decided.by);
+    [&request.requester, &request.beneficiary].into_iter().chain(approver).chain(decided_by)
+}
+
+fn shown(caller: &Caller, view: View, people: &People) -> Request {
+    let may = view.may_be_decided_by(caller);
+    let View { request, route, why_not } = view;
+    let pending = matches!(request.state, State::Pending { .. });
+    let person = match &route.approver {
+        Approver::Person(id) => Some(people.person(id)),
+        Approver::AnyAdministrator => None,
+    };
+    let approver = ApproverLine { person, because: route.because };
+    let decided = request.decided().cloned();
+    Request {
+        requester: people.person(&request.requester),
+        beneficiary: people.person(&request.beneficiary),
         state: request.state_name().as_str().to_owned(),
         grant: request.grant().map(ToString::to_string),
         id: request.id.to_string(),
@@ -83,12 +94,12 @@ pub(crate) async fn describe(signed_in: &SignedIn, request: AccessRequest) -> Re
         role: request.role,
         submitted_at: request.submitted_at,
         decided_at: decided.as_ref().map(|decided| decided.at),
-        decided_by,
+        decided_by: decided.as_ref().map(|decided| people.person(&decided.by)),
         decision_reason: decided.map(|decided| decided.reason),
-        approvers,
+        approvers: if pending { vec![approver] } else { Vec::new() },
         you_may_decide: pending && may,
-        why_not: why_not.filter(|_| pending),
-    })
+        why_not: why_not.filter(|_| pending).map(|why| why.to_string()),
+    }
 }
 
 #[derive(serde::Deserialize, utoipa::IntoParams)]
@@ -113,22 +124,17 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Request>>, Problem> {
-    let me = signed_in.caller.identity.clone();
     let after: Option<RequestId> = cursor(page.after.as_deref())?;
     let found = if query.to_decide {
-        let waiting = requests::waiting_for(&signed_in.ctx, &me).await?.into_iter();
+        let waiting = requests::waiting_for(&signed_in.ctx, &signed_in.caller.identity).await?.into_iter();
         let rest = waiting.filter(|request| after.as_ref().is_none_or(|after| request.id > *after));
         rest.take(page.and_one_more() as usize).collect()
     } else {
-        let all = signed_in.may(Permission::RequestsRead) && !query.mine;
-        let of = (!all).then_some(me);
+        let of = requests::whose(&signed_in.caller, query.mine);
         let filter = Filter { of, state: query.state, after, limit: page.and_one_more(), ..Default::default() };
         requests::list(&signed_in.ctx, &filter).await?
     };
-    let mut items = Vec::with_capacity(found.len());
-    for request in found {
-        items.push(describe(&signed_in, request).await?);
-    }
+    let items = describe_all(&signed_in, found).await?;
     Ok(Json(Page::new(items, page.limit(), |request| request.id.clone())))
 }
 
@@ -171,24 +177,9 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, Json(describe(&signed_in, request).await?)))
 }
 
-/// A request that the caller may see: their own, one on a system they own, one that they decided or may decide on, or
-/// anybody's with `requests.read`.
 async fn visible(signed_in: &SignedIn, id: &RequestId) -> Result<AccessRequest, Problem> {
-    let (ctx, me) = (&signed_in.ctx, &signed_in.caller.identity);
-    let request = match requests::get(ctx, id).await {
-        Err(RequestError::NotFound(_)) => return Err(Problem::not_found("request")),
-        found => found?,
-    };
-    let own = [&request.requester, &request.beneficiary].contains(&me);
-    let decided = request.decided().is_some_and(|decided| decided.by == *me);
-    if own || decided || signed_in.may(Permission::RequestsRead) || owns(signed_in, &request.system).await? {
-        return Ok(request);
-    }
-    let view = requests::view(ctx, request, me).await?;
-    if view.why_not.is_none() && signed_in.may(Permission::RequestsDecide) {
-        return Ok(view.request);
-    }
-    Err(Problem::not_found("request"))
+    let request = requests::visible(&signed_in.ctx, &signed_in.caller, id).await?;
+    request.ok_or_else(|| Problem::not_found("request"))
 }
 
 /// One request, for its people, those who may decide on it, and readers of all.

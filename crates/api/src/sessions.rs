@@ -2,24 +2,24 @@
 
 use crate::Api;
 use crate::page::{Page, PageQuery};
-use crate::person::{Person, person};
+use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::requests::{Because, cursor};
 use crate::session::SignedIn;
-use crate::systems::owns;
+use ::grants::GrantError;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, Stream, StreamExt};
-use privilege::leases::LeaseError;
+use governance::systems;
 use privilege::recordings::RecordingError;
-use privilege::sessions::SessionError;
+use privilege::sessions::{Relation, SessionError};
 use privilege::{leases, recordings, sessions};
 use std::convert::Infallible;
 use tokio::sync::broadcast;
-use types::{GrantId, Permission, SessionId, Timestamp};
+use types::{GrantId, SessionId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Session {
@@ -98,23 +98,32 @@ impl From<leases::Credential> for Credential {
     }
 }
 
-async fn describe(signed_in: &SignedIn, session: sessions::Session) -> Result<Session, Problem> {
+/// In their order.
+async fn describe(signed_in: &SignedIn, sessions: Vec<sessions::Session>) -> Result<Vec<Session>, Problem> {
     let ctx = &signed_in.ctx;
-    // What people typed is for themselves and for those who may replay it.
-    let shown = session.holder == signed_in.caller.identity || signed_in.may(Permission::SessionsReplay);
+    let ids: Vec<SessionId> = sessions.iter().map(|session| session.id.clone()).collect();
+    let mut recordings = recordings::of_sessions(ctx, &ids).await?;
+    let mut credentials = leases::of_sessions(ctx, &ids).await?;
+    let people = People::of(ctx, sessions.iter().map(|session| &session.holder)).await?;
+    let one = |session: sessions::Session| {
+        let recording = recordings.remove(&session.id).map(|recording| Recording::from(recording.state));
+        let credential = credentials.remove(&session.id).map(Credential::from);
+        shown(signed_in, session, &people, recording, credential)
+    };
+    Ok(sessions.into_iter().map(one).collect())
+}
+
+fn shown(
+    signed_in: &SignedIn,
+    session: sessions::Session,
+    people: &People,
+    recording: Option<Recording>,
+    credential: Option<Credential>,
+) -> Session {
+    let reads = sessions::may_read_command(session.holder.as_str(), &signed_in.caller);
     let outcome = session.outcome().cloned();
-    let recording = match recordings::get(ctx, &session.id).await {
-        Ok(recording) => Some(Recording::from(recording.state)),
-        Err(RecordingError::NotFound(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let credential = match leases::of_session(ctx, &session.id).await {
-        Ok(lease) => Some(Credential::from(lease)),
-        Err(LeaseError::NoneOf(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
-    Ok(Session {
-        holder: person(ctx, &session.holder).await?,
+    Session {
+        holder: people.person(&session.holder),
         end_line: session.end_line(),
         state: if session.is_live() { "live" } else { "ended" }.to_owned(),
         id: session.id.to_string(),
@@ -122,7 +131,7 @@ async fn describe(signed_in: &SignedIn, session: sessions::Session) -> Result<Se
         target: session.target,
         login: session.login,
         channel: session.channel.to_string(),
-        command: session.command.filter(|_| shown),
+        command: session.command.filter(|_| reads),
         client: session.client.to_string(),
         started_at: session.started_at,
         ended_at: outcome.as_ref().map(|outcome| outcome.at),
@@ -133,7 +142,7 @@ async fn describe(signed_in: &SignedIn, session: sessions::Session) -> Result<Se
         leftover_processes: outcome.and_then(|outcome| outcome.leftover_processes),
         recording,
         credential,
-    })
+    }
 }
 
 #[derive(serde::Deserialize, utoipa::IntoParams)]
@@ -145,46 +154,68 @@ pub(crate) struct ListQuery {
     target: Option<String>,
 }
 
-/// Sessions, newest first: one's own, and everybody's with `sessions.read`.
+/// Sessions, newest first: one's own, everybody's with `sessions.read`, and of one grant or target whose system one owns.
 #[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", params(ListQuery, PageQuery), responses((status = 200, body = Page<Session>)))]
 pub(crate) async fn list(
     signed_in: SignedIn,
     Query(query): Query<ListQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Session>>, Problem> {
+    let grant = cursor::<GrantId>(query.grant.as_deref())?;
+    let relation = match system_of(&signed_in, grant.as_ref(), query.target.as_deref()).await? {
+        Some(system) => relation(&signed_in, &system).await?,
+        None => Relation::Other,
+    };
     let filter = sessions::Filter {
         live: query.live,
-        grant: cursor::<GrantId>(query.grant.as_deref())?,
-        holder: (!signed_in.may(Permission::SessionsRead)).then(|| signed_in.caller.identity.clone()),
+        grant,
+        holder: sessions::whose(&signed_in.caller, relation),
         target: query.target,
         after: cursor(page.after.as_deref())?,
         limit: page.and_one_more(),
     };
-    let mut items = Vec::new();
-    for session in sessions::list(&signed_in.ctx, &filter).await? {
-        items.push(describe(&signed_in, session).await?);
-    }
+    let items = describe(&signed_in, sessions::list(&signed_in.ctx, &filter).await?).await?;
     Ok(Json(Page::new(items, page.limit(), |session| session.id.clone())))
 }
 
-/// A session that the caller may see: their own, on a system they own, or anybody's with `sessions.read`.
-async fn visible(signed_in: &SignedIn, id: &SessionId) -> Result<sessions::Session, Problem> {
-    let session = match sessions::get(&signed_in.ctx, id).await {
+/// The one system that all sessions of a list are on.
+async fn system_of(
+    signed_in: &SignedIn,
+    grant: Option<&GrantId>,
+    target: Option<&str>,
+) -> Result<Option<String>, Problem> {
+    let Some(grant) = grant else { return Ok(target.map(str::to_owned)) };
+    match ::grants::get(&signed_in.ctx, grant).await {
+        Ok(grant) => Ok(Some(grant.target)),
+        Err(GrantError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn relation(signed_in: &SignedIn, system: &str) -> Result<Relation, Problem> {
+    let owns = systems::owns(&signed_in.ctx, &signed_in.caller.identity, system).await?;
+    Ok(if owns { Relation::Owner } else { Relation::Other })
+}
+
+/// A session that the caller may see, and what they are to its system.
+async fn visible(signed_in: &SignedIn, id: &SessionId) -> Result<(sessions::Session, Relation), Problem> {
+    let (ctx, caller) = (&signed_in.ctx, &signed_in.caller);
+    let session = match sessions::get(ctx, id).await {
         Err(SessionError::NotFound(_)) => return Err(Problem::not_found("session")),
         found => found?,
     };
-    let own = session.holder == signed_in.caller.identity;
-    if own || signed_in.may(Permission::SessionsRead) || owns(signed_in, &session.target).await? {
-        return Ok(session);
+    let relation = relation(signed_in, &session.target).await?;
+    if !sessions::may_see(&session, caller, relation) {
+        return Err(Problem::not_found("session"));
     }
-    Err(Problem::not_found("session"))
+    Ok((session, relation))
 }
 
 /// One session.
 #[utoipa::path(get, path = "/api/v1/sessions/{id}", tag = "sessions", params(("id" = String, Path)), responses((status = 200, body = Session), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<SessionId>) -> Result<Json<Session>, Problem> {
-    let session = visible(&signed_in, &id).await?;
-    Ok(Json(describe(&signed_in, session).await?))
+    let (session, _) = visible(&signed_in, &id).await?;
+    Ok(Json(describe(&signed_in, vec![session]).await?.remove(0)))
 }
 
 /// End a live session at once: one's own, on a system one owns, or anybody's with `sessions.kill`.
@@ -194,9 +225,8 @@ pub(crate) async fn kill(
     Path(id): Path<SessionId>,
     Json(because): Json<Because>,
 ) -> Result<StatusCode, Problem> {
-    let session = visible(&signed_in, &id).await?;
-    let own = session.holder == signed_in.caller.identity;
-    if !own && !signed_in.may(Permission::SessionsKill) && !owns(&signed_in, &session.target).await? {
+    let (session, relation) = visible(&signed_in, &id).await?;
+    if !sessions::may_kill(&session, &signed_in.caller, relation) {
         let detail = "only its holder, the owner of the system and operators end a session";
         return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
     }

@@ -1,11 +1,10 @@
 //! Systems with their owners, and the roles that make people eligible: `/systems`, `/roles`.
 
 use crate::page::Page;
-use crate::person::{Person, person};
+use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::session::SignedIn;
 use axum::Json;
-use governance::systems::SystemError;
 use governance::{roles, systems};
 use ledger::Ctx;
 
@@ -18,33 +17,23 @@ pub(crate) struct System {
     pub(crate) logins: Vec<String>,
 }
 
-/// Whether the caller decides on a system.
-pub(crate) async fn owns(signed_in: &SignedIn, system: &str) -> Result<bool, Problem> {
-    match systems::get(&signed_in.ctx, system).await {
-        Ok(system) => Ok(system.owner == signed_in.caller.identity),
-        Err(SystemError::NotFound(_)) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-async fn describe(ctx: &Ctx, system: systems::System) -> Result<System, Problem> {
-    let owner = person(ctx, &system.owner).await?;
-    Ok(System {
+/// In their order.
+async fn describe(ctx: &Ctx, systems: Vec<systems::System>) -> Result<Vec<System>, Problem> {
+    let people = People::of(ctx, systems.iter().map(|system| &system.owner)).await?;
+    let shown = |system: systems::System| System {
+        owner: people.person(&system.owner),
         name: system.name,
         description: system.description,
-        owner,
         logins: system.logins.into_iter().collect(),
-    })
+    };
+    Ok(systems.into_iter().map(shown).collect())
 }
 
 /// Every system, by name.
 #[utoipa::path(get, path = "/api/v1/systems", tag = "systems", responses((status = 200, body = Page<System>)))]
 pub(crate) async fn list(signed_in: SignedIn) -> Result<Json<Page<System>>, Problem> {
-    let mut items = Vec::new();
-    for system in systems::list(&signed_in.ctx).await? {
-        items.push(describe(&signed_in.ctx, system).await?);
-    }
-    Ok(Json(Page::whole(items)))
+    let found = systems::list(&signed_in.ctx).await?;
+    Ok(Json(Page::whole(describe(&signed_in.ctx, found).await?)))
 }
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]
@@ -57,11 +46,8 @@ pub(crate) struct Systems {
 /// Register or change systems, all or none. Those not named stay as they are.
 #[utoipa::path(put, path = "/api/v1/systems", tag = "systems", request_body = Systems, responses((status = 200, body = Page<System>), (status = 422, body = Problem)))]
 pub(crate) async fn declare(signed_in: SignedIn, Json(file): Json<Systems>) -> Result<Json<Page<System>>, Problem> {
-    let mut items = Vec::new();
-    for system in systems::declare(&signed_in.ctx, &file.system).await? {
-        items.push(describe(&signed_in.ctx, system).await?);
-    }
-    Ok(Json(Page::whole(items)))
+    let declared = systems::declare(&signed_in.ctx, &file.system).await?;
+    Ok(Json(Page::whole(describe(&signed_in.ctx, declared).await?)))
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]

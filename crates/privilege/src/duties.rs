@@ -2,7 +2,7 @@
 //! Every duty looks at the state and is harmless when run twice.
 
 use crate::leases::{LeaseError, observe};
-use crate::sessions::{Node, leftovers};
+use crate::sessions::{self, Node, leftovers};
 use db::jobs::{JobError, Worker};
 use grants::{Grant, State, enforce};
 use ledger::{Ctx, finding};
@@ -43,7 +43,8 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), LeaseError> {
     let ctx = &ctx.acting_as(Actor::duty("privilege.settle"));
     for grant in enforce::not_gone(ctx).await? {
         if !observe::settle(ctx, &grant.id).await? && is_late(&grant, ctx.now()) {
-            finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant)).await?;
+            let carried = sessions::live_of(ctx, &grant.id).await?;
+            finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried)).await?;
         }
     }
     for open in finding::open(ctx, NOT_GONE).await? {
@@ -63,8 +64,15 @@ pub(crate) fn is_late(grant: &Grant, now: Timestamp) -> bool {
     matches!(&grant.state, State::Ended(ended) if now >= ended.at.plus(GONE_WITHIN))
 }
 
-fn late_line(grant: &Grant) -> String {
+/// `carried` is a session of the grant that was never closed.
+fn late_line(grant: &Grant, carried: Option<(SessionId, String)>) -> String {
     let (login, target) = (&grant.login, &grant.target);
+    if let Some((session, node)) = carried {
+        return format!(
+            "the grant for {login} on {target} ended, but the server `{node}` that carried the session {session} never \
+             closed it: start a server of that name, with its folder for recordings"
+        );
+    }
     format!(
         "the grant for {login} on {target} ended, but {target} was not seen to refuse its certificates: \
          check that {target} can be reached and that its clock is right"

@@ -126,6 +126,11 @@ impl Testbed {
         self.send(call.header("content-type", "text/csv").body(feed)).await
     }
 
+    /// Whether every session of a grant is known to have ended.
+    pub async fn nothing_lives(&self, grant: &str) -> bool {
+        self.sessions_of(grant).await.iter().all(|session| session["state"] == "ended")
+    }
+
     /// The sessions of a grant, newest first.
     pub async fn sessions_of(&self, grant: &str) -> Vec<Value> {
         let answer = self.get(&self.carol, &format!("/api/v1/sessions?grant={grant}")).await;

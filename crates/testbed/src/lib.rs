@@ -7,6 +7,7 @@ mod live;
 mod remains;
 mod small_disk;
 mod ssh;
+mod story;
 mod target;
 
 pub use api::Answer;
@@ -16,7 +17,7 @@ pub use remains::Remains;
 pub use small_disk::SmallDisk;
 pub use ssh::{Run, finish};
 
-use ledger::{Ctx, timeline};
+use ledger::Ctx;
 use peers::sshd::{HostOptions, LinuxHost};
 use privilege::leases;
 use std::path::{Path, PathBuf};
@@ -74,7 +75,7 @@ pub struct Testbed {
     http: reqwest::Client,
     krl: Option<tokio::task::JoinHandle<()>>,
     // Dropped last: the server's files and its database.
-    _database: Option<peers::postgres::Database>,
+    database: Option<peers::postgres::Database>,
     folder: tempfile::TempDir,
 }
 
@@ -114,8 +115,8 @@ impl Testbed {
             (revocation == Revocation::HostReadsKrl).then(|| tokio::spawn(fetch_krl(server.ctx.clone(), host.clone())));
         ssh::write_known_hosts(&server, folder.path());
         let http = api::client(&server);
-        let _database = database;
-        Self { server, clock, host, alice, bob, carol, admin, mallory, http, krl, _database, folder }
+
+        Self { server, clock, host, alice, bob, carol, admin, mallory, http, krl, database, folder }
     }
 
     /// The data folder.
@@ -123,39 +124,14 @@ impl Testbed {
         self.folder.path()
     }
 
+    /// The PostgreSQL database of an ordinary testbed; `None` where it is a file in the folder.
+    pub fn database_url(&self) -> Option<String> {
+        self.database.as_ref().map(peers::postgres::Database::url)
+    }
+
     /// The server's own view.
     pub fn ctx(&self) -> &Ctx {
         &self.server.ctx
-    }
-
-    /// What the ledger says about an id: one line for each entry, `kind by whom`. What runs by itself is `tenure`.
-    pub async fn timeline(&self, subject: &str) -> Vec<String> {
-        self.timeline_with(subject, &[]).await
-    }
-
-    /// The same with some facts of each entry behind it, where it has them.
-    pub async fn timeline_with(&self, subject: &str, facts: &[&str]) -> Vec<String> {
-        let lines = timeline::about(self.ctx(), &subject).await.expect("a timeline");
-        let told = |line: timeline::Line| {
-            let facts = facts.iter().filter_map(|fact| line.body.get(*fact)?.as_str());
-            let start = format!("{} by {}", line.kind, self.name_of(&line.actor));
-            std::iter::once(start.as_str()).chain(facts).collect::<Vec<_>>().join(" ")
-        };
-        lines.into_iter().map(told).collect()
-    }
-
-    fn name_of(&self, actor: &str) -> String {
-        let people = [&self.alice, &self.bob, &self.carol, &self.admin, &self.mallory];
-        let known = people.into_iter().find(|person| person.id.as_str() == actor);
-        let by_itself = actor.starts_with("duty:").then_some("tenure");
-        known.map_or_else(|| by_itself.unwrap_or(actor).to_owned(), |person| person.name.to_owned())
-    }
-
-    /// Every invariant of the ledger and both planes, derived again: the lines that are broken.
-    pub async fn broken_invariants(&self) -> Vec<String> {
-        let answer = self.get(&self.carol, "/api/v1/invariants").await;
-        let problems = answer.json["problems"].as_array().cloned().expect("a list of problems");
-        problems.into_iter().map(|problem| problem.to_string()).collect()
     }
 
     /// Waits until `holds`, at most `limit`; returns whether it came true. For what another process does in real time.

@@ -25,7 +25,7 @@ impl Testbed {
         }
         let gateway_key = self.server.host_key.clone();
         self.server.stop().await;
-        let Self { host, alice, bob, carol, admin, _database: database, folder, .. } = self;
+        let Self { host, alice, bob, carol, admin, database, folder, .. } = self;
         Remains { host, alice, bob, carol, admin, gateway_key, database, folder }
     }
 }

@@ -70,7 +70,11 @@ impl Testbed {
 
     /// Runs one command as root on web-1 to its end.
     pub async fn run(&self, person: &Person, command: &str) -> Run {
-        finish(self.ssh(person, "root", &[command]).spawn().expect("ssh starts")).await
+        self.run_as(person, "root", command).await
+    }
+
+    pub async fn run_as(&self, person: &Person, login: &str, command: &str) -> Run {
+        finish(self.ssh(person, login, &[command]).spawn().expect("ssh starts")).await
     }
 }
 

@@ -30,6 +30,12 @@ impl Testbed {
         answer.expect("an answer of web-1")
     }
 
+    /// Where web-1 is declared to be.
+    pub async fn address(&self) -> SocketAddr {
+        let target = targets::get(self.ctx(), "web-1").await.expect("a target");
+        SocketAddr::new(target.host.parse().expect("an address"), target.port)
+    }
+
     /// How long, from `since`, web-1 still takes a certificate.
     pub async fn refused_after(&self, credential: &Credential, since: Instant) -> Duration {
         let refused = || async { self.offer(credential, self.host.addr()).await == Probe::Refused };
@@ -38,7 +44,7 @@ impl Testbed {
     }
 
     /// How long, from `since`, something of a login still runs on web-1, whatever its parent.
-    pub async fn clean_after(&self, login: &'static str, since: Instant) -> Duration {
+    pub async fn clean_after(&self, login: &str, since: Instant) -> Duration {
         let clean = || async { self.processes_of(login).await.is_empty() };
         let is_clean = self.eventually(Duration::from_secs(10), clean).await;
         let after = since.elapsed();
@@ -47,9 +53,9 @@ impl Testbed {
     }
 
     /// The commands that run for a login on web-1 now.
-    pub async fn processes_of(&self, login: &'static str) -> Vec<String> {
-        let host = self.host.clone();
-        let processes = blocking(move || host.processes_of(login).expect("a list of processes")).await;
+    pub async fn processes_of(&self, login: &str) -> Vec<String> {
+        let (host, login) = (self.host.clone(), login.to_owned());
+        let processes = blocking(move || host.processes_of(&login).expect("a list of processes")).await;
         processes.into_iter().map(|process| process.command).collect()
     }
 

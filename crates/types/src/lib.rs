@@ -1,6 +1,7 @@
 //! The words every other crate speaks: ids, time, chance, actors, permissions, secrets, failures.
 //! Pure: no async, no SQL, and no reading of the clock or of randomness outside `clock` and `chance`.
 
+pub mod access;
 pub mod actor;
 pub mod chance;
 pub mod channel;
@@ -11,6 +12,7 @@ pub mod permission;
 pub mod secret;
 pub mod window;
 
+pub use access::{Access, is_login, is_target};
 pub use actor::Actor;
 pub use chance::Chance;
 pub use channel::Channel;

@@ -1,6 +1,7 @@
 # Ends every process that one SSH connection has left on this host, and says how many would not end.
 # The same text for every session: nothing is put into it. A process belongs to the connection when it carries the
-# connection's SSH_CONNECTION, descends from its sshd, or is in the login session that PAM made for it.
+# connection's SSH_CONNECTION, is in a process session (setsid) with one of this login that does, descends from any of
+# these or from the connection's sshd, or is in the login session that PAM made for it.
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 export PATH
 [ -n "$SSH_CONNECTION" ] || { echo 'left unknown'; exit 0; }
@@ -40,9 +41,30 @@ while IFS=: read -r _ _ path; do
     case $path in */session-*.scope) scope=$path ;; esac
 done 2>/dev/null < /proc/self/cgroup
 
+# Sets kin to the processes that share a process session with a marked one. A process is in the session of its parents
+# or makes its own, so whoever dropped the variable is found beside who kept it. One of another login marks nobody else.
+relate() {
+    kin='' theirs=' ' mine=''
+    sids=$(grep -s '^NSsid:' /proc/[0-9]*/status | sed 's,^/proc/\([0-9]*\)/[^0-9]*\([0-9]*\).*,\1:\2,')
+    for pair in $sids; do
+        [ "${pair%:*}" != "$$" ] || mine=${pair#*:}
+    done
+    for folder in $marked; do
+        folder=${folder%/environ}
+        [ -O "$folder" ] || continue
+        for pair in $sids; do
+            case $pair in "${folder#/proc/}:$mine") ;; "${folder#/proc/}:"*) theirs="$theirs${pair#*:} " ;; esac
+        done
+    done
+    for pair in $sids; do
+        case $theirs in *" ${pair#*:} "*) kin="$kin${pair%:*} " ;; esac
+    done
+}
+
 # Kills once, after everything was seen: a child whose parent is gone could no longer be told by its family.
 found() {
     marked=$(grep -zlxF -- "SSH_CONNECTION=$SSH_CONNECTION" /proc/[0-9]*/environ 2>/dev/null)
+    relate
     pairs=''
     for folder in /proc/[0-9]*; do
         pid=${folder#/proc/}
@@ -51,7 +73,7 @@ found() {
         case $state in Z|X) continue ;; esac
         pairs="$pairs $pid:$parent"
     done
-    family=" ${sshd:-none} " grown=1
+    family=" ${sshd:-none} $kin" grown=1
     while [ -n "$grown" ]; do
         grown=''
         for pair in $pairs; do

@@ -9,15 +9,28 @@ mod rules;
 pub use error::AccessError;
 pub use events::KINDS;
 pub use model::{Answer, Chapter, Holding, How, Person, Story, Title};
+pub use rules::whose;
 
 use crate::{identities, imports, requests, roles, systems};
-use grants::{Because, Grant};
+use authn::Caller;
+use grants::{Because, Grant, GrantError};
 use ledger::Ctx;
 use ledger::bundle::{self, Attachment, Contents};
 use ledger::timeline::{self, Line};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use types::{GrantId, Timestamp};
+
+/// A grant that `caller` may see: their own, one on a system they own, or anybody's with `grants.read`. `None` also
+/// where there is none.
+pub async fn visible(ctx: &Ctx, caller: &Caller, id: &GrantId) -> Result<Option<Grant>, AccessError> {
+    let grant = match grants::get(ctx, id).await {
+        Err(GrantError::NotFound(_)) => return Ok(None),
+        found => found?,
+    };
+    let system = systems::store::get(&mut ctx.read().await?, &grant.target).await?;
+    Ok(rules::may_see(&grant, caller, system.as_ref()).then_some(grant))
+}
 
 /// Everyone who held access to a system at `at`, whether or not they used it.
 pub async fn as_of(ctx: &Ctx, system: &str, login: Option<&str>, at: Timestamp) -> Result<Answer, AccessError> {

@@ -3,10 +3,22 @@
 use super::{Chapter, Title};
 use crate::imports;
 use crate::requests::AccessRequest;
+use crate::systems::System;
+use authn::Caller;
 use grants::{EndCause, Grant};
 use ledger::timeline::Line;
 use std::collections::{BTreeMap, BTreeSet};
-use types::Timestamp;
+use types::{IdentityId, Permission, Timestamp};
+
+/// Whom a list of grants is narrowed to: oneself, unless one may read everybody's and asks for `holder` or nobody.
+pub fn whose(caller: &Caller, holder: Option<IdentityId>) -> Option<IdentityId> {
+    if caller.may(Permission::GrantsRead) { holder } else { Some(caller.identity.clone()) }
+}
+
+pub(super) fn may_see(grant: &Grant, caller: &Caller, system: Option<&System>) -> bool {
+    let owns = system.is_some_and(|system| system.owner == caller.identity);
+    grant.holder == caller.identity || owns || caller.may(Permission::GrantsRead)
+}
 
 /// By all that is known now.
 pub(super) fn held(grant: &Grant, at: Timestamp) -> bool {

@@ -7,6 +7,7 @@ pub use model::{Day, Filter, Identity, Standing, Status, Version, end_of, has_pa
 
 use db::DbError;
 use ledger::Ctx;
+use std::collections::HashMap;
 use types::{Failure, IdentityId, Kind, Timestamp};
 
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,15 @@ impl Failure for IdentityError {
 
 pub async fn get(ctx: &Ctx, id: &IdentityId) -> Result<Identity, IdentityError> {
     store::get(&mut ctx.read().await?, id).await?.ok_or_else(|| IdentityError::NotFound(id.clone()))
+}
+
+/// The names of people, for pages that show many. Who is not known has none.
+pub async fn names(
+    ctx: &Ctx,
+    ids: impl IntoIterator<Item = &IdentityId>,
+) -> Result<HashMap<IdentityId, String>, IdentityError> {
+    let found = store::of_ids(&mut ctx.read().await?, ids).await?;
+    Ok(found.into_iter().map(|(id, person)| (id, person.name())).collect())
 }
 
 /// The person who has this address now, in any case; never somebody who has left.

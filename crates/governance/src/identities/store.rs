@@ -1,7 +1,7 @@
 //! All SQL of identities and their versions.
 
 use super::{Day, Filter, Identity, Status, Version};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::HashMap;
 use types::{IdentityId, Timestamp};
 
@@ -30,6 +30,16 @@ macro_rules! versions {
 
 pub(crate) async fn get(tx: &mut ReadTx, id: &IdentityId) -> Result<Option<Identity>, DbError> {
     tx.one(identities!("where i.id = $1"), args![id]).await?.map(|mut row| identity(&mut row)).transpose()
+}
+
+/// Those of the list that there are, by id.
+pub(crate) async fn of_ids(
+    tx: &mut ReadTx,
+    ids: impl IntoIterator<Item = &IdentityId>,
+) -> Result<HashMap<IdentityId, Identity>, DbError> {
+    let sql = identities!("where i.id in ($keys)");
+    let found = tx.all_in(sql, ids.into_iter().map(Value::from).collect()).await?;
+    found.into_iter().map(|mut row| identity(&mut row).map(|found| (found.id.clone(), found))).collect()
 }
 
 pub(crate) async fn by_email(tx: &mut ReadTx, email: &str) -> Result<Option<Identity>, DbError> {
@@ -160,7 +170,7 @@ async fn open_version(tx: &mut WriteTx, new: &Identity, true_from: Timestamp, no
     .await
 }
 
-fn version_values(identity: &Identity, true_from: Timestamp, now: Timestamp) -> Vec<db::Value> {
+fn version_values(identity: &Identity, true_from: Timestamp, now: Timestamp) -> Vec<Value> {
     args![
         &identity.id,
         now,
@@ -177,7 +187,7 @@ fn version_values(identity: &Identity, true_from: Timestamp, now: Timestamp) -> 
     ]
 }
 
-fn values(identity: &Identity) -> Vec<db::Value> {
+fn values(identity: &Identity) -> Vec<Value> {
     let search_key =
         [&identity.name(), &identity.email, &identity.employee_id].map(|part| part.to_lowercase()).join(" ");
     args![

@@ -2,6 +2,7 @@
 
 mod error;
 mod events;
+mod facts;
 mod model;
 pub(crate) mod rules;
 pub(crate) mod store;
@@ -9,25 +10,25 @@ pub(crate) mod store;
 pub use error::RequestError;
 pub use events::KINDS;
 pub use model::{AccessRequest, Approver, Decided, Decision, Filter, New, Reach, Route, State, StateName, View};
-pub use rules::Refusal;
+pub use rules::{Refusal, whose};
 
-use crate::identities::Identity;
-use crate::{identities, policy, roles, systems};
+use crate::{identities, systems};
+use authn::Caller;
 use authn::accounts::{self, AccountError};
-use db::{DbError, ReadTx};
+use db::ReadTx;
 use grants::issue::NewGrant;
 use grants::{Because, EndCause, Grant, Terms};
 use ledger::{Ctx, Write};
-use model::{DecideFacts, Decider, SubmitFacts};
+use model::{DecideFacts, Decider};
 use std::time::Duration;
-use types::{GrantId, IdentityId, RequestId, Role, Timestamp, Window};
+use types::{GrantId, IdentityId, RequestId, Role, Window};
 
 /// Alice asks for a login that a role makes her eligible for.
 pub async fn submit(ctx: &Ctx, new: New) -> Result<AccessRequest, RequestError> {
     let requester = person(ctx)?.clone();
     let mut tx = ctx.decide().await?;
     let now = tx.now();
-    let facts = submit_facts(&mut tx, &requester, &new, now).await?;
+    let facts = facts::of_submission(&mut tx, &requester, &new, now).await?;
     let allowed = rules::may_submit(&new, &facts)?;
     let request = AccessRequest {
         id: RequestId::new(ctx.clock(), ctx.chance()),
@@ -61,7 +62,7 @@ pub async fn decide(
     let now = tx.now();
     let decider = decider(&mut tx, who, is_administrator).await?;
     let request = existing(&mut tx, id).await?;
-    let facts = decide_facts(&mut tx, &request, now).await?;
+    let facts = facts::of_decision(&mut tx, &request, now).await?;
     let route = rules::may_decide(&request, &decider, &facts)?;
     let decided = Decided { at: now, by: decider.identity.id, reason, because: route.because };
     let state = match decision {
@@ -140,30 +141,40 @@ pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<AccessRequest>, Requ
 
 /// The request with who may decide on it, and whether `viewer` may.
 pub async fn view(ctx: &Ctx, request: AccessRequest, viewer: &IdentityId) -> Result<View, RequestError> {
+    Ok(views(ctx, vec![request], viewer).await?.remove(0))
+}
+
+/// The same of many, in their order.
+pub async fn views(ctx: &Ctx, requests: Vec<AccessRequest>, viewer: &IdentityId) -> Result<Vec<View>, RequestError> {
     let is_administrator = is_administrator(ctx, viewer).await?;
     let mut tx = ctx.read().await?;
     let decider = decider(&mut tx, viewer, is_administrator).await?;
-    let facts = decide_facts(&mut tx, &request, ctx.now()).await?;
-    Ok(View {
+    let facts = facts::of_decisions(&mut tx, &requests, ctx.now()).await?;
+    let view = |(request, facts): (AccessRequest, DecideFacts)| View {
         route: rules::route(&request, &facts),
         why_not: rules::may_decide(&request, &decider, &facts).err(),
         request,
-    })
+    };
+    Ok(requests.into_iter().zip(facts).map(view).collect())
 }
 
 /// Open requests on which `who` may decide now, oldest first.
 pub async fn waiting_for(ctx: &Ctx, who: &IdentityId) -> Result<Vec<AccessRequest>, RequestError> {
-    let is_administrator = is_administrator(ctx, who).await?;
-    let mut tx = ctx.read().await?;
-    let decider = decider(&mut tx, who, is_administrator).await?;
-    let mut waiting = Vec::new();
-    for request in store::pending(&mut tx).await? {
-        let facts = decide_facts(&mut tx, &request, ctx.now()).await?;
-        if rules::may_decide(&request, &decider, &facts).is_ok() {
-            waiting.push(request);
-        }
+    let pending = store::pending(&mut ctx.read().await?).await?;
+    let views = views(ctx, pending, who).await?;
+    Ok(views.into_iter().filter(|view| view.why_not.is_none()).map(|view| view.request).collect())
+}
+
+/// A request that `caller` may see: their own, one on a system they own, one that they decided or may decide on, or
+/// anybody's with `requests.read`. `None` also where there is none.
+pub async fn visible(ctx: &Ctx, caller: &Caller, id: &RequestId) -> Result<Option<AccessRequest>, RequestError> {
+    let Some(request) = store::get(&mut ctx.read().await?, id).await? else { return Ok(None) };
+    let system = systems::store::get(&mut ctx.read().await?, &request.system).await?;
+    if rules::may_see(&request, caller, system.as_ref()) {
+        return Ok(Some(request));
     }
-    Ok(waiting)
+    let view = view(ctx, request, &caller.identity).await?;
+    Ok(view.may_be_decided_by(caller).then_some(view.request))
 }
 
 /// Marks requests that nobody decided on in time. They could not be approved anyway.
@@ -222,58 +233,4 @@ async fn is_administrator(ctx: &Ctx, who: &IdentityId) -> Result<bool, RequestEr
 async fn decider(tx: &mut ReadTx, who: &IdentityId, is_administrator: bool) -> Result<Decider, RequestError> {
     let identity = identities::store::get(tx, who).await?.ok_or(Refusal::NotAPerson)?;
     Ok(Decider { identity, is_administrator })
-}
-
-async fn submit_facts(
-    tx: &mut ReadTx,
-    who: &IdentityId,
-    new: &New,
-    now: Timestamp,
-) -> Result<SubmitFacts, RequestError> {
-    let requester = identities::store::get(tx, who).await?.ok_or(Refusal::NotAPerson)?;
-    let beneficiary = match &new.beneficiary {
-        Some(id) => identities::store::get(tx, id).await?.ok_or_else(|| Refusal::NoSuchBeneficiary(id.clone()))?,
-        None => requester.clone(),
-    };
-    Ok(SubmitFacts {
-        system: systems::store::get(tx, &new.system).await?,
-        eligibility: roles::catalogue(tx).await?.eligibility(&beneficiary, now),
-        policy: policy::store::get(tx).await?.requests,
-        already: store::pending_for_login(tx, &beneficiary.id, &new.system, &new.login, now).await?,
-        requester,
-        beneficiary,
-        now,
-    })
-}
-
-async fn decide_facts(tx: &mut ReadTx, request: &AccessRequest, now: Timestamp) -> Result<DecideFacts, RequestError> {
-    let missing =
-        |column, row: &dyn std::fmt::Display| DbError::impossible("requests", column, row, "points to nothing");
-    let system = systems::store::get(tx, &request.system).await?;
-    let system = system.ok_or_else(|| missing("system", &request.id))?;
-    let beneficiary = identities::store::get(tx, &request.beneficiary).await?;
-    let beneficiary = beneficiary.ok_or_else(|| missing("beneficiary", &request.id))?;
-    Ok(DecideFacts {
-        chain: chain(tx, &system.owner).await?,
-        eligibility: roles::catalogue(tx).await?.eligibility(&beneficiary, now),
-        system,
-        beneficiary,
-        now,
-    })
-}
-
-/// The owner and their managers upwards. Ends where managers go in a circle.
-async fn chain(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Identity>, DbError> {
-    let mut chain: Vec<Identity> = Vec::new();
-    let mut next = Some(owner.clone());
-    while let Some(id) = next.take() {
-        if chain.iter().any(|person| person.id == id) {
-            break;
-        }
-        if let Some(person) = identities::store::get(tx, &id).await? {
-            next = person.manager.clone();
-            chain.push(person);
-        }
-    }
-    Ok(chain)
 }

@@ -4,8 +4,9 @@ use crate::identities::Identity;
 use crate::policy::RequestPolicy;
 use crate::roles::Eligibility;
 use crate::systems::System;
+use authn::Caller;
 use std::collections::BTreeSet;
-use types::{Actor, Channel, GrantId, IdentityId, RequestId, Timestamp};
+use types::{Actor, Channel, GrantId, IdentityId, Permission, RequestId, Timestamp};
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct AccessRequest {
@@ -86,6 +87,13 @@ pub struct View {
     pub why_not: Option<super::rules::Refusal>,
 }
 
+impl View {
+    /// Whether the viewer, who calls with this proof, may decide.
+    pub fn may_be_decided_by(&self, viewer: &Caller) -> bool {
+        self.why_not.is_none() && viewer.may(Permission::RequestsDecide)
+    }
+}
+
 /// Which requests to list. `None` does not narrow.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -126,6 +134,12 @@ pub enum Reach {
     /// One's own grants, and those on systems that one owns.
     Own,
     Any,
+}
+
+impl Reach {
+    pub fn of(caller: &Caller) -> Self {
+        if caller.may(Permission::GrantsWithdraw) { Self::Any } else { Self::Own }
+    }
 }
 
 /// What the rules look at when somebody asks.

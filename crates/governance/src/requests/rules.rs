@@ -5,9 +5,10 @@ use super::{AccessRequest, Approver, New, Route, State, StateName};
 use crate::identities::Standing;
 use crate::roles::Eligibility;
 use crate::systems::System;
+use authn::Caller;
 use grants::Grant;
 use std::collections::BTreeSet;
-use types::{Channel, Failure, IdentityId, Kind, RequestId};
+use types::{Channel, Failure, IdentityId, Kind, Permission, RequestId};
 
 /// Longest reason, in characters.
 const REASON_MAX: usize = 2000;
@@ -267,6 +268,21 @@ pub(super) fn may_withdraw(who: &IdentityId, grant: &Grant, system: Option<&Syst
     } else {
         Err(Refusal::NotYourGrant(grant.target.clone()))
     }
+}
+
+/// Whom a list of requests is narrowed to: oneself, unless one may read everybody's and does not ask for `mine`.
+pub fn whose(caller: &Caller, mine: bool) -> Option<IdentityId> {
+    let all = caller.may(Permission::RequestsRead) && !mine;
+    (!all).then(|| caller.identity.clone())
+}
+
+/// Whether somebody sees a request without being asked to decide on it.
+pub(super) fn may_see(request: &AccessRequest, caller: &Caller, system: Option<&System>) -> bool {
+    let me = &caller.identity;
+    let concerned = [&request.requester, &request.beneficiary].contains(&me);
+    let decided = request.decided().is_some_and(|decided| decided.by == *me);
+    let owns = system.is_some_and(|system| system.owner == *me);
+    concerned || decided || owns || caller.may(Permission::RequestsRead)
 }
 
 #[cfg(test)]

@@ -122,6 +122,10 @@ pub(crate) async fn catalogue(tx: &mut ReadTx) -> Result<Catalogue, DbError> {
 }
 
 impl Catalogue {
+    pub(crate) fn system(&self, name: &str) -> Option<&systems::System> {
+        self.systems.iter().find(|system| system.name == name)
+    }
+
     pub(crate) fn eligibility(&self, identity: &identities::Identity, now: Timestamp) -> Vec<Eligibility> {
         rules::eligibility(identity, &self.roles, &self.systems, self.max_minutes, now)
     }

@@ -2,7 +2,6 @@
 
 mod events;
 mod model;
-mod rules;
 pub(crate) mod store;
 
 pub use events::KINDS;
@@ -93,13 +92,13 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Syst
 
 fn check(declaration: &Declaration) -> Result<(), SystemError> {
     let system = shown(&declaration.name);
-    if !rules::is_system_name(&declaration.name) {
+    if !types::is_target(&declaration.name) {
         return Err(SystemError::BadName(system));
     }
     if declaration.logins.is_empty() {
         return Err(SystemError::NoLogin(system));
     }
-    match declaration.logins.iter().find(|login| !rules::is_login(login)) {
+    match declaration.logins.iter().find(|login| !types::is_login(login)) {
         Some(login) => Err(SystemError::BadLogin { system, login: shown(login) }),
         None => Ok(()),
     }
@@ -116,6 +115,12 @@ pub async fn get(ctx: &Ctx, name: &str) -> Result<System, SystemError> {
 /// By name.
 pub async fn list(ctx: &Ctx) -> Result<Vec<System>, SystemError> {
     Ok(store::all(&mut ctx.read().await?).await?)
+}
+
+/// Whether somebody owns a system, and so decides on it. Nobody owns what is not there.
+pub async fn owns(ctx: &Ctx, who: &IdentityId, name: &str) -> Result<bool, SystemError> {
+    let system = store::get(&mut ctx.read().await?, name).await?;
+    Ok(system.is_some_and(|system| system.owner == *who))
 }
 
 pub async fn owned_by(ctx: &Ctx, owner: &IdentityId) -> Result<Vec<System>, SystemError> {

@@ -4,7 +4,7 @@ use crate::company::{Company, on_both_engines};
 use governance::access::{self, Title};
 use governance::requests::{self, Reach};
 use ledger::bundle::Attachment;
-use types::Timestamp;
+use types::{Permission, Role, Timestamp};
 
 async fn held(company: &Company, at: Timestamp) -> Vec<String> {
     let answer = access::as_of(&company.ctx, "web-1", None, at).await.unwrap();
@@ -35,6 +35,29 @@ on_both_engines! {
         assert_eq!(holding.because, because);
         assert_eq!(answer.checkpoint.size, company.log_size().await);
         assert!(access::as_of(&company.ctx, "web-1", Some("deploy"), during).await.unwrap().holdings.is_empty());
+    }
+
+    async fn a_grant_and_its_request_are_seen_by_their_people_and_by_readers_and_by_nobody_else(company: Company) {
+        let (request, grant) = company.alice_gets_root().await;
+        let read = Permission::RequestsRead;
+        for (who, role, scopes, sees) in [
+            ("alice", Role::Member, None, true),
+            ("bob", Role::Member, None, true),
+            ("mallory", Role::Member, None, false),
+            ("mallory", Role::Auditor, None, true),
+            ("mallory", Role::Auditor, Some([Permission::SelfRead].into()), false),
+        ] {
+            let caller = company.caller(who, role, scopes).await;
+            let grant = access::visible(&company.ctx, &caller, &grant).await.unwrap();
+            let request = requests::visible(&company.ctx, &caller, &request.id).await.unwrap();
+            assert_eq!((grant.is_some(), request.is_some()), (sees, sees), "{who} {role}");
+            let all = requests::whose(&caller, false).is_none();
+            assert_eq!((all, access::whose(&caller, None).is_none()), (caller.may(read), caller.may(read)), "{who} {role}");
+            assert_eq!(requests::whose(&caller, true), Some(caller.identity.clone()));
+        }
+        let nowhere = "req_00000000000000000000000000000000".parse().unwrap();
+        let auditor = company.caller("mallory", Role::Auditor, None).await;
+        assert_eq!(requests::visible(&company.ctx, &auditor, &nowhere).await.unwrap(), None);
     }
 
     async fn an_expired_grant_was_held_until_its_last_moment(company: Company) {

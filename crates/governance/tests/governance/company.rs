@@ -1,6 +1,7 @@
 //! A company of forty people in Tenure, on either engine, with a clock that only the tests move. Alice asks, Bob owns,
 //! Carol is above Bob, Ada administers, Mallory tries.
 
+use authn::{Caller, Proof};
 use connectors::hr_csv::{Feed, HrRecord, read};
 use db::Migration;
 use db::fixture::Fixture;
@@ -10,8 +11,9 @@ use governance::{identities, imports, policy, requests, roles, systems};
 use grants::{Ask, Grant, Permit, Refusal};
 use ledger::{Ctx, Ledger, timeline};
 use seal::RootKey;
+use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Actor, Chance, Channel, Clock, GrantId, IdentityId, Role, Secret, SessionId};
+use types::{Actor, Chance, Channel, Clock, GrantId, IdentityId, Permission, Role, Secret, SessionId, TokenId};
 
 pub(crate) const HEADER: &str =
     "employee_id,given_name,family_name,email,department,job_title,manager_id,status,start_date,end_date\n";
@@ -156,6 +158,12 @@ impl Company {
     /// The context in which the named person acts.
     pub(crate) async fn acting(&self, name: &str) -> Ctx {
         self.ctx.acting_as(Actor::Identity(self.id(name).await))
+    }
+
+    /// Somebody over HTTP, with one role in Tenure itself.
+    pub(crate) async fn caller(&self, name: &str, role: Role, scopes: Option<BTreeSet<Permission>>) -> Caller {
+        let proof = Proof::Token(TokenId::new(self.ctx.clock(), self.ctx.chance()));
+        Caller { identity: self.id(name).await, roles: [role].into(), scopes, proof }
     }
 
     pub(crate) async fn alice_asks(&self) -> AccessRequest {

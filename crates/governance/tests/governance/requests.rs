@@ -6,7 +6,7 @@ use governance::requests::{
 };
 use governance::{duties, policy};
 use grants::{EndCause, GrantError};
-use types::{Actor, Channel, Failure};
+use types::{Actor, Channel, Failure, Role};
 
 async fn decide(
     company: &Company,
@@ -64,6 +64,27 @@ on_both_engines! {
         let view = requests::view(&company.ctx, request.clone(), &carol).await.unwrap();
         assert_eq!((view.route.approver, view.why_not), (Approver::Person(carol), None));
         decide(&company, "carol", &request, Decision::Approve).await.unwrap();
+    }
+
+    async fn a_page_of_requests_tells_of_each_who_may_decide(company: Company) {
+        let hers = company.alice_asks().await;
+        let his = requests::submit(&company.acting("bob").await, root_on_web_1()).await.unwrap();
+        let (bob, carol) = (company.id("bob").await, company.id("carol").await);
+        for (who, may) in [(&bob, [true, false]), (&carol, [false, true])] {
+            let views = requests::views(&company.ctx, vec![hers.clone(), his.clone()], who).await.unwrap();
+            assert_eq!(views.iter().map(|view| &view.request.id).collect::<Vec<_>>(), [&hers.id, &his.id]);
+            assert_eq!(views.iter().map(|view| view.why_not.is_none()).collect::<Vec<_>>(), may);
+            let approvers = [&bob, &carol].map(|id| Approver::Person(id.clone()));
+            assert_eq!(views.into_iter().map(|view| view.route.approver).collect::<Vec<_>>(), approvers);
+        }
+        for (who, role, sees) in
+            [("carol", Role::Member, true), ("mallory", Role::Member, false), ("mallory", Role::Auditor, true)]
+        {
+            let caller = company.caller(who, role, None).await;
+            let seen = requests::visible(&company.ctx, &caller, &his.id).await.unwrap();
+            assert_eq!(seen.is_some(), sees, "{who} {role}");
+        }
+        assert!(requests::views(&company.ctx, Vec::new(), &bob).await.unwrap().is_empty());
     }
 
     async fn while_the_owner_is_on_leave_the_manager_decides(company: Company) {

@@ -24,6 +24,7 @@ use grants::Permit;
 use ledger::{Ctx, Write};
 use russh::keys::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,6 +89,14 @@ pub async fn revoked(ctx: &Ctx) -> Result<Vec<Credential>, LeaseError> {
 pub async fn of_session(ctx: &Ctx, session: &SessionId) -> Result<Credential, LeaseError> {
     let found = store::of_session(&mut ctx.read().await?, session).await?;
     found.ok_or_else(|| LeaseError::NoneOf(session.clone()))
+}
+
+/// The same of many; a session without one is left out.
+pub async fn of_sessions(
+    ctx: &Ctx,
+    sessions: impl IntoIterator<Item = &SessionId>,
+) -> Result<HashMap<SessionId, Credential>, LeaseError> {
+    Ok(store::of_sessions(&mut ctx.read().await?, sessions).await?)
 }
 
 /// Every lease that no target was seen to refuse yet, live ones included.

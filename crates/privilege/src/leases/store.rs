@@ -2,9 +2,10 @@
 
 use super::list::Ends;
 use super::{Credential, Lease, State};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use grants::Permit;
 use russh::keys::Certificate;
+use std::collections::HashMap;
 use types::{GrantId, LeaseId, SessionId, Timestamp};
 
 macro_rules! columns {
@@ -23,6 +24,15 @@ pub(super) async fn get(tx: &mut ReadTx, id: &LeaseId) -> Result<Option<Credenti
 
 pub(super) async fn of_session(tx: &mut ReadTx, session: &SessionId) -> Result<Option<Credential>, DbError> {
     tx.one(columns!("where session_id = $1"), args![session]).await?.map(credential).transpose()
+}
+
+pub(super) async fn of_sessions(
+    tx: &mut ReadTx,
+    sessions: impl IntoIterator<Item = &SessionId>,
+) -> Result<HashMap<SessionId, Credential>, DbError> {
+    let sql = columns!("where session_id in ($keys)");
+    let found = tx.all_in(sql, sessions.into_iter().map(Value::from).collect()).await?.into_iter().map(credential);
+    found.map(|found| found.map(|found| (found.session.clone(), found))).collect()
 }
 
 /// Those that no target was seen to refuse yet.

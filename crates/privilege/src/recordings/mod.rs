@@ -33,6 +33,7 @@ use grants::Permit;
 use ledger::{Ctx, Write};
 use lines::Lines;
 use seal::{OwnKey, Record};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use types::{GrantId, SessionId, Timestamp};
 use writer::Writer;
@@ -117,6 +118,14 @@ pub(crate) async fn keep_sealed(
 pub async fn get(ctx: &Ctx, session: &SessionId) -> Result<Recording, RecordingError> {
     let found = store::get(&mut ctx.read().await?, session).await?;
     found.ok_or_else(|| RecordingError::NotFound(session.clone()))
+}
+
+/// The same of many; a session without one is left out.
+pub async fn of_sessions(
+    ctx: &Ctx,
+    sessions: impl IntoIterator<Item = &SessionId>,
+) -> Result<HashMap<SessionId, Recording>, RecordingError> {
+    Ok(store::of_sessions(&mut ctx.read().await?, sessions).await?)
 }
 
 /// Open ones and those sealed after `since`, oldest first, after one, at most `limit`.

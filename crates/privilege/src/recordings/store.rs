@@ -1,13 +1,24 @@
 //! All SQL of recordings.
 
 use super::{Damage, Recording, Sealed, State};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use std::collections::HashMap;
 use types::{SessionId, Timestamp};
 
 pub(super) async fn get(tx: &mut ReadTx, session: &SessionId) -> Result<Option<Recording>, DbError> {
     let sql = "select session_id, node, started_at, sealed_at, chain, sha256, bytes, events, damage
                from recordings where session_id = $1";
     tx.one(sql, args![session]).await?.map(recording).transpose()
+}
+
+pub(super) async fn of_sessions(
+    tx: &mut ReadTx,
+    sessions: impl IntoIterator<Item = &SessionId>,
+) -> Result<HashMap<SessionId, Recording>, DbError> {
+    let sql = "select session_id, node, started_at, sealed_at, chain, sha256, bytes, events, damage
+               from recordings where session_id in ($keys)";
+    let found = tx.all_in(sql, sessions.into_iter().map(Value::from).collect()).await?.into_iter().map(recording);
+    found.map(|found| found.map(|found| (found.session.clone(), found))).collect()
 }
 
 /// Open ones and those sealed after `since`, oldest first, after one, at most `limit`.

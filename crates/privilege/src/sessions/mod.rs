@@ -7,6 +7,7 @@ pub(crate) mod leftovers;
 pub mod machine;
 mod model;
 mod open;
+mod rules;
 mod store;
 pub mod watch;
 
@@ -15,15 +16,17 @@ pub use events::KINDS;
 pub use leftovers::connected;
 pub use model::{EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State};
 pub use open::open;
+pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 
 use crate::{leases, recordings, targets};
-use db::WriteTx;
+use db::{DbError, WriteTx};
 use grants::enforce;
 use ledger::Ctx;
 use seal::Record;
+use std::collections::HashMap;
 use std::time::Duration;
 use store::Stored;
-use types::{Failure, Kind, SessionId};
+use types::{Failure, GrantId, Kind, SessionId};
 
 /// Woken whenever a session opens or ends, or is ordered to end.
 pub const TOPIC: &str = "sessions";
@@ -108,6 +111,19 @@ pub async fn get(ctx: &Ctx, id: &SessionId) -> Result<Session, SessionError> {
 pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<Session>, SessionError> {
     let stored = store::list(&mut ctx.read().await?, filter).await?;
     stored.into_iter().map(|stored| opened(ctx, stored)).collect()
+}
+
+/// How many sessions of each of these grants are live; those without one are left out.
+pub async fn count_live(
+    ctx: &Ctx,
+    of: impl IntoIterator<Item = &GrantId>,
+) -> Result<HashMap<GrantId, u64>, SessionError> {
+    Ok(store::count_live(&mut ctx.read().await?, of).await?)
+}
+
+/// One live session of a grant, and the node that carries it, if any is live.
+pub(crate) async fn live_of(ctx: &Ctx, grant: &GrantId) -> Result<Option<(SessionId, String)>, DbError> {
+    store::live_of(&mut ctx.read().await?, grant).await
 }
 
 /// Every live session of every node.

@@ -7,7 +7,7 @@ use super::{
 use crate::leases::{self, Lease};
 use crate::recordings::{self, Header, Recorder, Started};
 use crate::targets::route::{self, Route};
-use crate::targets::{self, NoRoute, Target, TargetError, rules};
+use crate::targets::{self, NoRoute, Target, TargetError};
 use grants::{Ask, Permit, enforce};
 use ledger::{Ctx, Write};
 use types::{Failure, SessionId};
@@ -60,7 +60,7 @@ fn plain(opening: &Opening) -> Opening {
 
 /// `None` when there is no such target, or no certificate could name such a login.
 async fn prepare(ctx: &Ctx, node: &Node, session: &SessionId, opening: &Opening) -> Result<Option<Ready>, OpenError> {
-    if !rules::is_login(&opening.login) {
+    if !types::is_login(&opening.login) {
         return Ok(None);
     }
     let target = match targets::get(ctx, &opening.target).await {

@@ -1,7 +1,8 @@
 //! All SQL of sessions. Commands may hold what should not be read in a database file, so they are sealed.
 
 use super::{EndReason, Filter, Kill, Outcome, Session, State};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use std::collections::HashMap;
 use types::{Actor, GrantId, SessionId, Timestamp};
 
 macro_rules! columns {
@@ -45,6 +46,23 @@ pub(super) async fn live_on(tx: &mut ReadTx, node: &str) -> Result<Vec<SessionId
 
 pub(super) async fn live(tx: &mut ReadTx) -> Result<Vec<Stored>, DbError> {
     tx.all(columns!("where ended_at is null order by id"), args![]).await?.into_iter().map(stored).collect()
+}
+
+/// One live session of a grant, and the node that carries it.
+pub(super) async fn live_of(tx: &mut ReadTx, grant: &GrantId) -> Result<Option<(SessionId, String)>, DbError> {
+    let sql = "select id, node from sessions where ended_at is null and grant_id = $1 order by id limit 1";
+    let row = tx.one(sql, args![grant]).await?;
+    row.map(|mut row| Ok((row.take("id")?, row.take("node")?))).transpose()
+}
+
+pub(super) async fn count_live(
+    tx: &mut ReadTx,
+    of: impl IntoIterator<Item = &GrantId>,
+) -> Result<HashMap<GrantId, u64>, DbError> {
+    let sql = "select grant_id, count(*) as n from sessions
+               where ended_at is null and grant_id in ($keys) group by grant_id";
+    let rows = tx.all_in(sql, of.into_iter().map(Value::from).collect()).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("grant_id")?, row.take("n")?))).collect()
 }
 
 /// Live sessions of a node that somebody ordered to end.

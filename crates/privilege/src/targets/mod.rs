@@ -5,7 +5,7 @@ mod error;
 mod events;
 mod model;
 pub(crate) mod route;
-pub(crate) mod rules;
+mod rules;
 mod store;
 
 pub use error::TargetError;

@@ -1,22 +1,8 @@
-//! Which names and addresses a target and its logins may have. Pure.
+//! What may be declared as a target. Pure.
 
 use super::{Declaration, TargetError};
 use connectors::linux::HostKeyPin;
-
-/// What can stand in `login@target` on a command line. The name of a target is the name of its system, so exactly
-/// what governance takes for a system: lower case letters, digits, `.`, `_` and `-`, at most 63.
-fn is_name(name: &str) -> bool {
-    let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'.' | b'_' | b'-');
-    (1..=63).contains(&name.len()) && name.bytes().all(inner) && name.starts_with(|c: char| c.is_ascii_alphanumeric())
-}
-
-/// A login that can be the one principal of a certificate: no comma, no wildcard, nothing that sshd reads as more.
-pub(crate) fn is_login(login: &str) -> bool {
-    let inner = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.');
-    (1..=32).contains(&login.len())
-        && login.bytes().all(inner)
-        && login.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-}
+use types::{is_login, is_target};
 
 fn is_host(host: &str) -> bool {
     let inner = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_');
@@ -35,7 +21,7 @@ pub(super) fn check(declarations: &[Declaration]) -> Result<Vec<HostKeyPin>, Tar
 }
 
 fn check_one(new: &Declaration) -> Result<HostKeyPin, TargetError> {
-    if !is_name(&new.name) {
+    if !is_target(&new.name) {
         return Err(TargetError::BadName(new.name.chars().take(70).collect()));
     }
     if !is_host(&new.host) || new.port == 0 {
@@ -49,48 +35,4 @@ fn check_one(new: &Declaration) -> Result<HostKeyPin, TargetError> {
         return Err(TargetError::BadLogin(new.discovery_login.chars().take(40).collect()));
     }
     Ok(new.host_key.parse()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_and_logins_hold_nothing_that_a_shell_a_terminal_or_sshd_reads_as_more() {
-        for (name, good) in [
-            ("web-1", true),
-            ("db.prod.example", true),
-            ("1", true),
-            ("", false),
-            ("Web", false),
-            ("-web", false),
-            ("db_main-", true),
-            ("_web", false),
-            ("web 1", false),
-            ("web@1", false),
-            ("web%1", false),
-            ("../etc", false),
-            ("w\n", false),
-            ("é", false),
-        ] {
-            assert_eq!(is_name(name), good, "{name}");
-        }
-        assert!(!is_name(&"a".repeat(64)));
-        for (login, good) in [
-            ("root", true),
-            ("_apt", true),
-            ("svc.backup-1", true),
-            ("Admin", true),
-            ("", false),
-            ("-root", false),
-            ("root,alice", false),
-            ("*", false),
-            ("root\0", false),
-            ("ro ot", false),
-            ("1root", false),
-        ] {
-            assert_eq!(is_login(login), good, "{login}");
-        }
-        assert!(!is_login(&"a".repeat(33)));
-    }
 }

@@ -86,6 +86,23 @@ on_both_engines! {
         assert_eq!(check(&house).await, ["every recording is there and whole"]);
     }
 
+    async fn an_ended_grant_whose_session_nobody_closed_is_a_finding_that_names_the_server(house: House) {
+        let grant = house.grant(MINUTE * 60, 1).await;
+        let session = house.open().await.unwrap();
+        session.recorder.finish().await;
+        house.withdraw(&grant, EndCause::Withdrawn).await;
+        house.clock.advance(MINUTE * 5);
+        duties::run_once(&house.ctx).await.unwrap();
+        let found = finding::list(&house.ctx).await.unwrap();
+        let expected = format!("the server `node-1` that carried the session {} never closed it", session.id);
+        assert!(found.len() == 1 && found[0].detail.contains(&expected), "{found:?}");
+
+        assert_eq!(privilege::sessions::recover(&house.ctx, &house.node).await.unwrap(), 1);
+        tamper(&house, "update leases set gone_at = ended_at").await;
+        duties::run_once(&house.ctx).await.unwrap();
+        assert!(finding::list(&house.ctx).await.unwrap()[0].cleared_at.is_some());
+    }
+
     async fn a_grant_that_left_nothing_behind_is_reported_gone_and_a_late_one_is_a_finding_until_it_is(house: House) {
         let unused = house.grant(MINUTE * 60, 1).await;
         house.withdraw(&unused, EndCause::Withdrawn).await;

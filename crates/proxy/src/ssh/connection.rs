@@ -1,7 +1,6 @@
 //! What all channels of one authenticated connection share: who is there, what they asked for, a head start to the
 //! target. Everything here was proven or is only asked for; no permission is kept.
 
-use super::login::{Login, SYNTAX};
 use super::proof::{Proof, was_taken};
 use super::server::Shared;
 use super::transport::Flow;
@@ -18,12 +17,16 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use types::{Channel, IdentityId};
+use types::{Access, Channel, IdentityId};
 
 /// Between two looks at the proof, when nothing wakes earlier.
 const PROOF_POLL: Duration = Duration::from_secs(60);
 /// Refused channels after which a connection is good for nothing.
 const REFUSALS: usize = 20;
+
+/// For whoever writes the user name in another way.
+const SYNTAX: &str =
+    "name the account and the target: `ssh -p PORT LOGIN@TARGET@GATEWAY`, as in `ssh -p 2222 root@web-1@gateway`";
 
 /// Who signed, and with what; or the line that says why nobody can tell.
 pub(super) type Proven = Result<(IdentityId, Arc<Proof>), &'static str>;
@@ -33,7 +36,7 @@ pub(super) type Proven = Result<(IdentityId, Arc<Proof>), &'static str>;
 pub(super) struct Asking {
     pub who: IdentityId,
     pub proof: Arc<Proof>,
-    pub login: Login,
+    pub login: Access,
 }
 
 pub(super) struct Connection {
@@ -72,7 +75,7 @@ impl Connection {
         flow: Arc<Flow>,
     ) -> Arc<Self> {
         let asking =
-            proven.and_then(|(who, proof)| Ok(Asking { who, proof, login: Login::parse(user).ok_or(SYNTAX)? }));
+            proven.and_then(|(who, proof)| Ok(Asking { who, proof, login: user.parse().map_err(|_| SYNTAX)? }));
         let connection = Self {
             shared,
             asking,

@@ -9,7 +9,6 @@ mod forward;
 mod gate;
 pub(crate) mod leftovers;
 mod limits;
-mod login;
 mod proof;
 mod server;
 pub(crate) mod transport;

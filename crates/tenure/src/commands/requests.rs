@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::str::FromStr;
 use std::time::Duration;
-use types::{Channel, RequestId};
+use types::{Access, Channel, RequestId};
 
 pub(super) const REQUEST_EXAMPLES: &str = "\
 Examples:
@@ -31,26 +31,6 @@ const COLUMNS: &[Column] = &[
 
 const CANDIDATES: usize = 1000;
 const POLL: Duration = Duration::from_secs(2);
-
-/// `LOGIN@TARGET`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Access {
-    login: String,
-    target: String,
-}
-
-impl FromStr for Access {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.rsplit_once('@') {
-            Some((login, target)) if !login.is_empty() && !target.is_empty() => {
-                Ok(Self { login: login.to_owned(), target: target.to_owned() })
-            }
-            _ => Err("say which login on which target, such as `root@web-1`".into()),
-        }
-    }
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct RequestArgs {
@@ -224,17 +204,6 @@ async fn change(desk: &Desk<'_>, call: Call<'_>) -> Result<Exit, Failed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_access_names_a_login_and_a_target() {
-        let access: Access = "root@web-1".parse().unwrap();
-        assert_eq!((access.login.as_str(), access.target.as_str()), ("root", "web-1"));
-        let access: Access = "alice@corp@web-1".parse().unwrap();
-        assert_eq!((access.login.as_str(), access.target.as_str()), ("alice@corp", "web-1"));
-        for text in ["web-1", "@web-1", "root@", "@", ""] {
-            assert!(text.parse::<Access>().unwrap_err().contains("`root@web-1`"), "{text}");
-        }
-    }
 
     #[test]
     fn a_decision_is_told_with_who_and_why() {

@@ -32,7 +32,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     plain(
         "node.name",
         "node-1",
-        "Name of this server. In a cluster each has its own; sessions are closed by it after a crash.",
+        "Name of this server. In a cluster each has its own: what a crash left open is closed when a server of this name starts again.",
     ),
     optional(
         "database.url",
@@ -85,7 +85,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         "recordings.dir",
         "`recordings` in `data_dir`",
         "/var/lib/tenure/recordings",
-        "Folder for encrypted recordings.",
+        "Folder for encrypted recordings. In a cluster all nodes share it: a node gives out what is in its own folder only.",
     ),
     plain("log.format", "text", "`text` for people, `json` for machines."),
     plain("log.level", "info", "`error`, `warn`, `info`, `debug` or `trace`, also by part: `info,proxy=debug`."),

@@ -1,6 +1,7 @@
 //! PostgreSQL stops in the middle of everything and comes back: errors are clear, live sessions end within their
 //! bound, nothing is lost, and everything goes on by itself.
 
+use crate::proven::is_proven;
 use crate::under_way::{BOUND, was_told};
 use peers::postgres::{Durability, Server};
 use privilege::sessions::watch::CONTACT_LIMIT;
@@ -96,8 +97,7 @@ async fn postgresql_stops_and_starts_again_and_nothing_is_lost() {
             "grant.gone by tenure",
         ]
     );
-    ledger::verify::bundle(&bed.evidence(&grant).await).unwrap();
-    assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
+    is_proven(&bed, &grant).await;
     bed.stop().await;
     blocking(move || drop(postgres)).await;
 }

@@ -1,7 +1,10 @@
 //! Bob owns web-1 and wants root on it himself: owning it does not let him decide, and somebody else must.
 
+use crate::proven::is_proven;
+use crate::under_way::UnderWay;
 use serde_json::json;
 use testbed::{Engine, Testbed, finish};
+use tokio::time::Instant;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_owner_who_asks_cannot_approve_and_an_administrator_can() {
@@ -27,10 +30,13 @@ async fn an_owner_who_asks_cannot_approve_and_an_administrator_can() {
         let second = bed.decide(&bed.admin, &request, "approve").await;
         assert_eq!((second.status, second.json["code"].as_str()), (409, Some("request_not_open")));
         let grant = approved.json["grant"].as_str().unwrap();
-        let run = finish(bed.ssh(&bed.bob, "root", &["id -un"]).spawn().unwrap()).await;
-        assert_eq!((run.stdout.as_str(), run.code()), ("root\n", Some(0)), "{run:?}");
-        bed.quiet(grant).await;
+        let session = UnderWay::exec_by(&bed, &bed.bob, grant, "root").await;
         bed.withdraw(grant).await;
+        let since = Instant::now();
+        let line = "your access to root@web-1 ended: the grant was withdrawn: \
+                    request it again with `tenure request root@web-1 --for 1h --reason TEXT`";
+        println!("{engine:?}:");
+        session.must_be_over(&bed, since, line).await;
         bed.gone(grant).await;
         assert_eq!(
             bed.timeline(grant).await,
@@ -40,16 +46,16 @@ async fn an_owner_who_asks_cannot_approve_and_an_administrator_can() {
                 "permit.given by bob",
                 "session.started by bob",
                 "lease.issued by bob",
+                "grant.ended by bob",
                 "session.ended by bob",
                 "permit.released by bob",
                 "lease.ended by bob",
                 "recording.sealed by bob",
                 "lease.gone by tenure",
-                "grant.ended by bob",
                 "grant.gone by tenure",
             ]
         );
-        assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
+        is_proven(&bed, grant).await;
         bed.stop().await;
     }
 }

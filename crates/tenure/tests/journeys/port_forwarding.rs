@@ -1,5 +1,6 @@
 //! A grant that names port forwarding: a local port leads to where the host sees it, as a session of its own.
 
+use crate::proven::is_proven;
 use testbed::{Engine, Live, Testbed};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,8 +39,7 @@ async fn a_forwarded_port_is_a_session_with_its_own_permit_and_end() {
                 "grant.gone by tenure",
             ]
         );
-        ledger::verify::bundle(&bed.evidence(&grant).await).unwrap();
-        assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
+        is_proven(&bed, &grant).await;
         bed.stop().await;
     }
 }

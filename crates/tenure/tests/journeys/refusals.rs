@@ -1,6 +1,7 @@
 //! Nobody passes without a permit, on no channel: one line says why and what to do, the host hears nothing of it, and
 //! the ledger keeps that somebody tried.
 
+use crate::proven::is_proven;
 use std::time::Duration;
 use testbed::{Engine, Person, Run, Testbed, finish};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -80,8 +81,14 @@ async fn without_a_permit_every_channel_is_refused_and_the_host_hears_nothing() 
         let asked = bed.post(&bed.mallory, "/api/v1/requests", asked).await;
         assert_eq!((asked.status, asked.json["code"].as_str()), (403, Some("not_eligible")));
 
+        let unused = bed.grant("root", 10).await;
+        bed.withdraw(&unused).await;
+        bed.gone(&unused).await;
         assert_eq!(bed.sshd_log().await, log, "the host heard of it");
-        assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
+        let bundle = privilege::evidence::verify_bundle(&bed.evidence(&unused).await).unwrap();
+        let told = bundle.facts.iter().filter(|fact| fact.kind == "permit.refused" && fact.thread == alice.id.as_str());
+        assert_eq!(told.count(), bed.refusals_of(alice).await.len(), "the bundle tells every refusal");
+        is_proven(&bed, &unused).await;
         bed.stop().await;
     }
 }
@@ -105,16 +112,29 @@ async fn a_grant_for_one_channel_opens_no_other() {
         assert!(run.stdout.contains("/home/deploy") && run.code() == Some(0), "{run:?}");
         bed.withdraw(&grant).await;
         bed.gone(&grant).await;
-        let refusals = bed.timeline_with(bed.alice.id.as_str(), &["channel", "code"]).await;
-        let refusals: Vec<_> = refusals.into_iter().filter(|told| told.starts_with("permit.refused")).collect();
+        is_proven(&bed, &grant).await;
+
+        let other = bed.grant_of("deploy", &["shell", "exec", "port_forward"]).await;
+        refused(
+            &end(bed.sftp(&bed.alice, "deploy", "/dev/null")).await,
+            "your grant for deploy on web-1 does not allow sftp (it allows shell, exec, port_forward)",
+        );
+        bed.withdraw(&other).await;
+        bed.gone(&other).await;
         assert_eq!(
-            refusals,
+            bed.timeline(&other).await,
+            ["grant.issued by bob", "request.approved by bob", "grant.ended by bob", "grant.gone by tenure"]
+        );
+        assert_eq!(
+            bed.refusals_of(&bed.alice).await,
             [
                 "permit.refused by alice shell channel_not_granted",
                 "permit.refused by alice exec channel_not_granted",
                 "permit.refused by alice port_forward channel_not_granted",
+                "permit.refused by alice sftp channel_not_granted",
             ]
         );
+        is_proven(&bed, &other).await;
         bed.stop().await;
     }
 }

@@ -4,7 +4,8 @@
 use connectors::linux::Probe;
 use privilege::leases::Credential;
 use std::time::Duration;
-use testbed::{LastWords, Live, Testbed};
+use testbed::{LastWords, Live, Person, Testbed};
+use tokio::process::Command;
 use tokio::time::Instant;
 use types::SessionId;
 
@@ -14,6 +15,11 @@ pub(crate) const BOUND: Duration = Duration::from_secs(1);
 const STUBBORN: &str = "sleep 1001 & nohup sleep 1002 > /dev/null 2>&1 & setsid sleep 1003 & \
     (setsid sh -c 'trap \"\" TERM HUP; sleep 1004 & sleep 1005' &); env -i sleep 1006 & \
     echo re''ady $SSH_CONNECTION";
+
+/// A long command that leaves processes behind, and hears what is said to it.
+pub(crate) fn stubborn() -> String {
+    format!("{STUBBORN}; cat")
+}
 
 pub(crate) struct UnderWay {
     pub(crate) live: Live,
@@ -35,7 +41,16 @@ impl UnderWay {
 
     /// Alice's one long command.
     pub(crate) async fn exec(bed: &Testbed, grant: &str, login: &'static str) -> Self {
-        let mut live = Live::start(bed.ssh(&bed.alice, login, &[&format!("{STUBBORN}; cat")]));
+        Self::exec_by(bed, &bed.alice, grant, login).await
+    }
+
+    pub(crate) async fn exec_by(bed: &Testbed, person: &Person, grant: &str, login: &'static str) -> Self {
+        Self::exec_of(bed, bed.ssh(person, login, &[&stubborn()]), grant, login).await
+    }
+
+    /// A client that runs the [`stubborn`] command.
+    pub(crate) async fn exec_of(bed: &Testbed, client: Command, grant: &str, login: &'static str) -> Self {
+        let mut live = Live::start(client);
         let connection = live.hear("ready ").await;
         Self::found(bed, grant, login, live, Some(connection)).await
     }
@@ -62,8 +77,18 @@ impl UnderWay {
         Self { live, session, credential, login, connection }
     }
 
-    /// Within the bound from `since`: the client is told why in one line and let go, and nothing is left on web-1.
+    /// Within the bound from `since`: the client is told why in one line and let go, nothing is left on web-1, and
+    /// web-1, which reads the revocation list, refuses the certificate.
     pub(crate) async fn must_be_over(self, bed: &Testbed, since: Instant, line: &str) {
+        let credential = self.credential.clone();
+        let (refused_after, ()) =
+            tokio::join!(bed.refused_after(&credential, since), self.must_be_let_go(bed, since, line));
+        println!("certificate refused after {refused_after:?}");
+        assert!(refused_after < BOUND, "the certificate was refused after {refused_after:?}");
+    }
+
+    /// The same, of a web-1 that cannot know yet that the certificate is dead.
+    pub(crate) async fn must_be_let_go(self, bed: &Testbed, since: Instant, line: &str) {
         let words = self.live.last_words(since).await;
         let clean_after = bed.clean_after(self.login, since).await;
         println!("client let go after {:?}, web-1 clean after {clean_after:?}", words.after);
