@@ -1,6 +1,6 @@
 //! Which names and addresses a target and its logins may have. Pure.
 
-use super::{Declaration, TargetError};
+use super::{Declaration, Target, TargetError};
 use connectors::linux::HostKeyPin;
 
 /// What can stand in `login@target` on a command line. The name of a target is the name of its system, so exactly
@@ -49,6 +49,27 @@ fn check_one(new: &Declaration) -> Result<HostKeyPin, TargetError> {
         return Err(TargetError::BadLogin(new.discovery_login.chars().take(40).collect()));
     }
     Ok(new.host_key.parse()?)
+}
+
+/// Whether no other target has its address or host key. The owner of a target decides who reaches that host; a second
+/// name for it would have a second owner.
+pub(super) fn is_alone(target: &Target, all: &[&Target]) -> Result<(), TargetError> {
+    for other in all.iter().filter(|other| other.name != target.name) {
+        if other.port == target.port && host(other) == host(target) {
+            return Err(TargetError::AddressTaken { address: target.address(), other: other.name.clone() });
+        }
+        if other.host_key_pin == target.host_key_pin {
+            let fingerprint = target.host_key_pin.fingerprint();
+            return Err(TargetError::HostKeyTaken { fingerprint, other: other.name.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// One spelling for a host, of the many that lead to it.
+fn host(target: &Target) -> String {
+    let host = target.host.trim_end_matches('.').to_ascii_lowercase();
+    host.parse::<std::net::IpAddr>().map_or(host, |address| address.to_canonical().to_string())
 }
 
 #[cfg(test)]
