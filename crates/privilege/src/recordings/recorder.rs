@@ -1,10 +1,10 @@
 //! The hand that a live session holds: what it is given goes to the writer in order. It neither encodes nor writes.
 
 use super::lines::{Item, Timed};
-use super::writer::Writer;
-use super::{PtySize, Sealed};
+use super::writer::{Tape, Writer};
+use super::{Damage, PtySize, Sealed};
 use bytes::Bytes;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use types::Clock;
@@ -17,6 +17,7 @@ pub struct Recorder {
     queue: mpsc::Sender<Timed>,
     clock: Clock,
     problem: Arc<OnceLock<String>>,
+    tape: Arc<Mutex<Tape>>,
     writing: JoinHandle<Sealed>,
 }
 
@@ -28,9 +29,9 @@ pub struct RecordingFailed(pub String);
 impl Recorder {
     pub(super) fn start(writer: Writer, clock: Clock) -> Self {
         let (queue, items) = mpsc::channel(WAITING);
-        let problem = Arc::default();
+        let (problem, tape) = (Arc::default(), writer.tape());
         let writing = tokio::spawn(writer.run(items, Arc::clone(&problem)));
-        Self { queue, clock, problem, writing }
+        Self { queue, clock, problem, tape, writing }
     }
 
     /// Bytes from the target to the client.
@@ -63,7 +64,10 @@ impl Recorder {
         drop(self.queue);
         match self.writing.await {
             Ok(sealed) => sealed,
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+            Err(error) => {
+                tracing::error!(%error, "the writer of a recording has failed");
+                self.tape.lock().unwrap_or_else(PoisonError::into_inner).sealed(Some(Damage::WriteFailed))
+            }
         }
     }
 

@@ -86,6 +86,10 @@ impl Writer {
         Self { session, tape, lines, live, write_at: None, sync_at: Some(Instant::now() + SYNC_EVERY) }
     }
 
+    pub(super) fn tape(&self) -> Arc<Mutex<Tape>> {
+        Arc::clone(&self.tape)
+    }
+
     /// Runs until the recorder is dropped or the file cannot be written any more.
     pub(super) async fn run(mut self, mut items: mpsc::Receiver<Timed>, problem: Arc<OnceLock<String>>) -> Sealed {
         let result = self.write_all(&mut items).await;
