@@ -102,6 +102,7 @@ impl Session {
             let mut outward_lane = pin!(lane::to_client(outward_lane, &client.person, &traces));
             let mut ordered = pin!(order(told, unproven));
             let mut unrecorded = pin!(opened.recorder.failure());
+            let mut full = pin!(opened.recorder.full());
             let mut tick = pin!(sleep(until(machine.wake_at(), ctx)));
             let mut input_drain = pin!(sleep(INPUT_DRAIN));
             let mut lost = false;
@@ -109,6 +110,7 @@ impl Session {
                 let step = tokio::select! {
                     reason = &mut ordered => Step::Event(Event::Told(reason)),
                     failed = &mut unrecorded => Step::Broken(Broken::Recording(failed)),
+                    () = &mut full => Step::Event(Event::Told(EndReason::RecordingFull)),
                     () = &mut tick => {
                         tick.set(sleep(until(machine.wake_at(), ctx)));
                         Step::Event(Event::Tick)

@@ -5,7 +5,7 @@ use super::writer::{Tape, Writer};
 use super::{Damage, PtySize, Sealed};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use types::Clock;
 
@@ -17,6 +17,7 @@ pub struct Recorder {
     queue: mpsc::Sender<Timed>,
     clock: Clock,
     problem: Arc<OnceLock<String>>,
+    fullness: watch::Receiver<bool>,
     tape: Arc<Mutex<Tape>>,
     writing: JoinHandle<Sealed>,
 }
@@ -29,9 +30,9 @@ pub struct RecordingFailed(pub String);
 impl Recorder {
     pub(super) fn start(writer: Writer, clock: Clock) -> Self {
         let (queue, items) = mpsc::channel(WAITING);
-        let (problem, tape) = (Arc::default(), writer.tape());
+        let (problem, fullness, tape) = (Arc::default(), writer.fullness(), writer.tape());
         let writing = tokio::spawn(writer.run(items, Arc::clone(&problem)));
-        Self { queue, clock, problem, tape, writing }
+        Self { queue, clock, problem, fullness, tape, writing }
     }
 
     /// Bytes from the target to the client.
@@ -57,6 +58,14 @@ impl Recorder {
     pub async fn failure(&self) -> RecordingFailed {
         self.queue.closed().await;
         self.failed()
+    }
+
+    /// Returns once the recording is as large as one may become. It goes on taking what it is given.
+    pub async fn full(&self) {
+        if self.fullness.clone().wait_for(|is_full| *is_full).await.is_err() {
+            // Its writer has stopped, which [`Self::failure`] tells.
+            std::future::pending().await
+        }
     }
 
     /// Writes what is left and makes it durable. What could not be written is told by `damage`.

@@ -13,17 +13,17 @@ pub mod watch;
 pub use error::{OpenError, SessionError};
 pub use events::KINDS;
 pub use leftovers::connected;
-pub use model::{EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State};
+pub use model::{EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State, Unoffered};
 pub use open::open;
 
 use crate::{leases, recordings, targets};
 use db::WriteTx;
 use grants::enforce;
-use ledger::Ctx;
+use ledger::{Ctx, LedgerError};
 use seal::Record;
 use std::time::Duration;
 use store::Stored;
-use types::{Failure, Kind, SessionId};
+use types::{Failure, IdentityId, Kind, SessionId};
 
 /// Woken whenever a session opens or ends, or is ordered to end.
 pub const TOPIC: &str = "sessions";
@@ -77,6 +77,17 @@ pub async fn close_surely(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionEr
             result => return result,
         }
     }
+}
+
+/// Leaves evidence that somebody asked for what no grant allows, and did not get it.
+pub async fn refuse(
+    ctx: &Ctx,
+    who: &IdentityId,
+    target: &str,
+    login: &str,
+    what: Unoffered,
+) -> Result<(), LedgerError> {
+    ctx.append(events::refused(who, target, login, what)).await
 }
 
 /// Orders a live session to end at once. The node that carries it is woken.

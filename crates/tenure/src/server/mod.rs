@@ -143,6 +143,10 @@ impl Server {
         let mut tasks = vec![
             tokio::spawn(https::serve(https, tls.config, router, stopping)),
             supervise::always("duties", again(&ctx, upkeep::duties)),
+            supervise::always("room", {
+                let (ctx, node) = (ctx.clone(), node.clone());
+                move || upkeep::room(ctx.clone(), node.clone())
+            }),
             supervise::always("data_keys", again(&ctx, upkeep::data_keys)),
             supervise::always("invariants", {
                 let (ctx, node) = (ctx.clone(), node.clone());
@@ -180,6 +184,7 @@ fn node(config: &Config) -> Result<Node> {
     private_folder(folder).context("cannot prepare the folder for recordings (setting `recordings.dir`)")?;
     let mut node = Node::new(&config.node, folder);
     node.source_address = config.ssh_source_address;
+    node.limits = config.recording_limits;
     Ok(node)
 }
 
