@@ -1,6 +1,6 @@
 # Ends every process that one SSH connection has left on this host, and says how many would not end.
 # The same text for every session: nothing is put into it. A process belongs to the connection when it carries the
-# connection's SSH_CONNECTION, descends from its sshd, or is in the login session that PAM made for it.
+# connection's SSH_CONNECTION, descends from such a process or from its sshd, or is in the login session that PAM made for it.
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 export PATH
 [ -n "$SSH_CONNECTION" ] || { echo 'left unknown'; exit 0; }
@@ -43,15 +43,21 @@ done 2>/dev/null < /proc/self/cgroup
 # Kills once, after everything was seen: a child whose parent is gone could no longer be told by its family.
 found() {
     marked=$(grep -zlxF -- "SSH_CONNECTION=$SSH_CONNECTION" /proc/[0-9]*/environ 2>/dev/null)
-    pairs=''
+    pairs='' daemons=' '
     for folder in /proc/[0-9]*; do
         pid=${folder#/proc/}
         case $above in *" $pid "*) continue ;; esac
         look "$pid" || continue
         case $state in Z|X) continue ;; esac
+        # Below an sshd that the session has started are connections of others.
+        case $name in sshd*) daemons="$daemons$pid " ;; esac
         pairs="$pairs $pid:$parent"
     done
     family=" ${sshd:-none} " grown=1
+    for path in $marked; do
+        pid=${path#/proc/} pid=${pid%/environ}
+        case $daemons in *" $pid "*) ;; *) family="$family$pid " ;; esac
+    done
     while [ -n "$grown" ]; do
         grown=''
         for pair in $pairs; do

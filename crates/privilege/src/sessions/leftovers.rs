@@ -42,10 +42,7 @@ pub(super) fn are_possible(ended: &Ended) -> bool {
 fn ends_what_runs(reason: EndReason) -> bool {
     !matches!(
         reason,
-        EndReason::ClientClosed
-            | EndReason::TargetClosed
-            | EndReason::TargetRefused
-            | EndReason::HostKeyChanged
+        EndReason::ClientClosed | EndReason::TargetClosed | EndReason::TargetRefused | EndReason::HostKeyChanged
     )
 }
 

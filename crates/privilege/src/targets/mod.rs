@@ -50,12 +50,7 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Targ
 }
 
 /// Says whether anything changed. `all` are the targets as they will be.
-async fn keep(
-    tx: &mut Write,
-    before: Option<&Target>,
-    target: &Target,
-    all: &[&Target],
-) -> Result<bool, TargetError> {
+async fn keep(tx: &mut Write, before: Option<&Target>, target: &Target, all: &[&Target]) -> Result<bool, TargetError> {
     match before {
         Some(before) if before == target => return Ok(false),
         Some(before) if before.host_key_pin != target.host_key_pin => {

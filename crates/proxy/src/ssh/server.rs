@@ -32,6 +32,7 @@ const FIRST_SESSION_LIMIT: Duration = Duration::from_secs(30);
 const NEXT_SESSION_LIMIT: Duration = Duration::from_secs(600);
 /// How long somebody who cannot be identified may take to open the channel on which they are told so.
 const NOBODY_LIMIT: Duration = Duration::from_secs(5);
+const LEAVE_LIMIT: Duration = Duration::from_secs(1);
 /// Between two looks at the clock, and at one that a test moves.
 const TICK: Duration = Duration::from_secs(5);
 const TEST_TICK: Duration = Duration::from_millis(20);
@@ -192,7 +193,12 @@ async fn dismiss(
     tokio::select! {
         ended = &mut *running => return ended,
         () = connection.shared.stop.cancelled() => {}
-        () = connection.refused_too_often() => {}
+        () = connection.refused_too_often() => {
+            // The line is on its way, and an ordinary client that has read it goes by itself.
+            if let Ok(ended) = timeout(LEAVE_LIMIT, &mut *running).await {
+                return ended;
+            }
+        }
         () = sleep(NOBODY_LIMIT) => {}
     }
     say_goodbye(connection, running, why).await

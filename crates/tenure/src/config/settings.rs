@@ -87,7 +87,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "/var/lib/tenure/recordings",
         "Folder for encrypted recordings.",
     ),
-    plain("recordings.max_mib", "256", "MiB that one recording may take. A session that reaches them ends, and says why."),
+    plain(
+        "recordings.max_mib",
+        "256",
+        "MiB that one recording may take. A session that reaches them ends, and says why.",
+    ),
     plain(
         "recordings.reserve_mib",
         "512",
