@@ -10,6 +10,7 @@ const ENDS: Record<string, [string, Tone]> = {
   leaver: ["holder left", "warn"],
   killed: ["killed", "bad"],
   recording_failed: ["recording failed", "bad"],
+  recording_full: ["recording full", "bad"],
   target_unreachable: ["target unreachable", "bad"],
   target_refused: ["refused by the target", "bad"],
   host_key_changed: ["host key changed", "bad"],

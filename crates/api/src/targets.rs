@@ -53,7 +53,7 @@ pub(crate) struct Targets {
 }
 
 /// Register or change targets, all or none. Those not named stay as they are.
-#[utoipa::path(put, path = "/api/v1/targets", tag = "targets", request_body = Targets, responses((status = 200, body = Page<Target>), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/targets", tag = "targets", request_body = Targets, responses((status = 200, body = Page<Target>), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn declare(signed_in: SignedIn, Json(file): Json<Targets>) -> Result<Json<Page<Target>>, Problem> {
     let declared = targets::declare(&signed_in.ctx, &file.target).await?;
     Ok(Json(Page::whole(declared.into_iter().map(Target::from).collect())))
@@ -67,7 +67,7 @@ pub(crate) struct HostKey {
 }
 
 /// Pin another host key: from now on only this one is accepted.
-#[utoipa::path(put, path = "/api/v1/targets/{name}/host-key", tag = "targets", params(("name" = String, Path)), request_body = HostKey, responses((status = 200, body = Target), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/targets/{name}/host-key", tag = "targets", params(("name" = String, Path)), request_body = HostKey, responses((status = 200, body = Target), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn pin(
     signed_in: SignedIn,
     Path(name): Path<String>,

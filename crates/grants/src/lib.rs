@@ -82,6 +82,11 @@ pub async fn not_ended_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<Vec<Gr
     Ok(store::not_ended_of(tx, holder).await?)
 }
 
+/// Grants on a target that can be used now or later, as seen inside a decision's transaction.
+pub async fn count_not_over(tx: &mut ReadTx, target: &str, now: Timestamp) -> Result<u64, GrantError> {
+    Ok(store::count_not_over(tx, target, now).await?)
+}
+
 /// How many sessions are live on grants of a holder.
 pub async fn live_sessions_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<u64, GrantError> {
     Ok(store::live_permits_of(tx, holder).await?)

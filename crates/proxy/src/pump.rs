@@ -1,7 +1,8 @@
 //! Carries one session: bytes both ways, deadline, orders to end, recording. It drives privilege's session machine
 //! and does what that says; every end passes `end`, with one reason. It asks no permission and opens nothing.
 
-use crate::lane::{self, Broken, Counts, Inward, Outward, Traces};
+use crate::carried::Carried;
+use crate::lane::{self, Broken, Inward, Outward, Traces};
 use crate::sftp::Sftp;
 use crate::ssh::upstream::Upstream;
 use crate::ssh::{ClientEnd, TargetEnd, leftovers};
@@ -9,7 +10,7 @@ use futures::channel::mpsc::unbounded;
 use ledger::Ctx;
 use privilege::sessions::machine::{Action, Event, Machine, SWEEP_LIMIT};
 use privilege::sessions::watch::Told;
-use privilege::sessions::{EndReason, Ended, Opened, close_surely};
+use privilege::sessions::{EndReason, Opened};
 use russh::{ChannelMsg, ChannelWriteHalf, client};
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -31,12 +32,10 @@ const FAILED: u32 = 255;
 
 /// One open session and what it needs to live.
 pub(crate) struct Session {
-    ctx: Ctx,
-    opened: Opened,
+    carried: Carried,
     told: Told,
     unproven: CancellationToken,
     machine: Machine,
-    counts: Counts,
 }
 
 impl Session {
@@ -44,27 +43,26 @@ impl Session {
     /// In a box, because it goes through many hands, each of which would keep room for it.
     pub(crate) fn new(ctx: Ctx, opened: Opened, told: Told, unproven: CancellationToken) -> Box<Self> {
         let machine = Machine::new(opened.permit.deadline());
-        metrics::gauge!("tenure_ssh_sessions_live").increment(1.0);
-        Box::new(Self { ctx, opened, told, unproven, machine, counts: Counts::default() })
+        Box::new(Self { carried: Carried::new(ctx, opened), told, unproven, machine })
     }
 
     /// Ends a session that never reached its target, for `event`; `detail` is a line beside the reason's own.
     pub(crate) async fn end_unopened(mut self: Box<Self>, client: ClientEnd, event: Event, detail: Option<String>) {
-        let actions = self.machine.on(event, self.ctx.now());
+        let actions = self.machine.on(event, self.carried.ctx.now());
         Box::pin(self.end(client, None, actions, detail)).await;
     }
 
     /// Does what must come before the bytes, unless the session must end before.
     pub(crate) async fn prepare<T>(&mut self, work: impl AsyncFnOnce(&Opened) -> T) -> Result<T, Event> {
-        let Self { ctx, opened, told, unproven, machine, .. } = self;
+        let Self { carried, told, unproven, machine } = self;
         let mut ordered = pin!(order(told, unproven));
-        let mut work = pin!(work(opened));
+        let mut work = pin!(work(carried));
         loop {
             let at = machine.wake_at();
             tokio::select! {
                 done = &mut work => return Ok(done),
                 reason = &mut ordered => return Err(Event::Told(reason)),
-                () = sleep(until(at, ctx)) => if at.is_none_or(|at| ctx.now() >= at) {
+                () = sleep(until(at, &carried.ctx)) => if at.is_none_or(|at| carried.ctx.now() >= at) {
                     return Err(Event::Tick);
                 },
             }
@@ -83,7 +81,8 @@ impl Session {
         target: &mut TargetEnd,
         early: Vec<Inward>,
     ) -> (Vec<Action>, Option<String>) {
-        let Self { ctx, opened, told, unproven, machine, counts } = self;
+        let Self { carried, told, unproven, machine } = self;
+        let (ctx, opened, counts): (_, &Opened, _) = (&carried.ctx, carried, &carried.counts);
         let sftp = (opened.permit.channel() == Channel::Sftp).then(|| Mutex::new(Sftp::default()));
         let traces = Traces { recorder: &opened.recorder, sftp, counts };
         let (client_flow, target_flow) = (Arc::clone(&client.person.flow), Arc::clone(target.upstream.flow()));
@@ -104,6 +103,7 @@ impl Session {
             let mut outward_lane = pin!(lane::to_client(outward_lane, &client.person, &traces));
             let mut ordered = pin!(order(told, unproven));
             let mut unrecorded = pin!(opened.recorder.failure());
+            let mut full = pin!(opened.recorder.full());
             let mut tick = pin!(sleep(until(machine.wake_at(), ctx)));
             let mut input_drain = pin!(sleep(INPUT_DRAIN));
             let mut lost = false;
@@ -111,6 +111,7 @@ impl Session {
                 let step = tokio::select! {
                     reason = &mut ordered => Step::Event(Event::Told(reason)),
                     failed = &mut unrecorded => Step::Broken(Broken::Recording(failed)),
+                    () = &mut full => Step::Event(Event::Told(EndReason::RecordingFull)),
                     () = &mut tick => {
                         tick.set(sleep(until(machine.wake_at(), ctx)));
                         Step::Event(Event::Tick)
@@ -184,7 +185,7 @@ impl Session {
             match action {
                 Action::PassToTarget | Action::PassToClient => {}
                 Action::TellClient(reason) => {
-                    let line = reason.line(self.opened.permit.login(), self.opened.permit.target());
+                    let line = reason.line(self.carried.permit.login(), self.carried.permit.target());
                     let detail = detail.take().map_or_else(String::new, |detail| detail + "\n");
                     person.tell(&(detail + &line)).await;
                 }
@@ -194,46 +195,26 @@ impl Session {
                         person.tell(&detail).await;
                     }
                     // For a client that would otherwise not learn that something went wrong.
-                    person.close((failed && !self.counts.exit_told()).then_some(FAILED)).await;
+                    person.close((failed && !self.carried.counts.exit_told()).then_some(FAILED)).await;
                 }
                 Action::SweepTarget => {
                     if let Some((to, upstream)) = &target {
                         leftover_processes = sweep(to, upstream).await;
                     }
-                    actions.extend(self.machine.on(Event::Swept, self.ctx.now()));
+                    actions.extend(self.machine.on(Event::Swept, self.carried.ctx.now()));
                 }
                 Action::CloseTarget => {
                     if let Some((_, upstream)) = target.take() {
                         upstream.close().await;
                     }
                 }
-                Action::Close(reason) => return self.close(reason, leftover_processes).await,
+                Action::Close(reason) => return self.carried.close(reason, leftover_processes).await,
             }
         }
     }
 
     fn ended_by_itself(&self) -> bool {
         matches!(self.machine.end(), Some(EndReason::ClientClosed | EndReason::TargetClosed))
-    }
-
-    async fn close(self: Box<Self>, reason: EndReason, leftover_processes: Option<u32>) {
-        let (bytes_in, bytes_out) = (self.counts.bytes_in(), self.counts.bytes_out());
-        metrics::gauge!("tenure_ssh_sessions_live").decrement(1.0);
-        metrics::counter!("tenure_ssh_sessions_total", "end" => reason.as_str()).increment(1);
-        metrics::counter!("tenure_ssh_bytes_total", "direction" => "in").increment(bytes_in);
-        metrics::counter!("tenure_ssh_bytes_total", "direction" => "out").increment(bytes_out);
-        let ended = Ended {
-            session: self.opened.id.clone(),
-            reason,
-            exit_status: self.counts.exit_status(),
-            bytes_in,
-            bytes_out,
-            recording: self.opened.recorder.finish().await,
-            leftover_processes,
-        };
-        if let Err(error) = close_surely(&self.ctx, &ended).await {
-            tracing::error!(session = %ended.session, %error, "a session's end could not be recorded");
-        }
     }
 }
 

@@ -20,6 +20,7 @@ pub use ssh::{Run, finish};
 use ledger::Ctx;
 use peers::sshd::{HostOptions, LinuxHost};
 use privilege::leases;
+use privilege::recordings::Limits;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -176,6 +177,7 @@ fn config(folder: &Path, database: db::Location, recordings_dir: PathBuf) -> Con
         ssh_listen: "127.0.0.1:0".parse().expect("an address"),
         ssh_source_address: None,
         recordings_dir,
+        recording_limits: Limits::NONE,
         log_format: LogFormat::Text,
         log_level: "warn".to_owned(),
     }

@@ -65,18 +65,25 @@ relate() {
 found() {
     marked=$(grep -zlxF -- "SSH_CONNECTION=$SSH_CONNECTION" /proc/[0-9]*/environ 2>/dev/null)
     relate
-    pairs=''
+    pairs='' daemons=' '
     for folder in /proc/[0-9]*; do
         pid=${folder#/proc/}
         case $above in *" $pid "*) continue ;; esac
         look "$pid" || continue
         case $state in Z|X) continue ;; esac
+        # Below an sshd that the session has started are connections of others.
+        case $name in sshd*) daemons="$daemons$pid " ;; esac
         pairs="$pairs $pid:$parent"
     done
     family=" ${sshd:-none} $kin" grown=1
+    for path in $marked; do
+        path=${path#/proc/}
+        family="$family${path%/environ} "
+    done
     while [ -n "$grown" ]; do
         grown=''
         for pair in $pairs; do
+            case $daemons in *" ${pair#*:} "*) continue ;; esac
             case $family in
                 *" ${pair%:*} "*) ;;
                 *" ${pair#*:} "*) family="$family${pair%:*} " grown=1 ;;
@@ -94,11 +101,6 @@ found() {
 
 belongs() {
     case $family in *" $1 "*) return 0 ;; esac
-    case "
-$marked
-" in *"
-/proc/$1/environ
-"*) return 0 ;; esac
     if [ "$audit" != none ]; then
         own=''
         read -r own 2>/dev/null < "/proc/$1/sessionid"

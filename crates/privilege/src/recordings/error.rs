@@ -18,6 +18,8 @@ pub enum RecordingError {
     Replaced { session: SessionId, bytes: u64, sealed: u64 },
     #[error("no recording can be started ({0}), and nothing runs unrecorded: tell an administrator")]
     NotStarted(String),
+    #[error("this tenure server has too little room for recordings: tell an administrator")]
+    NoRoom,
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
@@ -30,7 +32,7 @@ impl Failure for RecordingError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
-            Self::Unreadable { .. } | Self::NotStarted(_) => Kind::Unavailable,
+            Self::Unreadable { .. } | Self::NotStarted(_) | Self::NoRoom => Kind::Unavailable,
             Self::Broken { .. } | Self::Replaced { .. } => Kind::Internal,
             Self::Seal(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -44,6 +46,7 @@ impl Failure for RecordingError {
             Self::Unreadable { .. } => "recording_unreadable",
             Self::Broken { .. } | Self::Replaced { .. } => "recording_broken",
             Self::NotStarted(_) => "recording_not_started",
+            Self::NoRoom => "no_room_for_recordings",
             Self::Seal(e) => e.code(),
             Self::Db(e) => e.code(),
             Self::Ledger(e) => e.code(),

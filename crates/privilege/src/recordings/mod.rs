@@ -13,6 +13,7 @@ mod lines;
 mod live;
 mod model;
 mod recorder;
+pub mod room;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use frames::Broken;
 pub use live::{Live, Watching};
 pub use model::{Damage, Detail, Header, PtySize, Recording, Sealed, State};
 pub use recorder::{Recorder, RecordingFailed};
+pub use room::Limits;
 
 use crate::sessions::Node;
 use db::{DbError, WriteTx};
@@ -60,13 +62,15 @@ pub(crate) async fn start(
     let file = file::path(&node.recordings_dir, session);
     let first_line = asciicast::header(header, started_at);
     let file_header = FileHeader::new(session, &node.name);
-    let (at, line) = (file.clone(), first_line.clone());
-    let tape = tokio::task::spawn_blocking(move || file::create(&at, &file_header, key, &line)).await;
-    let tape = tape.map_err(|_| RecordingError::NotStarted("its thread was stopped".to_owned()))?;
-    let tape = tape.map_err(RecordingError::NotStarted)?;
+    let (at, line, folder, limits) = (file.clone(), first_line.clone(), node.recordings_dir.clone(), node.limits);
+    let tape = tokio::task::spawn_blocking(move || {
+        room::check(&folder, limits)?;
+        file::create(&at, &file_header, key, &line).map_err(RecordingError::NotStarted)
+    });
+    let tape = tape.await.map_err(|_| RecordingError::NotStarted("its thread was stopped".to_owned()))??;
     let feed = node.live.start(session, first_line.trim_end());
     let lines = Lines::new(started_at, header.detail(), feed);
-    let writer = Writer::new(session.clone(), tape, lines, node.live.clone());
+    let writer = Writer::new(session.clone(), tape, lines, node.live.clone(), limits.max_bytes);
     let recorder = Recorder::start(writer, ctx.clock().clone());
     Ok(Started { recorder, file: Unkept(file), node: node.name.clone(), sealed_key, started_at })
 }

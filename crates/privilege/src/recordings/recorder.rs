@@ -1,11 +1,11 @@
 //! The hand that a live session holds: what it is given goes to the writer in order. It neither encodes nor writes.
 
 use super::lines::{Item, Timed};
-use super::writer::Writer;
-use super::{PtySize, Sealed};
+use super::writer::{Tape, Writer};
+use super::{Damage, PtySize, Sealed};
 use bytes::Bytes;
-use std::sync::{Arc, OnceLock};
-use tokio::sync::mpsc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use types::Clock;
 
@@ -17,6 +17,8 @@ pub struct Recorder {
     queue: mpsc::Sender<Timed>,
     clock: Clock,
     problem: Arc<OnceLock<String>>,
+    fullness: watch::Receiver<bool>,
+    tape: Arc<Mutex<Tape>>,
     writing: JoinHandle<Sealed>,
 }
 
@@ -28,9 +30,9 @@ pub struct RecordingFailed(pub String);
 impl Recorder {
     pub(super) fn start(writer: Writer, clock: Clock) -> Self {
         let (queue, items) = mpsc::channel(WAITING);
-        let problem = Arc::default();
+        let (problem, fullness, tape) = (Arc::default(), writer.fullness(), writer.tape());
         let writing = tokio::spawn(writer.run(items, Arc::clone(&problem)));
-        Self { queue, clock, problem, writing }
+        Self { queue, clock, problem, fullness, tape, writing }
     }
 
     /// Bytes from the target to the client.
@@ -58,12 +60,23 @@ impl Recorder {
         self.failed()
     }
 
+    /// Returns once the recording is as large as one may become. It goes on taking what it is given.
+    pub async fn full(&self) {
+        if self.fullness.clone().wait_for(|is_full| *is_full).await.is_err() {
+            // Its writer has stopped, which [`Self::failure`] tells.
+            std::future::pending().await
+        }
+    }
+
     /// Writes what is left and makes it durable. What could not be written is told by `damage`.
     pub async fn finish(self) -> Sealed {
         drop(self.queue);
         match self.writing.await {
             Ok(sealed) => sealed,
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+            Err(error) => {
+                tracing::error!(%error, "the writer of a recording has failed");
+                self.tape.lock().unwrap_or_else(PoisonError::into_inner).sealed(Some(Damage::WriteFailed))
+            }
         }
     }
 

@@ -45,7 +45,7 @@ impl Studio {
     fn record(&self, header: &Header, tape: Tape) -> Recorder {
         let feed = self.live.start(&self.session, "{}");
         let lines = Lines::new(self.clock.now(), header.detail(), feed);
-        Recorder::start(Writer::new(self.session.clone(), tape, lines, self.live.clone()), self.clock.clone())
+        Recorder::start(Writer::new(self.session.clone(), tape, lines, self.live.clone(), u64::MAX), self.clock.clone())
     }
 
     fn contents(&self) -> file::Contents {

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 use types::SessionId;
 
@@ -70,6 +70,8 @@ pub(super) struct Writer {
     tape: Arc<Mutex<Tape>>,
     lines: Lines,
     live: Live,
+    max_bytes: u64,
+    is_full: watch::Sender<bool>,
     write_at: Option<Instant>,
     sync_at: Option<Instant>,
 }
@@ -81,9 +83,18 @@ enum Next {
 }
 
 impl Writer {
-    pub(super) fn new(session: SessionId, tape: Tape, lines: Lines, live: Live) -> Self {
-        let tape = Arc::new(Mutex::new(tape));
-        Self { session, tape, lines, live, write_at: None, sync_at: Some(Instant::now() + SYNC_EVERY) }
+    pub(super) fn new(session: SessionId, tape: Tape, lines: Lines, live: Live, max_bytes: u64) -> Self {
+        let (tape, is_full) = (Arc::new(Mutex::new(tape)), watch::Sender::new(false));
+        let sync_at = Some(Instant::now() + SYNC_EVERY);
+        Self { session, tape, lines, live, max_bytes, is_full, write_at: None, sync_at }
+    }
+
+    pub(super) fn fullness(&self) -> watch::Receiver<bool> {
+        self.is_full.subscribe()
+    }
+
+    pub(super) fn tape(&self) -> Arc<Mutex<Tape>> {
+        Arc::clone(&self.tape)
     }
 
     /// Runs until the recorder is dropped or the file cannot be written any more.
@@ -150,8 +161,15 @@ impl Writer {
             if !lines.is_empty() {
                 tape.write(&lines, events)?;
             }
-            if sync { tape.file.sync_data().map_err(|e| e.to_string()) } else { Ok(()) }
+            if sync {
+                tape.file.sync_data().map_err(|e| e.to_string())?;
+            }
+            Ok::<_, String>(tape.bytes)
         });
-        work.await.map_err(|_| "its thread was stopped".to_owned())?
+        let bytes = work.await.map_err(|_| "its thread was stopped".to_owned())??;
+        if bytes >= self.max_bytes {
+            self.is_full.send_replace(true);
+        }
+        Ok(())
     }
 }

@@ -1,12 +1,12 @@
 //! The ledger entries of sessions. A session's thread also holds its lease and its recording.
 
-use super::{Ended, Node, Opening, Session};
+use super::{Ended, Node, Opening, Session, Unoffered};
 use connectors::linux::SshConnection;
 use grants::Permit;
 use ledger::timeline::Line;
 use ledger::{Entry, EventKind};
 use std::net::IpAddr;
-use types::{GrantId, SessionId};
+use types::{GrantId, IdentityId, SessionId};
 
 const STARTED: EventKind =
     EventKind { name: "session.started", doc: "A session was opened with a permit, under recording." };
@@ -24,11 +24,15 @@ const SWEPT: EventKind = EventKind {
     name: "session.swept",
     doc: "Processes that a session had left on its target were ended; how many stay.",
 };
+const REFUSED: EventKind = EventKind {
+    name: "channel.refused",
+    doc: "Something was asked for that no grant allows: agent, X11, remote or socket forwarding, or another subsystem.",
+};
 const KILL_ORDERED: EventKind =
     EventKind { name: "session.kill_ordered", doc: "Somebody ordered a live session to end at once." };
 const ENDED: EventKind = EventKind { name: "session.ended", doc: "A session ended, for one reason." };
 
-pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, CONNECTED, KILL_ORDERED, ENDED, SWEEPING, SWEPT];
+pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, CONNECTED, REFUSED, KILL_ORDERED, ENDED, SWEEPING, SWEPT];
 
 pub(super) fn started(permit: &Permit, opening: &Opening, node: &Node) -> Entry {
     let entry = Entry::new(STARTED, permit.session())
@@ -73,6 +77,10 @@ pub(super) fn not_opened(session: &SessionId, opening: &Opening, code: &str) -> 
         .with("login", &opening.login)
         .with("channel", opening.channel)
         .with("code", code)
+}
+
+pub(super) fn refused(who: &IdentityId, target: &str, login: &str, what: Unoffered) -> Entry {
+    Entry::new(REFUSED, who).with("target", target).with("login", login).with("code", what)
 }
 
 pub(super) fn kill_ordered(session: &Session, reason: &str) -> Entry {

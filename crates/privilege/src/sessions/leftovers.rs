@@ -1,5 +1,6 @@
 //! What a session may have left on its target when its own connection could not be used to look: after a crash of its
-//! node above all. It is found by the address of that connection, which was on record before anything ran there.
+//! node, or when that connection broke. It is found by the address of that connection, which was on record before
+//! anything ran there.
 
 use super::{EndReason, Ended, Node, Opened, SessionError, events, get, store};
 use crate::leases;
@@ -36,15 +37,12 @@ pub(super) fn are_possible(ended: &Ended) -> bool {
     ends_what_runs(ended.reason) && ended.leftover_processes != Some(0)
 }
 
-/// A session that ends by itself may leave a process that is meant to go on. None may outlive a session that is ended.
+/// A session that ends by itself may leave a process that is meant to go on. None may outlive a session that is ended,
+/// or whose connection broke under it.
 fn ends_what_runs(reason: EndReason) -> bool {
     !matches!(
         reason,
-        EndReason::ClientClosed
-            | EndReason::TargetClosed
-            | EndReason::TargetUnreachable
-            | EndReason::TargetRefused
-            | EndReason::HostKeyChanged
+        EndReason::ClientClosed | EndReason::TargetClosed | EndReason::TargetRefused | EndReason::HostKeyChanged
     )
 }
 

@@ -14,19 +14,19 @@ pub mod watch;
 pub use error::{OpenError, SessionError};
 pub use events::KINDS;
 pub use leftovers::connected;
-pub use model::{EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State};
+pub use model::{EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State, Unoffered};
 pub use open::open;
 pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 
 use crate::{leases, recordings, targets};
 use db::{DbError, WriteTx};
 use grants::enforce;
-use ledger::Ctx;
+use ledger::{Ctx, LedgerError};
 use seal::Record;
 use std::collections::HashMap;
 use std::time::Duration;
 use store::Stored;
-use types::{Failure, GrantId, Kind, SessionId};
+use types::{Failure, GrantId, IdentityId, Kind, SessionId};
 
 /// Woken whenever a session opens or ends, or is ordered to end.
 pub const TOPIC: &str = "sessions";
@@ -80,6 +80,17 @@ pub async fn close_surely(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionEr
             result => return result,
         }
     }
+}
+
+/// Leaves evidence that somebody asked for what no grant allows, and did not get it.
+pub async fn refuse(
+    ctx: &Ctx,
+    who: &IdentityId,
+    target: &str,
+    login: &str,
+    what: Unoffered,
+) -> Result<(), LedgerError> {
+    ctx.append(events::refused(who, target, login, what)).await
 }
 
 /// Orders a live session to end at once. The node that carries it is woken.

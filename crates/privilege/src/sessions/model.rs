@@ -1,7 +1,7 @@
 //! What a session is: one use of a grant on one channel, live or ended for one reason. Pure.
 
 use crate::leases::Lease;
-use crate::recordings::{Live, PtySize, Recorder, Sealed};
+use crate::recordings::{Limits, Live, PtySize, Recorder, Sealed};
 use crate::targets::Target;
 use grants::Permit;
 use std::collections::BTreeMap;
@@ -18,12 +18,13 @@ pub struct Node {
     pub source_address: Option<IpAddr>,
     /// What is being recorded here now.
     pub live: Live,
+    pub limits: Limits,
 }
 
 impl Node {
     pub fn new(name: impl Into<String>, recordings_dir: impl Into<PathBuf>) -> Self {
         let (name, recordings_dir) = (name.into(), recordings_dir.into());
-        Self { name, recordings_dir, source_address: None, live: Live::default() }
+        Self { name, recordings_dir, source_address: None, live: Live::default(), limits: Limits::NONE }
     }
 }
 
@@ -51,6 +52,17 @@ pub struct Opened {
     pub address: SocketAddr,
     pub lease: Lease,
     pub recorder: Recorder,
+}
+
+/// What SSH clients ask for and no grant allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unoffered {
+    AgentForwarding,
+    X11Forwarding,
+    RemoteForwarding,
+    SocketForwarding,
+    Subsystem,
 }
 
 /// How a session ended.
@@ -153,6 +165,7 @@ pub enum EndReason {
     Killed,
     ProofRevoked,
     RecordingFailed,
+    RecordingFull,
     TargetUnreachable,
     TargetRefused,
     HostKeyChanged,
@@ -162,7 +175,7 @@ pub enum EndReason {
 }
 
 impl EndReason {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ClientClosed,
         Self::TargetClosed,
         Self::Expired,
@@ -172,6 +185,7 @@ impl EndReason {
         Self::Killed,
         Self::ProofRevoked,
         Self::RecordingFailed,
+        Self::RecordingFull,
         Self::TargetUnreachable,
         Self::TargetRefused,
         Self::HostKeyChanged,
@@ -191,6 +205,7 @@ impl EndReason {
             Self::Killed => "killed",
             Self::ProofRevoked => "proof_revoked",
             Self::RecordingFailed => "recording_failed",
+            Self::RecordingFull => "recording_full",
             Self::TargetUnreachable => "target_unreachable",
             Self::TargetRefused => "target_refused",
             Self::HostKeyChanged => "host_key_changed",
@@ -216,6 +231,9 @@ impl EndReason {
             }
             Self::RecordingFailed => {
                 "it could not be recorded any longer, and nothing runs unrecorded: tell an administrator".to_owned()
+            }
+            Self::RecordingFull => {
+                "its recording is as large as one may become: connect again, and send large output to a file".to_owned()
             }
             Self::TargetUnreachable => "the target cannot be reached: try again, or check that it runs".to_owned(),
             Self::TargetRefused => {

@@ -5,7 +5,7 @@ use super::{
     command_record, events, store,
 };
 use crate::leases::{self, Lease};
-use crate::recordings::{self, Header, Recorder, Started};
+use crate::recordings::{self, Header, Recorder, RecordingError, Started};
 use crate::targets::route::{self, Route};
 use crate::targets::{self, NoRoute, Target, TargetError};
 use grants::{Ask, Permit, enforce};
@@ -16,7 +16,7 @@ use types::{Failure, SessionId};
 struct Ready {
     target: Target,
     route: Result<Route, NoRoute>,
-    recording: Started,
+    recording: Result<Started, RecordingError>,
 }
 
 /// Opens a session, or refuses it in words for the person; both leave evidence. Somebody without a grant hears the
@@ -76,7 +76,7 @@ async fn prepare(ctx: &Ctx, node: &Node, session: &SessionId, opening: &Opening)
         environment: opening.environment.clone(),
     };
     let route = route::find(&target, node.source_address).await;
-    let recording = recordings::start(ctx, node, session, &header).await?;
+    let recording = recordings::start(ctx, node, session, &header).await;
     Ok(Some(Ready { target, route, recording }))
 }
 
@@ -89,7 +89,7 @@ async fn keep(
     ready: Ready,
 ) -> Result<Opened, OpenError> {
     let Ready { target, route, recording } = ready;
-    let route = route?;
+    let (route, recording) = (route?, recording?);
     let lease = save(ctx, &mut tx, node, opening, &permit, &route, &recording).await?;
     let (id, address, recorder) = (permit.session().clone(), route.to, recording.into_recorder());
     match tx.commit().await {

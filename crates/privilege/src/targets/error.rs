@@ -2,6 +2,7 @@
 
 use connectors::ConnectorError;
 use db::DbError;
+use grants::GrantError;
 use ledger::LedgerError;
 use types::{Failure, Kind};
 
@@ -21,8 +22,19 @@ pub enum TargetError {
         "`{target}` is pinned to {pinned}, not to {given}: compare the keys on the host itself, then pin the new one by name"
     )]
     PinDiffers { target: String, pinned: String, given: String },
+    #[error("`{address}` is the address of target `{other}` already: use that one")]
+    AddressTaken { address: String, other: String },
+    #[error("the host key {fingerprint} is pinned for target `{other}` already: use that one")]
+    HostKeyTaken { fingerprint: String, other: String },
+    #[error(
+        "{grants} grants for `{target}` are not over, and were approved for the host that it is now: withdraw them \
+         first (`tenure grants --all --target {target}` lists them), then change its address or host key"
+    )]
+    GrantsNotOver { target: String, grants: u64 },
     #[error(transparent)]
     HostKey(#[from] ConnectorError),
+    #[error(transparent)]
+    Grant(#[from] GrantError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -34,7 +46,11 @@ impl Failure for TargetError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::BadName(_) | Self::BadAddress(_) | Self::BadLogin(_) | Self::Twice(_) => Kind::Invalid,
-            Self::PinDiffers { .. } => Kind::Conflict,
+            Self::PinDiffers { .. }
+            | Self::AddressTaken { .. }
+            | Self::HostKeyTaken { .. }
+            | Self::GrantsNotOver { .. } => Kind::Conflict,
+            Self::Grant(e) => e.kind(),
             Self::HostKey(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -49,6 +65,10 @@ impl Failure for TargetError {
             Self::BadLogin(_) => "target_login",
             Self::Twice(_) => "declared_twice",
             Self::PinDiffers { .. } => "host_key_pinned_differently",
+            Self::AddressTaken { .. } => "address_taken",
+            Self::HostKeyTaken { .. } => "host_key_taken",
+            Self::GrantsNotOver { .. } => "grants_not_over",
+            Self::Grant(e) => e.code(),
             Self::HostKey(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),

@@ -19,25 +19,29 @@ use ledger::{Ctx, Write};
 /// Harmless when repeated.
 ///
 /// # Errors
-/// [`TargetError::PinDiffers`] when one is pinned to another host key: see [`pin`].
+/// [`TargetError::PinDiffers`] when one is pinned to another host key: see [`pin`]. A conflict when one would be a
+/// second name for the host of another, or would move away while grants for it are not over.
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Target>, TargetError> {
     let pins = rules::check(declarations)?;
     let mut tx = ctx.decide().await?;
-    let (mut targets, mut changed) = (Vec::with_capacity(declarations.len()), false);
-    for (new, host_key_pin) in declarations.iter().zip(pins) {
-        let before = store::get(&mut tx, &new.name).await?;
-        let target = Target {
-            name: new.name.clone(),
-            host: new.host.clone(),
-            port: new.port,
-            host_key_pin,
-            reads_krl: new.reads_krl,
-            description: new.description.clone(),
-            discovery_login: new.discovery_login.clone(),
-            declared_at: before.as_ref().map_or(tx.now(), |before| before.declared_at),
-        };
-        changed |= keep(&mut tx, before, &target).await?;
-        targets.push(target);
+    let before = store::list(&mut tx).await?;
+    let known = |name: &str| before.iter().find(|target| target.name == name);
+    let declared = declarations.iter().zip(pins).map(|(new, host_key_pin)| Target {
+        name: new.name.clone(),
+        host: new.host.clone(),
+        port: new.port,
+        host_key_pin,
+        reads_krl: new.reads_krl,
+        description: new.description.clone(),
+        discovery_login: new.discovery_login.clone(),
+        declared_at: known(&new.name).map_or(tx.now(), |before| before.declared_at),
+    });
+    let targets: Vec<Target> = declared.collect();
+    let others = before.iter().filter(|old| targets.iter().all(|new| new.name != old.name));
+    let after: Vec<&Target> = others.chain(&targets).collect();
+    let mut changed = false;
+    for target in &targets {
+        changed |= keep(&mut tx, known(&target.name), target, &after).await?;
     }
     if changed {
         tx.commit().await?;
@@ -45,22 +49,27 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Targ
     Ok(targets)
 }
 
-/// Says whether anything changed.
-async fn keep(tx: &mut Write, before: Option<Target>, target: &Target) -> Result<bool, TargetError> {
+/// Says whether anything changed. `all` are the targets as they will be.
+async fn keep(tx: &mut Write, before: Option<&Target>, target: &Target, all: &[&Target]) -> Result<bool, TargetError> {
     match before {
-        Some(before) if before == *target => return Ok(false),
+        Some(before) if before == target => return Ok(false),
         Some(before) if before.host_key_pin != target.host_key_pin => {
             return Err(TargetError::PinDiffers {
-                target: before.name,
+                target: before.name.clone(),
                 pinned: before.host_key_pin.fingerprint(),
                 given: target.host_key_pin.fingerprint(),
             });
         }
-        Some(_) => {
+        Some(before) => {
+            if before.address() != target.address() {
+                rules::is_alone(target, all)?;
+                no_grants_for(tx, target).await?;
+            }
             tx.also(events::changed(target));
             store::update(tx, target).await?;
         }
         None => {
+            rules::is_alone(target, all)?;
             tx.also(events::declared(target));
             store::insert(tx, target).await?;
         }
@@ -68,7 +77,19 @@ async fn keep(tx: &mut Write, before: Option<Target>, target: &Target) -> Result
     Ok(true)
 }
 
+/// A grant is for the host that its approver knew.
+async fn no_grants_for(tx: &mut Write, target: &Target) -> Result<(), TargetError> {
+    let now = tx.now();
+    match grants::count_not_over(tx, &target.name, now).await? {
+        0 => Ok(()),
+        grants => Err(TargetError::GrantsNotOver { target: target.name.clone(), grants }),
+    }
+}
+
 /// Pins another host key, given as its whole line by a person who has compared it on the host.
+///
+/// # Errors
+/// A conflict when another target has it, or while grants for this one are not over.
 pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, TargetError> {
     let host_key_pin = host_key.parse()?;
     let mut tx = ctx.decide().await?;
@@ -77,6 +98,8 @@ pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, Target
         return Ok(before);
     }
     let after = Target { host_key_pin, ..before.clone() };
+    rules::is_alone(&after, &store::list(&mut tx).await?.iter().collect::<Vec<_>>())?;
+    no_grants_for(&mut tx, &after).await?;
     tx.also(events::pinned(&before, &after));
     store::update(&mut tx, &after).await?;
     tx.commit().await?;

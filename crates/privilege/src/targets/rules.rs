@@ -1,6 +1,6 @@
 //! What may be declared as a target. Pure.
 
-use super::{Declaration, TargetError};
+use super::{Declaration, Target, TargetError};
 use connectors::linux::HostKeyPin;
 use types::{is_login, is_target};
 
@@ -35,4 +35,25 @@ fn check_one(new: &Declaration) -> Result<HostKeyPin, TargetError> {
         return Err(TargetError::BadLogin(new.discovery_login.chars().take(40).collect()));
     }
     Ok(new.host_key.parse()?)
+}
+
+/// Whether no other target has its address or host key. The owner of a target decides who reaches that host; a second
+/// name for it would have a second owner.
+pub(super) fn is_alone(target: &Target, all: &[&Target]) -> Result<(), TargetError> {
+    for other in all.iter().filter(|other| other.name != target.name) {
+        if other.port == target.port && host(other) == host(target) {
+            return Err(TargetError::AddressTaken { address: target.address(), other: other.name.clone() });
+        }
+        if other.host_key_pin == target.host_key_pin {
+            let fingerprint = target.host_key_pin.fingerprint();
+            return Err(TargetError::HostKeyTaken { fingerprint, other: other.name.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// One spelling for a host, of the many that lead to it.
+fn host(target: &Target) -> String {
+    let host = target.host.trim_end_matches('.').to_ascii_lowercase();
+    host.parse::<std::net::IpAddr>().map_or(host, |address| address.to_canonical().to_string())
 }

@@ -8,4 +8,5 @@ mod leftovers;
 mod opening;
 mod recovery;
 mod registry;
+mod room;
 mod watching;

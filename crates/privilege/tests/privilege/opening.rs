@@ -169,7 +169,7 @@ on_both_engines! {
 
     async fn a_grant_on_a_target_that_is_not_registered_or_has_no_address_opens_nothing(house: House) {
         let mut nowhere = crate::house::declaration("nowhere");
-        nowhere.host = "no-such-host.invalid".into();
+        (nowhere.host, nowhere.host_key) = ("no-such-host.invalid".into(), crate::house::host_key(6));
         targets::declare(&house.ctx, &[nowhere]).await.unwrap();
         for (target, code) in [("web-9", "no_such_target"), ("nowhere", "no_route")] {
             let grant = house.grant_on(target, MINUTE * 60, 1).await;

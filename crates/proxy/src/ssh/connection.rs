@@ -7,9 +7,10 @@ use super::transport::Flow;
 use super::upstream::{Pinned, Upstream, UpstreamError};
 use authn::gateway::Unknown;
 use ledger::Ctx;
-use privilege::sessions::{self, Opened};
+use privilege::sessions::{self, Opened, Unoffered};
 use privilege::targets;
 use russh::server;
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,10 +18,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use types::{Access, Channel, IdentityId};
+use types::{Access, Actor, Channel, IdentityId};
 
 /// Between two looks at the proof, when nothing wakes earlier.
 const PROOF_POLL: Duration = Duration::from_secs(60);
+/// Channels that a person can want at the same time, and what nobody needs to be told why.
+const CHANNELS: usize = 64;
+const CHANNELS_OF_NOBODY: usize = 1;
 /// Refused channels after which a connection is good for nothing.
 const REFUSALS: usize = 20;
 
@@ -41,6 +45,8 @@ pub(super) struct Asking {
 
 pub(super) struct Connection {
     pub shared: Arc<Shared>,
+    /// The line that says why nobody can tell who is there.
+    pub nobody: Option<&'static str>,
     /// Or the line that says why nothing can be asked for on this connection.
     pub asking: Result<Asking, &'static str>,
     pub client: SocketAddr,
@@ -52,6 +58,7 @@ pub(super) struct Connection {
     channels: watch::Sender<usize>,
     /// Cancelled when nothing proves any more who is there.
     pub unproven: CancellationToken,
+    unoffered: Mutex<HashSet<Unoffered>>,
     refusals: AtomicUsize,
     refused_too_often: CancellationToken,
 }
@@ -61,6 +68,10 @@ pub(super) struct Place(Arc<Connection>);
 
 impl Drop for Place {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Nobody would ever answer on this channel again.
+            self.0.flow.cut();
+        }
         self.0.channels.send_modify(|count| *count -= 1);
     }
 }
@@ -74,10 +85,12 @@ impl Connection {
         handle: server::Handle,
         flow: Arc<Flow>,
     ) -> Arc<Self> {
+        let nobody = proven.as_ref().err().copied();
         let asking =
             proven.and_then(|(who, proof)| Ok(Asking { who, proof, login: user.parse().map_err(|_| SYNTAX)? }));
         let connection = Self {
             shared,
+            nobody,
             asking,
             client,
             handle,
@@ -86,6 +99,7 @@ impl Connection {
             ahead: Mutex::default(),
             channels: watch::Sender::new(0),
             unproven: CancellationToken::new(),
+            unoffered: Mutex::default(),
             refusals: AtomicUsize::new(0),
             refused_too_often: CancellationToken::new(),
         };
@@ -96,10 +110,10 @@ impl Connection {
 
     /// `None` when there are more than a person can want.
     pub(super) fn place(self: &Arc<Self>) -> Option<Place> {
-        const CHANNELS: usize = 64;
+        let most = if self.nobody.is_some() { CHANNELS_OF_NOBODY } else { CHANNELS };
         let mut given = false;
         self.channels.send_if_modified(|count| {
-            given = *count < CHANNELS;
+            given = *count < most;
             *count += usize::from(given);
             given
         });
@@ -135,7 +149,8 @@ impl Connection {
 
     /// A channel was refused.
     pub(super) fn count_refusal(&self) {
-        if self.refusals.fetch_add(1, Ordering::Relaxed) + 1 >= REFUSALS {
+        let most = if self.nobody.is_some() { CHANNELS_OF_NOBODY } else { REFUSALS };
+        if self.refusals.fetch_add(1, Ordering::Relaxed) + 1 >= most {
             self.refused_too_often.cancel();
         }
     }
@@ -143,6 +158,21 @@ impl Connection {
     /// Returns when too many channels were refused.
     pub(super) async fn refused_too_often(&self) {
         self.refused_too_often.cancelled().await;
+    }
+
+    /// Something was asked for that no grant allows. Once for each on a connection, so that no flood of requests is one
+    /// of entries, it leaves evidence.
+    pub(super) fn refuse(&self, what: Unoffered) {
+        let Ok(Asking { who, login, .. }) = self.asking.clone() else { return };
+        if !self.unoffered.lock().unwrap_or_else(PoisonError::into_inner).insert(what) {
+            return;
+        }
+        let ctx = self.shared.ctx.acting_as(Actor::Identity(who.clone()));
+        self.shared.tasks.spawn(async move {
+            if let Err(error) = sessions::refuse(&ctx, &who, &login.target, &login.login, what).await {
+                tracing::warn!(%who, %error, "a refusal could not be recorded");
+            }
+        });
     }
 
     pub(super) fn notice(&self, line: &'static str) {

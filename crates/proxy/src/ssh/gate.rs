@@ -7,6 +7,7 @@ use super::forward::{self, Destination};
 use super::proof::Proof;
 use super::server::Shared;
 use super::transport::Flow;
+use privilege::sessions::Unoffered;
 use russh::keys::{Algorithm, Certificate};
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session, VerifiedPublicKey};
 use russh::{Channel, ChannelId, ChannelOpenFailure, Error, Pty};
@@ -150,6 +151,7 @@ impl Handler for Gate {
         _: &mut Session,
     ) -> Result<(), Error> {
         if let Some(connection) = &self.connection {
+            connection.refuse(Unoffered::SocketForwarding);
             connection.count_refusal();
         }
         reply.reject(forward::refused("forwarding of sockets is not offered")).await;
@@ -198,7 +200,18 @@ impl Handler for Gate {
     }
 
     async fn subsystem_request(&mut self, channel: ChannelId, name: &str, session: &mut Session) -> Result<(), Error> {
+        if let (Some(connection), false) = (&self.connection, name == channel::SFTP) {
+            connection.refuse(Unoffered::Subsystem);
+            connection.count_refusal();
+        }
         Self::answer(name == channel::SFTP && self.started.insert(channel), channel, session)
+    }
+
+    async fn agent_request(&mut self, _: ChannelId, _: &mut Session) -> Result<bool, Error> {
+        if let Some(connection) = &self.connection {
+            connection.refuse(Unoffered::AgentForwarding);
+        }
+        Ok(false)
     }
 
     async fn x11_request(
@@ -210,11 +223,15 @@ impl Handler for Gate {
         _: u32,
         session: &mut Session,
     ) -> Result<(), Error> {
+        if let Some(connection) = &self.connection {
+            connection.refuse(Unoffered::X11Forwarding);
+        }
         session.channel_failure(channel)
     }
 
     async fn tcpip_forward(&mut self, _: &str, _: &mut u32, _: &mut Session) -> Result<bool, Error> {
         if let Some(connection) = &self.connection {
+            connection.refuse(Unoffered::RemoteForwarding);
             connection.notice(NO_REMOTE_FORWARD);
         }
         Ok(false)
@@ -222,6 +239,7 @@ impl Handler for Gate {
 
     async fn streamlocal_forward(&mut self, _: &str, _: &mut Session) -> Result<bool, Error> {
         if let Some(connection) = &self.connection {
+            connection.refuse(Unoffered::RemoteForwarding);
             connection.notice(NO_REMOTE_FORWARD);
         }
         Ok(false)

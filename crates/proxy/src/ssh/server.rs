@@ -32,6 +32,9 @@ const GREETING_LIMIT: Duration = Duration::from_millis(500);
 /// How long a connection may stay without a session: from its start to the first one, and between two.
 const FIRST_SESSION_LIMIT: Duration = Duration::from_secs(30);
 const NEXT_SESSION_LIMIT: Duration = Duration::from_secs(600);
+/// How long somebody who cannot be identified may take to open the channel on which they are told so.
+const NOBODY_LIMIT: Duration = Duration::from_secs(5);
+const LEAVE_LIMIT: Duration = Duration::from_secs(1);
 /// Between two looks at the clock, and at one that a test moves.
 const TICK: Duration = Duration::from_secs(5);
 const TEST_TICK: Duration = Duration::from_millis(20);
@@ -182,8 +185,31 @@ async fn talk(
             Err(_) => return running.await,
         },
     };
+    if let Some(why) = connection.nobody {
+        return dismiss(&connection, &mut running, why).await;
+    }
     place.proven();
     stay(&connection, &mut running, since).await
+}
+
+/// Waits until nobody we know was told why on a channel, and not for long.
+async fn dismiss(
+    connection: &Connection,
+    running: &mut RunningSession<Gate>,
+    why: &'static str,
+) -> Result<(), russh::Error> {
+    tokio::select! {
+        ended = &mut *running => return ended,
+        () = connection.shared.stop.cancelled() => {}
+        () = connection.refused_too_often() => {
+            // The line is on its way, and an ordinary client that has read it goes by itself.
+            if let Ok(ended) = timeout(LEAVE_LIMIT, &mut *running).await {
+                return ended;
+            }
+        }
+        () = sleep(NOBODY_LIMIT) => {}
+    }
+    say_goodbye(connection, running, why).await
 }
 
 /// Waits for the end of an authenticated connection, or ends it when it is good for nothing. `since`: its start.
@@ -221,6 +247,14 @@ async fn stay(
             _ = channels.changed() => (limit, since) = (NEXT_SESSION_LIMIT, clock.now()),
         }
     };
+    say_goodbye(connection, running, goodbye).await
+}
+
+async fn say_goodbye(
+    connection: &Connection,
+    running: &mut RunningSession<Gate>,
+    goodbye: &str,
+) -> Result<(), russh::Error> {
     let said = connection.handle.disconnect(Disconnect::ByApplication, goodbye.to_owned(), String::new());
     let _ = timeout(Duration::from_millis(300), said).await;
     timeout(Duration::from_secs(1), running).await.unwrap_or(Ok(()))

@@ -1,7 +1,9 @@
 //! Every forced end: within a second, with one line that says why, and nothing of the session is left on the target.
 
 use crate::fixture::{HOUR, World, run, text};
+use db::jobs::Worker;
 use grants::EndCause;
+use privilege::duties;
 use privilege::sessions::{self, EndReason, Session};
 use std::process::Stdio;
 use std::time::Duration;
@@ -176,6 +178,30 @@ async fn a_client_that_goes_away_ends_its_session() {
     let mut live = live(&world, &["-tt"], "deploy@web-1").await;
     live.child.kill().await.unwrap();
     assert_eq!(world.ended().await.outcome().unwrap().reason, EndReason::ClientClosed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_on_when_the_targets_connection_breaks_is_ended_and_counted() {
+    let world = World::start().await;
+    world.grant("deploy").await;
+    let live = live(&world, &[], "deploy@web-1").await;
+    let session = live.session.clone();
+    let since = Instant::now();
+    world.host.sh("pkill -KILL -f '^sshd.*deploy'").unwrap();
+    let words = live.last_words(since).await;
+    assert!(words.contains("the target cannot be reached"), "{words}");
+    let outcome = world.ended().await.outcome().cloned().unwrap();
+    assert_eq!((outcome.reason, outcome.leftover_processes), (EndReason::TargetUnreachable, None));
+    assert!(world.commands_of("deploy").len() > 5, "{:?}", world.commands_of("deploy"));
+    let ctx = &world.ctx;
+    let worker = Worker::new(ctx.db().clone(), ctx.clock().clone(), ctx.chance(), |dead| async move {
+        panic!("{} died: {}", dead.kind, dead.last_error)
+    });
+    duties::handlers(worker, ctx, &world.node).run_due().await.unwrap();
+    nothing_is_left(&world, "deploy", &session, EndReason::TargetUnreachable).await;
+    let kinds: Vec<String> =
+        ledger::timeline::about(ctx, &session.id).await.unwrap().into_iter().map(|line| line.kind).collect();
+    assert!(kinds.ends_with(&["session.sweeping".to_owned(), "session.swept".to_owned()]), "{kinds:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

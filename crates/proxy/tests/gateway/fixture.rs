@@ -5,6 +5,7 @@ use grants::issue::{self, NewGrant};
 use grants::{Because, EndCause, Grant, Terms};
 use ledger::{Ctx, Entry, EventKind, Ledger};
 use peers::sshd::{HostOptions, LinuxHost};
+use privilege::recordings::Limits;
 use privilege::sessions::{self, Filter, Node, Session};
 use privilege::targets::{self, Declaration};
 use proxy::ssh::{Config, Gateway};
@@ -41,6 +42,10 @@ impl World {
     }
 
     pub(crate) async fn with(options: HostOptions) -> Self {
+        Self::limited(options, Limits::NONE).await
+    }
+
+    pub(crate) async fn limited(options: HostOptions, limits: Limits) -> Self {
         let migrations =
             [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, privilege::MIGRATIONS]
                 .concat();
@@ -55,7 +60,7 @@ impl World {
         let trusted_ca = Some(authn::authority::public_key(&ctx, authn::authority::Purpose::Targets).await.unwrap());
         let host = LinuxHost::start(HostOptions { trusted_ca, users: vec!["deploy".into()], ..options }).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let node = Node::new("node-1", folder.path().join("recordings"));
+        let node = Node { limits, ..Node::new("node-1", folder.path().join("recordings")) };
         std::fs::create_dir_all(&node.recordings_dir).unwrap();
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -191,6 +196,20 @@ impl World {
                 return session;
             }
             assert!(started.elapsed() < Duration::from_secs(10), "no session is live");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// What was refused because no grant allows it, once so much of it has left evidence.
+    pub(crate) async fn refused(&self, at_least: usize) -> Vec<String> {
+        let started = Instant::now();
+        loop {
+            let mut lines = ledger::timeline::about(&self.ctx, &self.alice).await.unwrap();
+            lines.retain(|line| line.kind == "channel.refused");
+            if lines.len() >= at_least {
+                return lines.iter().map(|line| line.body["code"].as_str().unwrap().to_owned()).collect();
+            }
+            assert!(started.elapsed() < Duration::from_secs(10), "{lines:?}");
             sleep(Duration::from_millis(20)).await;
         }
     }

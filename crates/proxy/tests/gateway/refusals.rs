@@ -129,6 +129,18 @@ async fn forwardings_are_refused_and_say_why() {
 
     let output = run(&mut world.ssh_with(&["-W", "127.0.0.1:22"], "root@web-1", &[])).await;
     assert!(text(&output.stderr).contains("does not allow port_forward"), "{}", text(&output.stderr));
+
+    let local = peers::process::free_port().unwrap();
+    let mut ssh = world.ssh_with(&["-L", &format!("{local}:/run/x.sock")], "root@web-1", &["echo ready; cat"]);
+    let mut child = ssh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdout.as_mut().unwrap().read_exact(&mut [0; 6]).await.unwrap();
+    let mut forwarded = tokio::net::TcpStream::connect(("127.0.0.1", local)).await.unwrap();
+    assert_eq!(forwarded.read(&mut [0; 1]).await.unwrap(), 0);
+    drop(child.stdin.take());
+    let output = child.wait_with_output().await.unwrap();
+    assert!(text(&output.stderr).contains("forwarding of sockets is not offered"), "{}", text(&output.stderr));
+    let refused = ["remote_forwarding", "agent_forwarding", "x11_forwarding", "socket_forwarding"];
+    assert_eq!(world.refused(refused.len()).await, refused);
 }
 
 async fn agent_socket(world: &World) -> std::path::PathBuf {
@@ -199,9 +211,9 @@ async fn a_connection_that_opens_no_session_is_ended_politely() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_with_another_host_key_gets_no_credential() {
     let world = World::start().await;
-    world.grant("root").await;
     let other = key(77).public_key().to_openssh().unwrap();
     privilege::targets::pin(&world.ctx, "web-1", &other).await.unwrap();
+    world.grant("root").await;
     let output = run(&mut world.ssh("root@web-1", &["id"])).await;
     assert!(text(&output.stderr).contains("showed another host key than the pinned one"), "{}", text(&output.stderr));
     assert_eq!(output.status.code(), Some(255));

@@ -5,8 +5,10 @@ mod settings;
 use settings::{SETTINGS, Setting};
 
 use anyhow::{Context, Result, bail};
+use privilege::recordings::Limits;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use types::Secret;
@@ -25,6 +27,7 @@ pub struct Config {
     pub ssh_listen: SocketAddr,
     pub ssh_source_address: Option<IpAddr>,
     pub recordings_dir: PathBuf,
+    pub recording_limits: Limits,
     pub log_format: LogFormat,
     pub log_level: String,
 }
@@ -84,6 +87,10 @@ impl Config {
             "json" => LogFormat::Json,
             other => bail!("setting `log.format`: `{other}` is not `text` or `json`"),
         };
+        let recording_limits = Limits {
+            max_bytes: mebibytes(values.parse::<NonZeroU64>("recordings.max_mib", "a number of MiB above 0")?.get()),
+            reserve_bytes: mebibytes(values.parse("recordings.reserve_mib", "a number of MiB")?),
+        };
         Ok(Self {
             node: values.text("node.name"),
             database,
@@ -96,6 +103,7 @@ impl Config {
             ssh_listen: values.parse("ssh.listen", "an address such as 127.0.0.1:2222")?,
             ssh_source_address: values.parse_optional("ssh.source_address", "an IP address")?,
             recordings_dir: below("recordings.dir", "recordings"),
+            recording_limits,
             log_format,
             log_level: values.text("log.level"),
             data_dir,
@@ -153,6 +161,10 @@ impl Values {
     fn parse_optional<T: FromStr>(&self, key: &str, what: &str) -> Result<Option<T>> {
         self.get(key).map(|value| one(key, value, what)).transpose()
     }
+}
+
+fn mebibytes(count: u64) -> u64 {
+    count.saturating_mul(1024 * 1024)
 }
 
 fn one<T: FromStr>(key: &str, value: &Value, what: &str) -> Result<T> {
@@ -225,6 +237,8 @@ mod tests {
         let config = load("data_dir = \"/var/lib/tenure\"", &[("TENURE_HTTPS_LISTEN", "0.0.0.0:443")]).ok().unwrap();
         assert_eq!(config.https_listen, "0.0.0.0:443".parse().unwrap());
         assert_eq!(config.recordings_dir, Path::new("/var/lib/tenure/recordings"));
+        let Limits { max_bytes, reserve_bytes } = config.recording_limits;
+        assert_eq!((max_bytes, reserve_bytes), (256 << 20, 512 << 20));
     }
 
     #[test]
@@ -240,6 +254,8 @@ mod tests {
             ("[seal]\npassphrase = \"hunter2\"", &[], &["`seal.passphrase`", "TENURE_SEAL_PASSPHRASE"]),
             ("[log]\nformat = \"xml\"", &[], &["`log.format`", "`xml`"]),
             ("[https]\ncertificate = \"a.pem\"", &[], &["`https.private_key`"]),
+            ("[recordings]\nmax_mib = 0", &[], &["`recordings.max_mib`", "`0`"]),
+            ("[recordings]\nreserve_mib = \"much\"", &[], &["`recordings.reserve_mib`", "`much`"]),
             ("[ssh]\nsource_address = \"home\"", &[], &["`ssh.source_address`", "`home`"]),
         ] {
             let error = load(text, environment).err().expect(text).to_string();

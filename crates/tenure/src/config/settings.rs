@@ -87,6 +87,16 @@ pub(super) const SETTINGS: &[Setting] = &[
         "/var/lib/tenure/recordings",
         "Folder for encrypted recordings. In a cluster all nodes share it: a node gives out what is in its own folder only.",
     ),
+    plain(
+        "recordings.max_mib",
+        "256",
+        "MiB that one recording may take. A session that reaches them ends, and says why.",
+    ),
+    plain(
+        "recordings.reserve_mib",
+        "512",
+        "MiB that must be free for recordings before a session begins. With less none does, and a finding says so.",
+    ),
     plain("log.format", "text", "`text` for people, `json` for machines."),
     plain("log.level", "info", "`error`, `warn`, `info`, `debug` or `trace`, also by part: `info,proxy=debug`."),
 ];

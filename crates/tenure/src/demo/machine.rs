@@ -13,6 +13,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
+use tokio::net::TcpListener;
 
 const NAME: &str = "web-1";
 const POLL: Duration = Duration::from_secs(1);
@@ -37,7 +38,8 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
             clock: ctx.clock().clone(),
         },
     };
-    let running = host.start(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.context("cannot start web-1")?;
+    let listener = listen(ctx).await.context("cannot start web-1")?;
+    let running = host.start(listener).await.context("cannot start web-1")?;
     let declaration = targets::Declaration {
         name: NAME.to_owned(),
         host: running.local_addr().ip().to_string(),
@@ -49,6 +51,16 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
     };
     targets::declare(&console(ctx), &[declaration]).await?;
     Ok(running)
+}
+
+/// At the address of the last start, which grants are for, as long as nothing else took it.
+async fn listen(ctx: &Ctx) -> std::io::Result<TcpListener> {
+    let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let last = targets::get(ctx, NAME).await.map_or(0, |target| target.port);
+    match TcpListener::bind(at(last)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => TcpListener::bind(at(0)).await,
+    }
 }
 
 /// The revocation list, by serial and by key.

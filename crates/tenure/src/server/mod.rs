@@ -153,6 +153,10 @@ impl Server {
                 let files = vec![tls::ca_key_file(&folder.join(TLS)), host_key::file(&folder.join(SSH))];
                 move || upkeep::data_keys(ctx.clone(), files.clone())
             }),
+            supervise::always("room", {
+                let (ctx, node) = (ctx.clone(), node.clone());
+                move || upkeep::room(ctx.clone(), node.clone())
+            }),
             supervise::always("invariants", {
                 let (ctx, node) = (ctx.clone(), node.clone());
                 move || upkeep::invariants(ctx.clone(), node.clone(), broken.clone())
@@ -200,6 +204,7 @@ fn node(config: &Config) -> Result<Node> {
     private_folder(folder).context("cannot prepare the folder for recordings (setting `recordings.dir`)")?;
     let mut node = Node::new(&config.node, folder);
     node.source_address = config.ssh_source_address;
+    node.limits = config.recording_limits;
     Ok(node)
 }
 

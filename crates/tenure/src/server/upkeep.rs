@@ -1,9 +1,10 @@
-//! What runs by itself: the duties of both planes, the continuous check of every invariant, and data keys that any
-//! node added. Each looks at the state and is harmless when run twice.
+//! What runs by itself: the duties of both planes, the continuous check of every invariant, the room for recordings,
+//! and data keys that any node added. Each looks at the state and is harmless when run twice.
 
 use super::sealed_file::SealedFile;
 use ledger::Ctx;
 use privilege::invariants::Depth;
+use privilege::recordings;
 use privilege::sessions::Node;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,6 +16,7 @@ const DUTIES_EVERY: Duration = Duration::from_secs(1);
 /// Where a test moves the clock, duties must not lag behind it.
 const DUTIES_IN_TESTS: Duration = Duration::from_millis(50);
 const CHECK_EVERY: Duration = Duration::from_secs(60);
+const ROOM_EVERY: Duration = Duration::from_secs(10);
 /// The check of a large log takes at most this share of the time.
 const CHECK_SHARE: u32 = 20;
 
@@ -53,6 +55,17 @@ pub(crate) async fn invariants(ctx: Ctx, node: Node, broken: Arc<AtomicI64>) {
             Err(problem) => tracing::warn!(detail = problem.detail, "the invariants could not be checked"),
         }
         tokio::time::sleep(CHECK_EVERY.max(began.elapsed() * CHECK_SHARE)).await;
+    }
+}
+
+pub(crate) async fn room(ctx: Ctx, node: Node) {
+    let ctx = ctx.acting_as(Actor::duty("privilege.room"));
+    loop {
+        match recordings::room::watch(&ctx, &node).await {
+            Ok(free) => metrics::gauge!("tenure_recordings_free_bytes").set(free as f64),
+            Err(error) => tracing::warn!(%error, "the room for recordings could not be looked at"),
+        }
+        tokio::time::sleep(ROOM_EVERY).await;
     }
 }
 

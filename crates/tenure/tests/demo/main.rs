@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+const UNATTENDED: &str = "-o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -F /dev/null";
+
 struct Demo {
     running: Group,
     folder: PathBuf,
@@ -71,8 +73,7 @@ fn the_three_commands_that_the_demo_prints_end_in_a_recorded_session() {
         assert!(run.status.success(), "{command}\n{}", String::from_utf8_lossy(&run.stderr));
     }
     assert!(commands[2].starts_with("ssh "));
-    let unattended = "-o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -F /dev/null";
-    let ssh = format!("{} {unattended} 'whoami >&2; echo worked; exit 5'", commands[2]);
+    let ssh = format!("{} {UNATTENDED} 'whoami >&2; echo worked; exit 5'", commands[2]);
     let run = paste(&ssh);
     assert_eq!(run.status.code(), Some(5), "{}", String::from_utf8_lossy(&run.stderr));
     assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), "worked");
@@ -107,9 +108,14 @@ fn the_summary_names_what_scripts_rely_on_and_a_second_start_finds_the_first() {
     for file in ["ca_file", "known_hosts_file"] {
         assert!(Path::new(first[file].as_str().unwrap()).exists(), "{file}");
     }
+    for command in &demo.commands()[..2] {
+        assert!(paste(command).status.success(), "{command}");
+    }
     demo.running.end("KILL", Duration::from_secs(20)).unwrap();
     let mut demo = start(&folder.path().join("demo"));
     assert_eq!(demo.summary()["people"], first["people"]);
+    let run = paste(&format!("{} {UNATTENDED} id", demo.commands()[2]));
+    assert!(run.status.success(), "a grant is for the host of the first start: {run:?}");
     let people = output_of(&mut demo.tenure("admin", &["identities", "list", "--limit", "1000", "--json"])).unwrap();
     let people: Value = serde_json::from_str(&people).unwrap();
     assert_eq!(people["items"].as_array().unwrap().len(), 230);

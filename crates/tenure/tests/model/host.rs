@@ -23,8 +23,8 @@ impl Handler for Refuses {
 }
 
 impl Host {
-    pub(crate) async fn start() -> Self {
-        let key: PrivateKey = Ed25519Keypair::from_seed(&[5; 32]).into();
+    pub(crate) async fn start(seed: u8) -> Self {
+        let key: PrivateKey = Ed25519Keypair::from_seed(&[seed; 32]).into();
         let key_line = key.public_key().to_openssh().expect("a public key");
         let config = Arc::new(Config {
             methods: MethodSet::from(&[MethodKind::PublicKey][..]),

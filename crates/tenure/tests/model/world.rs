@@ -56,7 +56,7 @@ pub(crate) struct World {
     people: Vec<IdentityId>,
     standings: [Standing; PEOPLE.len()],
     watches: [Option<Watch>; NODES.len()],
-    _host: Host,
+    hosts: [Host; 2],
     fixture: Fixture,
     folder: tempfile::TempDir,
 }
@@ -106,7 +106,8 @@ impl World {
         let ledger = Ledger::open(fixture.db.clone(), &root(), clock.clone(), chance.clone()).await.expect("a ledger");
         let ctx = Ctx::new(ledger, Actor::Console);
         authn::authority::initialise(&ctx).await.expect("authorities");
-        let (host, folder) = (Host::start().await, tempfile::tempdir().expect("a temporary folder"));
+        let hosts = [Host::start(5).await, Host::start(6).await];
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let nodes = NODES.map(|name| Node::new(name, folder.path().join(name)));
         for node in &nodes {
             std::fs::create_dir_all(&node.recordings_dir).expect("a folder for recordings");
@@ -125,7 +126,7 @@ impl World {
             people: Vec::new(),
             standings: [Standing::Works; PEOPLE.len()],
             watches,
-            _host: host,
+            hosts,
             fixture,
             folder,
         };
@@ -153,12 +154,12 @@ impl World {
         roles::declare(&self.ctx, &file.role).await.expect("roles");
         let administrator = [Role::Member, Role::Administrator].into();
         authn::accounts::set_roles(&self.ctx, &self.people[ADA], &administrator).await.expect("an administrator");
-        for name in ["web-1", "web-2"] {
+        for (name, host) in ["web-1", "web-2"].into_iter().zip(&self.hosts) {
             let declaration = Declaration {
                 name: name.into(),
-                host: self._host.address.ip().to_string(),
-                port: self._host.address.port(),
-                host_key: self._host.key_line.clone(),
+                host: host.address.ip().to_string(),
+                port: host.address.port(),
+                host_key: host.key_line.clone(),
                 reads_krl: false,
                 description: String::new(),
                 discovery_login: "root".into(),

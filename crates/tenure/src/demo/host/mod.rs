@@ -62,12 +62,11 @@ struct Shared {
 }
 
 impl DemoHost {
-    /// Listens on `address` and serves until the returned host is stopped or dropped.
-    pub(crate) async fn start(self, address: SocketAddr) -> std::io::Result<RunningHost> {
+    /// Serves until the returned host is stopped or dropped.
+    pub(crate) async fn start(self, listener: TcpListener) -> std::io::Result<RunningHost> {
         std::fs::create_dir_all(&self.home)?;
         let config = Arc::new(connection::config(self.host_key));
         let shared = Arc::new(Shared { name: self.name, logins: self.logins, home: self.home, trust: self.trust });
-        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, config, shared, stopping));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use russh::keys::PublicKey;
 use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
 use tokio::process::Command;
 use types::{Chance, Clock};
 
@@ -38,7 +39,7 @@ impl Place {
             host_key: load_or_create_host_key(&at("host_key"), &Chance::seeded(1)).unwrap(),
             trust: Trust { authority, is_revoked, is_revoked_key: Box::new(|_| false), clock: clock.clone() },
         };
-        let host = host.start("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let host = host.start(TcpListener::bind("127.0.0.1:0").await.unwrap()).await.unwrap();
         Self { folder, host, clock }
     }
 
