@@ -196,7 +196,6 @@ pub(crate) async fn replace_subject_key(tx: &mut WriteTx, subject: &str, sealed:
 }
 
 /// A personal value as it is stored.
-/// A personal value as it is stored.
 pub(crate) struct SealedPersonal {
     pub(crate) name: String,
     pub(crate) subject: String,

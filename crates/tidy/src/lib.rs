@@ -1,5 +1,5 @@
 //! The law of the house, as a library of checks that a test runs over the whole workspace: who may depend on whom, and
-//! what must be absent from each room. Reads files as text; knows no crate's inside.
+//! what must be absent from each room. Reads files as text, asks Cargo what is linked; knows no crate's inside.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The words every other crate speaks: ids, time, chance, actors, permissions, secrets, failures.
+//! The words every other crate speaks: ids, time, chance, actors, accesses, permissions, secrets, failures.
 //! Pure: no async, no SQL, and no reading of the clock or of randomness outside `clock` and `chance`.
 
 pub mod access;

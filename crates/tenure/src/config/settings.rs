@@ -90,7 +90,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     plain(
         "recordings.max_mib",
         "256",
-        "MiB that one recording may take. A session that reaches them ends, and says why.",
+        "MiB of a recording at which its session ends, and says why. What is under way then is still recorded.",
     ),
     plain(
         "recordings.reserve_mib",

@@ -5,7 +5,8 @@ use super::host::{DemoHost, RunningHost, Trust, load_or_create_host_key};
 use anyhow::{Context, Result};
 use authn::authority::{self, Purpose};
 use ledger::Ctx;
-use privilege::{leases, targets};
+use privilege::leases;
+use privilege::targets::{self, TargetError};
 use russh::keys::PublicKey;
 use russh::keys::ssh_key::public::KeyData;
 use std::collections::HashSet;
@@ -38,7 +39,8 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
             clock: ctx.clock().clone(),
         },
     };
-    let listener = listen(ctx).await.context("cannot start web-1")?;
+    let last_port = last_port(ctx).await?;
+    let listener = listen(last_port).await.context("cannot start web-1")?;
     let running = host.start(listener).await.context("cannot start web-1")?;
     let declaration = targets::Declaration {
         name: NAME.to_owned(),
@@ -49,15 +51,25 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
         description: "the demo's own machine: commands run as whoever started the demo".to_owned(),
         discovery_login: "root".to_owned(),
     };
-    targets::declare(&console(ctx), &[declaration]).await?;
+    targets::declare(&console(ctx), &[declaration]).await.with_context(|| {
+        format!("web-1 needs its port {last_port} of the last start: end what listens there, or take another --data-dir")
+    })?;
     Ok(running)
 }
 
-/// At the address of the last start, which grants are for, as long as nothing else took it.
-async fn listen(ctx: &Ctx) -> std::io::Result<TcpListener> {
+/// 0 at the first start.
+async fn last_port(ctx: &Ctx) -> Result<u16> {
+    match targets::get(ctx, NAME).await {
+        Ok(target) => Ok(target.port),
+        Err(TargetError::NotFound(_)) => Ok(0),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// At the address of the last start, which grants are for. Without such grants it may be another.
+async fn listen(last_port: u16) -> std::io::Result<TcpListener> {
     let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let last = targets::get(ctx, NAME).await.map_or(0, |target| target.port);
-    match TcpListener::bind(at(last)).await {
+    match TcpListener::bind(at(last_port)).await {
         Ok(listener) => Ok(listener),
         Err(_) => TcpListener::bind(at(0)).await,
     }
