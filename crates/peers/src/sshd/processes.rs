@@ -33,7 +33,9 @@ fn parse(line: &str, login: &str) -> Result<Option<Process>> {
         _ => parent == "0" || command.starts_with("sshd: /usr/sbin/sshd "),
     };
     let owner = command.strip_prefix("sshd: ").map_or(user, |title| title.split([' ', '@']).next().unwrap_or(user));
-    let mine = owner == login && !daemon && !state.starts_with('Z');
+    // A defunct process with more threads than its first goes on.
+    let is_dead = state.starts_with('Z') && !state.contains('l');
+    let mine = owner == login && !daemon && !is_dead;
     Ok(mine.then(|| Process { pid, command: command.to_owned() }))
 }
 
@@ -54,6 +56,7 @@ mod tests {
             (" 22    13 Ss   root     sshd: root@notty", "root", true),
             (" 23     1 S    root     sleep 1000", "root", true),
             (" 23     1 Z    root     [sleep] <defunct>", "root", false),
+            (" 23     1 Zsl  root     [python3] <defunct>", "root", true),
             (" 24    21 S    alice    sleep 1000", "root", false),
         ];
         for (line, login, expected) in rows {

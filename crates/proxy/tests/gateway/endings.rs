@@ -15,7 +15,9 @@ use types::Channel;
 const SECOND: Duration = Duration::from_secs(1);
 /// Leaves processes behind in every way that a shell knows, then goes on.
 const STUBBORN: &str = "sleep 1001 & nohup sleep 1002 > /dev/null 2>&1 & setsid sleep 1003 & \
-    (setsid sh -c 'trap \"\" TERM HUP; sleep 1004 & sleep 1005' &) ; env -i sleep 1006 & echo ready; sleep 1007";
+    (setsid sh -c 'trap \"\" TERM HUP; sleep 1004 & sleep 1005' &) ; env -i sleep 1006 & \
+    python3 -c 'import ctypes, threading, time\nthreading.Thread(target=time.sleep, args=(1008,)).start()\n\
+    print(\"ready\", flush=True)\nctypes.CDLL(None).pthread_exit(0)' & sleep 1007";
 
 struct Live {
     child: Child,
