@@ -1,9 +1,9 @@
 //! The ledger itself: entries, raw bytes, checkpoints and consistency proofs, for people and for verifiers.
 
-use crate::grants::{StoryLine, actors, story_line};
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::SignedIn;
+use crate::story::{StoryLine, actors, story_line};
 use axum::Json;
 use axum::extract::Query;
 use ledger::{bundle, timeline};
