@@ -4,7 +4,7 @@ use crate::Api;
 use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
-use crate::requests::{Because, cursor};
+use crate::requests::Because;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -15,7 +15,7 @@ use governance::{access, requests};
 use ledger::Ctx;
 use privilege::sessions;
 use std::collections::HashMap;
-use types::{GrantId, Timestamp};
+use types::{GrantId, IdentityId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Grant {
@@ -114,7 +114,8 @@ pub(crate) async fn visible(signed_in: &SignedIn, id: &GrantId) -> Result<::gran
 pub(crate) struct ListQuery {
     target: Option<String>,
     /// An identity's id.
-    holder: Option<String>,
+    #[param(value_type = Option<String>)]
+    holder: Option<IdentityId>,
     /// Only those that stand now.
     #[serde(default)]
     standing: bool,
@@ -129,12 +130,12 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Grant>>, Problem> {
     let ctx = &signed_in.ctx;
-    let holder = access::whose(&signed_in.caller, cursor(query.holder.as_deref())?);
+    let holder = access::whose(&signed_in.caller, query.holder);
     let filter = ::grants::Filter {
         holder,
         target: query.target,
         standing_at: query.standing.then(|| ctx.now()),
-        after: cursor(page.after.as_deref())?,
+        after: page.after()?,
         limit: page.and_one_more(),
     };
     let items = describe_all(ctx, ::grants::list(ctx, &filter).await?).await?;

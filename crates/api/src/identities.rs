@@ -5,7 +5,6 @@ use crate::me::Eligibility;
 use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
-use crate::requests::cursor;
 use crate::session::SignedIn;
 use authn::accounts::AccountError;
 use axum::Json;
@@ -72,7 +71,7 @@ pub(crate) async fn list(
         query: query.q,
         department: query.department,
         status: query.status,
-        after: cursor(page.after.as_deref())?,
+        after: page.after()?,
         limit: page.and_one_more(),
     };
     let items = describe(&signed_in.ctx, identities::list(&signed_in.ctx, &filter).await?).await?;

@@ -4,7 +4,7 @@ use crate::Api;
 use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
-use crate::requests::{Because, cursor};
+use crate::requests::Because;
 use crate::session::SignedIn;
 use ::grants::GrantError;
 use axum::Json;
@@ -150,7 +150,8 @@ fn shown(
 pub(crate) struct ListQuery {
     live: Option<bool>,
     /// A grant's id.
-    grant: Option<String>,
+    #[param(value_type = Option<String>)]
+    grant: Option<GrantId>,
     target: Option<String>,
 }
 
@@ -161,17 +162,16 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Session>>, Problem> {
-    let grant = cursor::<GrantId>(query.grant.as_deref())?;
-    let relation = match system_of(&signed_in, grant.as_ref(), query.target.as_deref()).await? {
+    let relation = match system_of(&signed_in, query.grant.as_ref(), query.target.as_deref()).await? {
         Some(system) => relation(&signed_in, &system).await?,
         None => Relation::Other,
     };
     let filter = sessions::Filter {
         live: query.live,
-        grant,
+        grant: query.grant,
         holder: sessions::whose(&signed_in.caller, relation),
         target: query.target,
-        after: cursor(page.after.as_deref())?,
+        after: page.after()?,
         limit: page.and_one_more(),
     };
     let items = describe(&signed_in, sessions::list(&signed_in.ctx, &filter).await?).await?;
