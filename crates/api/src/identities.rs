@@ -30,8 +30,12 @@ pub(crate) struct Identity {
     pub(crate) end_date: Option<String>,
 }
 
+async fn describe(ctx: &Ctx, identity: identities::Identity) -> Result<Identity, Problem> {
+    Ok(describe_all(ctx, vec![identity]).await?.remove(0))
+}
+
 /// In their order.
-async fn describe(ctx: &Ctx, identities: Vec<identities::Identity>) -> Result<Vec<Identity>, Problem> {
+async fn describe_all(ctx: &Ctx, identities: Vec<identities::Identity>) -> Result<Vec<Identity>, Problem> {
     let managers: BTreeSet<&IdentityId> = identities.iter().filter_map(|identity| identity.manager.as_ref()).collect();
     let people = People::of(ctx, managers).await?;
     let shown = |identity: identities::Identity| Identity {
@@ -74,7 +78,7 @@ pub(crate) async fn list(
         after: page.after()?,
         limit: page.and_one_more(),
     };
-    let items = describe(&signed_in.ctx, identities::list(&signed_in.ctx, &filter).await?).await?;
+    let items = describe_all(&signed_in.ctx, identities::list(&signed_in.ctx, &filter).await?).await?;
     Ok(Json(Page::new(items, page.limit(), |identity| identity.id.clone())))
 }
 
@@ -118,9 +122,9 @@ pub(crate) struct LeaverCase {
 #[utoipa::path(get, path = "/api/v1/identities/{id}", tag = "identities", params(("id" = String, Path)), responses((status = 200, body = IdentityDetail), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<IdentityId>) -> Result<Json<IdentityDetail>, Problem> {
     let ctx = &signed_in.ctx;
-    let identity = describe(ctx, vec![identities::get(ctx, &id).await?]).await?.remove(0);
+    let identity = describe(ctx, identities::get(ctx, &id).await?).await?;
     let versions = identities::history(ctx, &id).await?;
-    let known = describe(ctx, versions.iter().map(|version| version.identity.clone()).collect()).await?;
+    let known = describe_all(ctx, versions.iter().map(|version| version.identity.clone()).collect()).await?;
     let version = |(version, identity): (identities::Version, Identity)| Version {
         true_from: version.true_from,
         from: version.from,
