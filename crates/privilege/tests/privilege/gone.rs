@@ -5,6 +5,7 @@ use authn::authority::{self, Purpose};
 use connectors::linux::{HostCredential, HostSession, Probe, probe};
 use db::jobs::{Worker, backlog};
 use grants::{EndCause, State};
+use ledger::ROWS_AT_ONCE;
 use peers::sshd::{HostOptions, LinuxHost};
 use privilege::invariants::{Depth, verify};
 use privilege::sessions::{EndReason, Opened};
@@ -80,7 +81,7 @@ async fn a_host_that_accepts_a_dead_certificate_again_is_seen_and_one_that_is_aw
     let id = opened.id.clone();
     house.close(opened, EndReason::ClientClosed).await;
     let asked = async || {
-        let mut all = verify(&house.ctx, &house.node, Depth::Everything).await.unwrap();
+        let mut all = verify(&house.ctx, &house.node, Depth::Everything, ROWS_AT_ONCE).await.unwrap();
         all.retain(|one| one.name == "every dead certificate is still refused by its target");
         let only = all.remove(0);
         (only.checked, only.broken)
@@ -93,7 +94,7 @@ async fn a_host_that_accepts_a_dead_certificate_again_is_seen_and_one_that_is_aw
 
     host.sh("truncate -s 0 /etc/ssh/revoked_keys").unwrap();
     assert_eq!(asked().await, (1, vec![format!("the certificate of {id} is accepted again by `web-1`")]));
-    let running = verify(&house.ctx, &house.node, Depth::Running).await.unwrap();
+    let running = verify(&house.ctx, &house.node, Depth::Running, ROWS_AT_ONCE).await.unwrap();
     assert!(running.iter().all(|one| one.broken.is_empty()), "hosts are not asked all the time: {running:?}");
     host.revoke(&list).unwrap();
     assert_eq!(asked().await, (1, vec![]));
