@@ -94,7 +94,7 @@ on_both_engines! {
             let views = requests::waiting_for(ctx, who, after, limit).await.unwrap();
             views.into_iter().map(|view| view.request).collect::<Vec<_>>()
         };
-        assert_eq!(page(&bob, None, 9).await, [request.clone()]);
+        assert_eq!(page(&bob, None, 9).await, vec![request.clone()]);
         assert_eq!(page(&bob, None, 0).await, []);
         assert_eq!(page(&bob, Some(&request.id), 9).await, []);
         assert_eq!(page(&carol, None, 9).await, []);
