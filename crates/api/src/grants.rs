@@ -4,9 +4,8 @@ use crate::Api;
 use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
-use crate::requests::{Because, cursor};
+use crate::requests::Because;
 use crate::session::SignedIn;
-use authn::Caller;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -14,10 +13,9 @@ use axum::response::{IntoResponse, Response};
 use governance::requests::Reach;
 use governance::{access, requests};
 use ledger::Ctx;
-use ledger::timeline::Line;
 use privilege::sessions;
-use std::collections::{BTreeSet, HashMap};
-use types::{Actor, GrantId, IdentityId, Timestamp};
+use std::collections::HashMap;
+use types::{GrantId, IdentityId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Grant {
@@ -106,7 +104,7 @@ fn shown(ctx: &Ctx, grant: ::grants::Grant, people: &People, live: &HashMap<Gran
     }
 }
 
-async fn visible(signed_in: &SignedIn, id: &GrantId) -> Result<::grants::Grant, Problem> {
+pub(crate) async fn visible(signed_in: &SignedIn, id: &GrantId) -> Result<::grants::Grant, Problem> {
     let grant = access::visible(&signed_in.ctx, &signed_in.caller, id).await?;
     grant.ok_or_else(|| Problem::not_found("grant"))
 }
@@ -116,7 +114,8 @@ async fn visible(signed_in: &SignedIn, id: &GrantId) -> Result<::grants::Grant, 
 pub(crate) struct ListQuery {
     target: Option<String>,
     /// An identity's id.
-    holder: Option<String>,
+    #[param(value_type = Option<String>)]
+    holder: Option<IdentityId>,
     /// Only those that stand now.
     #[serde(default)]
     standing: bool,
@@ -131,12 +130,12 @@ pub(crate) async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Grant>>, Problem> {
     let ctx = &signed_in.ctx;
-    let holder = access::whose(&signed_in.caller, cursor(query.holder.as_deref())?);
+    let holder = access::whose(&signed_in.caller, query.holder);
     let filter = ::grants::Filter {
         holder,
         target: query.target,
         standing_at: query.standing.then(|| ctx.now()),
-        after: cursor(page.after.as_deref())?,
+        after: page.after()?,
         limit: page.and_one_more(),
     };
     let items = describe_all(ctx, ::grants::list(ctx, &filter).await?).await?;
@@ -163,90 +162,6 @@ pub(crate) async fn withdraw(
     let reach = Reach::of(&signed_in.caller);
     let grant = requests::withdraw(&signed_in.ctx, &id, &because.reason, reach).await?;
     Ok(Json(describe(&signed_in.ctx, grant).await?))
-}
-
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct Story {
-    pub(crate) grant: Grant,
-    pub(crate) chapters: Vec<Chapter>,
-    pub(crate) checkpoint: StoryCheckpoint,
-}
-
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct Chapter {
-    pub(crate) title: String,
-    #[schema(value_type = String, format = DateTime)]
-    pub(crate) at: Timestamp,
-    pub(crate) lines: Vec<StoryLine>,
-}
-
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct StoryLine {
-    pub(crate) seq: u64,
-    #[schema(value_type = String, format = DateTime)]
-    pub(crate) at: Timestamp,
-    pub(crate) kind: String,
-    /// The id of the noun that it changed: grant, request, session, …
-    pub(crate) thread: String,
-    pub(crate) actor: Person,
-    #[schema(value_type = Object)]
-    pub(crate) facts: serde_json::Value,
-    pub(crate) personal: std::collections::BTreeMap<String, String>,
-}
-
-/// The log that the story was read from.
-#[derive(serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct StoryCheckpoint {
-    pub(crate) size: u64,
-    /// Hex.
-    pub(crate) root: String,
-    /// C2SP verifier key.
-    pub(crate) key: String,
-}
-
-/// The people who acted in these lines.
-pub(crate) async fn actors<'a>(ctx: &Ctx, lines: impl Iterator<Item = &'a Line>) -> Result<People, Problem> {
-    let actors: Vec<Actor> = lines.filter_map(|line| Actor::try_from(line.actor.clone()).ok()).collect();
-    let people: BTreeSet<&IdentityId> = actors.iter().filter_map(Actor::identity).collect();
-    People::of(ctx, people).await
-}
-
-pub(crate) fn story_line(caller: &Caller, people: &People, mut line: Line) -> StoryLine {
-    if !sessions::may_read_command(&line.actor, caller) {
-        line.personal.remove("command");
-    }
-    StoryLine {
-        seq: line.seq,
-        at: line.at,
-        kind: line.kind,
-        thread: line.thread,
-        actor: people.recorded_actor(&line.actor),
-        facts: serde_json::Value::Object(line.body),
-        personal: line.personal,
-    }
-}
-
-/// The whole chain of a grant, from the HR record to the last credential seen gone.
-#[utoipa::path(get, path = "/api/v1/grants/{id}/story", tag = "grants", params(("id" = String, Path)),
-    responses((status = 200, body = Story), (status = 404, body = Problem)))]
-pub(crate) async fn story(signed_in: SignedIn, Path(id): Path<GrantId>) -> Result<Json<Story>, Problem> {
-    visible(&signed_in, &id).await?;
-    let ctx = &signed_in.ctx;
-    let story = access::story(ctx, &id).await?;
-    let people = actors(ctx, story.chapters.iter().flat_map(|chapter| &chapter.lines)).await?;
-    let told = |line| story_line(&signed_in.caller, &people, line);
-    let chapter = |chapter: access::Chapter| Chapter {
-        title: chapter.title.as_str().to_owned(),
-        at: chapter.at,
-        lines: chapter.lines.into_iter().map(told).collect(),
-    };
-    let chapters = story.chapters.into_iter().map(chapter).collect();
-    let checkpoint = StoryCheckpoint {
-        size: story.checkpoint.size,
-        root: data_encoding::HEXLOWER.encode(&story.checkpoint.root),
-        key: ctx.ledger().verifying_key().to_string(),
-    };
-    Ok(Json(Story { grant: describe(ctx, story.grant).await?, chapters, checkpoint }))
 }
 
 /// The evidence of a grant as one file that verifies offline.

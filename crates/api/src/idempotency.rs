@@ -37,7 +37,7 @@ pub(crate) async fn once(
     let key = readable(&key)?;
     let caller = caller.caller.identity.to_string();
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, crate::LARGEST_BODY).await.map_err(|_| too_large())?;
+    let body = to_bytes(body, crate::LARGEST_BODY).await.map_err(|_| Problem::too_large())?;
     let digest = Sha256::new().chain_update(parts.uri.to_string()).chain_update([0]).chain_update(&body).finalize();
     let row = format!("{caller} {key}");
     let record = Record { table: "idempotency", column: "sealed_body", row: &row };
@@ -83,8 +83,4 @@ fn answer(status: u16, body: Bytes) -> Response {
 
 fn conflict(detail: &str) -> Problem {
     Problem::new(StatusCode::CONFLICT, "idempotency_key", detail)
-}
-
-fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large")
 }

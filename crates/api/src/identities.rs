@@ -5,7 +5,6 @@ use crate::me::Eligibility;
 use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
-use crate::requests::cursor;
 use crate::session::SignedIn;
 use authn::accounts::AccountError;
 use axum::Json;
@@ -31,8 +30,12 @@ pub(crate) struct Identity {
     pub(crate) end_date: Option<String>,
 }
 
+async fn describe(ctx: &Ctx, identity: identities::Identity) -> Result<Identity, Problem> {
+    Ok(describe_all(ctx, vec![identity]).await?.remove(0))
+}
+
 /// In their order.
-async fn describe(ctx: &Ctx, identities: Vec<identities::Identity>) -> Result<Vec<Identity>, Problem> {
+async fn describe_all(ctx: &Ctx, identities: Vec<identities::Identity>) -> Result<Vec<Identity>, Problem> {
     let managers: BTreeSet<&IdentityId> = identities.iter().filter_map(|identity| identity.manager.as_ref()).collect();
     let people = People::of(ctx, managers).await?;
     let shown = |identity: identities::Identity| Identity {
@@ -72,10 +75,10 @@ pub(crate) async fn list(
         query: query.q,
         department: query.department,
         status: query.status,
-        after: cursor(page.after.as_deref())?,
+        after: page.after()?,
         limit: page.and_one_more(),
     };
-    let items = describe(&signed_in.ctx, identities::list(&signed_in.ctx, &filter).await?).await?;
+    let items = describe_all(&signed_in.ctx, identities::list(&signed_in.ctx, &filter).await?).await?;
     Ok(Json(Page::new(items, page.limit(), |identity| identity.id.clone())))
 }
 
@@ -119,9 +122,9 @@ pub(crate) struct LeaverCase {
 #[utoipa::path(get, path = "/api/v1/identities/{id}", tag = "identities", params(("id" = String, Path)), responses((status = 200, body = IdentityDetail), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<IdentityId>) -> Result<Json<IdentityDetail>, Problem> {
     let ctx = &signed_in.ctx;
-    let identity = describe(ctx, vec![identities::get(ctx, &id).await?]).await?.remove(0);
+    let identity = describe(ctx, identities::get(ctx, &id).await?).await?;
     let versions = identities::history(ctx, &id).await?;
-    let known = describe(ctx, versions.iter().map(|version| version.identity.clone()).collect()).await?;
+    let known = describe_all(ctx, versions.iter().map(|version| version.identity.clone()).collect()).await?;
     let version = |(version, identity): (identities::Version, Identity)| Version {
         true_from: version.true_from,
         from: version.from,

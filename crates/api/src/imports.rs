@@ -2,7 +2,7 @@
 
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
-use crate::requests::{Because, cursor};
+use crate::requests::Because;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::body::{Body, BodyDataStream, Bytes};
@@ -184,7 +184,7 @@ impl From<imports::Import> for Import {
 /// Imports, newest first.
 #[utoipa::path(get, path = "/api/v1/imports", tag = "imports", params(PageQuery), responses((status = 200, body = Page<Import>)))]
 pub(crate) async fn list(signed_in: SignedIn, Query(page): Query<PageQuery>) -> Result<Json<Page<Import>>, Problem> {
-    let found = imports::list(&signed_in.ctx, cursor(page.after.as_deref())?.as_ref(), page.and_one_more()).await?;
+    let found = imports::list(&signed_in.ctx, page.after()?.as_ref(), page.and_one_more()).await?;
     let items = found.into_iter().map(Import::from).collect();
     Ok(Json(Page::new(items, page.limit(), |import: &Import| import.id.clone())))
 }

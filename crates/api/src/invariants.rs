@@ -38,7 +38,7 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth) -> Result<Invariants, 
     let planes = [
         authn::invariants::verify(ctx, ROWS_AT_ONCE).await?,
         governance::invariants::verify(ctx, ROWS_AT_ONCE).await?,
-        privilege::invariants::verify(ctx, node, depth).await?,
+        privilege::invariants::verify(ctx, node, depth, ROWS_AT_ONCE).await?,
     ];
     for Invariant { name, checked: count, broken } in planes.into_iter().flatten() {
         checked.insert(name.to_owned(), count);

@@ -25,6 +25,7 @@ mod session;
 mod sessions;
 mod sign_in;
 mod ssh;
+mod story;
 mod systems;
 mod targets;
 mod text;
@@ -103,7 +104,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(grants::list))
         .routes(routes!(grants::show))
         .routes(routes!(grants::withdraw))
-        .routes(routes!(grants::story))
+        .routes(routes!(story::show))
         .routes(routes!(grants::evidence))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::show))

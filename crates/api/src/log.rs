@@ -1,9 +1,9 @@
 //! The ledger itself: entries, raw bytes, checkpoints and consistency proofs, for people and for verifiers.
 
-use crate::grants::{StoryLine, actors, story_line};
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::SignedIn;
+use crate::story::{StoryLine, actors, story_line};
 use axum::Json;
 use axum::extract::Query;
 use ledger::{bundle, timeline};
@@ -16,11 +16,7 @@ pub(crate) async fn entries(
     signed_in: SignedIn,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<StoryLine>>, Problem> {
-    let before = match &page.after {
-        Some(after) => Some(after.parse().map_err(|_| Problem::invalid("`after` must be a sequence number"))?),
-        None => None,
-    };
-    let lines = timeline::before(&signed_in.ctx, before, page.and_one_more()).await?;
+    let lines = timeline::before(&signed_in.ctx, page.after()?, page.and_one_more()).await?;
     let people = actors(&signed_in.ctx, lines.iter()).await?;
     let items = lines.into_iter().map(|line| story_line(&signed_in.caller, &people, line)).collect();
     Ok(Json(Page::new(items, page.limit(), |line| line.seq.to_string())))

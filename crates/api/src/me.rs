@@ -97,6 +97,7 @@ pub(crate) async fn access(signed_in: SignedIn) -> Result<Json<MyAccess>, Proble
     let filter = ::grants::Filter { holder: Some(me.clone()), limit: 100, ..Default::default() };
     let grants = grants::describe_all(ctx, ::grants::list(ctx, &filter).await?).await?;
     let filter = requests::Filter { of: Some(me.clone()), limit: 100, ..Default::default() };
-    let requests = asked::describe_all(&signed_in, requests::list(ctx, &filter).await?).await?;
+    let views = requests::views(ctx, requests::list(ctx, &filter).await?, me).await?;
+    let requests = asked::describe_all(&signed_in, views).await?;
     Ok(Json(MyAccess { eligibilities, grants, requests }))
 }

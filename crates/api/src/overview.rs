@@ -31,7 +31,7 @@ pub(crate) async fn show(State(api): State<Api>, signed_in: SignedIn) -> Result<
     let mut overview = Overview {
         live_sessions: None,
         standing_grants: None,
-        pending_requests_for_me: requests::waiting_for(ctx, me).await?.len() as u64,
+        pending_requests_for_me: requests::count_waiting_for(ctx, me).await?,
         identities: None,
         broken_invariants: api.broken_invariants.load(std::sync::atomic::Ordering::Relaxed).try_into().ok(),
         open_findings: None,

@@ -1,6 +1,9 @@
 //! Lists in pages: `?after=CURSOR&limit=N`, answered with the items and the next cursor.
 
+use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+use std::str::FromStr;
 
 const DEFAULT_LIMIT: u32 = 50;
 const LARGEST_LIMIT: u32 = 200;
@@ -9,12 +12,18 @@ const LARGEST_LIMIT: u32 = 200;
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
     /// The `next` of the page before.
-    pub(crate) after: Option<String>,
+    after: Option<String>,
     /// At most this many items; 50 unless told, 200 at most.
-    pub(crate) limit: Option<u32>,
+    limit: Option<u32>,
 }
 
 impl PageQuery {
+    /// Where the page before ended.
+    pub(crate) fn after<T: FromStr<Err: Display>>(&self) -> Result<Option<T>, Problem> {
+        let refused = |e: T::Err| Problem::invalid(format!("`after` must be the `next` of the page before: {e}"));
+        self.after.as_deref().map(|after| after.parse().map_err(refused)).transpose()
+    }
+
     pub(crate) fn limit(&self) -> u32 {
         self.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, LARGEST_LIMIT)
     }
@@ -59,5 +68,14 @@ mod tests {
         }
         let query = |limit| PageQuery { after: None, limit };
         assert_eq!([None, Some(0), Some(3), Some(900)].map(|limit| query(limit).and_one_more()), [51, 2, 4, 201]);
+    }
+
+    #[test]
+    fn a_page_goes_on_after_the_last_one_and_refuses_what_is_no_cursor() {
+        let after = |after: Option<&str>| PageQuery { after: after.map(str::to_owned), limit: None }.after::<u64>();
+        assert_eq!((after(None).unwrap(), after(Some("7")).unwrap()), (None, Some(7)));
+        let refused = after(Some("seven")).unwrap_err();
+        assert_eq!((refused.status, refused.code.as_str()), (422, "invalid"));
+        assert!(refused.detail.starts_with("`after` must be the `next` of the page before"), "{}", refused.detail);
     }
 }

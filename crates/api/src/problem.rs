@@ -45,6 +45,10 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
     }
 
+    pub(crate) fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large: send less at once")
+    }
+
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");
         Self::new(
@@ -104,6 +108,9 @@ async fn described(status: StatusCode, body: Body) -> Problem {
     if status.is_server_error() {
         return Problem::internal(&said);
     }
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::too_large();
+    }
     let reason = status.canonical_reason().unwrap_or("refused").to_lowercase();
     let detail = match said.lines().next().filter(|line| !line.trim().is_empty()) {
         Some(line) => line.to_owned(),
@@ -115,7 +122,7 @@ async fn described(status: StatusCode, body: Body) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::extract::Path;
+    use axum::extract::{DefaultBodyLimit, Path};
     use axum::middleware::from_fn;
     use axum::routing::post;
     use axum::{Json, Router};
@@ -135,9 +142,11 @@ mod tests {
             ("POST", "/numbers/7", json, "[", 400, Some("bad_request")),
             ("POST", "/numbers/7", json, "[true]", 422, Some("unprocessable_entity")),
             ("POST", "/numbers/7", "text/csv", "1", 415, Some("unsupported_media_type")),
+            ("POST", "/numbers/7", json, "[1, 1, 1]", 413, Some("too_large")),
             ("GET", "/numbers/7", json, "", 405, Some("method_not_allowed")),
         ] {
             let router = Router::new().route("/numbers/{n}", post(number)).layer(from_fn(worded));
+            let router = router.layer(DefaultBodyLimit::max("[true]".len()));
             let call = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, kind);
             let answer = router.oneshot(call.body(Body::from(body)).unwrap()).await.unwrap();
             assert_eq!(answer.status().as_u16(), status, "{method} {path} {body}");

@@ -48,15 +48,14 @@ pub(crate) struct ApproverLine {
 }
 
 async fn describe(signed_in: &SignedIn, request: AccessRequest) -> Result<Request, Problem> {
-    Ok(describe_all(signed_in, vec![request]).await?.remove(0))
+    let view = requests::view(&signed_in.ctx, request, &signed_in.caller.identity).await?;
+    Ok(describe_all(signed_in, vec![view]).await?.remove(0))
 }
 
 /// In their order.
-pub(crate) async fn describe_all(signed_in: &SignedIn, requests: Vec<AccessRequest>) -> Result<Vec<Request>, Problem> {
-    let (ctx, caller) = (&signed_in.ctx, &signed_in.caller);
-    let views = requests::views(ctx, requests, &caller.identity).await?;
-    let people = People::of(ctx, views.iter().flat_map(named)).await?;
-    Ok(views.into_iter().map(|view| shown(caller, view, &people)).collect())
+pub(crate) async fn describe_all(signed_in: &SignedIn, views: Vec<View>) -> Result<Vec<Request>, Problem> {
+    let people = People::of(&signed_in.ctx, views.iter().flat_map(named)).await?;
+    Ok(views.into_iter().map(|view| shown(&signed_in.caller, view, &people)).collect())
 }
 
 /// Everybody whom a request names.
@@ -124,22 +123,16 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Request>>, Problem> {
-    let after: Option<RequestId> = cursor(page.after.as_deref())?;
-    let found = if query.to_decide {
-        let waiting = requests::waiting_for(&signed_in.ctx, &signed_in.caller.identity).await?.into_iter();
-        let rest = waiting.filter(|request| after.as_ref().is_none_or(|after| request.id > *after));
-        rest.take(page.and_one_more() as usize).collect()
+    let (ctx, me, after) = (&signed_in.ctx, &signed_in.caller.identity, page.after()?);
+    let views = if query.to_decide {
+        requests::waiting_for(ctx, me, after.as_ref(), page.and_one_more()).await?
     } else {
         let of = requests::whose(&signed_in.caller, query.mine);
         let filter = Filter { of, state: query.state, after, limit: page.and_one_more(), ..Default::default() };
-        requests::list(&signed_in.ctx, &filter).await?
+        requests::views(ctx, requests::list(ctx, &filter).await?, me).await?
     };
-    let items = describe_all(&signed_in, found).await?;
+    let items = describe_all(&signed_in, views).await?;
     Ok(Json(Page::new(items, page.limit(), |request| request.id.clone())))
-}
-
-pub(crate) fn cursor<T: std::str::FromStr<Err: ToString>>(after: Option<&str>) -> Result<Option<T>, Problem> {
-    after.map(|after| after.parse().map_err(|e: T::Err| Problem::invalid(e.to_string()))).transpose()
 }
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]

@@ -63,10 +63,9 @@ pub(crate) async fn guard(State(api): State<Api>, mut request: Request, next: Ne
 /// The whole body of somebody who has proven nothing yet: small, and soon.
 async fn bounded(request: Request) -> Result<Request, Problem> {
     let (parts, body) = request.into_parts();
-    let refused = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large");
     let slow = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "the body did not arrive in time");
     let body = tokio::time::timeout(PUBLIC_BODY_TIME, to_bytes(body, PUBLIC_BODY)).await.map_err(slow)?;
-    Ok(Request::from_parts(parts, Body::from(body.map_err(refused)?)))
+    Ok(Request::from_parts(parts, Body::from(body.map_err(|_| Problem::too_large())?)))
 }
 
 async fn authenticate(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {

@@ -4,7 +4,7 @@ use crate::Api;
 use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
-use crate::requests::{Because, cursor};
+use crate::requests::Because;
 use crate::session::SignedIn;
 use ::grants::GrantError;
 use axum::Json;
@@ -98,8 +98,12 @@ impl From<leases::Credential> for Credential {
     }
 }
 
+async fn describe(signed_in: &SignedIn, session: sessions::Session) -> Result<Session, Problem> {
+    Ok(describe_all(signed_in, vec![session]).await?.remove(0))
+}
+
 /// In their order.
-async fn describe(signed_in: &SignedIn, sessions: Vec<sessions::Session>) -> Result<Vec<Session>, Problem> {
+async fn describe_all(signed_in: &SignedIn, sessions: Vec<sessions::Session>) -> Result<Vec<Session>, Problem> {
     let ctx = &signed_in.ctx;
     let ids: Vec<SessionId> = sessions.iter().map(|session| session.id.clone()).collect();
     let mut recordings = recordings::of_sessions(ctx, &ids).await?;
@@ -150,7 +154,8 @@ fn shown(
 pub(crate) struct ListQuery {
     live: Option<bool>,
     /// A grant's id.
-    grant: Option<String>,
+    #[param(value_type = Option<String>)]
+    grant: Option<GrantId>,
     target: Option<String>,
 }
 
@@ -161,20 +166,19 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Session>>, Problem> {
-    let grant = cursor::<GrantId>(query.grant.as_deref())?;
-    let relation = match system_of(&signed_in, grant.as_ref(), query.target.as_deref()).await? {
+    let relation = match system_of(&signed_in, query.grant.as_ref(), query.target.as_deref()).await? {
         Some(system) => relation(&signed_in, &system).await?,
         None => Relation::Other,
     };
     let filter = sessions::Filter {
         live: query.live,
-        grant,
+        grant: query.grant,
         holder: sessions::whose(&signed_in.caller, relation),
         target: query.target,
-        after: cursor(page.after.as_deref())?,
+        after: page.after()?,
         limit: page.and_one_more(),
     };
-    let items = describe(&signed_in, sessions::list(&signed_in.ctx, &filter).await?).await?;
+    let items = describe_all(&signed_in, sessions::list(&signed_in.ctx, &filter).await?).await?;
     Ok(Json(Page::new(items, page.limit(), |session| session.id.clone())))
 }
 
@@ -215,7 +219,7 @@ async fn visible(signed_in: &SignedIn, id: &SessionId) -> Result<(sessions::Sess
 #[utoipa::path(get, path = "/api/v1/sessions/{id}", tag = "sessions", params(("id" = String, Path)), responses((status = 200, body = Session), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<SessionId>) -> Result<Json<Session>, Problem> {
     let (session, _) = visible(&signed_in, &id).await?;
-    Ok(Json(describe(&signed_in, vec![session]).await?.remove(0)))
+    Ok(Json(describe(&signed_in, session).await?))
 }
 
 /// End a live session at once: one's own, on a system one owns, or anybody's with `sessions.kill`.

@@ -18,7 +18,7 @@ pub(crate) struct System {
 }
 
 /// In their order.
-async fn describe(ctx: &Ctx, systems: Vec<systems::System>) -> Result<Vec<System>, Problem> {
+async fn describe_all(ctx: &Ctx, systems: Vec<systems::System>) -> Result<Vec<System>, Problem> {
     let people = People::of(ctx, systems.iter().map(|system| &system.owner)).await?;
     let shown = |system: systems::System| System {
         owner: people.person(&system.owner),
@@ -33,7 +33,7 @@ async fn describe(ctx: &Ctx, systems: Vec<systems::System>) -> Result<Vec<System
 #[utoipa::path(get, path = "/api/v1/systems", tag = "systems", responses((status = 200, body = Page<System>)))]
 pub(crate) async fn list(signed_in: SignedIn) -> Result<Json<Page<System>>, Problem> {
     let found = systems::list(&signed_in.ctx).await?;
-    Ok(Json(Page::whole(describe(&signed_in.ctx, found).await?)))
+    Ok(Json(Page::whole(describe_all(&signed_in.ctx, found).await?)))
 }
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]
@@ -47,7 +47,7 @@ pub(crate) struct Systems {
 #[utoipa::path(put, path = "/api/v1/systems", tag = "systems", request_body = Systems, responses((status = 200, body = Page<System>), (status = 422, body = Problem)))]
 pub(crate) async fn declare(signed_in: SignedIn, Json(file): Json<Systems>) -> Result<Json<Page<System>>, Problem> {
     let declared = systems::declare(&signed_in.ctx, &file.system).await?;
-    Ok(Json(Page::whole(describe(&signed_in.ctx, declared).await?)))
+    Ok(Json(Page::whole(describe_all(&signed_in.ctx, declared).await?)))
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]

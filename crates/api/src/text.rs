@@ -1,5 +1,5 @@
 //! The character U+0000 in what a caller sends: no text with it can be kept, so the call is refused, by the name of
-//! the field, before anything else looks at it.
+//! the field, before any handler looks at it.
 
 use crate::LARGEST_BODY;
 use crate::problem::Problem;
@@ -19,8 +19,7 @@ pub(crate) async fn storable(request: Request, next: Next) -> Result<Response, P
         return Ok(next.run(request).await);
     }
     let (parts, body) = request.into_parts();
-    let too_large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large");
-    let body = to_bytes(body, LARGEST_BODY).await.map_err(too_large)?;
+    let body = to_bytes(body, LARGEST_BODY).await.map_err(|_| Problem::too_large())?;
     match nul_in_body(&body) {
         Some(field) => Err(refused(&field)),
         None => Ok(next.run(Request::from_parts(parts, Body::from(body))).await),

@@ -1,7 +1,9 @@
 //! What must hold of whoever can prove an identity, derived again from the tables and the ledger: a role, key or token
 //! that somebody slipped into a table has no entry. Changes nothing.
 
-use crate::{accounts, ssh_keys, tokens};
+use crate::accounts::{self, Account};
+use crate::ssh_keys::{self, SshKey};
+use crate::tokens::{self, Token};
 use ledger::timeline::{self, Line};
 use ledger::{Ctx, Invariant, LedgerError};
 use serde_json::{Value, json};
@@ -22,13 +24,16 @@ async fn roles_were_given(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerError
         let Some(last) = accounts.last() else { return Ok(invariant) };
         after = Some(last.identity.clone());
         for account in accounts {
-            let lines = timeline::about(ctx, &account.identity).await?;
-            let given =
-                lines.iter().rev().find_map(|line| line.body.get("after").filter(|_| is(line, "account.roles_set")));
-            let same = given == Some(&json!(account.roles));
-            invariant.check((!same).then(|| format!("`{}` has roles that nobody gave", account.identity)));
+            invariant.check(with_roles_that_nobody_gave(ctx, &account).await?);
         }
     }
+}
+
+async fn with_roles_that_nobody_gave(ctx: &Ctx, account: &Account) -> Result<Option<String>, LedgerError> {
+    let lines = timeline::about(ctx, &account.identity).await?;
+    let given = lines.iter().rev().find_map(|line| line.body.get("after").filter(|_| is(line, "account.roles_set")));
+    let same = given == Some(&json!(account.roles));
+    Ok((!same).then(|| format!("`{}` has roles that nobody gave", account.identity)))
 }
 
 async fn keys_were_registered(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerError> {
@@ -39,14 +44,18 @@ async fn keys_were_registered(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerE
         let Some(last) = keys.last() else { return Ok(invariant) };
         after = Some(last.id.clone());
         for key in keys {
-            let lines = timeline::about(ctx, &key.id).await?;
-            let same = |line: &Line| {
-                let about = line.about.iter().any(|subject| subject == key.identity.as_str());
-                is(line, "ssh_key.registered") && about && line.body.get("fingerprint") == Some(&json!(key.fingerprint))
-            };
-            invariant.check((!lines.iter().any(same)).then(|| format!("`{}` was never registered", key.id)));
+            invariant.check(never_registered(ctx, &key).await?);
         }
     }
+}
+
+async fn never_registered(ctx: &Ctx, key: &SshKey) -> Result<Option<String>, LedgerError> {
+    let lines = timeline::about(ctx, &key.id).await?;
+    let same = |line: &Line| {
+        let about = line.about.iter().any(|subject| subject == key.identity.as_str());
+        is(line, "ssh_key.registered") && about && line.body.get("fingerprint") == Some(&json!(key.fingerprint))
+    };
+    Ok((!lines.iter().any(same)).then(|| format!("`{}` was never registered", key.id)))
 }
 
 async fn tokens_were_made(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerError> {
@@ -57,17 +66,19 @@ async fn tokens_were_made(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerError
         let Some(last) = tokens.last() else { return Ok(invariant) };
         after = Some(last.id.clone());
         for token in tokens {
-            let lines = timeline::about(ctx, &token.id).await?;
-            let facts: [(&str, Value); 2] = [("scopes", json!(token.scopes)), ("expires_at", json!(token.expires_at))];
-            let same = |line: &Line| {
-                let about = line.about.iter().any(|subject| subject == token.identity.as_str());
-                is(line, "token.created")
-                    && about
-                    && facts.iter().all(|(name, fact)| line.body.get(*name) == Some(fact))
-            };
-            invariant.check((!lines.iter().any(same)).then(|| format!("`{}` was never made", token.id)));
+            invariant.check(never_made(ctx, &token).await?);
         }
     }
+}
+
+async fn never_made(ctx: &Ctx, token: &Token) -> Result<Option<String>, LedgerError> {
+    let lines = timeline::about(ctx, &token.id).await?;
+    let facts: [(&str, Value); 2] = [("scopes", json!(token.scopes)), ("expires_at", json!(token.expires_at))];
+    let same = |line: &Line| {
+        let about = line.about.iter().any(|subject| subject == token.identity.as_str());
+        is(line, "token.created") && about && facts.iter().all(|(name, fact)| line.body.get(*name) == Some(fact))
+    };
+    Ok((!lines.iter().any(same)).then(|| format!("`{}` was never made", token.id)))
 }
 
 fn is(line: &Line, kind: &str) -> bool {

@@ -1,7 +1,8 @@
 //! One rule that must hold at every moment, with what was found when it was derived again. The rules themselves belong
 //! to the crates that keep them.
 
-/// How many rows a check of everything holds in memory at once, whatever there is to check.
+/// How many rows of what has no end, such as entries, grants and recordings, a check of everything holds in memory at
+/// once. What is live, open or not yet gone is held whole, and of imports their ids.
 pub const ROWS_AT_ONCE: u32 = 500;
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

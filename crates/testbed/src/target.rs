@@ -20,7 +20,8 @@ impl Testbed {
 
     /// The certificate that a session uses on web-1, without its key.
     pub async fn credential_of(&self, session: &SessionId) -> Credential {
-        leases::of_session(self.ctx(), session).await.expect("a credential")
+        let mut found = leases::of_sessions(self.ctx(), [session]).await.expect("credentials");
+        found.remove(session).expect("a credential")
     }
 
     /// Offers a session's certificate to an sshd of web-1, from the address that it is bound to.

@@ -16,7 +16,7 @@ pub fn whose(caller: &Caller, holder: Option<IdentityId>) -> Option<IdentityId> 
 }
 
 pub(super) fn may_see(grant: &Grant, caller: &Caller, system: Option<&System>) -> bool {
-    let owns = system.is_some_and(|system| system.owner == caller.identity);
+    let owns = system.is_some_and(|system| system.is_owned_by(&caller.identity));
     grant.holder == caller.identity || owns || caller.may(Permission::GrantsRead)
 }
 

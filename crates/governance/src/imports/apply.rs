@@ -53,14 +53,9 @@ pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Re
     join(tx, &joiners, &people).await?;
     // Who is known may give a name up that a newcomer takes.
     name_accounts(tx, known.into_iter().filter(needs_name), &people).await?;
-    let newcomers = joiners.iter().filter(|change| needs_name(change));
-    let newcomers: Vec<_> = newcomers.map(|change| (people.id(change), change.after.email.as_str())).collect();
-    accounts::create_all(tx, &newcomers).await?;
-    let mut sealed = Vec::with_capacity(written.len());
-    for (position, (change, line)) in (0_u64..).zip(plan.changes.iter().zip(&written)) {
-        sealed.push((people.id(change), lines::seal_line(ctx, &import.id, position, line)?));
-    }
-    Ok(store::insert_lines(tx, &import.id, sealed).await?)
+    name_newcomers(tx, &joiners, &people).await?;
+    let changed = plan.changes.iter().map(|change| people.id(change));
+    keep_lines(ctx, tx, import, changed.zip(&written)).await
 }
 
 async fn join(tx: &mut Write, joiners: &[&Change], people: &People) -> Result<(), ImportError> {
@@ -95,7 +90,7 @@ async fn save(
     identities::store::change(tx, &identity, true_from(change, now), now).await?;
     match change.what {
         What::Rejoiner => Ok(lifecycle::cancel(tx, &identity.id).await?),
-        _ => withdraw_unearned(ctx, tx, &identity, catalogue).await,
+        What::Joiner | What::Mover | What::Leaver => withdraw_unearned(ctx, tx, &identity, catalogue).await,
     }
 }
 
@@ -156,12 +151,32 @@ async fn name_accounts(
     Ok(())
 }
 
+async fn name_newcomers(tx: &mut Write, joiners: &[&Change], people: &People) -> Result<(), AccountError> {
+    let newcomers = joiners.iter().filter(|change| needs_name(change));
+    let newcomers: Vec<_> = newcomers.map(|change| (people.id(change), change.after.email.as_str())).collect();
+    accounts::create_all(tx, &newcomers).await
+}
+
 async fn name_account(tx: &mut Write, change: &Change, id: &IdentityId) -> Result<(), AccountError> {
     accounts::ensure(tx, id, &change.after.email).await?;
     if change.what == What::Rejoiner {
         accounts::enable(tx, id).await?;
     }
     Ok(())
+}
+
+/// Keeps what the manifest in the ledger covers, sealed.
+async fn keep_lines<'a>(
+    ctx: &Ctx,
+    tx: &mut Write,
+    import: &Import,
+    written: impl Iterator<Item = (&'a IdentityId, &'a Vec<u8>)>,
+) -> Result<(), ImportError> {
+    let mut sealed = Vec::new();
+    for (position, (identity, line)) in (0_u64..).zip(written) {
+        sealed.push((identity, lines::seal_line(ctx, &import.id, position, line)?));
+    }
+    Ok(store::insert_lines(tx, &import.id, sealed).await?)
 }
 
 /// Since when a change is true in the world.

@@ -158,11 +158,27 @@ pub async fn views(ctx: &Ctx, requests: Vec<AccessRequest>, viewer: &IdentityId)
     Ok(requests.into_iter().zip(facts).map(view).collect())
 }
 
-/// Open requests on which `who` may decide now, oldest first.
-pub async fn waiting_for(ctx: &Ctx, who: &IdentityId) -> Result<Vec<AccessRequest>, RequestError> {
-    let pending = store::pending(&mut ctx.read().await?).await?;
-    let views = views(ctx, pending, who).await?;
-    Ok(views.into_iter().filter(|view| view.why_not.is_none()).map(|view| view.request).collect())
+/// Open requests on which `who` may decide now, oldest first: at most `limit` of those after `after`.
+pub async fn waiting_for(
+    ctx: &Ctx,
+    who: &IdentityId,
+    after: Option<&RequestId>,
+    limit: u32,
+) -> Result<Vec<View>, RequestError> {
+    Ok(all_waiting_for(ctx, who, after).await?.take(limit as usize).collect())
+}
+
+pub async fn count_waiting_for(ctx: &Ctx, who: &IdentityId) -> Result<u64, RequestError> {
+    Ok(all_waiting_for(ctx, who, None).await?.count() as u64)
+}
+
+async fn all_waiting_for(
+    ctx: &Ctx,
+    who: &IdentityId,
+    after: Option<&RequestId>,
+) -> Result<impl Iterator<Item = View> + use<>, RequestError> {
+    let pending = store::pending(&mut ctx.read().await?, after).await?;
+    Ok(views(ctx, pending, who).await?.into_iter().filter(|view| view.why_not.is_none()))
 }
 
 /// A request that `caller` may see: their own, one on a system they own, one that they decided or may decide on, or

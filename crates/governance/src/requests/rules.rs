@@ -263,7 +263,7 @@ pub(super) fn may_cancel(request: &AccessRequest, who: &IdentityId) -> Result<()
 }
 
 pub(super) fn may_withdraw(who: &IdentityId, grant: &Grant, system: Option<&System>) -> Result<(), Refusal> {
-    if grant.holder == *who || system.is_some_and(|system| system.owner == *who) {
+    if grant.holder == *who || system.is_some_and(|system| system.is_owned_by(who)) {
         Ok(())
     } else {
         Err(Refusal::NotYourGrant(grant.target.clone()))
@@ -281,7 +281,7 @@ pub(super) fn may_see(request: &AccessRequest, caller: &Caller, system: Option<&
     let me = &caller.identity;
     let concerned = [&request.requester, &request.beneficiary].contains(&me);
     let decided = request.decided().is_some_and(|decided| decided.by == *me);
-    let owns = system.is_some_and(|system| system.owner == *me);
+    let owns = system.is_some_and(|system| system.is_owned_by(me));
     concerned || decided || owns || caller.may(Permission::RequestsRead)
 }
 

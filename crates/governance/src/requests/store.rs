@@ -29,8 +29,9 @@ pub(super) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<AccessR
     tx.all(sql, values).await?.into_iter().map(request).collect()
 }
 
-pub(super) async fn pending(tx: &mut ReadTx) -> Result<Vec<AccessRequest>, DbError> {
-    tx.all(requests!("where state = 'pending' order by id"), args![]).await?.into_iter().map(request).collect()
+pub(super) async fn pending(tx: &mut ReadTx, after: Option<&RequestId>) -> Result<Vec<AccessRequest>, DbError> {
+    let sql = requests!("where state = 'pending' and (cast($1 as text) is null or id > $1) order by id");
+    tx.all(sql, args![after]).await?.into_iter().map(request).collect()
 }
 
 pub(super) async fn pending_of(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<AccessRequest>, DbError> {

@@ -120,7 +120,7 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<System>, SystemError> {
 /// Whether somebody owns a system, and so decides on it. Nobody owns what is not there.
 pub async fn owns(ctx: &Ctx, who: &IdentityId, name: &str) -> Result<bool, SystemError> {
     let system = store::get(&mut ctx.read().await?, name).await?;
-    Ok(system.is_some_and(|system| system.owner == *who))
+    Ok(system.is_some_and(|system| system.is_owned_by(who)))
 }
 
 pub async fn owned_by(ctx: &Ctx, owner: &IdentityId) -> Result<Vec<System>, SystemError> {

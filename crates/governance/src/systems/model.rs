@@ -14,6 +14,12 @@ pub struct System {
     pub logins: BTreeSet<String>,
 }
 
+impl System {
+    pub(crate) fn is_owned_by(&self, who: &IdentityId) -> bool {
+        self.owner == *who
+    }
+}
+
 /// A system as a file or the API states it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -53,7 +53,7 @@ on_both_engines! {
         assert_eq!(code(requests::decide(&company.ctx, &request.id, Decision::Approve, "me").await), "not_a_person");
         assert_eq!(code(requests::decide(&company.acting("bob").await, &request.id, Decision::Approve, " ").await), "no_reason");
         assert_eq!(company.timeline(&request.id).await, ["request.submitted"]);
-        let waiting = async |who: &str| requests::waiting_for(&company.ctx, &company.id(who).await).await.unwrap().len();
+        let waiting = async |who: &str| requests::count_waiting_for(&company.ctx, &company.id(who).await).await.unwrap();
         assert_eq!((waiting("bob").await, waiting("alice").await, waiting("carol").await), (1, 0, 0));
     }
 
@@ -85,6 +85,19 @@ on_both_engines! {
             assert_eq!(seen.is_some(), sees, "{who} {role}");
         }
         assert!(requests::views(&company.ctx, Vec::new(), &bob).await.unwrap().is_empty());
+    }
+
+    async fn what_waits_for_a_person_comes_in_pages(company: Company) {
+        let request = company.alice_asks().await;
+        let (ctx, bob, carol) = (&company.ctx, company.id("bob").await, company.id("carol").await);
+        let page = async |who, after, limit| {
+            let views = requests::waiting_for(ctx, who, after, limit).await.unwrap();
+            views.into_iter().map(|view| view.request).collect::<Vec<_>>()
+        };
+        assert_eq!(page(&bob, None, 9).await, vec![request.clone()]);
+        assert_eq!(page(&bob, None, 0).await, []);
+        assert_eq!(page(&bob, Some(&request.id), 9).await, []);
+        assert_eq!(page(&carol, None, 9).await, []);
     }
 
     async fn while_the_owner_is_on_leave_the_manager_decides(company: Company) {

@@ -30,8 +30,9 @@ pub enum Depth {
     Everything,
 }
 
-/// Derives every invariant of this plane. Recordings are read on this node, and targets are asked from it.
-pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth) -> Result<Vec<Invariant>, SessionError> {
+/// Derives every invariant of this plane, `page` recordings at a time. Recordings are read on this node, and targets are
+/// asked from it.
+pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<Vec<Invariant>, SessionError> {
     let live = sessions::live(ctx).await?;
     let mut invariants = vec![
         live_sessions_have_a_permit(ctx, &live).await?,
@@ -40,7 +41,7 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth) -> Result<Vec<Invarian
         leases_have_a_grant(ctx).await?,
         sessions_end_whole(ctx).await?,
         ended_grants_are_gone(ctx).await?,
-        recordings_are_whole(ctx, node, depth).await?,
+        recordings_are_whole(ctx, node, depth, page).await?,
     ];
     if depth == Depth::Everything {
         invariants.push(dead_credentials_stay_dead(ctx, node).await?);
@@ -49,76 +50,81 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth) -> Result<Vec<Invarian
 }
 
 async fn live_sessions_have_a_permit(ctx: &Ctx, live: &[Session]) -> Result<Invariant, SessionError> {
-    let mut broken = Vec::new();
+    let mut invariant = Invariant::new("every live session has a permit");
     for session in live {
-        let lines = timeline::about(ctx, &session.id).await?;
-        let has = |kind: &str| lines.iter().any(|line| line.kind == kind);
-        let without = !has("permit.given") || has("permit.released");
-        // It may have ended since the list was read.
-        if without && sessions::get(ctx, &session.id).await?.is_live() {
-            broken.push(format!("{} is live and has no permit", session.id));
-        }
+        invariant.check(without_permit(ctx, session).await?);
     }
-    Ok(Invariant { name: "every live session has a permit", checked: live.len() as u64, broken })
+    Ok(invariant)
+}
+
+async fn without_permit(ctx: &Ctx, session: &Session) -> Result<Option<String>, SessionError> {
+    let lines = timeline::about(ctx, &session.id).await?;
+    let has = |kind: &str| lines.iter().any(|line| line.kind == kind);
+    let without = !has("permit.given") || has("permit.released");
+    // It may have ended since the list was read.
+    let wrong = without && sessions::get(ctx, &session.id).await?.is_live();
+    Ok(wrong.then(|| format!("{} is live and has no permit", session.id)))
 }
 
 async fn permits_have_a_live_session(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let mut invariant = Invariant::new("every permit belongs to a live session");
     let mut tx = ctx.read().await?;
     let permitted = grants::permitted_sessions(&mut tx).await?;
     let live = store::live(&mut tx).await?;
-    let broken = permitted.difference(&live).map(|id| format!("{id} holds a permit and is not live")).collect();
-    Ok(Invariant { name: "every permit belongs to a live session", checked: permitted.len() as u64, broken })
+    for id in &permitted {
+        invariant.check((!live.contains(id)).then(|| format!("{id} holds a permit and is not live")));
+    }
+    Ok(invariant)
 }
 
 async fn live_sessions_have_a_grant(ctx: &Ctx, live: &[Session]) -> Result<Invariant, SessionError> {
-    let mut broken = Vec::new();
+    let mut invariant = Invariant::new("every live session has a grant that stands");
     let bound = ctx.now().minus(ENDING);
     for session in live {
-        match grants::get(ctx, &session.grant).await {
-            Ok(grant) if grant.window.until > bound && grant.ended().is_none_or(|ended| ended.at > bound) => {}
-            Ok(grant) => broken.push(format!("{} is live, but its grant {} has ended", session.id, grant.id)),
-            Err(GrantError::NotFound(grant)) => broken.push(format!("{} has no grant {grant}", session.id)),
+        invariant.check(match grants::get(ctx, &session.grant).await {
+            Ok(grant) if grant.window.until > bound && grant.ended().is_none_or(|ended| ended.at > bound) => None,
+            Ok(grant) => Some(format!("{} is live, but its grant {} has ended", session.id, grant.id)),
+            Err(GrantError::NotFound(grant)) => Some(format!("{} has no grant {grant}", session.id)),
             Err(error) => return Err(error.into()),
-        }
+        });
     }
-    Ok(Invariant { name: "every live session has a grant that stands", checked: live.len() as u64, broken })
+    Ok(invariant)
 }
 
 async fn leases_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
-    let mut broken = Vec::new();
-    let leases = leases::not_gone(ctx).await?;
-    for lease in &leases {
-        match grants::get(ctx, &lease.grant).await {
-            Ok(_) => {}
-            Err(GrantError::NotFound(grant)) => broken.push(format!("{} has no grant {grant}", lease.id)),
+    let mut invariant = Invariant::new("every lease has a grant");
+    for lease in leases::not_gone(ctx).await? {
+        invariant.check(match grants::get(ctx, &lease.grant).await {
+            Ok(_) => None,
+            Err(GrantError::NotFound(grant)) => Some(format!("{} has no grant {grant}", lease.id)),
             Err(error) => return Err(error.into()),
-        }
+        });
     }
-    Ok(Invariant { name: "every lease has a grant", checked: leases.len() as u64, broken })
+    Ok(invariant)
 }
 
 async fn sessions_end_whole(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let mut invariant = Invariant::new("every session ends with its lease and recording");
     let mut tx = ctx.read().await?;
+    invariant.checked = store::sessions(&mut tx).await?;
     let broken = store::half_ended(&mut tx).await?;
-    let broken = broken.into_iter().map(|id| format!("{id} and its lease and recording do not agree")).collect();
-    Ok(Invariant {
-        name: "every session ends with its lease and recording",
-        checked: store::sessions(&mut tx).await?,
-        broken,
-    })
+    invariant.broken = broken.iter().map(|id| format!("{id} and its lease and recording do not agree")).collect();
+    Ok(invariant)
 }
 
 async fn ended_grants_are_gone(ctx: &Ctx) -> Result<Invariant, SessionError> {
-    let waiting = enforce::not_gone(ctx).await?;
+    let mut invariant = Invariant::new("every ended grant is observed gone");
     let now = ctx.now();
-    let line = |id| format!("{id} ended more than {} s ago and is not observed gone", GONE_WITHIN.as_secs());
-    let broken = waiting.iter().filter(|grant| is_late(grant, now)).map(|grant| line(&grant.id)).collect();
-    Ok(Invariant { name: "every ended grant is observed gone", checked: waiting.len() as u64, broken })
+    for grant in enforce::not_gone(ctx).await? {
+        let late = || format!("{} ended more than {} s ago and is not observed gone", grant.id, GONE_WITHIN.as_secs());
+        invariant.check(is_late(&grant, now).then(late));
+    }
+    Ok(invariant)
 }
 
 /// One for each target: what it was seen to refuse it must refuse for good. Targets without an answer are not counted.
 async fn dead_credentials_stay_dead(ctx: &Ctx, node: &Node) -> Result<Invariant, SessionError> {
-    let (mut checked, mut broken) = (0, Vec::new());
+    let mut invariant = Invariant::new("every dead certificate is still refused by its target");
     for targets in targets::list(ctx).await?.chunks(ASKED_AT_ONCE) {
         let mut asked = JoinSet::new();
         for target in targets {
@@ -130,41 +136,38 @@ async fn dead_credentials_stay_dead(ctx: &Ctx, node: &Node) -> Result<Invariant,
             });
         }
         for (answer, line) in asked.join_all().await {
-            checked += u64::from(answer.is_some());
-            broken.extend((answer == Some(Probe::Accepted)).then_some(line));
+            if let Some(answer) = answer {
+                invariant.check((answer == Probe::Accepted).then_some(line));
+            }
         }
     }
-    broken.sort_unstable();
-    Ok(Invariant { name: "every dead certificate is still refused by its target", checked, broken })
+    invariant.broken.sort_unstable();
+    Ok(invariant)
 }
 
-async fn recordings_are_whole(ctx: &Ctx, node: &Node, depth: Depth) -> Result<Invariant, SessionError> {
+async fn recordings_are_whole(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<Invariant, SessionError> {
     let since = match depth {
         Depth::Running => ctx.now().minus(std::time::Duration::from_secs(3600)),
         Depth::Everything => Timestamp::from_micros(i64::MIN),
     };
-    let (mut checked, mut broken) = (0, Vec::new());
+    let mut invariant = Invariant::new("every recording is there and whole");
     let mut after: Option<SessionId> = None;
     loop {
-        let page = recordings::page(ctx, since, after.as_ref(), 500).await?;
-        let Some(last) = page.last() else { break };
+        let recordings = recordings::page(ctx, since, after.as_ref(), page).await?;
+        let Some(last) = recordings.last() else { return Ok(invariant) };
         after = Some(last.session.clone());
-        for recording in &page {
+        for recording in &recordings {
             match recordings::verify(ctx, node, &recording.session).await {
-                Ok(()) => checked += 1,
+                Ok(()) => invariant.check(None),
                 // Kept where this node cannot look: its own node checks it.
                 Err(RecordingError::Unreadable { node: maker, .. }) if maker != node.name => {}
                 Err(
                     e @ (RecordingError::Broken { .. }
                     | RecordingError::Replaced { .. }
                     | RecordingError::Unreadable { .. }),
-                ) => {
-                    checked += 1;
-                    broken.push(e.to_string());
-                }
+                ) => invariant.check(Some(e.to_string())),
                 Err(error) => return Err(error.into()),
             }
         }
     }
-    Ok(Invariant { name: "every recording is there and whole", checked, broken })
 }

@@ -85,13 +85,7 @@ pub async fn revoked(ctx: &Ctx) -> Result<Vec<Credential>, LeaseError> {
     Ok(store::revoked_certificates(&mut ctx.read().await?, ctx.now().minus(rules::KEEP_REVOKED)).await?)
 }
 
-/// The credential of a session.
-pub async fn of_session(ctx: &Ctx, session: &SessionId) -> Result<Credential, LeaseError> {
-    let found = store::of_session(&mut ctx.read().await?, session).await?;
-    found.ok_or_else(|| LeaseError::NoneOf(session.clone()))
-}
-
-/// The same of many; a session without one is left out.
+/// The credentials of sessions; a session without one is left out.
 pub async fn of_sessions(
     ctx: &Ctx,
     sessions: impl IntoIterator<Item = &SessionId>,

@@ -5,6 +5,7 @@ use authn::authority::{self, Purpose};
 use connectors::linux::{HostCredential, HostSession, Probe, probe};
 use db::jobs::{Worker, backlog};
 use grants::{EndCause, State};
+use ledger::ROWS_AT_ONCE;
 use peers::sshd::{HostOptions, LinuxHost};
 use privilege::invariants::{Depth, verify};
 use privilege::sessions::{EndReason, Opened};
@@ -57,13 +58,13 @@ async fn where_the_host_reads_the_list_an_ended_certificate_is_seen_dead_at_once
 
     let worker = worker(&house);
     worker.run_due().await.unwrap();
-    assert!(matches!(leases::of_session(&house.ctx, &id).await.unwrap().state, leases::State::Ended { .. }));
+    assert!(matches!(house.credential(&id).await.state, leases::State::Ended { .. }));
     assert_eq!(probe(&address, &pin, "root", &certificate).await, Ok(Probe::Accepted));
 
     host.revoke(&leases::krl(&house.ctx).await.unwrap()).unwrap();
     house.clock.advance(Duration::from_secs(2));
     worker.run_due().await.unwrap();
-    assert!(matches!(leases::of_session(&house.ctx, &id).await.unwrap().state, leases::State::Gone { .. }));
+    assert!(matches!(house.credential(&id).await.state, leases::State::Gone { .. }));
     assert!(matches!(grants::get(&house.ctx, &grant.id).await.unwrap().state, State::Gone { .. }));
     assert_eq!(house.kinds(&id).await.last().unwrap(), "lease.gone");
     assert_eq!(house.kinds(&grant.id).await.last().unwrap(), "grant.gone");
@@ -80,7 +81,7 @@ async fn a_host_that_accepts_a_dead_certificate_again_is_seen_and_one_that_is_aw
     let id = opened.id.clone();
     house.close(opened, EndReason::ClientClosed).await;
     let asked = async || {
-        let mut all = verify(&house.ctx, &house.node, Depth::Everything).await.unwrap();
+        let mut all = verify(&house.ctx, &house.node, Depth::Everything, ROWS_AT_ONCE).await.unwrap();
         all.retain(|one| one.name == "every dead certificate is still refused by its target");
         let only = all.remove(0);
         (only.checked, only.broken)
@@ -93,7 +94,7 @@ async fn a_host_that_accepts_a_dead_certificate_again_is_seen_and_one_that_is_aw
 
     host.sh("truncate -s 0 /etc/ssh/revoked_keys").unwrap();
     assert_eq!(asked().await, (1, vec![format!("the certificate of {id} is accepted again by `web-1`")]));
-    let running = verify(&house.ctx, &house.node, Depth::Running).await.unwrap();
+    let running = verify(&house.ctx, &house.node, Depth::Running, ROWS_AT_ONCE).await.unwrap();
     assert!(running.iter().all(|one| one.broken.is_empty()), "hosts are not asked all the time: {running:?}");
     host.revoke(&list).unwrap();
     assert_eq!(asked().await, (1, vec![]));
@@ -115,16 +116,13 @@ async fn where_it_does_not_the_certificate_is_seen_dead_after_its_expiry_and_not
 
     house.clock.advance(Duration::from_secs(122));
     assert_eq!(worker.run_due().await.unwrap(), 1);
-    assert!(
-        matches!(leases::of_session(&house.ctx, &id).await.unwrap().state, leases::State::Ended { .. }),
-        "its clock is behind ours"
-    );
+    assert!(matches!(house.credential(&id).await.state, leases::State::Ended { .. }), "its clock is behind ours");
 
     let later = host.start_shifted(Duration::from_secs(180)).unwrap();
     point_at(&house, &host, later.addr().port(), false).await;
     house.clock.advance(Duration::from_secs(2));
     worker.run_due().await.unwrap();
-    assert!(matches!(leases::of_session(&house.ctx, &id).await.unwrap().state, leases::State::Gone { .. }));
+    assert!(matches!(house.credential(&id).await.state, leases::State::Gone { .. }));
     assert!(matches!(grants::get(&house.ctx, &grant.id).await.unwrap().state, State::Gone { .. }));
 }
 
@@ -139,7 +137,7 @@ async fn a_host_that_is_away_or_shows_another_key_is_asked_again_until_it_answer
     host.revoke(&leases::krl(&house.ctx).await.unwrap()).unwrap();
     let worker = worker(&house);
     let is_gone = async || {
-        let state = leases::of_session(&house.ctx, &id).await.unwrap().state;
+        let state = house.credential(&id).await.state;
         matches!(state, leases::State::Gone { .. })
     };
     host.stop().unwrap();

@@ -6,6 +6,7 @@ use db::fixture::Fixture;
 use grants::issue::{self, NewGrant};
 use grants::{Because, EndCause, Grant, Terms};
 use ledger::{Ctx, Entry, EventKind, Ledger, timeline};
+use privilege::leases::{self, Credential};
 use privilege::recordings::Sealed;
 use privilege::sessions::{self, EndReason, Ended, Node, OpenError, Opened, Opening, Session};
 use privilege::targets::{self, Declaration, Target};
@@ -151,6 +152,11 @@ impl House {
     pub(crate) async fn close(&self, opened: Opened, reason: EndReason) -> Session {
         let recording = opened.recorder.finish().await;
         sessions::close(&self.ctx, &ended(&opened.id, reason, recording)).await.unwrap()
+    }
+
+    /// The credential that a session had.
+    pub(crate) async fn credential(&self, session: &SessionId) -> Credential {
+        leases::of_sessions(&self.ctx, [session]).await.unwrap().remove(session).unwrap()
     }
 
     pub(crate) async fn kinds(&self, subject: &impl ToString) -> Vec<String> {

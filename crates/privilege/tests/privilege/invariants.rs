@@ -2,7 +2,7 @@
 
 use crate::house::{House, MINUTE, on_both_engines};
 use grants::{EndCause, enforce};
-use ledger::{Entry, EventKind, Invariant, finding};
+use ledger::{Entry, EventKind, Invariant, ROWS_AT_ONCE, finding};
 use privilege::duties;
 use privilege::invariants::{Depth, verify};
 use privilege::sessions::{EndReason, Node};
@@ -14,7 +14,7 @@ fn broken(invariants: Vec<Invariant>) -> Vec<&'static str> {
 }
 
 async fn check(house: &House) -> Vec<&'static str> {
-    broken(verify(&house.ctx, &house.node, Depth::Everything).await.unwrap())
+    broken(verify(&house.ctx, &house.node, Depth::Everything, ROWS_AT_ONCE).await.unwrap())
 }
 
 /// Somebody who can write the database but not the code.
@@ -30,11 +30,12 @@ on_both_engines! {
         let ended = house.open().await.unwrap();
         house.close(ended, EndReason::ClientClosed).await;
         let _live = house.open().await.unwrap();
-        let all = verify(&house.ctx, &house.node, Depth::Everything).await.unwrap();
+        let all = verify(&house.ctx, &house.node, Depth::Everything, ROWS_AT_ONCE).await.unwrap();
         assert_eq!(all.iter().map(|one| one.checked).collect::<Vec<_>>(), [1, 1, 1, 2, 2, 0, 2, 0]);
+        assert_eq!(verify(&house.ctx, &house.node, Depth::Everything, 1).await.unwrap(), all, "in pages of one");
         assert_eq!(broken(all), Vec::<&str>::new());
         let elsewhere = Node { name: "node-2".into(), recordings_dir: "/no/such/folder".into(), ..house.node.clone() };
-        assert_eq!(broken(verify(&house.ctx, &elsewhere, Depth::Everything).await.unwrap()), Vec::<&str>::new());
+        assert_eq!(broken(verify(&house.ctx, &elsewhere, Depth::Everything, ROWS_AT_ONCE).await.unwrap()), Vec::<&str>::new());
     }
 
     async fn a_released_permit_under_a_live_session_is_seen(house: House) {

@@ -78,7 +78,7 @@ on_both_engines! {
         assert_eq!(opened.lease.expose_key().public_key().key_data(), certificate.public_key());
         assert!(!format!("{opened:?}").contains("PRIVATE"));
 
-        let kept = leases::of_session(&house.ctx, &opened.id).await.unwrap();
+        let kept = house.credential(&opened.id).await;
         assert_eq!((kept.serial, kept.state), (opened.lease.serial, leases::State::Live));
         assert_eq!(kept.source_address(), Some("127.0.0.1".parse().unwrap()));
     }
