@@ -1,10 +1,12 @@
 //! What must hold of whoever can prove an identity, derived again from the tables and the ledger: a role, key or token
-//! that somebody slipped into a table has no entry. Changes nothing.
+//! that somebody slipped into a table has no entry. Rows and entries are read as of one moment, so that what changes
+//! meanwhile looks like nothing else. Changes nothing.
 
 use crate::{accounts, ssh_keys, tokens};
 use ledger::timeline::{self, Line};
 use ledger::{Ctx, Invariant, LedgerError};
 use serde_json::{Value, json};
+use types::IdentityId;
 
 /// Checks every rule of this crate, `page` rows at a time.
 pub async fn verify(ctx: &Ctx, page: u32) -> Result<Vec<Invariant>, LedgerError> {
@@ -18,14 +20,11 @@ async fn roles_were_given(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerError
     loop {
         let mut tx = ctx.read().await?;
         let accounts = accounts::store::with_more_than_membership(&mut tx, after.as_ref(), page).await?;
-        drop(tx);
         let Some(last) = accounts.last() else { return Ok(invariant) };
         after = Some(last.identity.clone());
         for account in accounts {
-            let lines = timeline::about(ctx, &account.identity).await?;
-            let given =
-                lines.iter().rev().find_map(|line| line.body.get("after").filter(|_| is(line, "account.roles_set")));
-            let same = given == Some(&json!(account.roles));
+            let given = timeline::last(&mut tx, &account.identity, "account.roles_set").await?;
+            let same = given.is_some_and(|line| line.body.get("after") == Some(&json!(account.roles)));
             invariant.check((!same).then(|| format!("`{}` has roles that nobody gave", account.identity)));
         }
     }
@@ -35,16 +34,16 @@ async fn keys_were_registered(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerE
     let mut invariant = Invariant::new("every SSH key was registered on record");
     let mut after = None;
     loop {
-        let keys = ssh_keys::store::page(&mut ctx.read().await?, after.as_ref(), page).await?;
+        let mut tx = ctx.read().await?;
+        let keys = ssh_keys::store::page(&mut tx, after.as_ref(), page).await?;
         let Some(last) = keys.last() else { return Ok(invariant) };
         after = Some(last.id.clone());
         for key in keys {
-            let lines = timeline::about(ctx, &key.id).await?;
-            let same = |line: &Line| {
-                let about = line.about.iter().any(|subject| subject == key.identity.as_str());
-                is(line, "ssh_key.registered") && about && line.body.get("fingerprint") == Some(&json!(key.fingerprint))
-            };
-            invariant.check((!lines.iter().any(same)).then(|| format!("`{}` was never registered", key.id)));
+            let registered = timeline::last(&mut tx, &key.id, "ssh_key.registered").await?;
+            let same = registered.is_some_and(|line| {
+                is_about(&line, &key.identity) && line.body.get("fingerprint") == Some(&json!(key.fingerprint))
+            });
+            invariant.check((!same).then(|| format!("`{}` was never registered", key.id)));
         }
     }
 }
@@ -53,23 +52,21 @@ async fn tokens_were_made(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerError
     let mut invariant = Invariant::new("every API token was made on record");
     let mut after = None;
     loop {
-        let tokens = tokens::store::live_page(&mut ctx.read().await?, ctx.now(), after.as_ref(), page).await?;
+        let mut tx = ctx.read().await?;
+        let tokens = tokens::store::live_page(&mut tx, ctx.now(), after.as_ref(), page).await?;
         let Some(last) = tokens.last() else { return Ok(invariant) };
         after = Some(last.id.clone());
         for token in tokens {
-            let lines = timeline::about(ctx, &token.id).await?;
+            let made = timeline::last(&mut tx, &token.id, "token.created").await?;
             let facts: [(&str, Value); 2] = [("scopes", json!(token.scopes)), ("expires_at", json!(token.expires_at))];
-            let same = |line: &Line| {
-                let about = line.about.iter().any(|subject| subject == token.identity.as_str());
-                is(line, "token.created")
-                    && about
-                    && facts.iter().all(|(name, fact)| line.body.get(*name) == Some(fact))
-            };
-            invariant.check((!lines.iter().any(same)).then(|| format!("`{}` was never made", token.id)));
+            let same = made.is_some_and(|line| {
+                is_about(&line, &token.identity) && facts.iter().all(|(name, fact)| line.body.get(*name) == Some(fact))
+            });
+            invariant.check((!same).then(|| format!("`{}` was never made", token.id)));
         }
     }
 }
 
-fn is(line: &Line, kind: &str) -> bool {
-    line.kind == kind
+fn is_about(line: &Line, identity: &IdentityId) -> bool {
+    line.about.iter().any(|subject| subject == identity.as_str())
 }
