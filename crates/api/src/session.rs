@@ -18,6 +18,8 @@ use types::{Actor, Permission, Secret};
 pub(crate) const COOKIE: &str = "__Host-tenure";
 const CSRF_HEADER: &str = "x-tenure-csrf";
 const PUBLIC_BODY: usize = 16 << 10;
+/// How long a call under way goes on without proving its caller again.
+const PROVEN_FOR: Duration = Duration::from_secs(60);
 const PUBLIC_BODY_TIME: Duration = Duration::from_secs(10);
 
 /// A caller that has proven an identity and holds the permission of the endpoint.
@@ -69,17 +71,32 @@ async fn bounded(request: Request) -> Result<Request, Problem> {
 }
 
 async fn authenticate(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let by_cookie = !headers.contains_key(header::AUTHORIZATION) && cookie(headers).is_some();
+    if by_cookie && !matches!(*method, Method::GET | Method::HEAD) {
+        same_origin(api, headers)?;
+    }
+    prove(&api.ctx, headers).await
+}
+
+/// Who the bearer token or the cookie proves now.
+async fn prove(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, Problem> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token =
             value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(Problem::not_signed_in)?;
-        let caller = authn::tokens::authenticate(&api.ctx, &Secret::new(token.to_owned())).await;
+        let caller = authn::tokens::authenticate(ctx, &Secret::new(token.to_owned())).await;
         return caller.map_err(|error| unproven(error.into()));
     }
     let cookie = cookie(headers).ok_or_else(Problem::not_signed_in)?;
-    if !matches!(*method, Method::GET | Method::HEAD) {
-        same_origin(api, headers)?;
+    authn::sign_in::authenticate(ctx, &cookie).await.map_err(|error| unproven(error.into()))
+}
+
+/// Returns when a call under way has outlived its authority: what proved its caller no longer does, or the permission
+/// is lost. Looked at whenever an account changes, and at least each minute; a look that fails ends it too.
+pub(crate) async fn authority_ends(ctx: Ctx, headers: HeaderMap, needs: Permission) {
+    let mut wakes = ctx.db().wakes();
+    while prove(&ctx, &headers).await.is_ok_and(|caller| caller.may(needs)) {
+        wakes.next(authn::TOPIC, PROVEN_FOR).await;
     }
-    authn::sign_in::authenticate(&api.ctx, &cookie).await.map_err(|error| unproven(error.into()))
 }
 
 /// A proof that does not hold is no identity: 401, so that a client knows to prove it again.
@@ -106,5 +123,49 @@ pub(crate) fn same_origin(api: &Api, headers: &HeaderMap) -> Result<(), Problem>
         Some(origin) if origin.as_bytes() == api.origin.as_bytes() => Ok(()),
         None => Ok(()),
         Some(_) => refused("this write comes from another site: open the console by its own address"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use authn::{accounts, tokens};
+    use ledger::Ledger;
+    use seal::RootKey;
+    use std::collections::BTreeSet;
+    use types::{Chance, Clock, IdentityId, Role};
+
+    #[tokio::test]
+    async fn no_call_outlives_the_role_or_the_account_of_its_caller_and_one_of_another_goes_on() {
+        let migrations = [seal::MIGRATIONS, ledger::MIGRATIONS, authn::MIGRATIONS].concat();
+        let fixture = db::fixture::sqlite(&migrations).await;
+        let (clock, chance) = (Clock::still("2026-11-21T09:00:00Z".parse().unwrap()), Chance::system());
+        let root = RootKey::File(Secret::new([7; 32]));
+        Ledger::initialise(&fixture.db, &root, &clock, &chance, "tenure.test/log").await.unwrap();
+        let ctx = Ctx::new(Ledger::open(fixture.db.clone(), &root, clock, chance).await.unwrap(), Actor::Console);
+        let mut watching = Vec::new();
+        for name in ["carol", "dave"] {
+            let id = IdentityId::new(ctx.clock(), ctx.chance());
+            let mut tx = ctx.decide().await.unwrap();
+            accounts::ensure(&mut tx, &id, name).await.unwrap();
+            tx.commit().await.unwrap();
+            accounts::set_roles(&ctx, &id, &BTreeSet::from([Role::Auditor])).await.unwrap();
+            let until = ctx.now().plus(Duration::from_secs(3600));
+            let scopes = BTreeSet::from([Permission::SessionsReplay]);
+            let (_, token) = tokens::create(&ctx, &id, "watch", scopes, until).await.unwrap();
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, format!("Bearer {}", token.expose()).parse().unwrap());
+            watching.push((id, Box::pin(authority_ends(ctx.clone(), headers, Permission::SessionsReplay))));
+        }
+        let [(carol, mut carols), (dave, mut daves)] = watching.try_into().ok().unwrap();
+        let (soon, at_last) = (Duration::from_millis(300), Duration::from_secs(10));
+        assert!(tokio::time::timeout(soon, &mut carols).await.is_err());
+        accounts::set_roles(&ctx, &carol, &BTreeSet::new()).await.unwrap();
+        tokio::time::timeout(at_last, carols).await.expect("carol may no longer watch");
+        assert!(tokio::time::timeout(soon, &mut daves).await.is_err());
+        let mut tx = ctx.decide().await.unwrap();
+        accounts::disable(&mut tx, &dave).await.unwrap();
+        tx.commit().await.unwrap();
+        tokio::time::timeout(at_last, daves).await.expect("dave has no account");
     }
 }

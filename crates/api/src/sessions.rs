@@ -5,11 +5,11 @@ use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::requests::Because;
-use crate::session::SignedIn;
+use crate::session::{SignedIn, authority_ends};
 use ::grants::GrantError;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, Stream, StreamExt};
@@ -18,8 +18,9 @@ use privilege::recordings::RecordingError;
 use privilege::sessions::{Relation, SessionError};
 use privilege::{leases, recordings, sessions};
 use std::convert::Infallible;
-use tokio::sync::broadcast;
-use types::{GrantId, SessionId, Timestamp};
+use std::sync::Arc;
+use tokio::sync::broadcast::{self, error::RecvError};
+use types::{GrantId, Permission, SessionId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Session {
@@ -263,19 +264,58 @@ fn absent(error: RecordingError) -> Problem {
 pub(crate) async fn live(
     State(api): State<Api>,
     signed_in: SignedIn,
+    headers: HeaderMap,
     Path(id): Path<SessionId>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let watching = api.node.live.watch(&id).ok_or_else(|| Problem::not_found("live session on this server"))?;
     privilege::evidence::looked_at(&signed_in.ctx, &id).await?;
     let header = stream::once(std::future::ready(Ok(Event::default().data(&*watching.header))));
-    let lines = stream::unfold(watching.lines, |mut lines| async move {
-        loop {
-            match lines.recv().await {
-                Ok(line) => return Some((Ok(Event::default().data(&*line)), lines)),
-                Err(broadcast::error::RecvError::Lagged(_)) => continue,
-                Err(broadcast::error::RecvError::Closed) => return None,
+    let may_no_longer = authority_ends(api.ctx.clone(), headers, Permission::SessionsReplay);
+    let shown = header.chain(lines(watching.lines)).take_until(may_no_longer);
+    Ok(Sse::new(shown).keep_alive(KeepAlive::default()))
+}
+
+/// As they come; a marker stands for those that a slow watcher has missed.
+fn lines(from: broadcast::Receiver<Arc<str>>) -> impl Stream<Item = Result<Event, Infallible>> {
+    stream::unfold((from, "0".to_owned()), |(mut from, mut time)| async move {
+        let event = match from.recv().await {
+            Ok(line) => {
+                let start = line.strip_prefix('[').and_then(|line| line.split_once(','));
+                time = start.map_or(time, |(time, _)| time.to_owned());
+                Event::default().data(&*line)
             }
+            Err(RecvError::Lagged(missed)) => {
+                Event::default().data(format!(r#"[{time},"m","{missed} lines are missing here"]"#))
+            }
+            Err(RecvError::Closed) => return None,
+        };
+        Some((Ok(event), (from, time)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_watcher_who_is_too_slow_is_told_how_many_lines_are_missing() {
+        let (session, watcher) = broadcast::channel::<Arc<str>>(2);
+        let mut events = Sse::new(lines(watcher)).into_response().into_body().into_data_stream();
+        session.send(r#"[1.5,"o","one"]"#.into()).unwrap();
+        let mut text = String::from_utf8(events.next().await.unwrap().unwrap().to_vec()).unwrap();
+        for line in ["two", "three", "four", "five"] {
+            session.send(format!(r#"[2.5,"o","{line}"]"#).into()).unwrap();
         }
-    });
-    Ok(Sse::new(header.chain(lines)).keep_alive(KeepAlive::default()))
+        drop(session);
+        while let Some(event) = events.next().await {
+            text.push_str(std::str::from_utf8(&event.unwrap()).unwrap());
+        }
+        let expected = [
+            r#"[1.5,"o","one"]"#,
+            r#"[1.5,"m","2 lines are missing here"]"#,
+            r#"[2.5,"o","four"]"#,
+            r#"[2.5,"o","five"]"#,
+        ];
+        assert_eq!(text, expected.map(|line| format!("data: {line}\n\n")).concat());
+    }
 }

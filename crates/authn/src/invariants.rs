@@ -1,12 +1,15 @@
 //! What must hold of whoever can prove an identity, derived again from the tables and the ledger: a role, key or token
-//! that somebody slipped into a table has no entry. Changes nothing.
+//! that somebody slipped into a table has no entry. Rows and entries are read as of one moment, so that what changes
+//! meanwhile looks like nothing else. Changes nothing.
 
 use crate::accounts::{self, Account};
 use crate::ssh_keys::{self, SshKey};
 use crate::tokens::{self, Token};
+use db::ReadTx;
 use ledger::timeline::{self, Line};
 use ledger::{Ctx, Invariant, LedgerError};
 use serde_json::{Value, json};
+use types::IdentityId;
 
 /// Checks every rule of this crate, `page` rows at a time.
 pub async fn verify(ctx: &Ctx, page: u32) -> Result<Vec<Invariant>, LedgerError> {
@@ -20,19 +23,17 @@ async fn roles_were_given(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerError
     loop {
         let mut tx = ctx.read().await?;
         let accounts = accounts::store::with_more_than_membership(&mut tx, after.as_ref(), page).await?;
-        drop(tx);
         let Some(last) = accounts.last() else { return Ok(invariant) };
         after = Some(last.identity.clone());
         for account in accounts {
-            invariant.check(with_roles_that_nobody_gave(ctx, &account).await?);
+            invariant.check(with_roles_that_nobody_gave(&mut tx, &account).await?);
         }
     }
 }
 
-async fn with_roles_that_nobody_gave(ctx: &Ctx, account: &Account) -> Result<Option<String>, LedgerError> {
-    let lines = timeline::about(ctx, &account.identity).await?;
-    let given = lines.iter().rev().find_map(|line| line.body.get("after").filter(|_| is(line, "account.roles_set")));
-    let same = given == Some(&json!(account.roles));
+async fn with_roles_that_nobody_gave(tx: &mut ReadTx, account: &Account) -> Result<Option<String>, LedgerError> {
+    let given = timeline::last(tx, &account.identity, "account.roles_set").await?;
+    let same = given.is_some_and(|line| line.body.get("after") == Some(&json!(account.roles)));
     Ok((!same).then(|| format!("`{}` has roles that nobody gave", account.identity)))
 }
 
@@ -40,47 +41,47 @@ async fn keys_were_registered(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerE
     let mut invariant = Invariant::new("every SSH key was registered on record");
     let mut after = None;
     loop {
-        let keys = ssh_keys::store::page(&mut ctx.read().await?, after.as_ref(), page).await?;
+        let mut tx = ctx.read().await?;
+        let keys = ssh_keys::store::page(&mut tx, after.as_ref(), page).await?;
         let Some(last) = keys.last() else { return Ok(invariant) };
         after = Some(last.id.clone());
         for key in keys {
-            invariant.check(never_registered(ctx, &key).await?);
+            invariant.check(never_registered(&mut tx, &key).await?);
         }
     }
 }
 
-async fn never_registered(ctx: &Ctx, key: &SshKey) -> Result<Option<String>, LedgerError> {
-    let lines = timeline::about(ctx, &key.id).await?;
-    let same = |line: &Line| {
-        let about = line.about.iter().any(|subject| subject == key.identity.as_str());
-        is(line, "ssh_key.registered") && about && line.body.get("fingerprint") == Some(&json!(key.fingerprint))
-    };
-    Ok((!lines.iter().any(same)).then(|| format!("`{}` was never registered", key.id)))
+async fn never_registered(tx: &mut ReadTx, key: &SshKey) -> Result<Option<String>, LedgerError> {
+    let registered = timeline::last(tx, &key.id, "ssh_key.registered").await?;
+    let same = registered.is_some_and(|line| {
+        is_about(&line, &key.identity) && line.body.get("fingerprint") == Some(&json!(key.fingerprint))
+    });
+    Ok((!same).then(|| format!("`{}` was never registered", key.id)))
 }
 
 async fn tokens_were_made(ctx: &Ctx, page: u32) -> Result<Invariant, LedgerError> {
     let mut invariant = Invariant::new("every API token was made on record");
     let mut after = None;
     loop {
-        let tokens = tokens::store::live_page(&mut ctx.read().await?, ctx.now(), after.as_ref(), page).await?;
+        let mut tx = ctx.read().await?;
+        let tokens = tokens::store::live_page(&mut tx, ctx.now(), after.as_ref(), page).await?;
         let Some(last) = tokens.last() else { return Ok(invariant) };
         after = Some(last.id.clone());
         for token in tokens {
-            invariant.check(never_made(ctx, &token).await?);
+            invariant.check(never_made(&mut tx, &token).await?);
         }
     }
 }
 
-async fn never_made(ctx: &Ctx, token: &Token) -> Result<Option<String>, LedgerError> {
-    let lines = timeline::about(ctx, &token.id).await?;
+async fn never_made(tx: &mut ReadTx, token: &Token) -> Result<Option<String>, LedgerError> {
+    let made = timeline::last(tx, &token.id, "token.created").await?;
     let facts: [(&str, Value); 2] = [("scopes", json!(token.scopes)), ("expires_at", json!(token.expires_at))];
-    let same = |line: &Line| {
-        let about = line.about.iter().any(|subject| subject == token.identity.as_str());
-        is(line, "token.created") && about && facts.iter().all(|(name, fact)| line.body.get(*name) == Some(fact))
-    };
-    Ok((!lines.iter().any(same)).then(|| format!("`{}` was never made", token.id)))
+    let same = made.is_some_and(|line| {
+        is_about(&line, &token.identity) && facts.iter().all(|(name, fact)| line.body.get(*name) == Some(fact))
+    });
+    Ok((!same).then(|| format!("`{}` was never made", token.id)))
 }
 
-fn is(line: &Line, kind: &str) -> bool {
-    line.kind == kind
+fn is_about(line: &Line, identity: &IdentityId) -> bool {
+    line.about.iter().any(|subject| subject == identity.as_str())
 }

@@ -1,5 +1,6 @@
 //! What governance does by itself. Each duty takes no input, looks at the state, and is harmless when run twice.
 
+use crate::imports;
 use crate::lifecycle::{self, LifecycleError};
 use crate::requests::{self, RequestError};
 use db::jobs::Worker;
@@ -58,5 +59,5 @@ pub async fn run_once(ctx: &Ctx) -> Result<Round, DutyError> {
 
 /// Registers the jobs of this plane.
 pub fn handlers(worker: Worker, ctx: &Ctx) -> Worker {
-    lifecycle::handlers(worker, ctx)
+    imports::handlers(lifecycle::handlers(worker, ctx), ctx)
 }

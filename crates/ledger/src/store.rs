@@ -104,6 +104,13 @@ pub(crate) async fn entries_about(tx: &mut ReadTx, subject: &str) -> Result<Vec<
     tx.all(sql, args![subject]).await?.into_iter().map(stored).collect()
 }
 
+pub(crate) async fn last_entry_about(tx: &mut ReadTx, subject: &str, kind: &str) -> Result<Option<Stored>, DbError> {
+    let sql = "select e.seq, e.at, e.kind, e.actor, e.thread, e.bytes
+               from ledger_subjects s join ledger_entries e on e.seq = s.seq
+               where s.subject = $1 and e.kind = $2 order by s.seq desc limit 1";
+    tx.one(sql, args![subject, kind]).await?.map(stored).transpose()
+}
+
 pub(crate) async fn entries_of_thread(tx: &mut ReadTx, thread: &str) -> Result<Vec<Stored>, DbError> {
     let sql = "select seq, at, kind, actor, thread, bytes from ledger_entries where thread = $1 order by seq";
     tx.all(sql, args![thread]).await?.into_iter().map(stored).collect()

@@ -1,6 +1,7 @@
 //! Reading the log: what happened about one subject, or page by page.
 
 use crate::{Ctx, LedgerError, personal, store};
+use db::ReadTx;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use types::Timestamp;
@@ -34,6 +35,11 @@ pub struct Line {
 pub async fn about(ctx: &Ctx, subject: &impl ToString) -> Result<Vec<Line>, LedgerError> {
     let stored = store::entries_about(&mut ctx.read().await?, &subject.to_string()).await?;
     lines(ctx, stored).await
+}
+
+/// The newest entry of one kind about a subject, as the transaction sees it, without its personal values.
+pub async fn last(tx: &mut ReadTx, subject: &impl ToString, kind: &str) -> Result<Option<Line>, LedgerError> {
+    store::last_entry_about(tx, &subject.to_string(), kind).await?.as_ref().map(parse).transpose()
 }
 
 /// Entries with a sequence number below `before`, or all, newest first.

@@ -60,6 +60,21 @@ async fn a_change_without_evidence_does_not_commit() {
 }
 
 #[tokio::test]
+async fn the_newest_entry_of_a_kind_about_a_subject_is_found_among_others() {
+    for (_fixture, ctx) in places().await {
+        for (kind, subject, n) in
+            [(NOTED, "thing-1", 1), (NOTED, "thing-1", 2), (ISSUED, "thing-1", 3), (NOTED, "thing-2", 4)]
+        {
+            ctx.append(Entry::new(kind, &subject).with("n", n)).await.unwrap();
+        }
+        let mut tx = ctx.read().await.unwrap();
+        let last = timeline::last(&mut tx, &"thing-1", "thing.noted").await.unwrap().unwrap();
+        assert_eq!(last.body["n"], 2);
+        assert!(timeline::last(&mut tx, &"thing-2", "grant.issued").await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
 async fn many_writers_and_group_commit_make_one_whole_log() {
     for (_fixture, ctx) in places().await {
         let appends = (0..200).map(|n| {

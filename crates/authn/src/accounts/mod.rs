@@ -10,7 +10,7 @@ pub use events::KINDS;
 pub use model::Account;
 
 use crate::{TOPIC, certificates, credentials, setup, sign_in, ssh_keys, tokens};
-use db::DbError;
+use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError, Write};
 use std::collections::BTreeSet;
 use types::{Failure, IdentityId, Kind, Role};
@@ -84,25 +84,21 @@ pub async fn ensure(tx: &mut Write, identity: &IdentityId, sign_in_name: &str) -
     Ok(())
 }
 
-/// [`ensure`] for many identities that have no account yet.
-pub async fn create_all(tx: &mut Write, newcomers: &[(&IdentityId, &str)]) -> Result<(), AccountError> {
+/// [`ensure`] for many identities that have no account yet. Returns those who got none: another has their name.
+pub async fn create_all(tx: &mut Write, newcomers: &[(&IdentityId, &str)]) -> Result<Vec<IdentityId>, AccountError> {
     let mut accounts = Vec::with_capacity(newcomers.len());
     for (identity, sign_in_name) in newcomers {
         let name = rules::normalised(sign_in_name).ok_or_else(|| bad_name(sign_in_name))?;
         accounts.push(Account::new((*identity).clone(), name));
     }
-    let mut names = BTreeSet::new();
-    if let Some(twice) = accounts.iter().find(|account| !names.insert(account.name.as_str())) {
-        return Err(AccountError::NameTaken(twice.name.clone()));
-    }
-    if let Some(taken) = store::taken(tx, names).await? {
-        return Err(AccountError::NameTaken(taken));
-    }
-    accounts.iter().for_each(|account| tx.also(events::created(account)));
+    let mut taken = store::taken(tx, accounts.iter().map(|account| account.name.as_str()).collect()).await?;
+    let (free, refused): (Vec<_>, Vec<_>) =
+        accounts.into_iter().partition(|account| taken.insert(account.name.clone()));
+    free.iter().for_each(|account| tx.also(events::created(account)));
     let now = tx.now();
-    store::insert_all(tx, accounts, now).await?;
+    store::insert_all(tx, free, now).await?;
     tx.wake(TOPIC);
-    Ok(())
+    Ok(refused.into_iter().map(|account| account.identity).collect())
 }
 
 /// From this commit on nothing proves this identity: sign-ins, tokens, keys and certificates are revoked, set-up links
@@ -157,6 +153,11 @@ pub async fn set_roles(ctx: &Ctx, identity: &IdentityId, roles: &BTreeSet<Role>)
 
 pub async fn get(ctx: &Ctx, identity: &IdentityId) -> Result<Account, AccountError> {
     store::get(&mut ctx.read().await?, identity).await?.ok_or_else(|| AccountError::NotFound(identity.clone()))
+}
+
+/// The account of an identity, if it has one, as the transaction sees it.
+pub async fn find(tx: &mut ReadTx, identity: &IdentityId) -> Result<Option<Account>, DbError> {
+    store::get(tx, identity).await
 }
 
 async fn require_free(tx: &mut Write, name: &str) -> Result<(), AccountError> {

@@ -30,11 +30,11 @@ pub(crate) async fn by_name(tx: &mut ReadTx, name: &str) -> Result<Option<Accoun
     tx.one(sql, args![name]).await?.map(account).transpose()
 }
 
-/// One of these names that an enabled account has.
-pub(super) async fn taken(tx: &mut ReadTx, names: BTreeSet<&str>) -> Result<Option<String>, DbError> {
+/// Those of these names that enabled accounts have.
+pub(super) async fn taken(tx: &mut ReadTx, names: BTreeSet<&str>) -> Result<BTreeSet<String>, DbError> {
     let sql = "select name from accounts where enabled = 1 and name in ($keys)";
     let rows = tx.all_in(sql, names.into_iter().map(db::Value::from).collect()).await?;
-    rows.into_iter().next().map(|mut row| row.take("name")).transpose()
+    rows.into_iter().map(|mut row| row.take("name")).collect()
 }
 
 pub(super) async fn insert_all(tx: &mut WriteTx, accounts: Vec<Account>, now: Timestamp) -> Result<(), DbError> {

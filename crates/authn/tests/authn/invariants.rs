@@ -38,4 +38,32 @@ on_both_engines! {
             assert!(broken.iter().any(|line| line.contains(word)), "{slip}: {broken:?}");
         }
     }
+
+    async fn roles_that_change_while_they_are_checked_are_no_finding(house: House) {
+        let mut people = Vec::new();
+        for n in 1..=10 {
+            people.push(house.account(&format!("p{n}")).await);
+            accounts::set_roles(&house.ctx, &people[n - 1], &BTreeSet::from([Role::Auditor])).await.unwrap();
+        }
+        let (ctx, last) = (house.ctx.clone(), people.iter().max().unwrap().clone());
+        let changes = tokio::spawn(async move {
+            for role in [Role::Administrator, Role::Auditor].into_iter().cycle().take(80) {
+                accounts::set_roles(&ctx, &last, &BTreeSet::from([role])).await.unwrap();
+            }
+        });
+        while !changes.is_finished() {
+            assert_eq!(broken(&house).await, Vec::<String>::new());
+        }
+        changes.await.unwrap();
+    }
+
+    async fn a_check_opens_no_personal_value(house: House) {
+        let alice = house.account("alice").await;
+        accounts::set_roles(&house.ctx, &alice, &BTreeSet::from([Role::Auditor])).await.unwrap();
+        let mut tx = house.ctx.db().begin_unexplained().await.unwrap();
+        assert!(tx.run("update ledger_personal set sealed = $1", args![vec![0_u8]]).await.unwrap() > 0);
+        tx.commit().await.unwrap();
+        assert!(ledger::timeline::about(&house.ctx, &alice).await.is_err());
+        assert_eq!(broken(&house).await, Vec::<String>::new());
+    }
 }

@@ -1,6 +1,6 @@
 //! Carrying out a plan inside one transaction. Leavers first, and of a leaver the privileged access first.
 
-use super::{Attributes, Change, Import, ImportError, LeaverSign, Plan, What, events, lines, store};
+use super::{Attributes, Change, Import, ImportError, LeaverSign, Plan, What, events, lines, naming, store};
 use crate::identities::{self, Identity, Status, end_of, has_passed};
 use crate::lifecycle;
 use crate::roles::{self, Catalogue};
@@ -52,8 +52,9 @@ pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Re
     }
     join(tx, &joiners, &people).await?;
     // Who is known may give a name up that a newcomer takes.
-    name_accounts(tx, known.into_iter().filter(needs_name), &people).await?;
-    name_newcomers(tx, &joiners, &people).await?;
+    let mut nameless = name_accounts(tx, known.into_iter().filter(needs_name), &people).await?;
+    nameless.extend(name_newcomers(tx, &joiners, &people).await?);
+    naming::later(ctx, tx, nameless).await?;
     let changed = plan.changes.iter().map(|change| people.id(change));
     keep_lines(ctx, tx, import, changed.zip(&written)).await
 }
@@ -122,36 +123,35 @@ fn needs_name(change: &&Change) -> bool {
 }
 
 /// Gives everybody their account under the mail address. A name may become free only when its last owner has got
-/// another one, so what is refused is tried again as long as that helps.
+/// another one, so what is refused is tried again as long as that helps. Returns whose name another keeps.
 async fn name_accounts(
     tx: &mut Write,
     changes: impl Iterator<Item = &Change>,
     people: &People,
-) -> Result<(), ImportError> {
+) -> Result<Vec<IdentityId>, ImportError> {
     let mut waiting: Vec<&Change> = changes.collect();
-    while !waiting.is_empty() {
+    loop {
         let mut refused = Vec::new();
-        let mut reason = None;
-        let before = waiting.len();
-        for change in waiting {
+        for change in &waiting {
             match name_account(tx, change, people.id(change)).await {
                 Ok(()) => {}
-                Err(error @ AccountError::NameTaken(_)) => {
-                    refused.push(change);
-                    reason = Some(error);
-                }
+                Err(AccountError::NameTaken(_)) => refused.push(*change),
                 Err(error) => return Err(error.into()),
             }
         }
-        match reason {
-            Some(error) if refused.len() == before => return Err(error.into()),
-            _ => waiting = refused,
+        if refused.len() == waiting.len() {
+            return Ok(refused.into_iter().map(|change| people.id(change).clone()).collect());
         }
+        waiting = refused;
     }
-    Ok(())
 }
 
-async fn name_newcomers(tx: &mut Write, joiners: &[&Change], people: &People) -> Result<(), AccountError> {
+/// Returns whose name another keeps.
+async fn name_newcomers(
+    tx: &mut Write,
+    joiners: &[&Change],
+    people: &People,
+) -> Result<Vec<IdentityId>, AccountError> {
     let newcomers = joiners.iter().filter(|change| needs_name(change));
     let newcomers: Vec<_> = newcomers.map(|change| (people.id(change), change.after.email.as_str())).collect();
     accounts::create_all(tx, &newcomers).await

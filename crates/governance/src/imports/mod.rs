@@ -5,6 +5,7 @@ mod error;
 mod events;
 mod lines;
 mod model;
+mod naming;
 mod rules;
 pub(crate) mod store;
 
@@ -12,6 +13,7 @@ pub use error::ImportError;
 pub use events::KINDS;
 pub(crate) use lines::{manifest_differs, proven_lines, reseal};
 pub use model::{Attributes, Change, Counts, Import, LeaverSign, Line, Mode, Outcome, Plan, Run, State, Trip, What};
+pub(crate) use naming::handlers;
 
 use crate::{identities, policy};
 use apply::{Batch, Confirmation};

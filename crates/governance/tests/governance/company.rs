@@ -5,9 +5,10 @@ use authn::{Caller, Proof};
 use connectors::hr_csv::{Feed, HrRecord, read};
 use db::Migration;
 use db::fixture::Fixture;
+use db::jobs::Worker;
 use governance::imports::{Mode, Outcome, Run};
 use governance::requests::{AccessRequest, Decision, New};
-use governance::{identities, imports, policy, requests, roles, systems};
+use governance::{duties, identities, imports, policy, requests, roles, systems};
 use grants::{Ask, Grant, Permit, Refusal};
 use ledger::{Ctx, Ledger, timeline};
 use seal::RootKey;
@@ -193,6 +194,13 @@ impl Company {
         let answer = grants::enforce::permit(&self.ctx, &mut tx, &ask).await.unwrap();
         tx.commit().await.unwrap();
         answer
+    }
+
+    /// What runs the jobs of this plane.
+    pub(crate) fn worker(&self) -> Worker {
+        let (db, clock, chance) = (self.fixture.db.clone(), self.clock.clone(), self.ctx.chance());
+        let worker = Worker::new(db, clock, chance, |job| async move { panic!("dead: {job:?}") });
+        duties::handlers(worker, &self.ctx)
     }
 
     pub(crate) async fn session_ends(&self, permit: &Permit) {

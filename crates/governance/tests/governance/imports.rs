@@ -2,10 +2,15 @@
 
 use crate::company::{Company, HEADER, migrations, on_both_engines, parsed, records};
 use connectors::hr_csv::Feed;
+use governance::duties;
 use governance::identities::{self, Filter, Status};
 use governance::imports::{self, Counts, Mode, Outcome, State, Trip, What};
+use grants::EndCause;
 use ledger::finding;
 use types::Failure;
+
+/// Somebody else with Alice's address.
+const ALICIA: &str = "E41,Alicia,Nova,alice@example.com,Sales,Agent,E3,active,2020-01-01,\n";
 
 on_both_engines! {
     async fn a_feed_makes_people_with_accounts_and_the_same_feed_again_writes_nothing(company: Company) {
@@ -67,22 +72,68 @@ on_both_engines! {
         assert_eq!(authn::accounts::get(&company.ctx, &alice).await.unwrap().name, "bob@example.com");
     }
 
-    async fn a_newcomer_takes_an_address_that_was_given_up_and_not_one_of_a_leaver_whose_session_has_not_ended(company: Company) {
-        let newcomer = "E41,Alicia,Nova,alice@example.com,Sales,Agent,E3,active,2020-01-01,\n";
+    async fn a_newcomer_takes_an_address_that_was_given_up(company: Company) {
         let alice = company.id("alice").await;
-        company.alice_gets_root().await;
-        let permit = company.alice_connects().await.unwrap();
-        let before = company.log_size().await;
-        let leaves = parsed(&(company.feed_with("E1", "") + newcomer));
-        let refused = imports::apply(&company.ctx, &leaves, Mode::Apply).await.unwrap_err();
-        assert!(refused.to_string().contains("alice@example.com"), "{refused}");
-        assert_eq!((company.log_size().await, company.id("alice").await), (before, alice.clone()));
-        company.session_ends(&permit).await;
-        let moves = company.feed_changing("E1", "alice@example.com", "moreau@example.com") + newcomer;
+        let moves = company.feed_changing("E1", "alice@example.com", "moreau@example.com") + ALICIA;
         assert!(matches!(company.import(&moves).await.outcome, Outcome::Applied(_)));
         assert_eq!(company.id("moreau").await, alice);
         let alicia = company.id("alice").await;
         assert_eq!(authn::accounts::get(&company.ctx, &alicia).await.unwrap().name, "alice@example.com");
+    }
+
+    async fn a_newcomer_with_the_address_of_a_leaver_holds_nobodys_leaving_up_and_gets_the_account_when_it_is_free(company: Company) {
+        let (alice, (_, grant)) = (company.id("alice").await, company.alice_gets_root().await);
+        let permit = company.alice_connects().await.unwrap();
+        assert!(matches!(company.import(&(company.feed_with("E1", "") + ALICIA)).await.outcome, Outcome::Applied(_)));
+        assert_eq!(company.grant(&grant).await.ended().unwrap().cause, EndCause::Leaver);
+        let alicia = company.id("alice").await;
+        assert_ne!(alicia, alice);
+        let worker = company.worker();
+        worker.run_due().await.unwrap();
+        assert_eq!(authn::accounts::get(&company.ctx, &alicia).await.unwrap_err().code(), "no_such_account");
+        let waiting = finding::open(&company.ctx, "account_name_taken").await.unwrap();
+        assert_eq!(waiting.iter().map(|finding| finding.subject.as_str()).collect::<Vec<_>>(), [alicia.as_str()]);
+        assert!(!waiting[0].detail.contains("example.com"), "{waiting:?}");
+
+        company.session_ends(&permit).await;
+        duties::run_once(&company.ctx).await.unwrap();
+        company.pass(60);
+        worker.run_due().await.unwrap();
+        let account = authn::accounts::get(&company.ctx, &alicia).await.unwrap();
+        assert_eq!((account.name.as_str(), account.enabled), ("alice@example.com", true));
+        assert!(!authn::accounts::get(&company.ctx, &alice).await.unwrap().enabled);
+        assert_eq!(finding::open(&company.ctx, "account_name_taken").await.unwrap(), []);
+    }
+
+    async fn two_people_who_swap_their_addresses_hold_nobodys_leaving_up(company: Company) {
+        let (alice, bob) = (company.id("alice").await, company.id("bob").await);
+        let swapped = company.feed_with("E40", "").replace("alice@", "x@").replace("bob@", "alice@").replace("x@", "bob@");
+        assert!(matches!(company.import(&swapped).await.outcome, Outcome::Applied(_)));
+        assert_eq!(identities::count_active(&company.ctx).await.unwrap(), 39);
+        company.worker().run_due().await.unwrap();
+        assert_eq!(finding::open(&company.ctx, "account_name_taken").await.unwrap().len(), 2);
+        for (who, name) in [(&alice, "alice@example.com"), (&bob, "bob@example.com")] {
+            assert_eq!(authn::accounts::get(&company.ctx, who).await.unwrap().name, name);
+        }
+        assert!(matches!(company.import(&company.feed_with("E40", "")).await.outcome, Outcome::Applied(_)));
+        company.pass(60);
+        company.worker().run_due().await.unwrap();
+        assert_eq!(finding::open(&company.ctx, "account_name_taken").await.unwrap(), []);
+    }
+
+    async fn who_waits_for_a_name_and_leaves_gets_no_account(company: Company) {
+        company.alice_gets_root().await;
+        let permit = company.alice_connects().await.unwrap();
+        company.import(&(company.feed_with("E1", "") + ALICIA)).await;
+        let alicia = company.id("alice").await;
+        company.worker().run_due().await.unwrap();
+        company.import(&company.feed_with("E1", "")).await;
+        company.session_ends(&permit).await;
+        duties::run_once(&company.ctx).await.unwrap();
+        company.pass(60);
+        company.worker().run_due().await.unwrap();
+        assert!(authn::accounts::get(&company.ctx, &alicia).await.is_err());
+        assert_eq!(finding::open(&company.ctx, "account_name_taken").await.unwrap(), []);
     }
 
     async fn no_personal_value_of_a_feed_lies_open_in_the_ledger_or_in_an_import(company: Company) {

@@ -1,7 +1,6 @@
 //! Somebody leaves: privileged access first, then everything else, also after a crash.
 
 use crate::company::{Company, on_both_engines};
-use db::jobs::Worker;
 use governance::lifecycle::{self, Case, Step};
 use governance::requests::{self, State};
 use governance::{duties, identities, imports};
@@ -91,10 +90,7 @@ on_both_engines! {
     async fn the_job_of_a_case_waits_and_is_done_with_it(company: Company) {
         let (_, grant) = company.alice_gets_root().await;
         company.import(&company.feed_with("E1", "")).await;
-        let worker = Worker::new(company.fixture.db.clone(), company.clock.clone(), company.ctx.chance(), |job| async move {
-            panic!("dead: {job:?}")
-        });
-        let worker = duties::handlers(worker, &company.ctx);
+        let worker = company.worker();
         worker.run_due().await.unwrap();
         assert_eq!(db::jobs::backlog(&company.fixture.db).await.unwrap(), (1, 0));
         grants::enforce::report_gone(&company.ctx, &grant).await.unwrap();

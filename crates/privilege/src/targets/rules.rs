@@ -7,7 +7,21 @@ use types::{is_login, is_target};
 fn is_host(host: &str) -> bool {
     let inner = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_');
     host.parse::<std::net::IpAddr>().is_ok()
-        || ((1..=253).contains(&host.len()) && host.bytes().all(inner) && !host.starts_with(['-', '.']))
+        || ((1..=253).contains(&host.len())
+            && host.bytes().all(inner)
+            && !host.starts_with(['-', '.'])
+            && !ends_in_a_number(host))
+}
+
+/// Resolvers take `10.1`, `167772161` and `0x0a.1` for 10.0.0.1: other spellings of one address. No name's last label
+/// is a number (the URL Standard, section 3.5, "ends in a number checker").
+fn ends_in_a_number(host: &str) -> bool {
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let digits = |text: &str, digit: fn(&u8) -> bool| text.as_bytes().iter().all(digit);
+    match last.strip_prefix("0x") {
+        Some(hex) => digits(hex, u8::is_ascii_hexdigit),
+        None => digits(&last, u8::is_ascii_digit),
+    }
 }
 
 /// The pins of declarations whose every word is fit to be used.

@@ -57,6 +57,12 @@ on_both_engines! {
         for (bad, code) in [
             (Declaration { name: "Web 1".into(), ..declaration("x") }, "target_name"),
             (Declaration { host: "a b".into(), ..declaration("x") }, "target_address"),
+            (Declaration { host: "167772161".into(), ..declaration("x") }, "target_address"),
+            (Declaration { host: "10.1".into(), ..declaration("x") }, "target_address"),
+            (Declaration { host: "0x0a.0.0.1".into(), ..declaration("x") }, "target_address"),
+            (Declaration { host: "0X0A000001".into(), ..declaration("x") }, "target_address"),
+            (Declaration { host: "10.0.0.1.".into(), ..declaration("x") }, "target_address"),
+            (Declaration { host: "host.010".into(), ..declaration("x") }, "target_address"),
             (Declaration { host: "-oProxyCommand=x".into(), ..declaration("x") }, "target_address"),
             (Declaration { port: 0, ..declaration("x") }, "target_address"),
             (Declaration { discovery_login: "root,alice".into(), ..declaration("x") }, "target_login"),
