@@ -171,11 +171,12 @@ pub enum EndReason {
     HostKeyChanged,
     NodeStopped,
     NodeCrashed,
+    TaskFailed,
     LostContact,
 }
 
 impl EndReason {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ClientClosed,
         Self::TargetClosed,
         Self::Expired,
@@ -191,6 +192,7 @@ impl EndReason {
         Self::HostKeyChanged,
         Self::NodeStopped,
         Self::NodeCrashed,
+        Self::TaskFailed,
         Self::LostContact,
     ];
 
@@ -211,6 +213,7 @@ impl EndReason {
             Self::HostKeyChanged => "host_key_changed",
             Self::NodeStopped => "node_stopped",
             Self::NodeCrashed => "node_crashed",
+            Self::TaskFailed => "task_failed",
             Self::LostContact => "lost_contact",
         }
     }
@@ -245,6 +248,7 @@ impl EndReason {
             }
             Self::NodeStopped => "this tenure server is stopping: connect again in a moment".to_owned(),
             Self::NodeCrashed => "the tenure server that carried it stopped: connect again".to_owned(),
+            Self::TaskFailed => "tenure failed while it carried it: connect again, and tell an administrator".to_owned(),
             Self::LostContact => {
                 "tenure lost its database and cannot tell whether you still may: try again soon".to_owned()
             }
