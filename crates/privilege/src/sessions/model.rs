@@ -218,6 +218,12 @@ impl EndReason {
         }
     }
 
+    /// Whether nothing of the session may run on. A program that ends by itself may leave one that is meant to go on;
+    /// a target that let nobody in runs nothing.
+    pub const fn ends_what_runs(self) -> bool {
+        !matches!(self, Self::TargetClosed | Self::TargetRefused | Self::HostKeyChanged)
+    }
+
     /// The line for the person's terminal: why, and what to do next.
     pub fn line(self, login: &str, target: &str) -> String {
         let again = format!("request it again with `tenure request {login}@{target} --for 1h --reason TEXT`");

@@ -13,6 +13,15 @@ fn live() -> Machine {
     Machine::new(at(60))
 }
 
+/// What comes of the client, the program or the target, and of no order.
+const OF_ITSELF: [(Event, EndReason); 5] = [
+    (Event::ClientClosed, EndReason::ClientClosed),
+    (Event::TargetClosed, EndReason::TargetClosed),
+    (Event::TargetUnreachable, EndReason::TargetUnreachable),
+    (Event::TargetRefused, EndReason::TargetRefused),
+    (Event::HostKeyChanged, EndReason::HostKeyChanged),
+];
+
 const BYTES: [Event; 2] = [Event::FromClient, Event::FromTarget];
 
 #[test]
@@ -74,8 +83,8 @@ fn a_target_that_was_never_reached_is_told_and_not_swept() {
 
 #[test]
 fn every_order_and_every_failure_tells_the_person_first_and_sweeps_the_target() {
-    let orders = EndReason::ALL.map(|reason| (Event::Told(reason), reason));
-    for (event, reason) in orders.into_iter().chain([(Event::RecordingFailed, EndReason::RecordingFailed)]) {
+    let orders = EndReason::ALL.into_iter().filter(|reason| !OF_ITSELF.iter().any(|(_, own)| own == reason));
+    for (event, reason) in orders.map(|reason| (Event::Told(reason), reason)).chain([(Event::RecordingFailed, EndReason::RecordingFailed)]) {
         let mut machine = live();
         assert_eq!(
             machine.on(event, at(1)),
@@ -107,6 +116,20 @@ fn a_target_that_goes_away_ends_the_sweep() {
         let mut machine = live();
         machine.on(Event::Told(EndReason::Killed), at(1));
         assert_eq!(machine.on(event, at(1)), [Action::CloseTarget, Action::Close(EndReason::Killed)]);
+    }
+}
+
+/// Where the connection broke, by a job that comes later.
+#[test]
+fn what_runs_is_ended_with_every_session_but_one_whose_program_ended_or_that_never_began() {
+    let left: Vec<EndReason> = EndReason::ALL.into_iter().filter(|reason| !reason.ends_what_runs()).collect();
+    assert_eq!(left, [EndReason::TargetClosed, EndReason::TargetRefused, EndReason::HostKeyChanged]);
+    let orders = EndReason::ALL.map(|reason| (Event::Told(reason), reason));
+    for (event, reason) in orders.into_iter().chain(OF_ITSELF) {
+        let swept_now = live().on(event, at(1)).contains(&Action::SweepTarget);
+        let swept_later = reason == EndReason::TargetUnreachable;
+        assert_eq!(swept_now || swept_later, reason.ends_what_runs(), "{event:?}");
+        assert!(!(swept_now && swept_later), "{event:?}");
     }
 }
 
