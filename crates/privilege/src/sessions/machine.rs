@@ -25,6 +25,8 @@ pub enum Event {
     TargetRefused,
     HostKeyChanged,
     RecordingFailed,
+    /// The recording is as large as one may become.
+    RecordingFull,
     /// No process of the session is left on the target, or looking for them failed.
     Swept,
 }
@@ -106,6 +108,7 @@ impl Machine {
             Event::TargetRefused => self.end_because(EndReason::TargetRefused, now),
             Event::HostKeyChanged => self.end_because(EndReason::HostKeyChanged, now),
             Event::RecordingFailed => self.end_because(EndReason::RecordingFailed, now),
+            Event::RecordingFull => self.end_because(EndReason::RecordingFull, now),
             Event::Told(reason) => self.end_because(reason, now),
             _ if now >= self.deadline => self.end_because(EndReason::Expired, now),
             Event::FromClient => vec![Action::PassToTarget],
