@@ -169,7 +169,7 @@ impl Connection {
         }
         let ctx = self.shared.ctx.acting_as(Actor::Identity(who.clone()));
         self.shared.tasks.spawn(async move {
-            if let Err(error) = sessions::refuse(&ctx, &who, &login.target, &login.login, what).await {
+            if let Err(error) = sessions::not_offered(&ctx, &who, &login, what).await {
                 tracing::warn!(%who, %error, "a refusal could not be recorded");
             }
         });

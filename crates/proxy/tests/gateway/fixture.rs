@@ -205,7 +205,7 @@ impl World {
         let started = Instant::now();
         loop {
             let mut lines = ledger::timeline::about(&self.ctx, &self.alice).await.unwrap();
-            lines.retain(|line| line.kind == "channel.refused");
+            lines.retain(|line| line.kind == "session.not_offered");
             if lines.len() >= at_least {
                 return lines.iter().map(|line| line.body["code"].as_str().unwrap().to_owned()).collect();
             }
