@@ -18,13 +18,14 @@ pub struct Node {
     pub source_address: Option<IpAddr>,
     /// What is being recorded here now.
     pub live: Live,
-    pub limits: Limits,
+    pub recording_limits: Limits,
 }
 
 impl Node {
     pub fn new(name: impl Into<String>, recordings_dir: impl Into<PathBuf>) -> Self {
         let (name, recordings_dir) = (name.into(), recordings_dir.into());
-        Self { name, recordings_dir, source_address: None, live: Live::default(), limits: Limits::NONE }
+        let (live, recording_limits) = (Live::default(), Limits::NONE);
+        Self { name, recordings_dir, source_address: None, live, recording_limits }
     }
 }
 
@@ -254,7 +255,9 @@ impl EndReason {
             }
             Self::NodeStopped => "this tenure server is stopping: connect again in a moment".to_owned(),
             Self::NodeCrashed => "the tenure server that carried it stopped: connect again".to_owned(),
-            Self::TaskFailed => "tenure failed while it carried it: connect again, and tell an administrator".to_owned(),
+            Self::TaskFailed => {
+                "tenure failed while it carried it: connect again, and tell an administrator".to_owned()
+            }
             Self::LostContact => {
                 "tenure lost its database and cannot tell whether you still may: try again soon".to_owned()
             }

@@ -45,7 +45,7 @@ impl World {
         Self::limited(options, Limits::NONE).await
     }
 
-    pub(crate) async fn limited(options: HostOptions, limits: Limits) -> Self {
+    pub(crate) async fn limited(options: HostOptions, recording_limits: Limits) -> Self {
         let migrations =
             [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, privilege::MIGRATIONS]
                 .concat();
@@ -60,7 +60,7 @@ impl World {
         let trusted_ca = Some(authn::authority::public_key(&ctx, authn::authority::Purpose::Targets).await.unwrap());
         let host = LinuxHost::start(HostOptions { trusted_ca, users: vec!["deploy".into()], ..options }).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let node = Node { limits, ..Node::new("node-1", folder.path().join("recordings")) };
+        let node = Node { recording_limits, ..Node::new("node-1", folder.path().join("recordings")) };
         std::fs::create_dir_all(&node.recordings_dir).unwrap();
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
