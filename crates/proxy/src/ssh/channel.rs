@@ -1,7 +1,7 @@
 //! One session channel: what the client asks for, the permit for it, the same thing asked of the target, and then the
 //! pump. It decides nothing about permission.
 
-use super::connection::{Asking, Connection, log_in};
+use super::connection::{Connection, Known, log_in};
 use super::upstream::{Upstream, UpstreamError};
 use super::{ClientEnd, Person, TargetEnd, Voice};
 use crate::lane::Inward;
@@ -112,15 +112,15 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
     if !notices.is_empty() {
         client.person.tell(&notices.join("\n")).await;
     }
-    let Asking { who, login, .. } = match &connection.asking {
-        Ok(asking) => asking,
+    let Known { who, access, .. } = match connection.asking.known() {
+        Ok(known) => known,
         Err(line) => return refuse(connection, client, line).await,
     };
     let ahead = connection.take_ahead();
     let opening = Opening {
         who: who.clone(),
-        target: login.target.clone(),
-        login: login.login.clone(),
+        target: access.target.clone(),
+        login: access.login.clone(),
         channel: program.channel(),
         command: program.command(),
         pty: asked.terminal.as_ref().map(|terminal| terminal.size),
@@ -145,7 +145,7 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
         (_, true) => session.end_unopened(client, Event::ClientClosed, None).await,
         (Ok(Ok(target)), false) => session.carry(client, target, early.inward).await,
         (Ok(Err(error)), false) => {
-            let detail = Some(format!("{}: {error}", login.target));
+            let detail = Some(format!("{}: {error}", access.target));
             session.end_unopened(client, error.event(), detail).await;
         }
         (Err(event), false) => session.end_unopened(client, event, None).await,
