@@ -40,7 +40,7 @@ const TELLERS: Record<string, Teller> = {
   "permit.given": { text: (f) => `One use permitted: ${str(f["channel"])}`, main: ["deadline"] },
   "permit.released": { text: "The use is over" },
   "permit.refused": { text: (f) => `Refused: ${str(f["code"]).replaceAll("_", " ")}`, main: ["target", "login", "channel"] },
-  "channel.refused": { text: (f) => `Not offered: ${str(f["code"]).replaceAll("_", " ")}`, main: ["target", "login"] },
+  "session.not_offered": { text: (f) => `Not offered: ${str(f["code"]).replaceAll("_", " ")}`, main: ["target", "login"] },
   "session.started": { text: (f) => `Session started: ${str(f["channel"])}`, main: ["deadline"] },
   "session.ended": { text: (f) => `Session ended: ${str(f["reason"] ?? f["end_reason"]).replaceAll("_", " ")}`, main: ["exit_status", "leftover_processes"] },
   "session.kill_ordered": { text: "Ordered to end at once" },

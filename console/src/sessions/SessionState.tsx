@@ -16,6 +16,7 @@ const ENDS: Record<string, [string, Tone]> = {
   host_key_changed: ["host key changed", "bad"],
   node_stopped: ["server stopped", "plain"],
   node_crashed: ["server crashed", "bad"],
+  task_failed: ["server failed", "bad"],
   proof_revoked: ["key removed", "bad"],
   lost_contact: ["lost contact", "bad"],
 };

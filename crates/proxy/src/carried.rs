@@ -41,7 +41,7 @@ impl Drop for Carried {
         // Without a runtime the process is ending, and its next start closes the session.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             tracing::error!(session = %opened.id, "a session's task has failed: the session is closed");
-            runtime.spawn(close(self.ctx.clone(), opened, counts, EndReason::NodeCrashed, None));
+            runtime.spawn(close(self.ctx.clone(), opened, counts, EndReason::TaskFailed, None));
         }
     }
 }

@@ -111,7 +111,7 @@ impl Session {
                 let step = tokio::select! {
                     reason = &mut ordered => Step::Event(Event::Told(reason)),
                     failed = &mut unrecorded => Step::Broken(Broken::Recording(failed)),
-                    () = &mut full => Step::Event(Event::Told(EndReason::RecordingFull)),
+                    () = &mut full => Step::Event(Event::RecordingFull),
                     () = &mut tick => {
                         tick.set(sleep(until(machine.wake_at(), ctx)));
                         Step::Event(Event::Tick)

@@ -13,7 +13,7 @@ mod lines;
 mod live;
 mod model;
 mod recorder;
-pub mod room;
+mod room;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -24,21 +24,23 @@ pub use events::KINDS;
 pub(crate) use events::SEALED;
 pub use frames::Broken;
 pub use live::{Live, Watching};
-pub use model::{Damage, Detail, Header, PtySize, Recording, Sealed, State};
+pub use model::{Damage, Detail, Header, Limits, PtySize, Recording, Sealed, State};
 pub use recorder::{Recorder, RecordingFailed};
-pub use room::Limits;
 
 use crate::sessions::Node;
 use db::{DbError, WriteTx};
 use frames::{FileHeader, Walk};
 use grants::Permit;
-use ledger::{Ctx, Write};
+use ledger::{Ctx, LedgerError, Write, finding};
 use lines::Lines;
 use seal::{OwnKey, Record};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use types::{GrantId, SessionId, Timestamp};
 use writer::Writer;
+
+const LITTLE_ROOM: &str = "little_room_for_recordings";
+const MEBIBYTE: u64 = 1024 * 1024;
 
 /// A recording that has begun and is not in the database yet.
 pub(crate) struct Started {
@@ -62,7 +64,8 @@ pub(crate) async fn start(
     let file = file::path(&node.recordings_dir, session);
     let first_line = asciicast::header(header, started_at);
     let file_header = FileHeader::new(session, &node.name);
-    let (at, line, folder, limits) = (file.clone(), first_line.clone(), node.recordings_dir.clone(), node.limits);
+    let (at, line, folder, limits) =
+        (file.clone(), first_line.clone(), node.recordings_dir.clone(), node.recording_limits);
     let tape = tokio::task::spawn_blocking(move || {
         room::check(&folder, limits)?;
         file::create(&at, &file_header, key, &line).map_err(RecordingError::NotStarted)
@@ -175,6 +178,26 @@ pub(crate) async fn tidy_up(ctx: &Ctx, node: &Node) -> Result<(), RecordingError
         }
     }
     Ok(())
+}
+
+/// Raises or clears the finding about a node's room, and returns the free bytes.
+pub async fn watch_room(ctx: &Ctx, node: &Node) -> Result<u64, LedgerError> {
+    let (folder, reserve) = (node.recordings_dir.clone(), node.recording_limits.reserve_bytes);
+    let free = tokio::task::spawn_blocking(move || room::free_bytes(&folder)).await;
+    // A folder that cannot be asked has no room.
+    let free = free.ok().and_then(Result::ok).unwrap_or(0);
+    if free < reserve {
+        let detail = format!(
+            "the folder for recordings of {} has less than {} MiB free, so no session begins there: make room, or \
+             change `recordings.reserve_mib`",
+            node.name,
+            reserve / MEBIBYTE
+        );
+        finding::raise(ctx, LITTLE_ROOM, &node.name, &detail).await?;
+    } else {
+        finding::clear(ctx, LITTLE_ROOM, &node.name).await?;
+    }
+    Ok(free)
 }
 
 /// Seals every recording's key under the newest data key; returns how many changed.

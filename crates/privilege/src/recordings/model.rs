@@ -22,6 +22,18 @@ pub struct PtySize {
     pub rows: u32,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Of one recording's file. A session ends soon after it is reached; what passed until then is recorded.
+    pub max_bytes: u64,
+    /// Free bytes of the folder's file system below which no recording begins. Those under way go on.
+    pub reserve_bytes: u64,
+}
+
+impl Limits {
+    pub const NONE: Self = Self { max_bytes: u64::MAX, reserve_bytes: 0 };
+}
+
 /// How much of a direction's bytes is kept word for word. All bytes are counted and digested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {

@@ -6,7 +6,7 @@ use grants::Permit;
 use ledger::timeline::Line;
 use ledger::{Entry, EventKind};
 use std::net::IpAddr;
-use types::{GrantId, IdentityId, SessionId};
+use types::{Access, GrantId, IdentityId, SessionId};
 
 const STARTED: EventKind =
     EventKind { name: "session.started", doc: "A session was opened with a permit, under recording." };
@@ -24,15 +24,15 @@ const SWEPT: EventKind = EventKind {
     name: "session.swept",
     doc: "Processes that a session had left on its target were ended; how many stay.",
 };
-const REFUSED: EventKind = EventKind {
-    name: "channel.refused",
+const NOT_OFFERED: EventKind = EventKind {
+    name: "session.not_offered",
     doc: "Something was asked for that no grant allows: agent, X11, remote or socket forwarding, or another subsystem.",
 };
 const KILL_ORDERED: EventKind =
     EventKind { name: "session.kill_ordered", doc: "Somebody ordered a live session to end at once." };
 const ENDED: EventKind = EventKind { name: "session.ended", doc: "A session ended, for one reason." };
 
-pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, CONNECTED, REFUSED, KILL_ORDERED, ENDED, SWEEPING, SWEPT];
+pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, CONNECTED, NOT_OFFERED, KILL_ORDERED, ENDED, SWEEPING, SWEPT];
 
 pub(super) fn started(permit: &Permit, opening: &Opening, node: &Node) -> Entry {
     let entry = Entry::new(STARTED, permit.session())
@@ -79,8 +79,8 @@ pub(super) fn not_opened(session: &SessionId, opening: &Opening, code: &str) -> 
         .with("code", code)
 }
 
-pub(super) fn refused(who: &IdentityId, target: &str, login: &str, what: Unoffered) -> Entry {
-    Entry::new(REFUSED, who).with("target", target).with("login", login).with("code", what)
+pub(super) fn not_offered(who: &IdentityId, access: &Access, what: Unoffered) -> Entry {
+    Entry::new(NOT_OFFERED, who).with("target", &access.target).with("login", &access.login).with("code", what)
 }
 
 pub(super) fn kill_ordered(session: &Session, reason: &str) -> Entry {

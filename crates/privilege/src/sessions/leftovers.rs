@@ -2,7 +2,7 @@
 //! node, or when that connection broke. It is found by the address of that connection, which was on record before
 //! anything ran there.
 
-use super::{EndReason, Ended, Node, Opened, SessionError, events, get, store};
+use super::{Ended, Node, Opened, SessionError, events, get, store};
 use crate::leases;
 use crate::targets::{self, route};
 use connectors::linux::{HostSession, SshConnection, end_leftovers, fetch_host_key};
@@ -34,23 +34,14 @@ pub(super) async fn judged(ctx: &Ctx, ended: &Ended) -> Result<Ended, SessionErr
 
 /// Whether the session's end was to leave nothing, and may have.
 pub(super) fn are_possible(ended: &Ended) -> bool {
-    ends_what_runs(ended.reason) && ended.leftover_processes != Some(0)
-}
-
-/// A session that ends by itself may leave a process that is meant to go on. None may outlive a session that is ended,
-/// or whose connection broke under it.
-fn ends_what_runs(reason: EndReason) -> bool {
-    !matches!(
-        reason,
-        EndReason::ClientClosed | EndReason::TargetClosed | EndReason::TargetRefused | EndReason::HostKeyChanged
-    )
+    ended.reason.ends_what_runs() && ended.leftover_processes != Some(0)
 }
 
 /// Whether a session of a grant may still have something on its target.
 pub(crate) async fn may_be_there(ctx: &Ctx, grant: &GrantId) -> Result<bool, DbError> {
     let unswept = store::unswept(&mut ctx.read().await?, grant).await?;
     let ended = unswept.iter().filter_map(|stored| stored.session.outcome());
-    Ok(ended.into_iter().any(|outcome| ends_what_runs(outcome.reason)))
+    Ok(ended.into_iter().any(|outcome| outcome.reason.ends_what_runs()))
 }
 
 /// Enqueues the sweep with the end of the session.

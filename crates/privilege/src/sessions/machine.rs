@@ -25,6 +25,8 @@ pub enum Event {
     TargetRefused,
     HostKeyChanged,
     RecordingFailed,
+    /// The recording is as large as one may become.
+    RecordingFull,
     /// No process of the session is left on the target, or looking for them failed.
     Swept,
 }
@@ -100,42 +102,36 @@ impl Machine {
 
     fn on_live(&mut self, event: Event, now: Timestamp) -> Vec<Action> {
         match event {
-            Event::ClientClosed => self.end_abandoned(now),
-            Event::TargetClosed => self.end_by_itself(),
-            Event::TargetUnreachable => self.end_unopened(EndReason::TargetUnreachable),
-            Event::TargetRefused => self.end_unopened(EndReason::TargetRefused),
-            Event::HostKeyChanged => self.end_unopened(EndReason::HostKeyChanged),
-            Event::RecordingFailed => self.end_by_force(EndReason::RecordingFailed, now),
-            Event::Told(reason) => self.end_by_force(reason, now),
-            _ if now >= self.deadline => self.end_by_force(EndReason::Expired, now),
+            Event::ClientClosed => self.end_because(EndReason::ClientClosed, now),
+            Event::TargetClosed => self.end_because(EndReason::TargetClosed, now),
+            Event::TargetUnreachable => self.end_because(EndReason::TargetUnreachable, now),
+            Event::TargetRefused => self.end_because(EndReason::TargetRefused, now),
+            Event::HostKeyChanged => self.end_because(EndReason::HostKeyChanged, now),
+            Event::RecordingFailed => self.end_because(EndReason::RecordingFailed, now),
+            Event::RecordingFull => self.end_because(EndReason::RecordingFull, now),
+            Event::Told(reason) => self.end_because(reason, now),
+            _ if now >= self.deadline => self.end_because(EndReason::Expired, now),
             Event::FromClient => vec![Action::PassToTarget],
             Event::FromTarget => vec![Action::PassToClient],
             Event::Tick | Event::Swept => Vec::new(),
         }
     }
 
-    /// The command or shell has ended. What it left running on purpose is not touched here.
-    fn end_by_itself(&mut self) -> Vec<Action> {
-        let reason = EndReason::TargetClosed;
-        self.state = State::Over { reason };
-        vec![Action::CloseClient, Action::CloseTarget, Action::Close(reason)]
-    }
-
-    /// The person is gone while something still runs: nobody would watch it, so it ends.
-    fn end_abandoned(&mut self, now: Timestamp) -> Vec<Action> {
-        self.state = State::Sweeping { reason: EndReason::ClientClosed, until: now.plus(SWEEP_LIMIT) };
-        vec![Action::CloseClient, Action::SweepTarget]
-    }
-
-    fn end_unopened(&mut self, reason: EndReason) -> Vec<Action> {
-        self.state = State::Over { reason };
-        vec![Action::TellClient(reason), Action::CloseClient, Action::CloseTarget, Action::Close(reason)]
-    }
-
-    /// The person is told and let go at once; the target is left when nothing of the session runs there.
-    fn end_by_force(&mut self, reason: EndReason, now: Timestamp) -> Vec<Action> {
-        self.state = State::Sweeping { reason, until: now.plus(SWEEP_LIMIT) };
-        vec![Action::TellClient(reason), Action::CloseClient, Action::SweepTarget]
+    /// The person is told and let go at once; the target is left when nothing of the session runs there that may not.
+    fn end_because(&mut self, reason: EndReason, now: Timestamp) -> Vec<Action> {
+        let mut actions = Vec::new();
+        if !matches!(reason, EndReason::ClientClosed | EndReason::TargetClosed) {
+            actions.push(Action::TellClient(reason));
+        }
+        actions.push(Action::CloseClient);
+        // Over a connection that is gone nothing can be ended: a job looks for it later.
+        if reason.ends_what_runs() && reason != EndReason::TargetUnreachable {
+            self.state = State::Sweeping { reason, until: now.plus(SWEEP_LIMIT) };
+            actions.push(Action::SweepTarget);
+        } else {
+            actions.extend(self.finish(reason));
+        }
+        actions
     }
 
     fn finish(&mut self, reason: EndReason) -> Vec<Action> {

@@ -26,7 +26,7 @@ use seal::Record;
 use std::collections::HashMap;
 use std::time::Duration;
 use store::Stored;
-use types::{Failure, GrantId, IdentityId, Kind, SessionId};
+use types::{Access, Failure, GrantId, IdentityId, Kind, SessionId};
 
 /// Woken whenever a session opens or ends, or is ordered to end.
 pub const TOPIC: &str = "sessions";
@@ -83,14 +83,9 @@ pub async fn close_surely(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionEr
 }
 
 /// Leaves evidence that somebody asked for what no grant allows, and did not get it.
-pub async fn refuse(
-    ctx: &Ctx,
-    who: &IdentityId,
-    target: &str,
-    login: &str,
-    what: Unoffered,
-) -> Result<(), LedgerError> {
-    ctx.append(events::refused(who, target, login, what)).await
+pub async fn not_offered(ctx: &Ctx, who: &IdentityId, asked: &Access, what: Unoffered) -> Result<(), LedgerError> {
+    let asked = Access { login: open::short(&asked.login), target: open::short(&asked.target) };
+    ctx.append(events::not_offered(who, &asked, what)).await
 }
 
 /// Orders a live session to end at once. The node that carries it is woken.

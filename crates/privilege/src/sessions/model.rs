@@ -18,13 +18,14 @@ pub struct Node {
     pub source_address: Option<IpAddr>,
     /// What is being recorded here now.
     pub live: Live,
-    pub limits: Limits,
+    pub recording_limits: Limits,
 }
 
 impl Node {
     pub fn new(name: impl Into<String>, recordings_dir: impl Into<PathBuf>) -> Self {
         let (name, recordings_dir) = (name.into(), recordings_dir.into());
-        Self { name, recordings_dir, source_address: None, live: Live::default(), limits: Limits::NONE }
+        let (live, recording_limits) = (Live::default(), Limits::NONE);
+        Self { name, recordings_dir, source_address: None, live, recording_limits }
     }
 }
 
@@ -171,11 +172,12 @@ pub enum EndReason {
     HostKeyChanged,
     NodeStopped,
     NodeCrashed,
+    TaskFailed,
     LostContact,
 }
 
 impl EndReason {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ClientClosed,
         Self::TargetClosed,
         Self::Expired,
@@ -191,6 +193,7 @@ impl EndReason {
         Self::HostKeyChanged,
         Self::NodeStopped,
         Self::NodeCrashed,
+        Self::TaskFailed,
         Self::LostContact,
     ];
 
@@ -211,8 +214,15 @@ impl EndReason {
             Self::HostKeyChanged => "host_key_changed",
             Self::NodeStopped => "node_stopped",
             Self::NodeCrashed => "node_crashed",
+            Self::TaskFailed => "task_failed",
             Self::LostContact => "lost_contact",
         }
+    }
+
+    /// Whether nothing of the session may run on. A program that ends by itself may leave one that is meant to go on;
+    /// a target that let nobody in runs nothing.
+    pub const fn ends_what_runs(self) -> bool {
+        !matches!(self, Self::TargetClosed | Self::TargetRefused | Self::HostKeyChanged)
     }
 
     /// The line for the person's terminal: why, and what to do next.
@@ -245,6 +255,9 @@ impl EndReason {
             }
             Self::NodeStopped => "this tenure server is stopping: connect again in a moment".to_owned(),
             Self::NodeCrashed => "the tenure server that carried it stopped: connect again".to_owned(),
+            Self::TaskFailed => {
+                "tenure failed while it carried it: connect again, and tell an administrator".to_owned()
+            }
             Self::LostContact => {
                 "tenure lost its database and cannot tell whether you still may: try again soon".to_owned()
             }

@@ -54,8 +54,11 @@ pub async fn open(ctx: &Ctx, node: &Node, opening: &Opening) -> Result<Opened, O
 
 /// What a person typed goes into evidence and refusals: one line of bounded length.
 fn plain(opening: &Opening) -> Opening {
-    let short = |text: &str| text.chars().filter(|c| !c.is_control()).take(64).collect();
     Opening { target: short(&opening.target), login: short(&opening.login), ..opening.clone() }
+}
+
+pub(super) fn short(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
 /// `None` when there is no such target, or no certificate could name such a login.

@@ -35,7 +35,7 @@ async fn what_a_crashed_session_left_on_its_host_is_ended_before_its_grant_is_go
     let (crashed, ended) = (house.open().await.unwrap(), house.open().await.unwrap());
     let unused = house.open().await.unwrap();
     let _connections = (leave_something(&house, &crashed).await, leave_something(&house, &ended).await);
-    house.close(ended, sessions::EndReason::ClientClosed).await;
+    house.close(ended, sessions::EndReason::TargetClosed).await;
     assert_eq!(sleeping(&host).await, 2);
     let (id, unused) = (crashed.id.clone(), unused.id.clone());
     drop(crashed);
@@ -56,7 +56,7 @@ async fn what_a_crashed_session_left_on_its_host_is_ended_before_its_grant_is_go
     house.clock.advance(Duration::from_secs(2));
     worker.run_due().await.unwrap();
     assert_eq!(left(&id).await.unwrap(), Some(0));
-    // A process of the session that its person ended stays: they may have meant it to.
+    // What a session left whose command ended by itself stays: it may be meant to go on.
     assert_eq!(sleeping(&host).await, 1);
     let kinds = house.kinds(&id).await;
     assert!(kinds.windows(2).any(|pair| pair == ["session.sweeping", "session.swept"]), "{kinds:?}");

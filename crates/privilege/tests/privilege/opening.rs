@@ -6,10 +6,10 @@ use grants::{EndCause, Refusal};
 use ledger::timeline;
 use privilege::leases::RevocationList;
 use privilege::recordings;
-use privilege::sessions::{self, EndReason, Filter, OpenError, Opening, SessionError, State};
+use privilege::sessions::{self, EndReason, Filter, OpenError, Opening, SessionError, State, Unoffered};
 use privilege::{leases, targets};
 use std::sync::Arc;
-use types::{Channel, Failure, Kind, SessionId, Timestamp};
+use types::{Access, Channel, Failure, Kind, SessionId, Timestamp};
 
 fn refusal(error: OpenError) -> Refusal {
     match error {
@@ -19,6 +19,15 @@ fn refusal(error: OpenError) -> Refusal {
 }
 
 on_both_engines! {
+    async fn what_is_asked_for_and_not_offered_is_kept_as_one_short_line(house: House) {
+        let asked = Access { login: "a".repeat(128), target: "web\n-1".to_owned() };
+        sessions::not_offered(&house.ctx, &house.alice, &asked, Unoffered::Subsystem).await.unwrap();
+        let lines = timeline::about(&house.ctx, &house.alice).await.unwrap();
+        let line = lines.iter().find(|line| line.kind == "session.not_offered").unwrap();
+        assert_eq!(line.body["login"], "a".repeat(64));
+        assert_eq!((&line.body["target"], &line.body["code"]), (&"web-1".into(), &"subsystem".into()));
+    }
+
     async fn a_session_is_opened_used_and_ended_with_evidence_of_everything(house: House) {
         let grant = house.grant(MINUTE * 60, 1).await;
         let opened = house.open().await.unwrap();

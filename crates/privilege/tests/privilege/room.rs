@@ -2,7 +2,7 @@
 
 use crate::house::{House, MINUTE, on_both_engines};
 use ledger::finding;
-use privilege::recordings::{Limits, room, verify};
+use privilege::recordings::{Limits, verify, watch_room};
 use privilege::sessions::{self, EndReason, Node, Opening};
 use types::{Failure, Kind};
 
@@ -10,7 +10,7 @@ const LITTLE_ROOM: &str = "little_room_for_recordings";
 
 /// The same node on a disk that can never have the room it must keep.
 fn without_room(house: &House) -> Node {
-    Node { limits: Limits { reserve_bytes: u64::MAX, ..Limits::NONE }, ..house.node.clone() }
+    Node { recording_limits: Limits { reserve_bytes: u64::MAX, ..Limits::NONE }, ..house.node.clone() }
 }
 
 on_both_engines! {
@@ -39,16 +39,16 @@ on_both_engines! {
 
     async fn little_room_is_a_finding_until_there_is_more(house: House) {
         let open = async || finding::open(&house.ctx, LITTLE_ROOM).await.unwrap();
-        room::watch(&house.ctx, &house.node).await.unwrap();
+        watch_room(&house.ctx, &house.node).await.unwrap();
         assert_eq!(open().await, []);
         for _ in 0..2 {
-            let free = room::watch(&house.ctx, &without_room(&house)).await.unwrap();
+            let free = watch_room(&house.ctx, &without_room(&house)).await.unwrap();
             assert!(free > 0 && free < u64::MAX);
         }
         let found = open().await;
         assert_eq!((found.len(), found[0].subject.as_str()), (1, "node-1"));
         assert!(found[0].detail.contains("no session begins there: make room"), "{}", found[0].detail);
-        room::watch(&house.ctx, &house.node).await.unwrap();
+        watch_room(&house.ctx, &house.node).await.unwrap();
         assert_eq!(open().await, []);
     }
 }

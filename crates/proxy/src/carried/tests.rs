@@ -111,7 +111,7 @@ async fn a_session_whose_task_fails_is_closed_and_its_place_is_free_again() {
         tokio::spawn(async move { session.prepare(async |_: &Opened| -> () { panic!("as a defect would") }).await });
     assert!(failed.await.unwrap_err().is_panic());
     let outcome = tokio::time::timeout(Duration::from_secs(10), house.ended(&live[0].id)).await.unwrap();
-    assert_eq!((outcome.reason, outcome.leftover_processes), (EndReason::NodeCrashed, Some(0)));
+    assert_eq!((outcome.reason, outcome.leftover_processes), (EndReason::TaskFailed, Some(0)));
     privilege::recordings::verify(&house.ctx, &house.node, &live[0].id).await.unwrap();
     drop(house.open().await);
 }

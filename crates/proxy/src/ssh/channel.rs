@@ -1,8 +1,7 @@
 //! One session channel: what the client asks for, the permit for it, the same thing asked of the target, and then the
 //! pump. It decides nothing about permission.
 
-use super::connection::{Asking, Connection, log_in};
-use super::gate::{NO_AGENT, NO_X11};
+use super::connection::{Connection, Known, log_in};
 use super::upstream::{Upstream, UpstreamError};
 use super::{ClientEnd, Person, TargetEnd, Voice};
 use crate::lane::Inward;
@@ -42,16 +41,9 @@ pub(super) fn is_plain(value: &str) -> bool {
 struct Asked {
     terminal: Option<Terminal>,
     variables: BTreeMap<String, String>,
-    notices: Vec<&'static str>,
 }
 
 impl Asked {
-    fn notice(&mut self, line: &'static str) {
-        if !self.notices.contains(&line) {
-            self.notices.push(line);
-        }
-    }
-
     /// What the program will find in its environment, as far as the client has a say.
     fn environment(&self) -> BTreeMap<String, String> {
         let term = self.terminal.as_ref().map(|terminal| ("TERM".to_owned(), terminal.term.clone()));
@@ -106,8 +98,6 @@ async fn ask(channel: &mut SshChannel<Msg>) -> Option<(Asked, Program)> {
             {
                 asked.variables.insert(variable_name, variable_value);
             }
-            ChannelMsg::RequestX11 { .. } => asked.notice(NO_X11),
-            ChannelMsg::AgentForward { .. } => asked.notice(NO_AGENT),
             ChannelMsg::RequestShell { .. } => return Some((asked, Program::Shell)),
             ChannelMsg::Exec { command, .. } => return Some((asked, Program::Command(command))),
             ChannelMsg::RequestSubsystem { name, .. } if name == SFTP => return Some((asked, Program::Sftp)),
@@ -118,19 +108,19 @@ async fn ask(channel: &mut SshChannel<Msg>) -> Option<(Asked, Program)> {
 }
 
 async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, program: Program) {
-    let notices: Vec<_> = asked.notices.iter().copied().chain(connection.take_notices()).collect();
+    let notices = connection.take_notices();
     if !notices.is_empty() {
         client.person.tell(&notices.join("\n")).await;
     }
-    let Asking { who, login, .. } = match &connection.asking {
-        Ok(asking) => asking,
+    let Known { who, access, .. } = match connection.asking.known() {
+        Ok(known) => known,
         Err(line) => return refuse(connection, client, line).await,
     };
     let ahead = connection.take_ahead();
     let opening = Opening {
         who: who.clone(),
-        target: login.target.clone(),
-        login: login.login.clone(),
+        target: access.target.clone(),
+        login: access.login.clone(),
         channel: program.channel(),
         command: program.command(),
         pty: asked.terminal.as_ref().map(|terminal| terminal.size),
@@ -155,7 +145,7 @@ async fn run(connection: &Connection, mut client: ClientEnd, asked: Asked, progr
         (_, true) => session.end_unopened(client, Event::ClientClosed, None).await,
         (Ok(Ok(target)), false) => session.carry(client, target, early.inward).await,
         (Ok(Err(error)), false) => {
-            let detail = Some(format!("{}: {error}", login.target));
+            let detail = Some(format!("{}: {error}", access.target));
             session.end_unopened(client, error.event(), detail).await;
         }
         (Err(event), false) => session.end_unopened(client, event, None).await,

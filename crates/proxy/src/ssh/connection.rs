@@ -35,20 +35,53 @@ const SYNTAX: &str =
 /// Who signed, and with what; or the line that says why nobody can tell.
 pub(super) type Proven = Result<(IdentityId, Arc<Proof>), &'static str>;
 
+/// Who is there, and what they ask for.
+pub(super) enum Asking {
+    /// The line that says why nobody can tell who is there.
+    Nobody(&'static str),
+    /// Somebody, for nothing that can be read from the user name.
+    Unreadable,
+    Known(Known),
+}
+
 /// A proven identity, and which account on which target it wants.
 #[derive(Clone)]
-pub(super) struct Asking {
+pub(super) struct Known {
     pub who: IdentityId,
     pub proof: Arc<Proof>,
-    pub login: Access,
+    pub access: Access,
+}
+
+impl Asking {
+    fn new(proven: Proven, user: &str) -> Self {
+        match (proven, user.parse()) {
+            (Err(line), _) => Self::Nobody(line),
+            (Ok(_), Err(_)) => Self::Unreadable,
+            (Ok((who, proof)), Ok(access)) => Self::Known(Known { who, proof, access }),
+        }
+    }
+
+    /// Or the line that says why nothing can be asked for on this connection.
+    pub(super) fn known(&self) -> Result<&Known, &'static str> {
+        match self {
+            Self::Nobody(line) => Err(line),
+            Self::Unreadable => Err(SYNTAX),
+            Self::Known(known) => Ok(known),
+        }
+    }
+
+    const fn most_channels(&self) -> usize {
+        if matches!(self, Self::Nobody(_)) { CHANNELS_OF_NOBODY } else { CHANNELS }
+    }
+
+    const fn most_refusals(&self) -> usize {
+        if matches!(self, Self::Nobody(_)) { CHANNELS_OF_NOBODY } else { REFUSALS }
+    }
 }
 
 pub(super) struct Connection {
     pub shared: Arc<Shared>,
-    /// The line that says why nobody can tell who is there.
-    pub nobody: Option<&'static str>,
-    /// Or the line that says why nothing can be asked for on this connection.
-    pub asking: Result<Asking, &'static str>,
+    pub asking: Asking,
     pub client: SocketAddr,
     pub handle: server::Handle,
     pub flow: Arc<Flow>,
@@ -85,13 +118,9 @@ impl Connection {
         handle: server::Handle,
         flow: Arc<Flow>,
     ) -> Arc<Self> {
-        let nobody = proven.as_ref().err().copied();
-        let asking =
-            proven.and_then(|(who, proof)| Ok(Asking { who, proof, login: user.parse().map_err(|_| SYNTAX)? }));
         let connection = Self {
             shared,
-            nobody,
-            asking,
+            asking: Asking::new(proven, user),
             client,
             handle,
             flow,
@@ -110,7 +139,7 @@ impl Connection {
 
     /// `None` when there are more than a person can want.
     pub(super) fn place(self: &Arc<Self>) -> Option<Place> {
-        let most = if self.nobody.is_some() { CHANNELS_OF_NOBODY } else { CHANNELS };
+        let most = self.asking.most_channels();
         let mut given = false;
         self.channels.send_if_modified(|count| {
             given = *count < most;
@@ -126,8 +155,8 @@ impl Connection {
 
     /// Asks again whether who signed this connection is who they were; the connection ends when they are not.
     pub(super) async fn prove(&self) -> Result<(), Unknown> {
-        let Ok(asking) = &self.asking else { return Ok(()) };
-        let proven = asking.proof.still_proves(&self.shared.ctx, &asking.who).await;
+        let Ok(known) = self.asking.known() else { return Ok(()) };
+        let proven = known.proof.still_proves(&self.shared.ctx, &known.who).await;
         if proven.as_ref().is_err_and(was_taken) {
             self.unproven.cancel();
         }
@@ -149,8 +178,7 @@ impl Connection {
 
     /// A channel was refused.
     pub(super) fn count_refusal(&self) {
-        let most = if self.nobody.is_some() { CHANNELS_OF_NOBODY } else { REFUSALS };
-        if self.refusals.fetch_add(1, Ordering::Relaxed) + 1 >= most {
+        if self.refusals.fetch_add(1, Ordering::Relaxed) + 1 >= self.asking.most_refusals() {
             self.refused_too_often.cancel();
         }
     }
@@ -163,13 +191,13 @@ impl Connection {
     /// Something was asked for that no grant allows. Once for each on a connection, so that no flood of requests is one
     /// of entries, it leaves evidence.
     pub(super) fn refuse(&self, what: Unoffered) {
-        let Ok(Asking { who, login, .. }) = self.asking.clone() else { return };
+        let Ok(Known { who, access, .. }) = self.asking.known().cloned() else { return };
         if !self.unoffered.lock().unwrap_or_else(PoisonError::into_inner).insert(what) {
             return;
         }
         let ctx = self.shared.ctx.acting_as(Actor::Identity(who.clone()));
         self.shared.tasks.spawn(async move {
-            if let Err(error) = sessions::refuse(&ctx, &who, &login.target, &login.login, what).await {
+            if let Err(error) = sessions::not_offered(&ctx, &who, &access, what).await {
                 tracing::warn!(%who, %error, "a refusal could not be recorded");
             }
         });
@@ -194,20 +222,20 @@ impl Connection {
 
     /// Whether a client that only forwards ports has something to wait for.
     pub(super) async fn may_forward(&self) -> bool {
-        let Ok(asking) = &self.asking else { return false };
-        let grants = standing(&self.shared, asking).await;
+        let Ok(known) = self.asking.known() else { return false };
+        let grants = standing(&self.shared, known).await;
         grants.iter().any(|grant| grant.channels.contains(&Channel::PortForward))
     }
 
     fn start_ahead(&self) -> Option<Ahead> {
-        let asking = self.asking.clone().ok()?;
+        let known = self.asking.known().cloned().ok()?;
         let shared = Arc::clone(&self.shared);
         Some(Ahead(tokio::spawn(async move {
             // Nobody makes Tenure knock at targets that are none of their business.
-            if standing(&shared, &asking).await.is_empty() {
+            if standing(&shared, &known).await.is_empty() {
                 return None;
             }
-            let target = targets::get(&shared.ctx, &asking.login.target).await.ok()?;
+            let target = targets::get(&shared.ctx, &known.access.target).await.ok()?;
             let address = target.address();
             Some(Pinned::connect(target, address).await)
         })))
@@ -231,17 +259,17 @@ pub(super) async fn log_in(ctx: &Ctx, ahead: Option<Ahead>, opened: &Opened) -> 
     upstream
 }
 
-async fn standing(shared: &Shared, asking: &Asking) -> Vec<grants::Grant> {
-    let Asking { who, login, .. } = asking;
+async fn standing(shared: &Shared, known: &Known) -> Vec<grants::Grant> {
+    let Known { who, access, .. } = known;
     let filter = grants::Filter {
         holder: Some(who.clone()),
-        target: Some(login.target.clone()),
+        target: Some(access.target.clone()),
         standing_at: Some(shared.ctx.now()),
         after: None,
         limit: 100,
     };
     let mut grants = grants::list(&shared.ctx, &filter).await.unwrap_or_default();
-    grants.retain(|grant| grant.login == login.login);
+    grants.retain(|grant| grant.login == access.login);
     grants
 }
 

@@ -2,7 +2,7 @@
 //! Only what a grant allows; the bytes are counted, not kept.
 
 use super::channel::{open, readable};
-use super::connection::{Asking, Connection, log_in};
+use super::connection::{Connection, Known, log_in};
 use super::upstream::{Upstream, UpstreamError};
 use super::{ClientEnd, Person, TargetEnd, Voice};
 use privilege::sessions::machine::Event;
@@ -37,17 +37,17 @@ pub(super) async fn serve(
     reply: ChannelOpenHandle,
     destination: Destination,
 ) {
-    let Asking { who, login, .. } = match &connection.asking {
-        Ok(asking) => asking,
+    let Known { who, access, .. } = match connection.asking.known() {
+        Ok(known) => known,
         Err(line) => {
-            reply.reject(refused(*line)).await;
+            reply.reject(refused(line)).await;
             return connection.count_refusal();
         }
     };
     let opening = Opening {
         who: who.clone(),
-        target: login.target.clone(),
-        login: login.login.clone(),
+        target: access.target.clone(),
+        login: access.login.clone(),
         channel: Channel::PortForward,
         command: Some(readable(destination.to_string().as_bytes())),
         pty: None,

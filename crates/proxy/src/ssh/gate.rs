@@ -17,8 +17,8 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use types::{Failure, Kind};
 
-pub(super) const NO_X11: &str = "x11 forwarding is not offered: run graphical programs in another way";
-pub(super) const NO_AGENT: &str = "agent forwarding is not offered: ask for a grant on the next target instead";
+const NO_X11: &str = "x11 forwarding is not offered: run graphical programs in another way";
+const NO_AGENT: &str = "agent forwarding is not offered: ask for a grant on the next target instead";
 const NOBODY_KNOWN: &str = "tenure cannot reach its database, so it cannot tell who you are: try again soon";
 const NO_REMOTE_FORWARD: &str =
     "forwarding of remote ports is not offered: only `-L` is, with a grant for port_forward";
@@ -61,6 +61,19 @@ impl Gate {
                 tracing::info!(client = %self.client, %reason, "a key was refused");
                 Auth::reject()
             }
+        }
+    }
+
+    /// Something was asked for that no grant allows. What an ordinary client asks for by its configuration does not
+    /// end the connection; that nothing comes of it is told on the next channel.
+    fn unoffered(&self, what: Unoffered) {
+        let Some(connection) = &self.connection else { return };
+        connection.refuse(what);
+        match what {
+            Unoffered::AgentForwarding => connection.notice(NO_AGENT),
+            Unoffered::X11Forwarding => connection.notice(NO_X11),
+            Unoffered::RemoteForwarding => connection.notice(NO_REMOTE_FORWARD),
+            Unoffered::SocketForwarding | Unoffered::Subsystem => connection.count_refusal(),
         }
     }
 
@@ -150,10 +163,7 @@ impl Handler for Gate {
         reply: ChannelOpenHandle,
         _: &mut Session,
     ) -> Result<(), Error> {
-        if let Some(connection) = &self.connection {
-            connection.refuse(Unoffered::SocketForwarding);
-            connection.count_refusal();
-        }
+        self.unoffered(Unoffered::SocketForwarding);
         reply.reject(forward::refused("forwarding of sockets is not offered")).await;
         Ok(())
     }
@@ -200,17 +210,15 @@ impl Handler for Gate {
     }
 
     async fn subsystem_request(&mut self, channel: ChannelId, name: &str, session: &mut Session) -> Result<(), Error> {
-        if let (Some(connection), false) = (&self.connection, name == channel::SFTP) {
-            connection.refuse(Unoffered::Subsystem);
-            connection.count_refusal();
+        if name != channel::SFTP {
+            self.unoffered(Unoffered::Subsystem);
+            return session.channel_failure(channel);
         }
-        Self::answer(name == channel::SFTP && self.started.insert(channel), channel, session)
+        Self::answer(self.started.insert(channel), channel, session)
     }
 
     async fn agent_request(&mut self, _: ChannelId, _: &mut Session) -> Result<bool, Error> {
-        if let Some(connection) = &self.connection {
-            connection.refuse(Unoffered::AgentForwarding);
-        }
+        self.unoffered(Unoffered::AgentForwarding);
         Ok(false)
     }
 
@@ -223,25 +231,17 @@ impl Handler for Gate {
         _: u32,
         session: &mut Session,
     ) -> Result<(), Error> {
-        if let Some(connection) = &self.connection {
-            connection.refuse(Unoffered::X11Forwarding);
-        }
+        self.unoffered(Unoffered::X11Forwarding);
         session.channel_failure(channel)
     }
 
     async fn tcpip_forward(&mut self, _: &str, _: &mut u32, _: &mut Session) -> Result<bool, Error> {
-        if let Some(connection) = &self.connection {
-            connection.refuse(Unoffered::RemoteForwarding);
-            connection.notice(NO_REMOTE_FORWARD);
-        }
+        self.unoffered(Unoffered::RemoteForwarding);
         Ok(false)
     }
 
     async fn streamlocal_forward(&mut self, _: &str, _: &mut Session) -> Result<bool, Error> {
-        if let Some(connection) = &self.connection {
-            connection.refuse(Unoffered::RemoteForwarding);
-            connection.notice(NO_REMOTE_FORWARD);
-        }
+        self.unoffered(Unoffered::RemoteForwarding);
         Ok(false)
     }
 }

@@ -2,7 +2,7 @@
 //! What is said on a connection is `gate`'s business.
 
 use super::algorithms::{self, Offer};
-use super::connection::Connection;
+use super::connection::{Asking, Connection};
 use super::gate::Gate;
 use super::limits::{Limits, Place};
 use super::transport::{Flow, Transport};
@@ -185,7 +185,7 @@ async fn talk(
             Err(_) => return running.await,
         },
     };
-    if let Some(why) = connection.nobody {
+    if let Asking::Nobody(why) = connection.asking {
         return dismiss(&connection, &mut running, why).await;
     }
     place.proven();

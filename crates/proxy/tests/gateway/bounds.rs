@@ -1,6 +1,6 @@
 //! What is bounded: requests for what is not offered, the stay of somebody who cannot be identified, a recording.
 
-use crate::fixture::{World, run, text, tool};
+use crate::fixture::{World, refused, run, text, tool};
 use peers::sshd::HostOptions;
 use privilege::recordings::{self, Limits, State};
 use privilege::sessions::EndReason;
@@ -33,7 +33,9 @@ print(15 <= refused <= 40, transport.is_active())
     let mut python = tool(peers::tools::python());
     let output = run(python.args(["-c", script, &world.port().to_string()]).arg(world.path("alice"))).await;
     assert_eq!(text(&output.stdout), "True False\n", "{}", text(&output.stderr));
-    assert_eq!(world.refused(1).await, ["subsystem"]);
+    let World { gateway, ctx, alice, .. } = world;
+    gateway.stop().await;
+    assert_eq!(refused(&ctx, &alice).await, ["subsystem"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

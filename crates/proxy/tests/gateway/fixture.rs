@@ -45,7 +45,7 @@ impl World {
         Self::limited(options, Limits::NONE).await
     }
 
-    pub(crate) async fn limited(options: HostOptions, limits: Limits) -> Self {
+    pub(crate) async fn limited(options: HostOptions, recording_limits: Limits) -> Self {
         let migrations =
             [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, privilege::MIGRATIONS]
                 .concat();
@@ -60,7 +60,7 @@ impl World {
         let trusted_ca = Some(authn::authority::public_key(&ctx, authn::authority::Purpose::Targets).await.unwrap());
         let host = LinuxHost::start(HostOptions { trusted_ca, users: vec!["deploy".into()], ..options }).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let node = Node { limits, ..Node::new("node-1", folder.path().join("recordings")) };
+        let node = Node { recording_limits, ..Node::new("node-1", folder.path().join("recordings")) };
         std::fs::create_dir_all(&node.recordings_dir).unwrap();
         let config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
@@ -204,12 +204,11 @@ impl World {
     pub(crate) async fn refused(&self, at_least: usize) -> Vec<String> {
         let started = Instant::now();
         loop {
-            let mut lines = ledger::timeline::about(&self.ctx, &self.alice).await.unwrap();
-            lines.retain(|line| line.kind == "channel.refused");
-            if lines.len() >= at_least {
-                return lines.iter().map(|line| line.body["code"].as_str().unwrap().to_owned()).collect();
+            let codes = refused(&self.ctx, &self.alice).await;
+            if codes.len() >= at_least {
+                return codes;
             }
-            assert!(started.elapsed() < Duration::from_secs(10), "{lines:?}");
+            assert!(started.elapsed() < Duration::from_secs(10), "{codes:?}");
             sleep(Duration::from_millis(20)).await;
         }
     }
@@ -221,6 +220,13 @@ impl World {
     pub(crate) fn commands_of(&self, login: &str) -> Vec<String> {
         self.host.processes_of(login).unwrap().into_iter().map(|process| process.command).collect()
     }
+}
+
+/// What was refused because no grant allows it.
+pub(crate) async fn refused(ctx: &Ctx, who: &IdentityId) -> Vec<String> {
+    let lines = ledger::timeline::about(ctx, who).await.unwrap();
+    let refused = lines.iter().filter(|line| line.kind == "session.not_offered");
+    refused.map(|line| line.body["code"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Runs to the end, within a minute.

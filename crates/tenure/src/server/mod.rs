@@ -204,7 +204,7 @@ fn node(config: &Config) -> Result<Node> {
     private_folder(folder).context("cannot prepare the folder for recordings (setting `recordings.dir`)")?;
     let mut node = Node::new(&config.node, folder);
     node.source_address = config.ssh_source_address;
-    node.limits = config.recording_limits;
+    node.recording_limits = config.recording_limits;
     Ok(node)
 }
 

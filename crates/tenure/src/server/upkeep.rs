@@ -61,7 +61,7 @@ pub(crate) async fn invariants(ctx: Ctx, node: Node, broken: Arc<AtomicI64>) {
 pub(crate) async fn room(ctx: Ctx, node: Node) {
     let ctx = ctx.acting_as(Actor::duty("privilege.room"));
     loop {
-        match recordings::room::watch(&ctx, &node).await {
+        match recordings::watch_room(&ctx, &node).await {
             Ok(free) => metrics::gauge!("tenure_recordings_free_bytes").set(free as f64),
             Err(error) => tracing::warn!(%error, "the room for recordings could not be looked at"),
         }

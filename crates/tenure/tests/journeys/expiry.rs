@@ -1,6 +1,6 @@
 //! A grant's time runs out while Alice works with it: before the deadline she lives, after it she is let go.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use crate::under_way::UnderWay;
 use std::time::Duration;
 use testbed::{Engine, Testbed};
@@ -50,7 +50,7 @@ async fn a_session_lives_until_its_deadline_and_not_past_it() {
         assert!(again.stderr.contains("your grant for deploy on web-1 expired at"), "{again:?}");
         let withdrawn = bed.withdraw_as(&bed.bob, &grant).await;
         assert_eq!((withdrawn.status, withdrawn.json["code"].as_str()), (409, Some("grant_ended")), "{id}");
-        is_proven(&bed, &grant).await;
+        must_be_proven(&bed, &grant).await;
         bed.stop().await;
     }
 }

@@ -1,6 +1,6 @@
 //! The host shows another key than the pinned one: nobody is let through, and no credential is shown to it.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use testbed::{Engine, Testbed};
 
 const NEW_KEY: &str = "cd /etc/ssh && mv ssh_host_ed25519_key old_key && mv ssh_host_ed25519_key.pub old_key.pub && \
@@ -39,7 +39,7 @@ async fn a_host_with_another_key_gets_no_credential_and_the_person_is_told() {
         let story = bed.timeline_with(&grant, &["reason"]).await;
         let ends: Vec<_> = story.iter().filter(|told| told.starts_with("session.ended")).collect();
         assert_eq!(ends, ["session.ended by alice host_key_changed", "session.ended by alice target_closed"]);
-        is_proven(&bed, &grant).await;
+        must_be_proven(&bed, &grant).await;
         bed.stop().await;
     }
 }

@@ -1,6 +1,6 @@
 //! A live session is ended by an operator, by the owner of the system, by its holder, and by nobody else.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use crate::under_way::UnderWay;
 use serde_json::json;
 use testbed::{Answer, Engine, Person, Testbed};
@@ -59,7 +59,7 @@ async fn whoever_may_kill_a_session_ends_it_within_a_second_and_nobody_else_can(
                     "recording.sealed by alice",
                 ]
             );
-            is_proven(&bed, &grant).await;
+            must_be_proven(&bed, &grant).await;
         }
         bed.stop().await;
     }

@@ -1,7 +1,7 @@
 //! Alice leaves while she works: the HR feed takes privileged access away first, then her account, and Tenure
 //! measures how long it took until the last privilege was seen gone.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use crate::under_way::UnderWay;
 use reqwest::Method;
 use std::time::Duration;
@@ -60,7 +60,7 @@ async fn a_leaver_loses_the_live_session_then_the_account_until_nothing_is_left(
         );
         let waiting = bed.get(&bed.carol, &format!("/api/v1/requests/{}", waiting.json["id"].as_str().unwrap())).await;
         assert_eq!(waiting.json["state"], "cancelled");
-        is_proven(&bed, &grant).await;
+        must_be_proven(&bed, &grant).await;
         bed.stop().await;
     }
 }

@@ -1,7 +1,7 @@
 //! PostgreSQL stops in the middle of everything and comes back: errors are clear, live sessions end within their
 //! bound, nothing is lost, and everything goes on by itself.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use crate::under_way::{BOUND, was_told};
 use peers::postgres::{Durability, Server};
 use privilege::sessions::watch::CONTACT_LIMIT;
@@ -97,7 +97,7 @@ async fn postgresql_stops_and_starts_again_and_nothing_is_lost() {
             "grant.gone by tenure",
         ]
     );
-    is_proven(&bed, &grant).await;
+    must_be_proven(&bed, &grant).await;
     bed.stop().await;
     blocking(move || drop(postgres)).await;
 }

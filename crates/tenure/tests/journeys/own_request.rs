@@ -1,6 +1,6 @@
 //! Bob owns web-1 and wants root on it himself: owning it does not let him decide, and somebody else must.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use crate::under_way::UnderWay;
 use serde_json::json;
 use testbed::{Engine, Testbed, finish};
@@ -55,7 +55,7 @@ async fn an_owner_who_asks_cannot_approve_and_an_administrator_can() {
                 "grant.gone by tenure",
             ]
         );
-        is_proven(&bed, grant).await;
+        must_be_proven(&bed, grant).await;
         bed.stop().await;
     }
 }

@@ -1,6 +1,6 @@
 //! A grant that names port forwarding: a local port leads to where the host sees it, as a session of its own.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use testbed::{Engine, Live, Testbed};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,7 +39,7 @@ async fn a_forwarded_port_is_a_session_with_its_own_permit_and_end() {
                 "grant.gone by tenure",
             ]
         );
-        is_proven(&bed, &grant).await;
+        must_be_proven(&bed, &grant).await;
         bed.stop().await;
     }
 }

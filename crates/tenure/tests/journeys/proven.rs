@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// An ended grant, to the last byte of its evidence. Compare its timeline before: that the evidence was given out is
 /// told there too.
-pub(crate) async fn is_proven(bed: &Testbed, grant: &str) {
+pub(crate) async fn must_be_proven(bed: &Testbed, grant: &str) {
     bed.gone(grant).await;
     let sessions = nothing_is_left(bed, grant).await;
     let bundle = bed.evidence(grant).await;

@@ -1,7 +1,7 @@
 //! Nobody passes without a permit, on no channel: one line says why and what to do, the host hears nothing of it, and
 //! the ledger keeps that somebody tried.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use std::time::Duration;
 use testbed::{Engine, Person, Run, Testbed, finish};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -88,7 +88,7 @@ async fn without_a_permit_every_channel_is_refused_and_the_host_hears_nothing() 
         let bundle = privilege::evidence::verify_bundle(&bed.evidence(&unused).await).unwrap();
         let told = bundle.facts.iter().filter(|fact| fact.kind == "permit.refused" && fact.thread == alice.id.as_str());
         assert_eq!(told.count(), bed.refusals_of(alice).await.len(), "the bundle tells every refusal");
-        is_proven(&bed, &unused).await;
+        must_be_proven(&bed, &unused).await;
         bed.stop().await;
     }
 }
@@ -112,7 +112,7 @@ async fn a_grant_for_one_channel_opens_no_other() {
         assert!(run.stdout.contains("/home/deploy") && run.code() == Some(0), "{run:?}");
         bed.withdraw(&grant).await;
         bed.gone(&grant).await;
-        is_proven(&bed, &grant).await;
+        must_be_proven(&bed, &grant).await;
 
         let other = bed.grant_of("deploy", &["shell", "exec", "port_forward"]).await;
         refused(
@@ -134,7 +134,7 @@ async fn a_grant_for_one_channel_opens_no_other() {
                 "permit.refused by alice sftp channel_not_granted",
             ]
         );
-        is_proven(&bed, &other).await;
+        must_be_proven(&bed, &other).await;
         bed.stop().await;
     }
 }

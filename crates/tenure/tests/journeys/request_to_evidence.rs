@@ -1,6 +1,6 @@
 //! Alice asks, Bob approves, Alice works, the grant is withdrawn; nothing is left and everything is proven.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use crate::under_way::BOUND;
 use testbed::{Engine, Testbed};
 
@@ -34,7 +34,7 @@ async fn a_request_becomes_a_recorded_session_and_evidence_that_verifies_offline
                 "grant.gone by tenure",
             ]
         );
-        is_proven(&bed, &grant).await;
+        must_be_proven(&bed, &grant).await;
         bed.stop().await;
     }
 }

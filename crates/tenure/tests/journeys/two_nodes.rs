@@ -1,7 +1,7 @@
 //! Two nodes on one PostgreSQL: what is withdrawn at one ends on the other, and a node that is killed leaves nothing
 //! that the cluster does not come to know.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use crate::second_node::SecondNode;
 use crate::under_way::{UnderWay, stubborn};
 use serde_json::json;
@@ -46,7 +46,7 @@ async fn a_withdrawal_at_one_node_ends_what_another_carries_within_a_second() {
             "grant.gone by tenure",
         ]
     );
-    is_proven(&bed, &grant).await;
+    must_be_proven(&bed, &grant).await;
     other.kill().await;
     bed.stop().await;
 }
@@ -93,7 +93,7 @@ async fn what_a_killed_node_carried_is_over_when_it_is_back_and_nothing_of_it_is
             "session.swept by tenure",
         ]
     );
-    is_proven(&bed, &grant).await;
+    must_be_proven(&bed, &grant).await;
     other.kill().await;
     bed.stop().await;
 }

@@ -1,7 +1,7 @@
 //! Bob withdraws a grant while Alice works with it: she is told why and let go within a second, nothing of hers is
 //! left on the host, and the host refuses the certificate of her session.
 
-use crate::proven::is_proven;
+use crate::proven::must_be_proven;
 use crate::under_way::UnderWay;
 use connectors::linux::Probe;
 use std::time::Duration;
@@ -53,7 +53,7 @@ async fn a_withdrawal_ends_a_live_shell_command_and_transfer_and_their_certifica
             assert!(again.stderr.contains("was withdrawn at") && again.code() == Some(255), "{again:?}");
             bed.gone(&grant).await;
             assert_eq!(bed.timeline_with(&grant, &["cause", "reason"]).await, STORY, "{channel}");
-            is_proven(&bed, &grant).await;
+            must_be_proven(&bed, &grant).await;
         }
         bed.stop().await;
     }
@@ -79,7 +79,7 @@ async fn a_host_without_the_revocation_list_refuses_the_certificate_when_its_two
         bed.clock.advance(TWO_MINUTES);
         bed.gone(&grant).await;
         assert_eq!(bed.timeline_with(&grant, &["cause", "reason"]).await, STORY);
-        is_proven(&bed, &grant).await;
+        must_be_proven(&bed, &grant).await;
         testbed::blocking(move || drop(later)).await;
         bed.stop().await;
     }

@@ -13,6 +13,18 @@ fn live() -> Machine {
     Machine::new(at(60))
 }
 
+/// What comes of the client, the program or the target, and of no order.
+const OF_ITSELF: [(Event, EndReason); 5] = [
+    (Event::ClientClosed, EndReason::ClientClosed),
+    (Event::TargetClosed, EndReason::TargetClosed),
+    (Event::TargetUnreachable, EndReason::TargetUnreachable),
+    (Event::TargetRefused, EndReason::TargetRefused),
+    (Event::HostKeyChanged, EndReason::HostKeyChanged),
+];
+
+const OF_THE_RECORDING: [(Event, EndReason); 2] =
+    [(Event::RecordingFailed, EndReason::RecordingFailed), (Event::RecordingFull, EndReason::RecordingFull)];
+
 const BYTES: [Event; 2] = [Event::FromClient, Event::FromTarget];
 
 #[test]
@@ -74,8 +86,8 @@ fn a_target_that_was_never_reached_is_told_and_not_swept() {
 
 #[test]
 fn every_order_and_every_failure_tells_the_person_first_and_sweeps_the_target() {
-    let orders = EndReason::ALL.map(|reason| (Event::Told(reason), reason));
-    for (event, reason) in orders.into_iter().chain([(Event::RecordingFailed, EndReason::RecordingFailed)]) {
+    let orders = EndReason::ALL.into_iter().filter(|reason| !OF_ITSELF.iter().any(|(_, own)| own == reason));
+    for (event, reason) in orders.map(|reason| (Event::Told(reason), reason)).chain(OF_THE_RECORDING) {
         let mut machine = live();
         assert_eq!(
             machine.on(event, at(1)),
@@ -93,7 +105,7 @@ fn every_order_and_every_failure_tells_the_person_first_and_sweeps_the_target() 
 
 #[test]
 fn a_sweep_that_does_not_end_is_left_after_its_limit() {
-    for event in [Event::Tick, Event::FromTarget, Event::ClientClosed, Event::RecordingFailed] {
+    for event in [Event::Tick, Event::FromTarget, Event::ClientClosed, Event::RecordingFailed, Event::RecordingFull] {
         let mut machine = live();
         machine.on(Event::Told(EndReason::Withdrawn), at(1));
         let actions = machine.on(event, at(1).plus(SWEEP_LIMIT));
@@ -107,6 +119,20 @@ fn a_target_that_goes_away_ends_the_sweep() {
         let mut machine = live();
         machine.on(Event::Told(EndReason::Killed), at(1));
         assert_eq!(machine.on(event, at(1)), [Action::CloseTarget, Action::Close(EndReason::Killed)]);
+    }
+}
+
+/// Where the connection broke, by a job that comes later.
+#[test]
+fn what_runs_is_ended_with_every_session_but_one_whose_program_ended_or_that_never_began() {
+    let left: Vec<EndReason> = EndReason::ALL.into_iter().filter(|reason| !reason.ends_what_runs()).collect();
+    assert_eq!(left, [EndReason::TargetClosed, EndReason::TargetRefused, EndReason::HostKeyChanged]);
+    let orders = EndReason::ALL.map(|reason| (Event::Told(reason), reason));
+    for (event, reason) in orders.into_iter().chain(OF_ITSELF).chain(OF_THE_RECORDING) {
+        let swept_now = live().on(event, at(1)).contains(&Action::SweepTarget);
+        let swept_later = reason == EndReason::TargetUnreachable;
+        assert_eq!(swept_now || swept_later, reason.ends_what_runs(), "{event:?}");
+        assert!(!(swept_now && swept_later), "{event:?}");
     }
 }
 
@@ -132,6 +158,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Event::TargetRefused,
         Event::HostKeyChanged,
         Event::RecordingFailed,
+        Event::RecordingFull,
         Event::Swept,
     ]);
     prop_oneof![4 => proptest::sample::select(BYTES.to_vec()), 1 => told, 2 => plain]
