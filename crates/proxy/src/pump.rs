@@ -1,5 +1,5 @@
 //! Carries one session: bytes both ways, deadline, orders to end, recording. It drives privilege's session machine
-//! and does what that says; every end passes `end`, with one reason. It asks no permission and opens nothing.
+//! and does what that says; an end that it decides passes `end`, with one reason. It asks no permission and opens nothing.
 
 use crate::carried::Carried;
 use crate::lane::{self, Broken, Inward, Outward, Traces};

@@ -147,11 +147,7 @@ async fn name_accounts(
 }
 
 /// Returns whose name another keeps.
-async fn name_newcomers(
-    tx: &mut Write,
-    joiners: &[&Change],
-    people: &People,
-) -> Result<Vec<IdentityId>, AccountError> {
+async fn name_newcomers(tx: &mut Write, joiners: &[&Change], people: &People) -> Result<Vec<IdentityId>, AccountError> {
     let newcomers = joiners.iter().filter(|change| needs_name(change));
     let newcomers: Vec<_> = newcomers.map(|change| (people.id(change), change.after.email.as_str())).collect();
     accounts::create_all(tx, &newcomers).await

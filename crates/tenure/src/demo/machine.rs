@@ -52,7 +52,9 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
         discovery_login: "root".to_owned(),
     };
     targets::declare(&console(ctx), &[declaration]).await.with_context(|| {
-        format!("web-1 needs its port {last_port} of the last start: end what listens there, or take another --data-dir")
+        format!(
+            "web-1 needs its port {last_port} of the last start: end what listens there, or take another --data-dir"
+        )
     })?;
     Ok(running)
 }
