@@ -25,7 +25,10 @@ const LOOK_LIMIT: Duration = Duration::from_secs(2);
 type Ears = HashMap<SessionId, watch::Sender<Option<EndReason>>>;
 
 #[derive(Debug, Clone, Default)]
-struct Sessions(Arc<Mutex<Ears>>);
+struct Sessions {
+    ears: Arc<Mutex<Ears>>,
+    nobody_looks: Arc<watch::Sender<bool>>,
+}
 
 /// The watch of one node. It ends when the last clone is dropped.
 #[derive(Clone)]
@@ -34,11 +37,25 @@ pub struct Watch {
     _task: Arc<Task>,
 }
 
-struct Task(tokio::task::JoinHandle<()>);
+struct Task {
+    sessions: Sessions,
+    looking: tokio::task::JoinHandle<()>,
+}
 
 impl Drop for Task {
     fn drop(&mut self) {
-        self.0.abort();
+        self.sessions.tell_all(EndReason::NodeStopped);
+        self.looking.abort();
+    }
+}
+
+/// Held by whoever looks: when looking ends, by a panic too, no session may go on unwatched.
+struct Looking(Sessions);
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.0.nobody_looks.send_replace(true);
+        self.0.tell_all(EndReason::LostContact);
     }
 }
 
@@ -70,16 +87,37 @@ impl Drop for Told {
 
 impl Watch {
     pub fn start(ctx: Ctx, node: &Node) -> Self {
-        let sessions = Sessions::default();
-        let task = tokio::spawn(look_for_ever(ctx, node.name.clone(), sessions.clone()));
-        Self { sessions, _task: Arc::new(Task(task)) }
+        let node = node.name.clone();
+        Self::by(|sessions| look_for_ever(ctx, node, sessions))
     }
 
-    /// Starts to watch a session that was just opened on this node.
+    fn by<F: Future<Output = ()> + Send + 'static>(look: impl FnOnce(Sessions) -> F) -> Self {
+        let sessions = Sessions::default();
+        let (held, look) = (Looking(sessions.clone()), look(sessions.clone()));
+        let looking = tokio::spawn(async move {
+            let _held = held;
+            look.await;
+        });
+        Self { sessions: sessions.clone(), _task: Arc::new(Task { sessions, looking }) }
+    }
+
+    /// Starts to watch a session that was just opened on this node. When nobody looks any more, it is told to end.
     pub fn attach(&self, session: &SessionId) -> Told {
         let (sender, order) = watch::channel(None);
         self.sessions.ears().insert(session.clone(), sender);
-        Told { session: session.clone(), order, sessions: Arc::downgrade(&self.sessions.0) }
+        if *self.sessions.nobody_looks.borrow() {
+            self.sessions.tell(session, EndReason::LostContact);
+        }
+        Told { session: session.clone(), order, sessions: Arc::downgrade(&self.sessions.ears) }
+    }
+
+    /// Returns when nobody looks any more, which is never while all is well: the node must open nothing then.
+    pub fn lost(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut nobody_looks = self.sessions.nobody_looks.subscribe();
+        async move {
+            // A sender that is gone has nobody who looks either.
+            let _ = nobody_looks.wait_for(|lost| *lost).await;
+        }
     }
 
     /// Tells every session of this node, for the server's own end.
@@ -90,7 +128,7 @@ impl Watch {
 
 impl Sessions {
     fn ears(&self) -> MutexGuard<'_, Ears> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ears.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_empty(&self) -> bool {
@@ -152,3 +190,6 @@ async fn orders(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndReason)>, Se
     });
     Ok(lapsed.chain(killed).collect())
 }
+
+#[cfg(test)]
+mod tests;

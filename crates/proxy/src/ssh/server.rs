@@ -63,6 +63,7 @@ pub enum GatewayError {
 pub struct Gateway {
     local_addr: SocketAddr,
     listener: JoinHandle<()>,
+    watching: JoinHandle<()>,
     shared: Arc<Shared>,
 }
 
@@ -106,12 +107,13 @@ impl Gateway {
         });
         let limits = Limits::with_proof(config.max_connections, config.max_connections_per_address);
         let listener = shared.tasks.spawn(accept(listener, Arc::clone(&shared), limits));
-        Ok(Self { local_addr, listener, shared })
+        let watching = tokio::spawn(shared.watch.lost());
+        Ok(Self { local_addr, listener, watching, shared })
     }
 
-    /// The task that accepts. While the gateway was not stopped, it must not be over.
-    pub fn listener(&mut self) -> &mut JoinHandle<()> {
-        &mut self.listener
+    /// What must not be over while the gateway was not stopped: the task that accepts, and the watch of live sessions.
+    pub fn vital(&mut self) -> (&mut JoinHandle<()>, &mut JoinHandle<()>) {
+        (&mut self.listener, &mut self.watching)
     }
 
     pub fn local_addr(&self) -> SocketAddr {
@@ -120,6 +122,7 @@ impl Gateway {
 
     /// Accepts no more, ends live sessions with [`EndReason::NodeStopped`], and returns when all are closed.
     pub async fn stop(self) {
+        self.watching.abort();
         self.shared.is_stopping.store(true, Ordering::SeqCst);
         self.shared.watch.tell_all(EndReason::NodeStopped);
         self.shared.stop.cancel();
