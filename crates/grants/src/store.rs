@@ -153,6 +153,11 @@ pub(crate) async fn lapsed(tx: &mut ReadTx, node: &str, now: Timestamp) -> Resul
     tx.all(sql, args![node, now]).await?.into_iter().map(row).collect()
 }
 
+pub(crate) async fn held(tx: &mut ReadTx, node: &str) -> Result<BTreeSet<SessionId>, DbError> {
+    let sql = "select session_id from permits where node = $1 and released_at is null";
+    tx.all(sql, args![node]).await?.into_iter().map(|mut row| row.take("session_id")).collect()
+}
+
 pub(crate) async fn permitted_sessions(tx: &mut ReadTx) -> Result<BTreeSet<SessionId>, DbError> {
     let sql = "select session_id from permits where released_at is null";
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("session_id")).collect()

@@ -1,5 +1,5 @@
 //! Tells each live session of this node that it must end: its grant ended, somebody killed it, or the database has
-//! been out of reach for too long to know. Ends nothing itself.
+//! been out of reach for too long to know, or the session is not live there any more. Ends nothing itself.
 
 use super::{EndReason, Node, SessionError, store};
 use grants::{EndCause, enforce};
@@ -131,6 +131,10 @@ impl Sessions {
         self.ears.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn carried(&self) -> Vec<SessionId> {
+        self.ears().keys().cloned().collect()
+    }
+
     fn is_empty(&self) -> bool {
         self.ears().is_empty()
     }
@@ -157,7 +161,7 @@ async fn look_for_ever(ctx: Ctx, node: String, sessions: Sessions) {
             contact = ctx.now();
         } else {
             let left = CONTACT_LIMIT.saturating_sub(ctx.now().since(contact));
-            match tokio::time::timeout(LOOK_LIMIT.min(left).max(POLL), orders(&ctx, &node)).await {
+            match tokio::time::timeout(LOOK_LIMIT.min(left).max(POLL), orders(&ctx, &node, sessions.carried())).await {
                 Ok(Ok(orders)) => {
                     contact = ctx.now();
                     orders.into_iter().for_each(|(session, reason)| sessions.tell(&session, reason));
@@ -176,9 +180,15 @@ async fn look_for_ever(ctx: Ctx, node: String, sessions: Sessions) {
     }
 }
 
-async fn orders(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndReason)>, SessionError> {
-    let killed = store::killed(&mut ctx.read().await?, node).await?;
-    let killed = killed.into_iter().map(|session| (session, EndReason::Killed));
+/// `carried` are sessions that were opened before the question. Any of them that is not live with a permit now was
+/// ended by another server that took this one for crashed.
+async fn orders(ctx: &Ctx, node: &str, carried: Vec<SessionId>) -> Result<Vec<(SessionId, EndReason)>, SessionError> {
+    let live: HashMap<SessionId, bool> =
+        store::live_and_killed(&mut ctx.read().await?, node).await?.into_iter().collect();
+    let held = enforce::held(ctx, node).await?;
+    let lost = carried.into_iter().filter(|session| !live.contains_key(session) || !held.contains(session));
+    let lost: Vec<_> = lost.map(|session| (session, EndReason::NodeCrashed)).collect();
+    let killed = live.into_iter().filter(|(_, killed)| *killed).map(|(session, _)| (session, EndReason::Killed));
     let lapsed = enforce::lapsed(ctx, node).await?.into_iter().map(|(session, cause)| {
         let reason = match cause {
             EndCause::Withdrawn => EndReason::Withdrawn,
@@ -188,7 +198,7 @@ async fn orders(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndReason)>, Se
         };
         (session, reason)
     });
-    Ok(lapsed.chain(killed).collect())
+    Ok(lapsed.chain(killed).chain(lost).collect())
 }
 
 #[cfg(test)]
