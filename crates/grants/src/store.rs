@@ -36,9 +36,8 @@ pub(crate) async fn count_standing(tx: &mut ReadTx, now: Timestamp) -> Result<u6
     tx.count(sql, args![now]).await
 }
 
-pub(crate) async fn count_not_over(tx: &mut ReadTx, target: &str, now: Timestamp) -> Result<u64, DbError> {
-    let sql = "select count(*) as n from grants where target = $1 and ended_at is null and until_at > $2";
-    tx.count(sql, args![target, now]).await
+pub(crate) async fn count_not_gone(tx: &mut ReadTx, target: &str) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from grants where target = $1 and gone_at is null", args![target]).await
 }
 
 pub(crate) async fn overlapping(

@@ -77,19 +77,18 @@ async fn keep(tx: &mut Write, before: Option<&Target>, target: &Target, all: &[&
     Ok(true)
 }
 
-/// A grant is for the host that its approver knew.
+/// A grant is for the host that its approver knew, and that host is asked whether it has forgotten an ended one.
 async fn no_grants_for(tx: &mut Write, target: &Target) -> Result<(), TargetError> {
-    let now = tx.now();
-    match grants::count_not_over(tx, &target.name, now).await? {
+    match grants::count_not_gone(tx, &target.name).await? {
         0 => Ok(()),
-        grants => Err(TargetError::GrantsNotOver { target: target.name.clone(), grants }),
+        grants => Err(TargetError::GrantsNotGone { target: target.name.clone(), grants }),
     }
 }
 
 /// Pins another host key, given as its whole line by a person who has compared it on the host.
 ///
 /// # Errors
-/// A conflict when another target has it, or while grants for this one are not over.
+/// A conflict when another target has it, or while grants for this one are not seen gone.
 pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, TargetError> {
     let host_key_pin = host_key.parse()?;
     let mut tx = ctx.decide().await?;
