@@ -13,6 +13,7 @@ pub use events::KINDS;
 pub use model::{Declaration, Target};
 pub use route::NoRoute;
 
+use db::ReadTx;
 use ledger::{Ctx, Write};
 
 /// Registers targets, or brings existing ones up to date; all or none. Those that are not named stay as they are.
@@ -103,6 +104,13 @@ pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, Target
     store::update(&mut tx, &after).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// Whether a target is still the host that it was when it was read: for decisions that read it before their
+/// transaction.
+pub(crate) async fn is_same_host(tx: &mut ReadTx, read: &Target) -> Result<bool, TargetError> {
+    let now = store::get(tx, &read.name).await?.ok_or_else(|| not_found(&read.name))?;
+    Ok((now.address(), now.host_key_pin) == (read.address(), read.host_key_pin.clone()))
 }
 
 pub async fn get(ctx: &Ctx, name: &str) -> Result<Target, TargetError> {
