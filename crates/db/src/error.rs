@@ -2,6 +2,13 @@
 
 use types::{Failure, Kind};
 
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;
+const SQLITE_NOMEM: u32 = 7;
+const SQLITE_IOERR: u32 = 10;
+const SQLITE_FULL: u32 = 13;
+const SQLITE_CANTOPEN: u32 = 14;
+
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// `constraint` is the name given in the migration, or `table_column_key` for a primary or unique key.
@@ -37,6 +44,27 @@ impl DbError {
     pub fn is_constraint(&self, name: &str) -> bool {
         matches!(self, Self::Constraint { constraint } if constraint == name)
     }
+
+    /// `code` is SQLite's extended result code, or PostgreSQL's SQLSTATE of five characters.
+    fn of_code(code: &str, text: String) -> Self {
+        match code {
+            // PostgreSQL 53100 disk_full.
+            "53100" => Self::Full(text),
+            // Connection, resources, operator intervention, serialization, lock.
+            state if state.len() == 5 => {
+                match ["08", "53", "57", "40", "55", "58"].iter().any(|class| state.starts_with(class)) {
+                    true => Self::Unavailable(text),
+                    false => Self::Statement(text),
+                }
+            }
+            // The low byte says what it is: an fsync or write that failed leaves nothing behind either.
+            result => match result.parse::<u32>().unwrap_or_default() & 0xff {
+                SQLITE_FULL => Self::Full(text),
+                SQLITE_BUSY | SQLITE_LOCKED | SQLITE_NOMEM | SQLITE_IOERR | SQLITE_CANTOPEN => Self::Unavailable(text),
+                _ => Self::Statement(text),
+            },
+        }
+    }
 }
 
 impl Failure for DbError {
@@ -71,24 +99,7 @@ impl From<sqlx::Error> for DbError {
                 if let Some(constraint) = constraint_name(database.as_ref()) {
                     return Self::Constraint { constraint };
                 }
-                let code = database.code().unwrap_or_default();
-                let text = database.message().to_owned();
-                match code.as_ref() {
-                    // SQLite: SQLITE_FULL; an fsync or write that failed leaves nothing behind either.
-                    "13" => Self::Full(text),
-                    // PostgreSQL 53100 disk_full.
-                    "53100" => Self::Full(text),
-                    // SQLITE_BUSY, SQLITE_LOCKED and the I/O errors.
-                    "5" | "6" | "517" | "261" => Self::Unavailable(text),
-                    io if io.parse::<u32>().is_ok_and(|n| n < 65_536 && n & 0xff == 10) => Self::Unavailable(text),
-                    // PostgreSQL: connection, resources, operator intervention, serialization, lock.
-                    pg if pg.len() == 5
-                        && ["08", "53", "57", "40", "55", "58"].iter().any(|class| pg.starts_with(class)) =>
-                    {
-                        Self::Unavailable(text)
-                    }
-                    _ => Self::Statement(text),
-                }
+                Self::of_code(&database.code().unwrap_or_default(), database.message().to_owned())
             }
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
@@ -121,5 +132,31 @@ fn constraint_name(error: &dyn sqlx::error::DatabaseError) -> Option<String> {
         ErrorKind::ForeignKeyViolation => Some("foreign_key".to_owned()),
         ErrorKind::NotNullViolation => Some("not_null".to_owned()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_work_in_a_moment_is_told_apart_from_a_full_disk_and_a_wrong_statement() {
+        for (code, expected) in [
+            ("5", "database_unavailable"),
+            ("517", "database_unavailable"),
+            ("7", "database_unavailable"),
+            ("14", "database_unavailable"),
+            ("1038", "database_unavailable"),
+            ("2570", "database_unavailable"),
+            ("13", "disk_full"),
+            ("1", "statement"),
+            ("53100", "disk_full"),
+            ("53300", "database_unavailable"),
+            ("57P01", "database_unavailable"),
+            ("42P01", "statement"),
+            ("", "statement"),
+        ] {
+            assert_eq!(DbError::of_code(code, String::new()).code(), expected, "{code}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{Ask, EndCause, Ended, Grant, GrantError, Permit, Refusal, State, TOPIC, events, issue, store};
 use ledger::{Ctx, LedgerError, Write};
+use std::collections::BTreeSet;
 use types::{Actor, GrantId, PermitId, SessionId, Timestamp};
 
 /// Checks and spends in one transaction: the answer is counted against the grant's limits before it is given.
@@ -72,6 +73,11 @@ pub async fn release(tx: &mut Write, session: &SessionId) -> Result<(), GrantErr
 /// time.
 pub async fn lapsed(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndCause)>, GrantError> {
     Ok(store::lapsed(&mut ctx.read().await?, node, ctx.now()).await?)
+}
+
+/// Sessions of a node whose permit is not released.
+pub async fn held(ctx: &Ctx, node: &str) -> Result<BTreeSet<SessionId>, GrantError> {
+    Ok(store::held(&mut ctx.read().await?, node).await?)
 }
 
 /// Marks grants whose window has passed, so that the ledger says so. They could not be used anyway.

@@ -83,8 +83,8 @@ pub async fn not_ended_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<Vec<Gr
 }
 
 /// Grants on a target that can be used now or later, as seen inside a decision's transaction.
-pub async fn count_not_over(tx: &mut ReadTx, target: &str, now: Timestamp) -> Result<u64, GrantError> {
-    Ok(store::count_not_over(tx, target, now).await?)
+pub async fn count_not_gone(tx: &mut ReadTx, target: &str) -> Result<u64, GrantError> {
+    Ok(store::count_not_gone(tx, target).await?)
 }
 
 /// How many sessions are live on grants of a holder.

@@ -36,9 +36,8 @@ pub(crate) async fn count_standing(tx: &mut ReadTx, now: Timestamp) -> Result<u6
     tx.count(sql, args![now]).await
 }
 
-pub(crate) async fn count_not_over(tx: &mut ReadTx, target: &str, now: Timestamp) -> Result<u64, DbError> {
-    let sql = "select count(*) as n from grants where target = $1 and ended_at is null and until_at > $2";
-    tx.count(sql, args![target, now]).await
+pub(crate) async fn count_not_gone(tx: &mut ReadTx, target: &str) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from grants where target = $1 and gone_at is null", args![target]).await
 }
 
 pub(crate) async fn overlapping(
@@ -151,6 +150,11 @@ pub(crate) async fn lapsed(tx: &mut ReadTx, node: &str, now: Timestamp) -> Resul
         Ok((row.take("session_id")?, cause))
     };
     tx.all(sql, args![node, now]).await?.into_iter().map(row).collect()
+}
+
+pub(crate) async fn held(tx: &mut ReadTx, node: &str) -> Result<BTreeSet<SessionId>, DbError> {
+    let sql = "select session_id from permits where node = $1 and released_at is null";
+    tx.all(sql, args![node]).await?.into_iter().map(|mut row| row.take("session_id")).collect()
 }
 
 pub(crate) async fn permitted_sessions(tx: &mut ReadTx) -> Result<BTreeSet<SessionId>, DbError> {

@@ -161,6 +161,8 @@ async fn a_grant_is_gone_only_after_its_end_and_its_last_session() {
         let grant = place.issue(Duration::ZERO, MINUTE, 5).await;
         let permit = place.ask("root", Channel::Shell).await.unwrap();
         assert!(enforce::lapsed(&place.ctx, "node-1").await.unwrap().is_empty());
+        assert!(enforce::held(&place.ctx, "node-1").await.unwrap().iter().eq([permit.session()]));
+        assert!(enforce::held(&place.ctx, "node-2").await.unwrap().is_empty(), "another node's business");
         place.ctx.clock().advance(MINUTE);
         let lapsed = enforce::lapsed(&place.ctx, "node-1").await.unwrap();
         assert_eq!(lapsed.iter().map(|(session, _)| session).collect::<Vec<_>>(), [permit.session()]);

@@ -72,4 +72,9 @@ impl Ctx {
     pub async fn append(&self, entry: Entry) -> Result<(), LedgerError> {
         self.ledger.append(entry, self.actor.clone(), self.now()).await
     }
+
+    /// Returns when [`Ctx::append`] can never succeed again, which is never while all is well.
+    pub async fn stopped(&self) {
+        self.ledger.stopped().await;
+    }
 }

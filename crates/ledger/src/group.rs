@@ -30,6 +30,11 @@ impl Group {
         self.0.send(Waiting { entry: (entry, actor, at), done }).await.map_err(|_| stopped())?;
         committed.await.map_err(|_| stopped())?.map_err(LedgerError::NotWritten)
     }
+
+    /// Returns when whoever commits has ended, which only a panic does while this lives.
+    pub(crate) async fn stopped(&self) {
+        self.0.closed().await;
+    }
 }
 
 /// Ends when the last handle to the ledger is dropped.
@@ -55,4 +60,30 @@ async fn commit(
     append_all(&mut tx, seal, chance, entries).await?;
     tx.wake("ledger");
     Ok(tx.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::EventKind;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn a_writer_that_fails_is_seen_to_have_stopped_and_nothing_is_taken_as_written() {
+        const SAID: EventKind = EventKind { name: "test.said", doc: "" };
+        let (sender, mut receiver) = mpsc::channel(WAITING);
+        let group = Group(sender);
+        let early = tokio::time::timeout(Duration::from_millis(50), group.stopped()).await;
+        assert!(early.is_err(), "nothing has failed yet");
+        let writer = tokio::spawn(async move {
+            receiver.recv().await.unwrap();
+            panic!("as a defect would")
+        });
+        let entry = || Entry::new(SAID, &"test");
+        let at = types::Clock::system().now();
+        assert!(group.append(entry(), Actor::Console, at).await.is_err());
+        group.stopped().await;
+        assert!(group.append(entry(), Actor::Console, at).await.is_err());
+        assert!(writer.await.unwrap_err().is_panic());
+    }
 }

@@ -121,6 +121,10 @@ impl Ledger {
         self.0.group.append(entry, actor, at).await
     }
 
+    pub(crate) async fn stopped(&self) {
+        self.0.group.stopped().await;
+    }
+
     /// Seals the signing key and every subject key under the newest data key; returns how many changed.
     pub(crate) async fn reseal(&self, tx: &mut WriteTx) -> Result<u64, LedgerError> {
         let mut changed = 0;

@@ -44,7 +44,8 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), LeaseError> {
     for grant in enforce::not_gone(ctx).await? {
         if !observe::settle(ctx, &grant.id).await? && is_late(&grant, ctx.now()) {
             let carried = sessions::live_of(ctx, &grant.id).await?;
-            finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried)).await?;
+            let stubborn = leftovers::stubborn(ctx, &grant.id).await?;
+            finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried, stubborn)).await?;
         }
     }
     for open in finding::open(ctx, NOT_GONE).await? {
@@ -64,13 +65,19 @@ pub(crate) fn is_late(grant: &Grant, now: Timestamp) -> bool {
     matches!(&grant.state, State::Ended(ended) if now >= ended.at.plus(GONE_WITHIN))
 }
 
-/// `carried` is a session of the grant that was never closed.
-fn late_line(grant: &Grant, carried: Option<(SessionId, String)>) -> String {
+/// `carried` is a session of the grant that was never closed; `stubborn` one whose processes would not end.
+fn late_line(grant: &Grant, carried: Option<(SessionId, String)>, stubborn: Option<(SessionId, u32)>) -> String {
     let (login, target) = (&grant.login, &grant.target);
     if let Some((session, node)) = carried {
         return format!(
             "the grant for {login} on {target} ended, but the server `{node}` that carried the session {session} never \
              closed it: start a server of that name, with its folder for recordings"
+        );
+    }
+    if let Some((session, left)) = stubborn {
+        return format!(
+            "the grant for {login} on {target} ended, but processes of the session {session} that {login} may not end \
+             still run there ({left} at the last visit): end them on {target} as root"
         );
     }
     format!(

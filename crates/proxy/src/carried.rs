@@ -5,17 +5,20 @@ use crate::lane::Counts;
 use ledger::Ctx;
 use privilege::sessions::{EndReason, Ended, Opened, close_surely};
 use std::ops::Deref;
+use tokio_util::task::TaskTracker;
 
 pub(crate) struct Carried {
     pub ctx: Ctx,
     pub counts: Counts,
     opened: Option<Opened>,
+    tasks: TaskTracker,
 }
 
 impl Carried {
-    pub(crate) fn new(ctx: Ctx, opened: Opened) -> Self {
+    /// `tasks` are waited for before the process ends.
+    pub(crate) fn new(ctx: Ctx, opened: Opened, tasks: TaskTracker) -> Self {
         metrics::gauge!("tenure_ssh_sessions_live").increment(1.0);
-        Self { ctx, counts: Counts::default(), opened: Some(opened) }
+        Self { ctx, counts: Counts::default(), opened: Some(opened), tasks }
     }
 
     pub(crate) async fn close(mut self, reason: EndReason, leftover_processes: Option<u32>) {
@@ -39,9 +42,9 @@ impl Drop for Carried {
         let Some(opened) = self.opened.take() else { return };
         let counts = std::mem::take(&mut self.counts);
         // Without a runtime the process is ending, and its next start closes the session.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        if tokio::runtime::Handle::try_current().is_ok() {
             tracing::error!(session = %opened.id, "a session's task has failed: the session is closed");
-            runtime.spawn(close(self.ctx.clone(), opened, counts, EndReason::TaskFailed, None));
+            self.tasks.spawn(close(self.ctx.clone(), opened, counts, EndReason::TaskFailed, None));
         }
     }
 }

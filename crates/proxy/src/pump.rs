@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use types::{Channel, Timestamp};
 
 /// How long input may still take when the client has closed its side.
@@ -41,9 +42,15 @@ pub(crate) struct Session {
 impl Session {
     /// `unproven` is cancelled when nothing proves any more who opened it.
     /// In a box, because it goes through many hands, each of which would keep room for it.
-    pub(crate) fn new(ctx: Ctx, opened: Opened, told: Told, unproven: CancellationToken) -> Box<Self> {
+    pub(crate) fn new(
+        ctx: Ctx,
+        opened: Opened,
+        told: Told,
+        unproven: CancellationToken,
+        tasks: TaskTracker,
+    ) -> Box<Self> {
         let machine = Machine::new(opened.permit.deadline());
-        Box::new(Self { carried: Carried::new(ctx, opened), told, unproven, machine })
+        Box::new(Self { carried: Carried::new(ctx, opened, tasks), told, unproven, machine })
     }
 
     /// Ends a session that never reached its target, for `event`; `detail` is a line beside the reason's own.

@@ -1,6 +1,6 @@
 //! What web-1 itself says: which processes a session left, and whether it would still take a session's certificate.
 
-use crate::{Testbed, blocking, console};
+use crate::{Testbed, blocking};
 use connectors::linux::{HostKeyPin, Probe, probe};
 use privilege::leases::{self, Credential};
 use privilege::targets;
@@ -77,21 +77,5 @@ impl Testbed {
     pub async fn sshd_log(&self) -> String {
         let host = self.host.clone();
         blocking(move || host.sshd_log().expect("a log")).await
-    }
-
-    /// Declares web-1 again, at another address of the same host.
-    pub async fn move_target(&self, to: SocketAddr) {
-        let ctx = console(self.ctx());
-        let target = targets::get(&ctx, "web-1").await.expect("a target");
-        let declaration = targets::Declaration {
-            name: target.name,
-            host: to.ip().to_string(),
-            port: to.port(),
-            host_key: self.host.host_key_line().to_owned(),
-            reads_krl: target.reads_krl,
-            description: target.description,
-            discovery_login: target.discovery_login,
-        };
-        targets::declare(&ctx, &[declaration]).await.expect("a target");
     }
 }

@@ -139,9 +139,10 @@ impl LinuxHost {
         self.sshd.log()
     }
 
-    /// A second sshd on the same host, with the same host key and settings, whose clock is `ahead`.
-    pub fn start_shifted(&self, ahead: Duration) -> Result<ShiftedSshd> {
-        Sshd::start(Arc::clone(&self.machine), free_port()?, ahead).map(ShiftedSshd)
+    /// Stops sshd and starts another in its place, with the same host key and settings, whose clock is `ahead`.
+    pub fn shift(&self, ahead: Duration) -> Result<ShiftedSshd> {
+        self.stop()?;
+        Sshd::start(Arc::clone(&self.machine), self.sshd.port, ahead).map(ShiftedSshd)
     }
 
     /// Stops sshd: new connections are refused, live ones go on, as when Debian stops its service.
@@ -159,10 +160,6 @@ impl LinuxHost {
 pub struct ShiftedSshd(Sshd);
 
 impl ShiftedSshd {
-    pub fn addr(&self) -> SocketAddr {
-        self.0.addr()
-    }
-
     pub fn log(&self) -> Result<String> {
         self.0.log()
     }

@@ -16,6 +16,8 @@ pub enum OpenError {
     /// There is a grant for it, so saying this tells nobody anything new.
     #[error("`{0}` is not registered as a target any more: ask its owner")]
     NoTarget(String),
+    #[error("`{0}` was given another address or host key at this moment: connect again")]
+    TargetChanged(String),
     #[error(transparent)]
     NoRoute(#[from] NoRoute),
     #[error(transparent)]
@@ -39,6 +41,7 @@ impl Failure for OpenError {
         match self {
             Self::Refused(_) => Kind::Forbidden,
             Self::NoTarget(_) => Kind::NotFound,
+            Self::TargetChanged(_) => Kind::Conflict,
             Self::NoRoute(_) => Kind::Unavailable,
             Self::Recording(e) => e.kind(),
             Self::Lease(e) => e.kind(),
@@ -54,6 +57,7 @@ impl Failure for OpenError {
         match self {
             Self::Refused(refusal) => refusal.code(),
             Self::NoTarget(_) => "no_such_target",
+            Self::TargetChanged(_) => "target_changed",
             Self::NoRoute(_) => "no_route",
             Self::Recording(e) => e.code(),
             Self::Lease(e) => e.code(),

@@ -44,6 +44,16 @@ pub(crate) async fn may_be_there(ctx: &Ctx, grant: &GrantId) -> Result<bool, DbE
     Ok(ended.into_iter().any(|outcome| outcome.reason.ends_what_runs()))
 }
 
+/// A session of a grant whose processes would not end at the last visit, and how many.
+pub(crate) async fn stubborn(ctx: &Ctx, grant: &GrantId) -> Result<Option<(SessionId, u32)>, DbError> {
+    let unswept = store::unswept(&mut ctx.read().await?, grant).await?;
+    Ok(unswept.into_iter().find_map(|stored| {
+        let outcome = stored.session.outcome()?;
+        let left = outcome.leftover_processes.filter(|_| outcome.reason.ends_what_runs())?;
+        Some((stored.session.id.clone(), left))
+    }))
+}
+
 /// Enqueues the sweep with the end of the session.
 pub(super) async fn enqueue(ctx: &Ctx, tx: &mut Write, session: &SessionId) -> Result<(), DbError> {
     let (id, due_at) = (JobId::new(ctx.clock(), ctx.chance()), tx.now());
@@ -71,7 +81,9 @@ pub(crate) async fn sweep(ctx: &Ctx, node: &Node, id: &SessionId) -> Result<(), 
     let left = end_leftovers(&host, connection).await;
     host.close().await;
     let left = left.map_err(|e| JobError::Retry(e.to_string()))?;
-    keep(ctx, id, &session.grant, left).await.map_err(again)?;
+    if session.outcome().is_none_or(|outcome| outcome.leftover_processes != Some(left)) {
+        keep(ctx, id, &session.grant, left).await.map_err(again)?;
+    }
     match left {
         0 => Ok(()),
         left => Err(JobError::Retry(format!("{left} processes of the session would not end"))),

@@ -26,7 +26,7 @@ use seal::Record;
 use std::collections::HashMap;
 use std::time::Duration;
 use store::Stored;
-use types::{Access, Failure, GrantId, IdentityId, Kind, SessionId};
+use types::{Access, GrantId, IdentityId, SessionId};
 
 /// Woken whenever a session opens or ends, or is ordered to end.
 pub const TOPIC: &str = "sessions";
@@ -66,13 +66,13 @@ pub async fn close(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionError> {
     Ok(Session { state: State::Ended(outcome), ..before })
 }
 
-/// Like [`close`], and tries again for as long as the database cannot be reached. A session that this cannot close
-/// before the node stops is closed by [`recover`].
+/// Like [`close`], and tries again whatever went wrong, for a session that stays live keeps its place and its lease. One
+/// that this cannot close before the node stops is closed by [`recover`].
 pub async fn close_surely(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionError> {
     let mut delay = FIRST_DELAY;
     loop {
         match close(ctx, ended).await {
-            Err(error) if error.kind() == Kind::Unavailable => {
+            Err(error) if !matches!(error, SessionError::NotFound(_)) => {
                 tracing::warn!(session = %ended.session, %error, "a session's end cannot be kept yet");
                 tokio::time::sleep(delay).await;
                 delay = (delay * 2).min(LONGEST_DELAY);

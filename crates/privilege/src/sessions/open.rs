@@ -92,6 +92,9 @@ async fn keep(
     ready: Ready,
 ) -> Result<Opened, OpenError> {
     let Ready { target, route, recording } = ready;
+    if !targets::is_same_host(&mut tx, &target).await? {
+        return Err(OpenError::TargetChanged(target.name));
+    }
     let (route, recording) = (route?, recording?);
     let lease = save(ctx, &mut tx, node, opening, &permit, &route, &recording).await?;
     let (id, address, recorder) = (permit.session().clone(), route.to, recording.into_recorder());

@@ -65,10 +65,11 @@ pub(super) async fn count_live(
     rows.into_iter().map(|mut row| Ok((row.take("grant_id")?, row.take("n")?))).collect()
 }
 
-/// Live sessions of a node that somebody ordered to end.
-pub(super) async fn killed(tx: &mut ReadTx, node: &str) -> Result<Vec<SessionId>, DbError> {
-    let sql = "select id from sessions where ended_at is null and node = $1 and kill_at is not null";
-    tx.all(sql, args![node]).await?.into_iter().map(|mut row| row.take("id")).collect()
+/// Live sessions of a node, and whether somebody ordered each to end.
+pub(super) async fn live_and_killed(tx: &mut ReadTx, node: &str) -> Result<Vec<(SessionId, bool)>, DbError> {
+    let sql = "select id, kill_at from sessions where ended_at is null and node = $1";
+    let row = |mut row: Row| Ok((row.take("id")?, row.take::<Option<Timestamp>>("kill_at")?.is_some()));
+    tx.all(sql, args![node]).await?.into_iter().map(row).collect()
 }
 
 pub(super) async fn insert(

@@ -1,5 +1,5 @@
 //! Tells each live session of this node that it must end: its grant ended, somebody killed it, or the database has
-//! been out of reach for too long to know. Ends nothing itself.
+//! been out of reach for too long to know, or the session is not live there any more. Ends nothing itself.
 
 use super::{EndReason, Node, SessionError, store};
 use grants::{EndCause, enforce};
@@ -25,7 +25,10 @@ const LOOK_LIMIT: Duration = Duration::from_secs(2);
 type Ears = HashMap<SessionId, watch::Sender<Option<EndReason>>>;
 
 #[derive(Debug, Clone, Default)]
-struct Sessions(Arc<Mutex<Ears>>);
+struct Sessions {
+    ears: Arc<Mutex<Ears>>,
+    nobody_looks: Arc<watch::Sender<bool>>,
+}
 
 /// The watch of one node. It ends when the last clone is dropped.
 #[derive(Clone)]
@@ -34,11 +37,25 @@ pub struct Watch {
     _task: Arc<Task>,
 }
 
-struct Task(tokio::task::JoinHandle<()>);
+struct Task {
+    sessions: Sessions,
+    looking: tokio::task::JoinHandle<()>,
+}
 
 impl Drop for Task {
     fn drop(&mut self) {
-        self.0.abort();
+        self.sessions.tell_all(EndReason::NodeStopped);
+        self.looking.abort();
+    }
+}
+
+/// Held by whoever looks: when looking ends, by a panic too, no session may go on unwatched.
+struct Looking(Sessions);
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        self.0.nobody_looks.send_replace(true);
+        self.0.tell_all(EndReason::LostContact);
     }
 }
 
@@ -70,16 +87,37 @@ impl Drop for Told {
 
 impl Watch {
     pub fn start(ctx: Ctx, node: &Node) -> Self {
-        let sessions = Sessions::default();
-        let task = tokio::spawn(look_for_ever(ctx, node.name.clone(), sessions.clone()));
-        Self { sessions, _task: Arc::new(Task(task)) }
+        let node = node.name.clone();
+        Self::by(|sessions| look_for_ever(ctx, node, sessions))
     }
 
-    /// Starts to watch a session that was just opened on this node.
+    fn by<F: Future<Output = ()> + Send + 'static>(look: impl FnOnce(Sessions) -> F) -> Self {
+        let sessions = Sessions::default();
+        let (held, look) = (Looking(sessions.clone()), look(sessions.clone()));
+        let looking = tokio::spawn(async move {
+            let _held = held;
+            look.await;
+        });
+        Self { sessions: sessions.clone(), _task: Arc::new(Task { sessions, looking }) }
+    }
+
+    /// Starts to watch a session that was just opened on this node. When nobody looks any more, it is told to end.
     pub fn attach(&self, session: &SessionId) -> Told {
         let (sender, order) = watch::channel(None);
         self.sessions.ears().insert(session.clone(), sender);
-        Told { session: session.clone(), order, sessions: Arc::downgrade(&self.sessions.0) }
+        if *self.sessions.nobody_looks.borrow() {
+            self.sessions.tell(session, EndReason::LostContact);
+        }
+        Told { session: session.clone(), order, sessions: Arc::downgrade(&self.sessions.ears) }
+    }
+
+    /// Returns when nobody looks any more, which is never while all is well: the node must open nothing then.
+    pub fn lost(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut nobody_looks = self.sessions.nobody_looks.subscribe();
+        async move {
+            // A sender that is gone has nobody who looks either.
+            let _ = nobody_looks.wait_for(|lost| *lost).await;
+        }
     }
 
     /// Tells every session of this node, for the server's own end.
@@ -90,7 +128,11 @@ impl Watch {
 
 impl Sessions {
     fn ears(&self) -> MutexGuard<'_, Ears> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ears.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn carried(&self) -> Vec<SessionId> {
+        self.ears().keys().cloned().collect()
     }
 
     fn is_empty(&self) -> bool {
@@ -119,7 +161,7 @@ async fn look_for_ever(ctx: Ctx, node: String, sessions: Sessions) {
             contact = ctx.now();
         } else {
             let left = CONTACT_LIMIT.saturating_sub(ctx.now().since(contact));
-            match tokio::time::timeout(LOOK_LIMIT.min(left).max(POLL), orders(&ctx, &node)).await {
+            match tokio::time::timeout(LOOK_LIMIT.min(left).max(POLL), orders(&ctx, &node, sessions.carried())).await {
                 Ok(Ok(orders)) => {
                     contact = ctx.now();
                     orders.into_iter().for_each(|(session, reason)| sessions.tell(&session, reason));
@@ -138,9 +180,15 @@ async fn look_for_ever(ctx: Ctx, node: String, sessions: Sessions) {
     }
 }
 
-async fn orders(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndReason)>, SessionError> {
-    let killed = store::killed(&mut ctx.read().await?, node).await?;
-    let killed = killed.into_iter().map(|session| (session, EndReason::Killed));
+/// `carried` are sessions that were opened before the question. Any of them that is not live with a permit now was
+/// ended by another server that took this one for crashed.
+async fn orders(ctx: &Ctx, node: &str, carried: Vec<SessionId>) -> Result<Vec<(SessionId, EndReason)>, SessionError> {
+    let live: HashMap<SessionId, bool> =
+        store::live_and_killed(&mut ctx.read().await?, node).await?.into_iter().collect();
+    let held = enforce::held(ctx, node).await?;
+    let lost = carried.into_iter().filter(|session| !live.contains_key(session) || !held.contains(session));
+    let lost: Vec<_> = lost.map(|session| (session, EndReason::NodeCrashed)).collect();
+    let killed = live.into_iter().filter(|(_, killed)| *killed).map(|(session, _)| (session, EndReason::Killed));
     let lapsed = enforce::lapsed(ctx, node).await?.into_iter().map(|(session, cause)| {
         let reason = match cause {
             EndCause::Withdrawn => EndReason::Withdrawn,
@@ -150,5 +198,8 @@ async fn orders(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndReason)>, Se
         };
         (session, reason)
     });
-    Ok(lapsed.chain(killed).collect())
+    Ok(lapsed.chain(killed).chain(lost).collect())
 }
+
+#[cfg(test)]
+mod tests;

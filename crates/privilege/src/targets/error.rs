@@ -27,10 +27,11 @@ pub enum TargetError {
     #[error("the host key {fingerprint} is pinned for target `{other}` already: use that one")]
     HostKeyTaken { fingerprint: String, other: String },
     #[error(
-        "{grants} grants for `{target}` are not over, and were approved for the host that it is now: withdraw them \
-         first (`tenure grants --all --target {target}` lists them), then change its address or host key"
+        "{grants} grants for `{target}` stand or are not seen gone yet, and are for the host that it is now: withdraw them \
+         (`tenure grants --all --target {target}` lists them) and let that host answer until each is gone, then change \
+         its address or host key; for a host that will not come back, declare the new one under another name"
     )]
-    GrantsNotOver { target: String, grants: u64 },
+    GrantsNotGone { target: String, grants: u64 },
     #[error(transparent)]
     HostKey(#[from] ConnectorError),
     #[error(transparent)]
@@ -49,7 +50,7 @@ impl Failure for TargetError {
             Self::PinDiffers { .. }
             | Self::AddressTaken { .. }
             | Self::HostKeyTaken { .. }
-            | Self::GrantsNotOver { .. } => Kind::Conflict,
+            | Self::GrantsNotGone { .. } => Kind::Conflict,
             Self::Grant(e) => e.kind(),
             Self::HostKey(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -67,7 +68,7 @@ impl Failure for TargetError {
             Self::PinDiffers { .. } => "host_key_pinned_differently",
             Self::AddressTaken { .. } => "address_taken",
             Self::HostKeyTaken { .. } => "host_key_taken",
-            Self::GrantsNotOver { .. } => "grants_not_over",
+            Self::GrantsNotGone { .. } => "grants_not_gone",
             Self::Grant(e) => e.code(),
             Self::HostKey(e) => e.code(),
             Self::Ledger(e) => e.code(),

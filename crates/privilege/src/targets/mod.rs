@@ -13,6 +13,7 @@ pub use events::KINDS;
 pub use model::{Declaration, Target};
 pub use route::NoRoute;
 
+use db::ReadTx;
 use ledger::{Ctx, Write};
 
 /// Registers targets, or brings existing ones up to date; all or none. Those that are not named stay as they are.
@@ -77,19 +78,18 @@ async fn keep(tx: &mut Write, before: Option<&Target>, target: &Target, all: &[&
     Ok(true)
 }
 
-/// A grant is for the host that its approver knew.
+/// A grant is for the host that its approver knew, and that host is asked whether it has forgotten an ended one.
 async fn no_grants_for(tx: &mut Write, target: &Target) -> Result<(), TargetError> {
-    let now = tx.now();
-    match grants::count_not_over(tx, &target.name, now).await? {
+    match grants::count_not_gone(tx, &target.name).await? {
         0 => Ok(()),
-        grants => Err(TargetError::GrantsNotOver { target: target.name.clone(), grants }),
+        grants => Err(TargetError::GrantsNotGone { target: target.name.clone(), grants }),
     }
 }
 
 /// Pins another host key, given as its whole line by a person who has compared it on the host.
 ///
 /// # Errors
-/// A conflict when another target has it, or while grants for this one are not over.
+/// A conflict when another target has it, or while grants for this one are not seen gone.
 pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, TargetError> {
     let host_key_pin = host_key.parse()?;
     let mut tx = ctx.decide().await?;
@@ -104,6 +104,13 @@ pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, Target
     store::update(&mut tx, &after).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// Whether a target is still the host that it was when it was read: for decisions that read it before their
+/// transaction.
+pub(crate) async fn is_same_host(tx: &mut ReadTx, read: &Target) -> Result<bool, TargetError> {
+    let now = store::get(tx, &read.name).await?.ok_or_else(|| not_found(&read.name))?;
+    Ok((now.address(), now.host_key_pin) == (read.address(), read.host_key_pin.clone()))
 }
 
 pub async fn get(ctx: &Ctx, name: &str) -> Result<Target, TargetError> {

@@ -104,6 +104,21 @@ on_both_engines! {
         assert!(finding::list(&house.ctx).await.unwrap()[0].cleared_at.is_some());
     }
 
+    async fn an_ended_grant_whose_processes_would_not_end_is_a_finding_that_names_them(house: House) {
+        let grant = house.grant(MINUTE * 60, 1).await;
+        let session = house.open().await.unwrap();
+        let id = session.id.clone();
+        house.close(session, EndReason::Withdrawn).await;
+        house.withdraw(&grant, EndCause::Withdrawn).await;
+        tamper(&house, "update sessions set leftover_processes = 2").await;
+        tamper(&house, "update leases set gone_at = ended_at").await;
+        house.clock.advance(MINUTE * 5);
+        duties::run_once(&house.ctx).await.unwrap();
+        let found = finding::list(&house.ctx).await.unwrap();
+        let expected = format!("processes of the session {id} that root may not end still run there (2 at the last visit)");
+        assert!(found.len() == 1 && found[0].detail.contains(&expected), "{found:?}");
+    }
+
     async fn a_grant_that_left_nothing_behind_is_reported_gone_and_a_late_one_is_a_finding_until_it_is(house: House) {
         let unused = house.grant(MINUTE * 60, 1).await;
         house.withdraw(&unused, EndCause::Withdrawn).await;

@@ -63,3 +63,33 @@ async fn what_a_crashed_session_left_on_its_host_is_ended_before_its_grant_is_go
     worker.run_due().await.unwrap();
     assert!(matches!(grants::get(&house.ctx, &grant.id).await.unwrap().state, State::Gone { .. }));
 }
+
+#[tokio::test]
+async fn processes_that_will_not_end_are_told_once_and_again_when_they_are_fewer() {
+    let house = House::with_running_clock().await;
+    let host = meet(&house, HostOptions { reads_revoked_keys: true, ..HostOptions::default() }).await;
+    house.grant(MINUTE * 60, 1).await;
+    let opened = house.open().await.unwrap();
+    let (_connection, id) = (leave_something(&house, &opened).await, opened.id.clone());
+    drop(opened);
+    assert_eq!(sessions::recover(&house.ctx, &house.node).await.unwrap(), 1);
+    let stubborn = "#!/bin/sh\ncase $1 in SSH_CONNECTION=*) ;; *) exec /usr/bin/env \"$@\" ;; esac\n\
+                    echo >> /visits\necho left 2\n";
+    host.write("/usr/local/bin/env", stubborn, 0o755).unwrap();
+    let worker = worker(&house);
+    for (visits, told, left) in [(1, 1, 2), (2, 1, 2), (3, 2, 0)] {
+        if left == 0 {
+            host.sh("rm /usr/local/bin/env").unwrap();
+        }
+        worker.run_due().await.unwrap();
+        let kinds = house.kinds(&id).await;
+        let count = |name: &str| kinds.iter().filter(|kind| *kind == name).count();
+        assert_eq!((count("session.sweeping"), count("session.swept")), (visits, told), "{kinds:?}");
+        let session = sessions::get(&house.ctx, &id).await.unwrap();
+        assert_eq!(session.outcome().unwrap().leftover_processes, Some(left));
+        assert_eq!(host.read("/visits").unwrap().len(), visits.min(2), "each visit got there");
+        // More than the job waits, and less than the host would take for a certificate of the future.
+        house.clock.advance(Duration::from_secs(15));
+    }
+    assert_eq!(sleeping(&host).await, 0);
+}

@@ -3,13 +3,16 @@
 use crate::house::{House, MINUTE, ended, on_both_engines};
 use bytes::Bytes;
 use grants::{EndCause, Refusal};
-use ledger::timeline;
+use ledger::{Entry, EventKind, timeline};
 use privilege::leases::RevocationList;
 use privilege::recordings;
 use privilege::sessions::{self, EndReason, Filter, OpenError, Opening, SessionError, State, Unoffered};
 use privilege::{leases, targets};
 use std::sync::Arc;
+use std::time::Duration;
 use types::{Access, Channel, Failure, Kind, SessionId, Timestamp};
+
+const MOVED: EventKind = EventKind { name: "test.moved", doc: "" };
 
 fn refusal(error: OpenError) -> Refusal {
     match error {
@@ -69,6 +72,23 @@ on_both_engines! {
         };
         let sealed = lines.iter().find(|line| line.kind == "recording.sealed").unwrap();
         assert_eq!((sealed.body["chain"].as_str(), sealed.body["sha256"].as_str()), (Some(proof.chain.as_str()), Some(proof.sha256.as_str())));
+    }
+
+    async fn a_session_does_not_go_to_the_host_that_its_target_was_before_the_grant(house: House) {
+        house.grant(MINUTE * 60, 1).await;
+        let mut tx = house.ctx.record(Entry::new(MOVED, &"web-1")).await.unwrap();
+        let moved = async {
+            while house.recordings().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            tx.run("update targets set port = 2222", db::args![]).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let (opened, ()) = tokio::join!(house.open(), moved);
+        let error = opened.unwrap_err();
+        assert_eq!((error.code(), error.kind()), ("target_changed", Kind::Conflict), "{error}");
+        assert!(sessions::live(&house.ctx).await.unwrap().is_empty());
+        assert_eq!(house.open().await.unwrap().address.port(), 2222);
     }
 
     async fn the_certificate_is_for_one_login_one_address_and_two_minutes(house: House) {

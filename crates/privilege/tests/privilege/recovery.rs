@@ -1,11 +1,13 @@
 //! After a crash: sessions that nobody carries are ended, and their recordings sealed as far as they came.
 
 use crate::house::{House, MINUTE, ended, on_both_engines};
+use crate::invariants::tamper;
 use bytes::Bytes;
 use privilege::recordings::{self, Damage, RecordingError};
 use privilege::sessions::{self, EndReason, Node, Opened};
 use std::path::PathBuf;
-use types::SessionId;
+use std::time::Duration;
+use types::{Failure, Kind, SessionId};
 
 fn file(house: &House, session: &SessionId) -> PathBuf {
     house.folder.path().join(session.as_str())
@@ -46,6 +48,27 @@ on_both_engines! {
         assert_eq!(proof.damage, Some(Damage::Crashed));
         recordings::verify(&house.ctx, &house.node, &crashed).await.unwrap();
         house.open().await.unwrap();
+    }
+
+    async fn an_end_that_fails_for_whatever_reason_is_tried_again_until_it_is_kept(house: House) {
+        let grant = house.grant(MINUTE * 60, 1).await;
+        let opened = house.open().await.unwrap();
+        let end = ended(&opened.id, EndReason::ClientClosed, opened.recorder.finish().await);
+        tamper(&house, "alter table recordings rename to hidden").await;
+        let failure = sessions::close(&house.ctx, &end).await.unwrap_err();
+        assert_eq!(failure.kind(), Kind::Internal, "{failure}");
+        let mut closing = Box::pin(sessions::close_surely(&house.ctx, &end));
+        let early = tokio::time::timeout(Duration::from_millis(500), &mut closing).await;
+        assert!(early.is_err(), "{early:?}");
+        tamper(&house, "alter table hidden rename to recordings").await;
+        let closed = tokio::time::timeout(Duration::from_secs(10), closing).await.expect("tried again").unwrap();
+        assert_eq!(closed.outcome().unwrap().reason, EndReason::ClientClosed);
+        assert!(house.kinds(&grant.id).await.contains(&"permit.released".to_owned()));
+        house.open().await.unwrap();
+
+        let nobody = sessions::Ended { session: SessionId::new(&house.clock, house.ctx.chance()), ..end };
+        let unknown = sessions::close_surely(&house.ctx, &nobody).await.unwrap_err();
+        assert_eq!(unknown.kind(), Kind::NotFound, "{unknown}");
     }
 
     async fn a_session_whose_recording_is_lost_is_closed_and_says_so(house: House) {

@@ -1,7 +1,10 @@
 //! Targets and their pins.
 
 use crate::house::{House, MINUTE, declaration, host_key, on_both_engines};
+use crate::invariants::tamper;
 use grants::EndCause;
+use privilege::duties;
+use privilege::sessions::EndReason;
 use privilege::targets::{self, Declaration, TargetError};
 use types::{Failure, Kind};
 
@@ -119,16 +122,37 @@ on_both_engines! {
         let moved = || Declaration { port: 2222, ..declaration("web-1") };
         let grant = house.grant(MINUTE * 60, 1).await;
         let error = targets::declare(&house.ctx, &[moved()]).await.unwrap_err();
-        assert_eq!((error.code(), error.kind()), ("grants_not_over", Kind::Conflict), "{error}");
-        assert_eq!(targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap_err().code(), "grants_not_over");
+        assert_eq!((error.code(), error.kind()), ("grants_not_gone", Kind::Conflict), "{error}");
+        assert_eq!(targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap_err().code(), "grants_not_gone");
         assert_eq!((house.target().await.port, house.kinds(&"web-1").await.len()), (22, 1));
         let described = Declaration { description: "the same host".into(), reads_krl: true, ..declaration("web-1") };
         targets::declare(&house.ctx, &[described]).await.unwrap();
         house.withdraw(&grant, EndCause::Withdrawn).await;
+        let error = targets::declare(&house.ctx, &[moved()]).await.unwrap_err();
+        assert_eq!(error.code(), "grants_not_gone", "the host was not asked yet: {error}");
+        duties::run_once(&house.ctx).await.unwrap();
         targets::declare(&house.ctx, &[moved()]).await.unwrap();
         house.grant(MINUTE, 1).await;
-        assert_eq!(targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap_err().code(), "grants_not_over");
+        assert_eq!(targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap_err().code(), "grants_not_gone");
         house.clock.advance(MINUTE);
+        assert_eq!(targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap_err().code(), "grants_not_gone");
+        grants::enforce::expire_due(&house.ctx).await.unwrap();
+        duties::run_once(&house.ctx).await.unwrap();
         targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap();
+    }
+
+    async fn a_target_stays_the_host_that_still_holds_what_an_ended_grant_left(house: House) {
+        let grant = house.grant(MINUTE * 60, 1).await;
+        let session = house.open().await.unwrap();
+        house.close(session, EndReason::Withdrawn).await;
+        house.withdraw(&grant, EndCause::Withdrawn).await;
+        duties::run_once(&house.ctx).await.unwrap();
+        let moved = || Declaration { port: 2222, ..declaration("web-1") };
+        let error = targets::declare(&house.ctx, &[moved()]).await.unwrap_err();
+        assert_eq!(error.code(), "grants_not_gone", "{error}");
+        assert_eq!(house.target().await.port, 22);
+        tamper(&house, "update leases set gone_at = ended_at").await;
+        duties::run_once(&house.ctx).await.unwrap();
+        targets::declare(&house.ctx, &[moved()]).await.unwrap();
     }
 }

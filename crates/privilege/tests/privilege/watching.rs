@@ -3,7 +3,7 @@
 use crate::house::{House, MINUTE, on_both_engines};
 use grants::EndCause;
 use privilege::sessions::watch::{CONTACT_LIMIT, Watch};
-use privilege::sessions::{self, EndReason};
+use privilege::sessions::{self, EndReason, Node};
 use std::time::{Duration, Instant};
 
 async fn within_a_second(told: &mut sessions::watch::Told) -> EndReason {
@@ -66,6 +66,30 @@ on_both_engines! {
         assert!(tokio::time::timeout(Duration::from_millis(600), told.to_end()).await.is_err());
         house.clock.advance(CONTACT_LIMIT);
         assert_eq!(within_a_second(&mut told).await, EndReason::LostContact);
+    }
+
+    async fn a_session_that_another_server_of_this_name_took_for_crashed_ends_here_too(house: House) {
+        let watch = Watch::start(house.ctx.clone(), &house.node);
+        let grant = house.grant(MINUTE, 1).await;
+        let session = house.open().await.unwrap();
+        let mut told = watch.attach(&session.id);
+        assert!(tokio::time::timeout(Duration::from_millis(600), told.to_end()).await.is_err());
+        let second = tempfile::tempdir().unwrap();
+        let second = Node::new(house.node.name.clone(), second.path());
+        assert_eq!(sessions::recover(&house.ctx, &second).await.unwrap(), 1);
+        assert_eq!(within_a_second(&mut told).await, EndReason::NodeCrashed);
+        assert_eq!(house.kinds(&grant.id).await.iter().filter(|kind| *kind == "session.ended").count(), 1);
+    }
+
+    async fn a_session_whose_permit_was_given_back_ends(house: House) {
+        let watch = Watch::start(house.ctx.clone(), &house.node);
+        house.grant(MINUTE, 1).await;
+        let session = house.open().await.unwrap();
+        let mut told = watch.attach(&session.id);
+        let mut tx = house.ctx.decide().await.unwrap();
+        grants::enforce::release(&mut tx, &session.id).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(within_a_second(&mut told).await, EndReason::NodeCrashed);
     }
 
     async fn a_node_that_stops_tells_every_session(house: House) {

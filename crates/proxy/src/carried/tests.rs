@@ -14,7 +14,8 @@ use seal::RootKey;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-use types::{Actor, Chance, Channel, Clock, IdentityId, RequestId, Secret, SessionId, Window};
+use tokio_util::task::TaskTracker;
+use types::{Actor, Chance, Channel, Clock, IdentityId, RequestId, Secret, Window};
 
 const DECIDED: EventKind = EventKind { name: "request.decided", doc: "" };
 
@@ -22,6 +23,7 @@ struct House {
     ctx: Ctx,
     node: Node,
     watch: Watch,
+    tasks: TaskTracker,
     alice: IdentityId,
     _database: Fixture,
     _folder: tempfile::TempDir,
@@ -42,7 +44,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let node = Node::new("node-1", folder.path());
         let watch = Watch::start(ctx.clone(), &node);
-        let house = Self { ctx, node, watch, alice, _database: database, _folder: folder };
+        let house = Self { ctx, node, watch, tasks: TaskTracker::new(), alice, _database: database, _folder: folder };
         house.declare_and_grant().await;
         house
     }
@@ -87,17 +89,7 @@ impl House {
         };
         let opened = sessions::open(&self.ctx, &self.node, &opening).await.unwrap();
         let told = self.watch.attach(&opened.id);
-        Session::new(self.ctx.clone(), opened, told, CancellationToken::new())
-    }
-
-    async fn ended(&self, id: &SessionId) -> sessions::Outcome {
-        let mut wakes = self.ctx.db().wakes();
-        loop {
-            if let Some(outcome) = sessions::get(&self.ctx, id).await.unwrap().outcome() {
-                return outcome.clone();
-            }
-            wakes.next(sessions::TOPIC, Duration::from_millis(50)).await;
-        }
+        Session::new(self.ctx.clone(), opened, told, CancellationToken::new(), self.tasks.clone())
     }
 }
 
@@ -110,7 +102,10 @@ async fn a_session_whose_task_fails_is_closed_and_its_place_is_free_again() {
     let failed =
         tokio::spawn(async move { session.prepare(async |_: &Opened| -> () { panic!("as a defect would") }).await });
     assert!(failed.await.unwrap_err().is_panic());
-    let outcome = tokio::time::timeout(Duration::from_secs(10), house.ended(&live[0].id)).await.unwrap();
+    house.tasks.close();
+    tokio::time::timeout(Duration::from_secs(10), house.tasks.wait()).await.unwrap();
+    let closed = sessions::get(&house.ctx, &live[0].id).await.unwrap();
+    let outcome = closed.outcome().expect("whoever waits for the tasks has waited for the close");
     assert_eq!((outcome.reason, outcome.leftover_processes), (EndReason::TaskFailed, Some(0)));
     privilege::recordings::verify(&house.ctx, &house.node, &live[0].id).await.unwrap();
     drop(house.open().await);

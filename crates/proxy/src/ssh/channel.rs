@@ -159,7 +159,7 @@ pub(super) async fn open(connection: &Connection, opening: &Opening) -> Result<B
     let ctx = shared.ctx.acting_as(types::Actor::Identity(opening.who.clone()));
     let opened: Opened = sessions::open(&ctx, &shared.node, opening).await?;
     let told = shared.watch.attach(&opened.id);
-    Ok(Session::new(ctx, opened, told, connection.unproven.clone()))
+    Ok(Session::new(ctx, opened, told, connection.unproven.clone(), shared.tasks.clone()))
 }
 
 /// Why somebody gets no session, for them to read.

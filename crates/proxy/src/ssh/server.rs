@@ -40,6 +40,8 @@ const TICK: Duration = Duration::from_secs(5);
 const TEST_TICK: Duration = Duration::from_millis(20);
 /// How long live sessions may take to end when the server stops.
 const STOP_LIMIT: Duration = Duration::from_secs(8);
+/// How long all that may take, with what keeps their ends in the database.
+const CLOSE_LIMIT: Duration = Duration::from_secs(12);
 
 pub struct Config {
     /// Port 0 takes a free one.
@@ -63,6 +65,7 @@ pub enum GatewayError {
 pub struct Gateway {
     local_addr: SocketAddr,
     listener: JoinHandle<()>,
+    watching: JoinHandle<()>,
     shared: Arc<Shared>,
 }
 
@@ -106,12 +109,13 @@ impl Gateway {
         });
         let limits = Limits::with_proof(config.max_connections, config.max_connections_per_address);
         let listener = shared.tasks.spawn(accept(listener, Arc::clone(&shared), limits));
-        Ok(Self { local_addr, listener, shared })
+        let watching = tokio::spawn(shared.watch.lost());
+        Ok(Self { local_addr, listener, watching, shared })
     }
 
-    /// The task that accepts. While the gateway was not stopped, it must not be over.
-    pub fn listener(&mut self) -> &mut JoinHandle<()> {
-        &mut self.listener
+    /// What must not be over while the gateway was not stopped: the task that accepts, and the watch of live sessions.
+    pub fn vital(&mut self) -> (&mut JoinHandle<()>, &mut JoinHandle<()>) {
+        (&mut self.listener, &mut self.watching)
     }
 
     pub fn local_addr(&self) -> SocketAddr {
@@ -119,12 +123,16 @@ impl Gateway {
     }
 
     /// Accepts no more, ends live sessions with [`EndReason::NodeStopped`], and returns when all are closed.
+    /// Does not wait for a database that is away: the next start closes the rest.
     pub async fn stop(self) {
+        self.watching.abort();
         self.shared.is_stopping.store(true, Ordering::SeqCst);
         self.shared.watch.tell_all(EndReason::NodeStopped);
         self.shared.stop.cancel();
         self.shared.tasks.close();
-        self.shared.tasks.wait().await;
+        if timeout(CLOSE_LIMIT, self.shared.tasks.wait()).await.is_err() {
+            tracing::warn!("sessions whose end could not be kept are closed at the next start");
+        }
     }
 }
 

@@ -219,3 +219,17 @@ async fn a_gateway_that_stops_says_so_and_leaves_nothing() {
     assert_eq!(sessions[0].outcome().unwrap().reason, EndReason::NodeStopped);
     assert_eq!(host.processes_of("deploy").unwrap(), []);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_stops_although_its_database_is_away() {
+    let world = World::start().await;
+    world.grant("deploy").await;
+    let live = live(&world, &[], "deploy@web-1").await;
+    let World { gateway, ctx, host, .. } = world;
+    ctx.db().close().await;
+    let since = Instant::now();
+    let (words, stopped) = tokio::join!(live.last_words(since), timeout(SECOND * 20, gateway.stop()));
+    assert!(words.contains("your access to deploy@web-1 ended"), "{words}");
+    stopped.expect("the next start closes the session");
+    assert_eq!(host.processes_of("deploy").unwrap(), []);
+}

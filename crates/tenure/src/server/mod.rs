@@ -173,9 +173,12 @@ impl Server {
 
     /// Never returns while the server listens; else why it does not, and must be stopped.
     pub async fn lost(&mut self) -> anyhow::Error {
+        let (ssh, watching) = self.gateway.vital();
         tokio::select! {
             error = supervise::lost("HTTPS listener", &mut self.listener) => error,
-            error = supervise::lost("SSH listener", self.gateway.listener()) => error,
+            error = supervise::lost("SSH listener", ssh) => error,
+            error = supervise::lost("watch of live sessions", watching) => error,
+            () = self.ctx.stopped() => supervise::cannot_go_on("ledger's writer", "stopped"),
         }
     }
 
@@ -281,18 +284,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_that_lost_a_listener_says_which_and_can_still_be_stopped() {
-        for name in ["HTTPS", "SSH"] {
+    async fn a_server_that_lost_what_it_cannot_be_without_says_which_and_can_still_be_stopped() {
+        for name in ["HTTPS listener", "SSH listener", "watch of live sessions"] {
             let folder = tempfile::tempdir().unwrap();
             let mut server = server(folder.path()).await;
             let early = tokio::time::timeout(Duration::from_millis(50), server.lost()).await;
             assert!(early.is_err(), "nothing was lost yet: {early:?}");
             match name {
-                "HTTPS" => server.listener.abort(),
-                _ => server.gateway.listener().abort(),
+                "HTTPS listener" => server.listener.abort(),
+                "SSH listener" => server.gateway.vital().0.abort(),
+                _ => server.gateway.vital().1.abort(),
             }
             let error = server.lost().await.to_string();
-            assert!(error.contains(&format!("without its {name} listener")), "{error}");
+            assert!(error.contains(&format!("without its {name}")), "{error}");
             tokio::time::timeout(Duration::from_secs(10), server.stop()).await.expect("it stops");
         }
     }

@@ -37,7 +37,11 @@ pub(super) async fn lost(name: &'static str, task: &mut JoinHandle<()>) -> anyho
         Ok(()) => "ended by itself".to_owned(),
         Err(error) => error.to_string(),
     };
-    anyhow!("the server cannot go on without its {name}, which {how}: start it again, and report this with its log")
+    cannot_go_on(name, &how)
+}
+
+pub(super) fn cannot_go_on(without: &str, how: &str) -> anyhow::Error {
+    anyhow!("the server cannot go on without its {without}, which {how}: start it again, and report this with its log")
 }
 
 #[cfg(test)]

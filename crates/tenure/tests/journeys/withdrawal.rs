@@ -73,9 +73,8 @@ async fn a_host_without_the_revocation_list_refuses_the_certificate_when_its_two
         assert_eq!(bed.get(&bed.carol, &grant_path).await.json["state"], "ended");
 
         let host = bed.host.clone();
-        let later = testbed::blocking(move || host.start_shifted(TWO_MINUTES).unwrap()).await;
-        assert_eq!(bed.offer(&credential, later.addr()).await, Probe::Refused);
-        bed.move_target(later.addr()).await;
+        let later = testbed::blocking(move || host.shift(TWO_MINUTES).unwrap()).await;
+        assert_eq!(bed.offer(&credential, bed.host.addr()).await, Probe::Refused);
         bed.clock.advance(TWO_MINUTES);
         bed.gone(&grant).await;
         assert_eq!(bed.timeline_with(&grant, &["cause", "reason"]).await, STORY);
