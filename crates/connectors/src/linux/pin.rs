@@ -19,13 +19,18 @@ impl HostKeyPin {
         &self.0
     }
 
+    /// Whether this is the pinned key, whatever its comment.
+    pub fn is_of(&self, key: &PublicKey) -> bool {
+        self.0.key_data() == key.key_data()
+    }
+
     /// `SHA256:` and unpadded base64.
     pub fn fingerprint(&self) -> String {
         self.0.fingerprint(HashAlg::Sha256).to_string()
     }
 
     /// Signature algorithms that a host can prove this key with, so that it does not show another of its keys.
-    pub(super) fn algorithms(&self) -> Vec<Algorithm> {
+    pub fn algorithms(&self) -> Vec<Algorithm> {
         match self.0.algorithm() {
             Algorithm::Rsa { .. } => {
                 [HashAlg::Sha512, HashAlg::Sha256].map(|hash| Algorithm::Rsa { hash: Some(hash) }).to_vec()

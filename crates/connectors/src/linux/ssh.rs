@@ -1,13 +1,14 @@
 //! A bounded SSH client for one host: pinned host key, login by certificate, commands as argument vectors.
 //! Never offers a credential to a host whose key is not the pinned one, and knows no command by name.
 
+use super::no_channels::{HostCheck, NoChannels};
 use super::pin::{HostCredential, HostKeyPin};
 use super::quote::shell_line;
 use crate::ConnectorError;
 use crate::error::one_line;
-use russh::client::{self, AuthResult, ChannelOpenHandle, Handle, Msg, Session};
-use russh::keys::{HashAlg, PublicKey, PublicKeyOrCertificate};
-use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Disconnect, MethodSet, Preferred};
+use russh::client::{self, AuthResult, Handle, Msg};
+use russh::keys::{HashAlg, PublicKey};
+use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Disconnect, MethodSet, Preferred};
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -45,7 +46,7 @@ fn text(printed: &[u8]) -> String {
 
 /// An authenticated connection. Dropping it closes the connection.
 pub struct HostSession {
-    handle: Handle<HostKeyCheck>,
+    handle: Handle<NoChannels<HostKeyCheck>>,
     address: String,
     login: String,
 }
@@ -179,7 +180,7 @@ pub async fn fetch_host_key(address: &str) -> Result<HostKeyPin, ConnectorError>
     within(CONNECT_SECONDS, || format!("asking `{address}` for its host key"), async {
         let check = HostKeyCheck::capture(address);
         let shown = Arc::clone(&check.shown);
-        let ended = client::connect(config(None), address, check).await;
+        let ended = client::connect(config(None), address, NoChannels(check)).await;
         let shown = shown.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (shown, ended) {
             (Some(key), _) => Ok(HostKeyPin::new(key)),
@@ -207,17 +208,15 @@ impl HostKeyCheck {
     }
 }
 
-/// A host opens no channel: russh refuses one whose handle is dropped, and would else accept it.
-impl client::Handler for HostKeyCheck {
+impl HostCheck for HostKeyCheck {
     type Error = ConnectorError;
 
-    async fn check_server_key(&mut self, shown: &PublicKeyOrCertificate) -> Result<bool, ConnectorError> {
-        let shown = shown.public_key();
+    fn check(&mut self, shown: &PublicKey) -> Result<bool, ConnectorError> {
         let Some(pin) = &self.pin else {
-            *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some(shown);
+            *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some(shown.clone());
             return Ok(false);
         };
-        if shown.key_data() == pin.key().key_data() {
+        if pin.is_of(shown) {
             return Ok(true);
         }
         Err(ConnectorError::HostKeyMismatch {
@@ -225,81 +224,6 @@ impl client::Handler for HostKeyCheck {
             pinned: pin.fingerprint(),
             shown: shown.fingerprint(HashAlg::Sha256).to_string(),
         })
-    }
-
-    async fn server_channel_open_session(
-        &mut self,
-        _: Channel<Msg>,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), ConnectorError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_forwarded_tcpip(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: u32,
-        _: &str,
-        _: u32,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), ConnectorError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_forwarded_streamlocal(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), ConnectorError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_agent_forward(
-        &mut self,
-        _: Channel<Msg>,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), ConnectorError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_direct_tcpip(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: u32,
-        _: &str,
-        _: u32,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), ConnectorError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_direct_streamlocal(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), ConnectorError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_x11(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: u32,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), ConnectorError> {
-        Ok(())
     }
 }
 
@@ -309,8 +233,8 @@ impl From<russh::Error> for ConnectorError {
     }
 }
 
-pub(super) async fn open(address: &str, pin: &HostKeyPin) -> Result<Handle<HostKeyCheck>, ConnectorError> {
-    let connected = client::connect(config(Some(pin)), address, HostKeyCheck::pinned(address, pin)).await;
+pub(super) async fn open(address: &str, pin: &HostKeyPin) -> Result<Handle<NoChannels<HostKeyCheck>>, ConnectorError> {
+    let connected = client::connect(config(Some(pin)), address, NoChannels(HostKeyCheck::pinned(address, pin))).await;
     connected.map_err(|error| match error {
         ConnectorError::Unreachable { detail, .. } => unreachable(address, detail),
         other => other,

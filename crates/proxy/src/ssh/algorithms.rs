@@ -105,14 +105,8 @@ pub(super) fn server(host_keys: Vec<PrivateKey>, offer: Offer) -> server::Config
     }
 }
 
-/// For targets, whose host key can prove itself with `host_key` only.
-pub(super) fn client(host_key: &Algorithm) -> client::Config {
-    let keys = match host_key {
-        Algorithm::Rsa { .. } => {
-            vec![Algorithm::Rsa { hash: Some(HashAlg::Sha512) }, Algorithm::Rsa { hash: Some(HashAlg::Sha256) }]
-        }
-        other => vec![other.clone()],
-    };
+/// For targets, whose pinned host key proves itself by `keys` only.
+pub(super) fn client(keys: Vec<Algorithm>) -> client::Config {
     client::Config {
         client_id: SshId::Standard(Cow::Borrowed("SSH-2.0-Tenure")),
         window_size: WINDOW_BYTES,

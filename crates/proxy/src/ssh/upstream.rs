@@ -3,14 +3,14 @@
 
 use super::algorithms;
 use super::transport::{Flow, Transport};
-use connectors::linux::SshConnection;
+use connectors::linux::{HostCheck, NoChannels, SshConnection};
 use ledger::LedgerError;
 use privilege::leases::Lease;
 use privilege::sessions::machine::Event;
 use privilege::targets::Target;
-use russh::client::{self, AuthResult, ChannelOpenHandle, Handle, Msg, Session};
-use russh::keys::PublicKeyOrCertificate;
-use russh::{Channel, ChannelId, Disconnect};
+use russh::Disconnect;
+use russh::client::{self, AuthResult, Handle};
+use russh::keys::PublicKey;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,7 +56,7 @@ impl From<russh::Error> for UpstreamError {
 
 /// A connection to a target that proved its pinned key. It has seen no credential yet.
 pub(super) struct Pinned {
-    handle: Handle<HostKeyPinned>,
+    handle: Handle<NoChannels<HostKeyPinned>>,
     flow: Arc<Flow>,
     target: Target,
     connection: SshConnection,
@@ -72,8 +72,8 @@ impl Pinned {
             let (from, to) = (stream.local_addr().map_err(unreachable)?, stream.peer_addr().map_err(unreachable)?);
             // Without it small packets wait for each other; a stream without the option still works.
             let _ = stream.set_nodelay(true);
-            let config = algorithms::client(&target.host_key_pin.key().algorithm());
-            let check = HostKeyPinned { target: target.clone(), flow: Arc::clone(&flow) };
+            let config = algorithms::client(target.host_key_pin.algorithms());
+            let check = NoChannels(HostKeyPinned { target: target.clone(), flow: Arc::clone(&flow) });
             let transport = Transport::new(stream, Arc::clone(&flow));
             Ok::<_, UpstreamError>((
                 client::connect_stream(Arc::new(config), transport, check).await?,
@@ -112,12 +112,12 @@ impl Pinned {
 
 /// A connection that is logged in. Dropping it closes the connection.
 pub(crate) struct Upstream {
-    handle: Handle<HostKeyPinned>,
+    handle: Handle<NoChannels<HostKeyPinned>>,
     flow: Arc<Flow>,
 }
 
 impl Upstream {
-    pub(super) fn handle(&self) -> &Handle<HostKeyPinned> {
+    pub(super) fn handle(&self) -> &Handle<NoChannels<HostKeyPinned>> {
         &self.handle
     }
 
@@ -139,95 +139,15 @@ pub(super) struct HostKeyPinned {
     flow: Arc<Flow>,
 }
 
-/// A target opens no channel: russh refuses one whose handle is dropped, and would else accept it.
-impl client::Handler for HostKeyPinned {
+impl HostCheck for HostKeyPinned {
     type Error = UpstreamError;
 
-    async fn check_server_key(&mut self, shown: &PublicKeyOrCertificate) -> Result<bool, UpstreamError> {
-        if shown.public_key().key_data() == self.target.host_key_pin.key().key_data() {
-            Ok(true)
-        } else {
-            Err(UpstreamError::HostKeyChanged)
-        }
+    fn check(&mut self, shown: &PublicKey) -> Result<bool, UpstreamError> {
+        if self.target.host_key_pin.is_of(shown) { Ok(true) } else { Err(UpstreamError::HostKeyChanged) }
     }
 
-    fn adjust_window(&mut self, _: ChannelId, _: u32) -> u32 {
+    fn window(&self, _: u32) -> u32 {
         self.flow.window()
-    }
-
-    async fn server_channel_open_session(
-        &mut self,
-        _: Channel<Msg>,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), UpstreamError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_forwarded_tcpip(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: u32,
-        _: &str,
-        _: u32,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), UpstreamError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_forwarded_streamlocal(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), UpstreamError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_agent_forward(
-        &mut self,
-        _: Channel<Msg>,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), UpstreamError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_direct_tcpip(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: u32,
-        _: &str,
-        _: u32,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), UpstreamError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_direct_streamlocal(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), UpstreamError> {
-        Ok(())
-    }
-
-    async fn server_channel_open_x11(
-        &mut self,
-        _: Channel<Msg>,
-        _: &str,
-        _: u32,
-        _: ChannelOpenHandle,
-        _: &mut Session,
-    ) -> Result<(), UpstreamError> {
-        Ok(())
     }
 }
 
@@ -273,7 +193,7 @@ mod tests {
         let (entered, pushy) = oneshot::channel();
         let config = server::Config { keys: vec![key], ..server::Config::default() };
         let served = tokio::spawn(server::run_stream(Arc::new(config), far, Pushy(Some(entered))));
-        let check = HostKeyPinned { target, flow: Arc::default() };
+        let check = NoChannels(HostKeyPinned { target, flow: Arc::default() });
         let mut handle = client::connect_stream(Arc::default(), near, check).await.unwrap();
         assert!(handle.authenticate_none("root").await.unwrap().success());
         let target = pushy.await.unwrap();
