@@ -62,18 +62,27 @@ impl ReadTx {
     }
 }
 
+/// How far the changes since [`WriteTx::mark`] could be undone.
+enum Undo {
+    Never,
+    /// Nothing has changed since, so there is no savepoint yet.
+    Nothing,
+    Savepoint,
+}
+
 /// Changes rows; keeps its place as the only writer until it is committed or dropped.
 pub struct WriteTx {
     inner: ReadTx,
     wakes: broadcast::Sender<String>,
     topics: Vec<Topic>,
+    undo: Undo,
     /// This node's turn to write; given on when the transaction is over.
     _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl WriteTx {
     pub(crate) fn new(inner: ReadTx, wakes: broadcast::Sender<String>, turn: Option<OwnedMutexGuard<()>>) -> Self {
-        Self { inner, wakes, topics: Vec::new(), _turn: turn }
+        Self { inner, wakes, topics: Vec::new(), undo: Undo::Never, _turn: turn }
     }
 
     /// Runs a statement and returns how many rows it changed.
@@ -83,6 +92,10 @@ impl WriteTx {
 
     async fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<u64, DbError> {
         require_storable(&args)?;
+        if matches!(self.undo, Undo::Nothing) {
+            self.plain("savepoint mark").await?;
+            self.undo = Undo::Savepoint;
+        }
         match &mut self.inner.conn {
             Conn::Sqlite(tx) => Ok(bind_sqlite(sql, args).execute(&mut **tx).await?.rows_affected()),
             Conn::Postgres(tx) => Ok(bind_postgres(sql, args).execute(&mut **tx).await?.rows_affected()),
@@ -133,6 +146,31 @@ impl WriteTx {
         for topic in self.topics {
             // An error only means that nobody waits at the moment.
             let _ = self.wakes.send(topic.to_owned());
+        }
+        Ok(())
+    }
+
+    /// From here on, changes can be undone alone, until the next mark.
+    pub async fn mark(&mut self) -> Result<(), DbError> {
+        if matches!(self.undo, Undo::Savepoint) {
+            self.plain("release savepoint mark").await?;
+        }
+        self.undo = Undo::Nothing;
+        Ok(())
+    }
+
+    /// Undoes every change since [`Self::mark`].
+    pub async fn undo(&mut self) -> Result<(), DbError> {
+        if matches!(self.undo, Undo::Savepoint) {
+            self.plain("rollback to savepoint mark").await?;
+        }
+        Ok(())
+    }
+
+    async fn plain(&mut self, sql: &'static str) -> Result<(), DbError> {
+        match &mut self.inner.conn {
+            Conn::Sqlite(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
+            Conn::Postgres(tx) => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop)?,
         }
         Ok(())
     }

@@ -1,20 +1,42 @@
 //! Privilege's door: one question, and reports of what became of the answer.
 
-use crate::{Ask, EndCause, Ended, Grant, GrantError, Permit, Refusal, State, TOPIC, events, issue, store};
+use crate::{
+    Ask, EndCause, Ended, Grant, GrantError, Permit, Refusal, Seat, SessionPermit, State, TOPIC, events, issue, store,
+};
+use db::ReadTx;
 use ledger::{Ctx, LedgerError, Write};
 use std::collections::BTreeSet;
 use types::{Actor, GrantId, PermitId, SessionId, Timestamp};
 
-/// Checks and spends in one transaction: the answer is counted against the grant's limits before it is given.
-/// A refusal leaves evidence too; the caller commits either way.
+/// A permit for an act that is over with its transaction, or that hangs on the grant from then on. The entry of the
+/// act names the permit. A refusal leaves evidence too; the caller commits either way.
 pub async fn permit(ctx: &Ctx, tx: &mut Write, ask: &Ask<'_>) -> Result<Result<Permit, Refusal>, GrantError> {
+    let now = tx.now();
+    let grants = store::for_use(tx, ask.who, ask.target, ask.login).await?;
+    match usable(&grants, ask, now) {
+        Ok(usable) => Ok(Ok(Permit::new(PermitId::new(ctx.clock(), ctx.chance()), usable[0], ask))),
+        Err(refusal) => {
+            tx.also(events::refused(ask, &refusal, now));
+            Ok(Err(refusal))
+        }
+    }
+}
+
+/// A permit for a session: checked and spent in one transaction, counted against the grant's limits before it is
+/// given. A refusal leaves evidence too; the caller commits either way.
+pub async fn seat(
+    ctx: &Ctx,
+    tx: &mut Write,
+    ask: &Ask<'_>,
+    seat: Seat<'_>,
+) -> Result<Result<SessionPermit, Refusal>, GrantError> {
     let now = tx.now();
     let grants = store::for_use(tx, ask.who, ask.target, ask.login).await?;
     let refusal = match usable(&grants, ask, now) {
         Ok(usable) => {
             for grant in &usable {
                 if store::live_permits(tx, &grant.id).await? < u64::from(grant.terms.max_sessions) {
-                    return spend(ctx, tx, grant, ask).await.map(Ok);
+                    return take(ctx, tx, grant, ask, seat).await.map(Ok);
                 }
             }
             let limit = usable.iter().map(|grant| grant.terms.max_sessions).sum();
@@ -26,10 +48,17 @@ pub async fn permit(ctx: &Ctx, tx: &mut Write, ask: &Ask<'_>) -> Result<Result<P
     Ok(Err(refusal))
 }
 
-async fn spend(ctx: &Ctx, tx: &mut Write, grant: &Grant, ask: &Ask<'_>) -> Result<Permit, GrantError> {
-    let (permit, now) = (Permit::new(PermitId::new(ctx.clock(), ctx.chance()), grant, ask), tx.now());
-    tx.also(events::permitted(&permit, ask.node));
-    store::insert_permit(tx, &permit, ask.node, now).await?;
+async fn take(
+    ctx: &Ctx,
+    tx: &mut Write,
+    grant: &Grant,
+    ask: &Ask<'_>,
+    seat: Seat<'_>,
+) -> Result<SessionPermit, GrantError> {
+    let permit = Permit::new(PermitId::new(ctx.clock(), ctx.chance()), grant, ask);
+    let (permit, now) = (SessionPermit::new(permit, seat.session.clone()), tx.now());
+    tx.also(events::permitted(&permit, seat.node));
+    store::insert_permit(tx, &permit, seat.node, now).await?;
     Ok(permit)
 }
 
@@ -67,6 +96,11 @@ pub async fn release(tx: &mut Write, session: &SessionId) -> Result<(), GrantErr
     tx.also(events::released(&grant, &permit, session));
     let now = tx.now();
     Ok(store::release_permit(tx, &permit, now).await?)
+}
+
+/// Which of these grants do not stand any more, as seen inside a decision's transaction: what hangs on them ends.
+pub async fn ended_of(tx: &mut ReadTx, grants: Vec<GrantId>, now: Timestamp) -> Result<Vec<GrantId>, GrantError> {
+    Ok(store::ended_of(tx, grants, now).await?)
 }
 
 /// Sessions of a node whose permit no longer holds, with the cause. One statement, because every node asks it all the

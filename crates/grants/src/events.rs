@@ -1,7 +1,7 @@
 //! The ledger entries of grants and permits. Permits stand in the thread of their grant, so that a bundle of the
 //! grant shows every use of it or fails to verify.
 
-use crate::{Ask, Ended, Grant, Permit, Refusal};
+use crate::{Ask, Ended, Grant, Refusal, SessionPermit};
 use ledger::{Entry, EventKind};
 use serde_json::{Value, json};
 use types::{Channel, GrantId, PermitId, SessionId, Timestamp};
@@ -52,7 +52,7 @@ pub(crate) fn gone(grant: &GrantId) -> Entry {
     Entry::new(GONE, grant)
 }
 
-pub(crate) fn permitted(permit: &Permit, node: &str) -> Entry {
+pub(crate) fn permitted(permit: &SessionPermit, node: &str) -> Entry {
     Entry::new(PERMITTED, permit.grant())
         .about(permit.session())
         .about(permit.holder())

@@ -12,7 +12,7 @@ mod store;
 pub use error::GrantError;
 pub use events::KINDS;
 pub use grant::{Because, EndCause, Ended, Grant, State, Terms};
-pub use permit::{Ask, Permit, Refusal};
+pub use permit::{Ask, Permit, Refusal, Seat, SessionPermit};
 
 use db::ReadTx;
 use ledger::timeline::Line;

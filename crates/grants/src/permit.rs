@@ -1,27 +1,32 @@
 //! The question of the privilege plane, and its two answers.
 
 use crate::{Because, EndCause};
+use std::ops::Deref;
 use types::{Channel, GrantId, IdentityId, PermitId, SessionId, Timestamp};
 
-/// May `who` use `login` on `target` through `channel`, for this session, now?
+/// May `who` use `login` on `target` through `channel`, now?
 #[derive(Debug, Clone)]
 pub struct Ask<'a> {
     pub who: &'a IdentityId,
     pub target: &'a str,
     pub login: &'a str,
     pub channel: Channel,
+}
+
+/// Where a session takes place.
+#[derive(Debug, Clone, Copy)]
+pub struct Seat<'a> {
     pub session: &'a SessionId,
     /// The node that will carry the session.
     pub node: &'a str,
 }
 
-/// Proof that the question was asked, answered with yes, and counted. Made only by `enforce::permit`; it cannot be
-/// copied, so one permit opens one thing.
+/// Proof that the question was asked and answered with yes. Made only by `enforce`; it cannot be copied, so one permit
+/// opens one thing.
 #[derive(Debug)]
 pub struct Permit {
     id: PermitId,
     grant: GrantId,
-    session: SessionId,
     holder: IdentityId,
     target: String,
     login: String,
@@ -35,7 +40,6 @@ impl Permit {
         Self {
             id,
             grant: grant.id.clone(),
-            session: ask.session.clone(),
             holder: grant.holder.clone(),
             target: grant.target.clone(),
             login: grant.login.clone(),
@@ -51,10 +55,6 @@ impl Permit {
 
     pub fn grant(&self) -> &GrantId {
         &self.grant
-    }
-
-    pub fn session(&self) -> &SessionId {
-        &self.session
     }
 
     pub fn holder(&self) -> &IdentityId {
@@ -80,6 +80,30 @@ impl Permit {
 
     pub fn because(&self) -> &Because {
         &self.because
+    }
+}
+
+/// A permit for a session, which has its place under the grant's limits until it is released.
+#[derive(Debug)]
+pub struct SessionPermit {
+    permit: Permit,
+    session: SessionId,
+}
+
+impl SessionPermit {
+    pub(crate) fn new(permit: Permit, session: SessionId) -> Self {
+        Self { permit, session }
+    }
+
+    pub fn session(&self) -> &SessionId {
+        &self.session
+    }
+}
+
+impl Deref for SessionPermit {
+    type Target = Permit;
+    fn deref(&self) -> &Permit {
+        &self.permit
     }
 }
 

@@ -1,7 +1,7 @@
 //! All SQL of grants and permits.
 
-use crate::{EndCause, Ended, Filter, Grant, Permit, State, Terms};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use crate::{EndCause, Ended, Filter, Grant, SessionPermit, State, Terms};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::BTreeSet;
 use types::{Actor, GrantId, IdentityId, PermitId, SessionId, Timestamp, Window};
 
@@ -162,9 +162,23 @@ pub(crate) async fn permitted_sessions(tx: &mut ReadTx) -> Result<BTreeSet<Sessi
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("session_id")).collect()
 }
 
+/// Of these grants, those that are unknown or do not stand at `now`: [`Grant::stands`], denied.
+pub(crate) async fn ended_of(
+    tx: &mut ReadTx,
+    mut grants: Vec<GrantId>,
+    now: Timestamp,
+) -> Result<Vec<GrantId>, DbError> {
+    let sql = columns!("where ended_at is null and id in ($keys)");
+    let found = tx.all_in(sql, grants.iter().map(Value::from).collect()).await?;
+    let found: Vec<Grant> = found.into_iter().map(grant).collect::<Result<_, _>>()?;
+    let standing: BTreeSet<&GrantId> = found.iter().filter(|grant| grant.stands(now)).map(|grant| &grant.id).collect();
+    grants.retain(|grant| !standing.contains(grant));
+    Ok(grants)
+}
+
 pub(crate) async fn insert_permit(
     tx: &mut WriteTx,
-    permit: &Permit,
+    permit: &SessionPermit,
     node: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {

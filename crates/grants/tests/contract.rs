@@ -2,12 +2,12 @@
 
 use db::fixture::{self, Fixture};
 use grants::issue::{self, NewGrant};
-use grants::{Ask, Because, EndCause, Grant, GrantError, Permit, Refusal, State, Terms, enforce};
+use grants::{Ask, Because, EndCause, Grant, GrantError, Permit, Refusal, Seat, SessionPermit, State, Terms, enforce};
 use ledger::{Ctx, Entry, EventKind, Ledger, timeline};
 use seal::RootKey;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Actor, Chance, Channel, Clock, IdentityId, RequestId, Secret, SessionId, Window};
+use types::{Actor, Chance, Channel, Clock, GrantId, IdentityId, RequestId, Secret, SessionId, Window};
 
 const DECIDED: EventKind = EventKind { name: "request.decided", doc: "" };
 const MINUTE: Duration = Duration::from_secs(60);
@@ -50,12 +50,24 @@ impl Place {
         grant
     }
 
-    async fn ask(&self, login: &str, channel: Channel) -> Result<Permit, Refusal> {
+    async fn ask(&self, login: &str, channel: Channel) -> Result<SessionPermit, Refusal> {
         let session = SessionId::new(self.ctx.clock(), self.ctx.chance());
         let mut tx = self.ctx.decide().await.unwrap();
-        let ask = Ask { who: &self.alice, target: "web-1", login, channel, session: &session, node: "node-1" };
-        let answer = enforce::permit(&self.ctx, &mut tx, &ask).await.unwrap();
+        let ask = Ask { who: &self.alice, target: "web-1", login, channel };
+        let seat = Seat { session: &session, node: "node-1" };
+        let answer = enforce::seat(&self.ctx, &mut tx, &ask, seat).await.unwrap();
         tx.commit().await.unwrap();
+        answer
+    }
+
+    async fn act(&self, channel: Channel) -> Result<Permit, Refusal> {
+        let mut tx = self.ctx.decide().await.unwrap();
+        let ask = Ask { who: &self.alice, target: "web-1", login: "root", channel };
+        let answer = enforce::permit(&self.ctx, &mut tx, &ask).await.unwrap();
+        // The act itself would leave an entry here.
+        if answer.is_err() {
+            tx.commit().await.unwrap();
+        }
         answer
     }
 
@@ -66,7 +78,7 @@ impl Place {
         Ok(grant)
     }
 
-    async fn release(&self, permit: &Permit) {
+    async fn release(&self, permit: &SessionPermit) {
         let mut tx = self.ctx.decide().await.unwrap();
         enforce::release(&mut tx, permit.session()).await.unwrap();
         tx.commit().await.unwrap();
@@ -244,5 +256,35 @@ async fn a_grant_without_an_end_a_channel_or_a_session_is_refused() {
             let mut tx = place.ctx.decide().await.unwrap();
             assert!(issue::issue(&place.ctx, &mut tx, bad).await.is_err());
         }
+    }
+}
+
+#[tokio::test]
+async fn an_act_needs_its_channel_and_a_grant_that_stands_and_takes_no_place_among_the_sessions() {
+    for place in places().await {
+        let grant = place.issue(Duration::ZERO, 10 * MINUTE, 1).await;
+        place.ask("root", Channel::Shell).await.unwrap();
+        for _ in 0..3 {
+            assert_eq!(place.act(Channel::Exec).await.unwrap().grant(), &grant.id);
+        }
+        assert!(matches!(place.act(Channel::SecretRead).await, Err(Refusal::Channel { .. })));
+        place.ctx.clock().advance(10 * MINUTE);
+        assert!(matches!(place.act(Channel::Exec).await, Err(Refusal::Over { .. })));
+    }
+}
+
+#[tokio::test]
+async fn what_hangs_on_a_grant_hears_that_it_ended_by_time_by_order_or_never_was() {
+    for place in places().await {
+        let short = place.issue(Duration::ZERO, MINUTE, 1).await;
+        let withdrawn = place.issue(Duration::ZERO, 10 * MINUTE, 1).await;
+        let stands = place.issue(Duration::ZERO, 10 * MINUTE, 1).await;
+        place.withdraw(&withdrawn).await.unwrap();
+        place.ctx.clock().advance(MINUTE);
+        let unknown = GrantId::new(place.ctx.clock(), place.ctx.chance());
+        let asked = [&short.id, &withdrawn.id, &stands.id, &unknown].map(Clone::clone).to_vec();
+        let mut tx = place.ctx.read().await.unwrap();
+        let ended = enforce::ended_of(&mut tx, asked, place.ctx.now()).await.unwrap();
+        assert_eq!(ended, [short.id, withdrawn.id, unknown]);
     }
 }

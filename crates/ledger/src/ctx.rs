@@ -3,6 +3,7 @@
 use crate::record::{Ledger, Write};
 use crate::{Entry, LedgerError};
 use db::{Db, DbError, ReadTx};
+use futures::future::BoxFuture;
 use seal::Seal;
 use types::{Actor, Chance, Clock, Timestamp};
 
@@ -66,6 +67,21 @@ impl Ctx {
     /// until at least one is given by [`Write::also`].
     pub async fn decide(&self) -> Result<Write, LedgerError> {
         Write::begin(self, Vec::new()).await
+    }
+
+    /// Like [`Self::decide`], in a transaction that many callers share: whoever waits while a commit is under way is
+    /// part of the next. Each is undone alone when it errs, and also when it gives no entry. Returns when all is
+    /// durable.
+    ///
+    /// # Errors
+    /// The act's own; [`LedgerError::NotWritten`] when the commit failed, and then nothing is written.
+    pub async fn together<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+        F: for<'a> FnOnce(&'a mut Write) -> BoxFuture<'a, Result<T, E>> + Send + 'static,
+    {
+        self.ledger.together(self, act).await
     }
 
     /// Records an entry that changes no state. Many callers share one commit; returns when it is durable.

@@ -1,20 +1,32 @@
-//! Group commit for entries that change no state: whoever waits while a commit is under way shares the next one.
+//! Group commit: whoever waits while a commit is under way shares the next one. Entries that change no state, and whole
+//! acts, each of which is undone alone when it errs.
 
 use crate::record::append_all;
-use crate::{Entry, LedgerError};
-use db::Db;
+use crate::{Ctx, Entry, LedgerError, Write};
+use db::{Db, WriteTx};
+use futures::future::BoxFuture;
 use seal::Seal;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use types::{Actor, Chance, Timestamp};
 
 const WAITING: usize = 4096;
 const PER_COMMIT: usize = 512;
 
+type Explained = Vec<(Entry, Actor, Timestamp)>;
+/// Does its part in the transaction and hands it on with the entries that explain the part.
+type Part = Box<dyn FnOnce(WriteTx) -> BoxFuture<'static, Result<(WriteTx, Explained), LedgerError>> + Send>;
+
 pub(crate) struct Group(mpsc::Sender<Waiting>);
 
 struct Waiting {
-    entry: (Entry, Actor, Timestamp),
+    work: Work,
     done: oneshot::Sender<Result<(), String>>,
+}
+
+enum Work {
+    Entry((Entry, Actor, Timestamp)),
+    Part(Part),
 }
 
 impl Group {
@@ -25,9 +37,41 @@ impl Group {
     }
 
     pub(crate) async fn append(&self, entry: Entry, actor: Actor, at: Timestamp) -> Result<(), LedgerError> {
+        self.wait_for(Work::Entry((entry, actor, at))).await
+    }
+
+    pub(crate) async fn act<T, E, F>(&self, ctx: &Ctx, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+        F: for<'a> FnOnce(&'a mut Write) -> BoxFuture<'a, Result<T, E>> + Send + 'static,
+    {
+        let answer = Arc::new(Mutex::new(None));
+        let (ctx, slot) = (ctx.clone(), answer.clone());
+        let part = move |tx: WriteTx| -> BoxFuture<'static, _> {
+            Box::pin(async move {
+                let mut write = Write::share(tx, &ctx);
+                write.mark().await?;
+                let result = act(&mut write).await;
+                let failed = result.is_err();
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+                let (mut tx, mut entries) = write.hand_on();
+                if failed || entries.is_empty() {
+                    entries.clear();
+                    tx.undo().await?;
+                }
+                Ok((tx, entries))
+            })
+        };
+        self.wait_for(Work::Part(Box::new(part))).await?;
+        let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        answer.unwrap_or_else(|| Err(LedgerError::NotWritten("the act gave no answer".into()).into()))
+    }
+
+    async fn wait_for(&self, work: Work) -> Result<(), LedgerError> {
         let (done, committed) = oneshot::channel();
         let stopped = || LedgerError::NotWritten("the ledger has stopped".into());
-        self.0.send(Waiting { entry: (entry, actor, at), done }).await.map_err(|_| stopped())?;
+        self.0.send(Waiting { work, done }).await.map_err(|_| stopped())?;
         committed.await.map_err(|_| stopped())?.map_err(LedgerError::NotWritten)
     }
 
@@ -41,8 +85,11 @@ impl Group {
 async fn commit_groups(mut receiver: mpsc::Receiver<Waiting>, db: Db, seal: Seal, chance: Chance) {
     let mut group = Vec::with_capacity(PER_COMMIT);
     while receiver.recv_many(&mut group, PER_COMMIT).await > 0 {
-        let (entries, waiting): (Vec<_>, Vec<_>) = group.drain(..).map(|w| (w.entry, w.done)).unzip();
-        let result = commit(&db, &seal, &chance, &entries).await.map_err(|e| e.to_string());
+        let (work, waiting): (Vec<_>, Vec<_>) = group.drain(..).map(|w| (w.work, w.done)).unzip();
+        // An act that panics takes its group with it, and nobody else.
+        let committed = tokio::spawn(commit(db.clone(), seal.clone(), chance.clone(), work)).await;
+        let result = committed.unwrap_or_else(|e| Err(LedgerError::NotWritten(e.to_string())));
+        let result = result.map_err(|e| e.to_string());
         for done in waiting {
             // Whoever stopped waiting has no use for the answer; the entry is durable all the same.
             let _ = done.send(result.clone());
@@ -50,14 +97,25 @@ async fn commit_groups(mut receiver: mpsc::Receiver<Waiting>, db: Db, seal: Seal
     }
 }
 
-async fn commit(
-    db: &Db,
-    seal: &Seal,
-    chance: &Chance,
-    entries: &[(Entry, Actor, Timestamp)],
-) -> Result<(), LedgerError> {
+async fn commit(db: Db, seal: Seal, chance: Chance, group: Vec<Work>) -> Result<(), LedgerError> {
     let mut tx = db.begin_unexplained().await?;
-    append_all(&mut tx, seal, chance, entries).await?;
+    let mut entries = Vec::with_capacity(group.len());
+    for work in group {
+        match work {
+            Work::Entry(entry) => entries.push(entry),
+            Work::Part(part) => {
+                let (next, explained) = part(tx).await?;
+                (tx, entries) = (next, {
+                    entries.extend(explained);
+                    entries
+                });
+            }
+        }
+    }
+    if entries.is_empty() {
+        return Ok(());
+    }
+    append_all(&mut tx, &seal, &chance, &entries).await?;
     tx.wake("ledger");
     Ok(tx.commit().await?)
 }

@@ -5,6 +5,7 @@ use crate::group::Group;
 use crate::timeline::Stored;
 use crate::{Ctx, Entry, EventKind, LedgerError, bundle, personal, store, tree};
 use db::{Db, WriteTx};
+use futures::future::BoxFuture;
 use seal::{Record, RootKey, Seal};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -121,6 +122,15 @@ impl Ledger {
         self.0.group.append(entry, actor, at).await
     }
 
+    pub(crate) async fn together<T, E, F>(&self, ctx: &Ctx, act: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<LedgerError> + Send + 'static,
+        F: for<'a> FnOnce(&'a mut Write) -> BoxFuture<'a, Result<T, E>> + Send + 'static,
+    {
+        self.0.group.act(ctx, act).await
+    }
+
     pub(crate) async fn stopped(&self) {
         self.0.group.stopped().await;
     }
@@ -165,6 +175,17 @@ impl Write {
         Ok(Self { tx, ledger: ctx.ledger().clone(), actor: ctx.actor().clone(), now: ctx.now(), entries })
     }
 
+    /// A part of a transaction that others share.
+    pub(crate) fn share(tx: WriteTx, ctx: &Ctx) -> Self {
+        Self { tx, ledger: ctx.ledger().clone(), actor: ctx.actor().clone(), now: ctx.now(), entries: Vec::new() }
+    }
+
+    /// What the part added, and the transaction for the next.
+    pub(crate) fn hand_on(self) -> (WriteTx, Vec<(Entry, Actor, Timestamp)>) {
+        let entries = self.entries.into_iter().map(|entry| (entry, self.actor.clone(), self.now)).collect();
+        (self.tx, entries)
+    }
+
     /// One more entry for the same commit.
     pub fn also(&mut self, entry: Entry) {
         self.entries.push(entry);
@@ -179,14 +200,15 @@ impl Write {
     ///
     /// # Errors
     /// When there is no entry, or anything cannot be written; then nothing is.
-    pub async fn commit(mut self) -> Result<(), LedgerError> {
+    pub async fn commit(self) -> Result<(), LedgerError> {
         if self.entries.is_empty() {
             return Err(LedgerError::NotWritten("a change without an entry".into()));
         }
-        let entries: Vec<_> = self.entries.into_iter().map(|entry| (entry, self.actor.clone(), self.now)).collect();
-        append_all(&mut self.tx, self.ledger.seal(), self.ledger.chance(), &entries).await?;
-        self.tx.wake("ledger");
-        Ok(self.tx.commit().await?)
+        let (seal, chance) = (self.ledger.seal().clone(), self.ledger.chance().clone());
+        let (mut tx, entries) = self.hand_on();
+        append_all(&mut tx, &seal, &chance, &entries).await?;
+        tx.wake("ledger");
+        Ok(tx.commit().await?)
     }
 }
 

@@ -3,7 +3,7 @@
 use db::fixture::{self, Fixture};
 use db::{Migration, args};
 use ledger::bundle::{self, Attachment, Contents, ManifestLine};
-use ledger::{Ctx, Entry, EventKind, Ledger, finding, manifest, timeline, tree, verify};
+use ledger::{Ctx, Entry, EventKind, Ledger, LedgerError, finding, manifest, timeline, tree, verify};
 use seal::RootKey;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -248,4 +248,40 @@ async fn a_bundle_that_leaves_an_entry_out_is_refused() {
     assert!(verify::bundle(&without(1)).unwrap_err().contains("missing"), "the first entry of the grant");
     assert!(verify::bundle(&without(0)).unwrap_err().contains("manifest"));
     assert!(verify::bundle(&without(2)).unwrap_err().contains("recording"));
+}
+
+#[tokio::test]
+async fn acts_that_share_a_commit_keep_their_own_changes_and_lose_them_alone() {
+    for (_fixture, ctx) in places().await {
+        let before = count(&ctx, ENTRIES).await;
+        let acts = (0..40).map(|n: u64| {
+            ctx.together(move |tx| {
+                Box::pin(async move {
+                    tx.run_one("insert into things (id, n) values ($1, $2)", args![format!("thing-{n}"), n]).await?;
+                    match n % 4 {
+                        0 => Err(LedgerError::NotWritten("as an act may say".into())),
+                        // One that changes without saying why.
+                        1 => Ok(n),
+                        _ => {
+                            tx.also(Entry::new(NOTED, &format!("thing-{n}")).with("n", n));
+                            Ok(n)
+                        }
+                    }
+                })
+            })
+        });
+        let answers = futures::future::join_all(acts).await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_err()).count(), 10);
+        assert_eq!((count(&ctx, ENTRIES).await - before, count(&ctx, THINGS).await), (20, 20));
+        assert_eq!(count(&ctx, "select count(*) as n from things where n % 4 < 2").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn an_act_that_panics_writes_nothing_and_the_next_ones_go_on() {
+    for (_fixture, ctx) in places().await {
+        let broken: Result<(), LedgerError> = ctx.together(|_| Box::pin(async { panic!("as a defect would") })).await;
+        assert!(matches!(broken, Err(LedgerError::NotWritten(_))));
+        ctx.append(Entry::new(NOTED, &"thing-1")).await.unwrap();
+    }
 }

@@ -8,10 +8,26 @@ pub enum Channel {
     Exec,
     Sftp,
     PortForward,
+    /// A value of the vault: the login is a folder, the target a safe.
+    SecretRead,
+    SecretWrite,
+    /// The credential of an account under management, handed out and taken back.
+    Checkout,
+    /// A credential made on demand: the login is a profile.
+    Credential,
 }
 
 impl Channel {
-    pub const ALL: [Self; 4] = [Self::Shell, Self::Exec, Self::Sftp, Self::PortForward];
+    pub const ALL: [Self; 8] = [
+        Self::Shell,
+        Self::Exec,
+        Self::Sftp,
+        Self::PortForward,
+        Self::SecretRead,
+        Self::SecretWrite,
+        Self::Checkout,
+        Self::Credential,
+    ];
 
     /// What a grant allows unless it says otherwise: no forwarding. Agent and X11 forwarding are no channels: they would
     /// lend the person's own keys and screen to the target, so no grant can allow them.
@@ -23,6 +39,10 @@ impl Channel {
             Self::Exec => "exec",
             Self::Sftp => "sftp",
             Self::PortForward => "port_forward",
+            Self::SecretRead => "secret_read",
+            Self::SecretWrite => "secret_write",
+            Self::Checkout => "checkout",
+            Self::Credential => "credential",
         }
     }
 }

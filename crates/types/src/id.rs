@@ -120,6 +120,20 @@ ids! {
     SetupLinkId "lnk",
     /// A console sign-in.
     SignInId "sgn",
+    /// An account under management.
+    ManagedAccountId "mac",
+    /// One change of an account's credential.
+    RotationId "rot",
+    /// A credential that somebody has in hand, until it is given back.
+    CheckoutId "cho",
+    /// A credential made on demand, until it is revoked.
+    CredentialId "crd",
+    /// A secret of the vault.
+    SecretId "sec",
+    /// A secret wrapped for one delivery.
+    WrapId "wrp",
+    /// An authority that issues X.509 certificates or tokens.
+    IssuerId "iss",
     /// An ed25519 or CA key of Tenure's own.
     SigningKeyId "sky",
 }

@@ -37,6 +37,18 @@ permissions! {
     TargetsRead "targets.read" "see targets and the privileged accounts found on them",
     TargetsWrite "targets.write" "register targets and pin host keys",
     TargetsDiscover "targets.discover" "run discovery on a target",
+    ServicesRead "services.read" "see databases and directories that hold accounts",
+    ServicesWrite "services.write" "register databases and directories",
+    SecretsRead "secrets.read" "see names and metadata of secrets, never a value",
+    AccountsRead "accounts.read" "see accounts under management and their history, never a credential",
+    AccountsWrite "accounts.write" "put accounts under management and change how they are managed",
+    AccountsRotate "accounts.rotate" "rotate, verify and reconcile accounts under management",
+    CheckoutsRead "checkouts.read" "see everybody's checkouts",
+    CheckoutsForce "checkouts.force" "take back anybody's checkout",
+    LeasesRead "leases.read" "see everybody's credentials on demand and the backlog of revocations",
+    LeasesRevoke "leases.revoke" "revoke anybody's credentials, also in bulk",
+    ProfilesWrite "profiles.write" "say which credentials can be made on demand, and by which issuers",
+    HygieneScan "hygiene.scan" "scan for leaked secrets and lint the set-up",
     SessionsRead "sessions.read" "see everybody's sessions",
     SessionsReplay "sessions.replay" "watch and replay recordings",
     SessionsKill "sessions.kill" "end anybody's session at once",
@@ -104,6 +116,11 @@ impl Role {
                 | P::SessionsRead
                 | P::FindingsRead
                 | P::MetricsRead
+                | P::ServicesRead
+                | P::SecretsRead
+                | P::AccountsRead
+                | P::CheckoutsRead
+                | P::LeasesRead
         );
         match self {
             Self::Member => member,
@@ -125,6 +142,13 @@ impl Role {
                             | P::SessionsKill
                             | P::GrantsWithdraw
                             | P::InvariantsVerify
+                            | P::ServicesWrite
+                            | P::AccountsWrite
+                            | P::AccountsRotate
+                            | P::CheckoutsForce
+                            | P::LeasesRevoke
+                            | P::ProfilesWrite
+                            | P::HygieneScan
                     )
             }
             // Who runs Tenure does not see what people typed: neither by replay nor in a bundle.

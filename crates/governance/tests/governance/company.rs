@@ -9,7 +9,7 @@ use db::jobs::Worker;
 use governance::imports::{Mode, Outcome, Run};
 use governance::requests::{AccessRequest, Decision, New};
 use governance::{duties, identities, imports, policy, requests, roles, systems};
-use grants::{Ask, Grant, Permit, Refusal};
+use grants::{Ask, Grant, Refusal, Seat, SessionPermit};
 use ledger::{Ctx, Ledger, timeline};
 use seal::RootKey;
 use std::collections::BTreeSet;
@@ -185,13 +185,13 @@ impl Company {
     }
 
     /// What the privilege plane asks when Alice connects.
-    pub(crate) async fn alice_connects(&self) -> Result<Permit, Refusal> {
+    pub(crate) async fn alice_connects(&self) -> Result<SessionPermit, Refusal> {
         let session = SessionId::new(&self.clock, self.ctx.chance());
         let who = self.id("alice").await;
         let mut tx = self.ctx.decide().await.unwrap();
-        let ask =
-            Ask { who: &who, target: "web-1", login: "root", channel: Channel::Shell, session: &session, node: "n1" };
-        let answer = grants::enforce::permit(&self.ctx, &mut tx, &ask).await.unwrap();
+        let ask = Ask { who: &who, target: "web-1", login: "root", channel: Channel::Shell };
+        let seat = Seat { session: &session, node: "n1" };
+        let answer = grants::enforce::seat(&self.ctx, &mut tx, &ask, seat).await.unwrap();
         tx.commit().await.unwrap();
         answer
     }
@@ -203,7 +203,7 @@ impl Company {
         duties::handlers(worker, &self.ctx)
     }
 
-    pub(crate) async fn session_ends(&self, permit: &Permit) {
+    pub(crate) async fn session_ends(&self, permit: &SessionPermit) {
         let mut tx = self.ctx.decide().await.unwrap();
         grants::enforce::release(&mut tx, permit.session()).await.unwrap();
         tx.commit().await.unwrap();

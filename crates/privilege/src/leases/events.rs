@@ -1,7 +1,7 @@
 //! The ledger entries of leases. They stand in the thread of their session.
 
 use super::{Credential, Lease};
-use grants::Permit;
+use grants::SessionPermit;
 use ledger::{Entry, EventKind};
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ const GONE: EventKind =
 
 pub const KINDS: &[EventKind] = &[ISSUED, ENDED, GONE];
 
-pub(super) fn issued(permit: &Permit, lease: &Lease, source: IpAddr) -> Entry {
+pub(super) fn issued(permit: &SessionPermit, lease: &Lease, source: IpAddr) -> Entry {
     Entry::new(ISSUED, permit.session())
         .about(permit.grant())
         .with("lease", &lease.id)

@@ -20,7 +20,7 @@ pub use model::{Credential, Lease, State};
 
 use crate::targets::Target;
 use authn::authority::{self, Params, Permits, Purpose};
-use grants::Permit;
+use grants::SessionPermit;
 use ledger::{Ctx, Write};
 use russh::keys::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
@@ -31,7 +31,12 @@ use std::time::Duration;
 use types::{Channel, LeaseId, Secret, SessionId};
 
 /// Issues the certificate of a session, with its permit. `source` is our address as the target sees it.
-pub(crate) async fn issue(ctx: &Ctx, tx: &mut Write, permit: &Permit, source: IpAddr) -> Result<Lease, LeaseError> {
+pub(crate) async fn issue(
+    ctx: &Ctx,
+    tx: &mut Write,
+    permit: &SessionPermit,
+    source: IpAddr,
+) -> Result<Lease, LeaseError> {
     let now = tx.now();
     let key = new_key(ctx);
     let expires_at = rules::expiry(now, permit.deadline());

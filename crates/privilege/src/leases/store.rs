@@ -3,7 +3,7 @@
 use super::list::Ends;
 use super::{Credential, Lease, State};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
-use grants::Permit;
+use grants::SessionPermit;
 use russh::keys::Certificate;
 use std::collections::HashMap;
 use types::{GrantId, LeaseId, SessionId, Timestamp};
@@ -78,7 +78,7 @@ pub(super) async fn revoked_certificates(
 
 pub(super) async fn insert(
     tx: &mut WriteTx,
-    permit: &Permit,
+    permit: &SessionPermit,
     lease: &Lease,
     line: &str,
     now: Timestamp,

@@ -30,7 +30,7 @@ pub use recorder::{Recorder, RecordingFailed};
 use crate::sessions::Node;
 use db::{DbError, WriteTx};
 use frames::{FileHeader, Walk};
-use grants::Permit;
+use grants::SessionPermit;
 use ledger::{Ctx, LedgerError, Write, finding};
 use lines::Lines;
 use seal::{OwnKey, Record};
@@ -80,7 +80,7 @@ pub(crate) async fn start(
 
 impl Started {
     /// Keeps the recording with the permit that it is for.
-    pub(crate) async fn keep(&self, tx: &mut Write, permit: &Permit) -> Result<(), DbError> {
+    pub(crate) async fn keep(&self, tx: &mut Write, permit: &SessionPermit) -> Result<(), DbError> {
         store::insert(tx, permit.session(), &self.node, self.sealed_key.clone(), self.started_at).await
     }
 

@@ -49,7 +49,7 @@ impl Header {
         match (self.channel, self.terminal) {
             (Channel::Shell, _) | (Channel::Exec, Some(_)) => Detail::Everything,
             (Channel::Exec, None) => Detail::Beginning(1024 * 1024),
-            (Channel::Sftp | Channel::PortForward, _) => Detail::Beginning(0),
+            _ => Detail::Beginning(0),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Ended, Node, Opening, Session, Unoffered};
 use connectors::linux::SshConnection;
-use grants::Permit;
+use grants::SessionPermit;
 use ledger::timeline::Line;
 use ledger::{Entry, EventKind};
 use std::net::IpAddr;
@@ -34,7 +34,7 @@ const ENDED: EventKind = EventKind { name: "session.ended", doc: "A session ende
 
 pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, CONNECTED, NOT_OFFERED, KILL_ORDERED, ENDED, SWEEPING, SWEPT];
 
-pub(super) fn started(permit: &Permit, opening: &Opening, node: &Node) -> Entry {
+pub(super) fn started(permit: &SessionPermit, opening: &Opening, node: &Node) -> Entry {
     let entry = Entry::new(STARTED, permit.session())
         .about(permit.grant())
         .about(permit.holder())

@@ -3,7 +3,7 @@
 use crate::leases::Lease;
 use crate::recordings::{Limits, Live, PtySize, Recorder, Sealed};
 use crate::targets::Target;
-use grants::Permit;
+use grants::SessionPermit;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ pub struct Opening {
 #[derive(Debug)]
 pub struct Opened {
     pub id: SessionId,
-    pub permit: Permit,
+    pub permit: SessionPermit,
     pub target: Target,
     /// Where to connect to: the target's address at this moment, which the lease's source address fits.
     pub address: SocketAddr,

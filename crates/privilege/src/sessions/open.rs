@@ -8,7 +8,7 @@ use crate::leases::{self, Lease};
 use crate::recordings::{self, Header, Recorder, RecordingError, Started};
 use crate::targets::route::{self, Route};
 use crate::targets::{self, NoRoute, Target, TargetError};
-use grants::{Ask, Permit, enforce};
+use grants::{Ask, Seat, SessionPermit, enforce};
 use ledger::{Ctx, Write};
 use types::{Failure, SessionId};
 
@@ -30,8 +30,9 @@ pub async fn open(ctx: &Ctx, node: &Node, opening: &Opening) -> Result<Opened, O
     };
     let mut tx = ctx.decide().await?;
     let (target, login, channel) = (opening.target.as_str(), opening.login.as_str(), opening.channel);
-    let ask = Ask { who: &opening.who, target, login, channel, session: &session, node: &node.name };
-    let permit = match enforce::permit(ctx, &mut tx, &ask).await? {
+    let ask = Ask { who: &opening.who, target, login, channel };
+    let seat = Seat { session: &session, node: &node.name };
+    let permit = match enforce::seat(ctx, &mut tx, &ask, seat).await? {
         Ok(permit) => permit,
         Err(refusal) => {
             tx.commit().await?;
@@ -88,7 +89,7 @@ async fn keep(
     mut tx: Write,
     node: &Node,
     opening: &Opening,
-    permit: Permit,
+    permit: SessionPermit,
     ready: Ready,
 ) -> Result<Opened, OpenError> {
     let Ready { target, route, recording } = ready;
@@ -125,7 +126,7 @@ async fn save(
     tx: &mut Write,
     node: &Node,
     opening: &Opening,
-    permit: &Permit,
+    permit: &SessionPermit,
     route: &Route,
     recording: &Started,
 ) -> Result<Lease, OpenError> {
