@@ -7,12 +7,24 @@ pub enum ConnectorError {
     /// Nothing was decided there: the same call may be tried again.
     #[error("`{address}` cannot be reached: {detail}; try again, or check the address and the network")]
     Unreachable { address: String, detail: String },
+    #[error("`{address}` is busy: {detail}; try again later")]
+    Busy { address: String, detail: String },
     #[error(
         "`{address}` showed host key {shown}, but {pinned} is pinned: find out why the key changed before pinning another"
     )]
     HostKeyMismatch { address: String, pinned: String, shown: String },
+    #[error("the certificate of `{address}` is not trusted: {detail}; check the host's name and the authority")]
+    Untrusted { address: String, detail: String },
     #[error("`{address}` refused the certificate for `{login}`: check that the host trusts Tenure's ssh ca")]
     Refused { address: String, login: String },
+    #[error("`{address}` refused the password of `{login}`: verify that account first")]
+    LogInRefused { address: String, login: String },
+    #[error("`{login}` may not do this: {detail}; give it the right there")]
+    NotPermitted { login: String, detail: String },
+    #[error("the system's own policy refused the new password: {detail}; change the password policy here to match")]
+    PasswordRefused { detail: String },
+    #[error("there is no account `{login}` there")]
+    NoSuchAccount { login: String },
     #[error("{what} took longer than {seconds} s; try again when the host is less busy")]
     Timeout { what: String, seconds: u64 },
     #[error("`{command}` printed more than {limit_bytes} bytes, which is not read further")]
@@ -23,14 +35,53 @@ pub enum ConnectorError {
     BadArgument { index: usize },
     #[error("`{text}` is not a public host key such as `ssh-ed25519 AAAA…`")]
     BadHostKey { text: String },
+    #[error("`{address}` cannot be used: {reason}")]
+    BadServer { address: String, reason: &'static str },
+    #[error("`{name}` cannot be a name there: {reason}")]
+    BadName { name: String, reason: &'static str },
+    #[error("the password cannot be set: {reason}")]
+    BadPassword { reason: &'static str },
+}
+
+impl ConnectorError {
+    /// Whether the same call may succeed later without anybody changing anything.
+    pub fn is_worth_retrying(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Busy { .. } | Self::Timeout { .. } => true,
+            Self::HostKeyMismatch { .. }
+            | Self::Untrusted { .. }
+            | Self::Refused { .. }
+            | Self::LogInRefused { .. }
+            | Self::NotPermitted { .. }
+            | Self::PasswordRefused { .. }
+            | Self::NoSuchAccount { .. }
+            | Self::TooMuchOutput { .. }
+            | Self::Unexpected { .. }
+            | Self::BadArgument { .. }
+            | Self::BadHostKey { .. }
+            | Self::BadServer { .. }
+            | Self::BadName { .. }
+            | Self::BadPassword { .. } => false,
+        }
+    }
 }
 
 impl Failure for ConnectorError {
     fn kind(&self) -> Kind {
         match self {
-            Self::Unreachable { .. } | Self::Timeout { .. } => Kind::Unavailable,
-            Self::HostKeyMismatch { .. } | Self::Refused { .. } => Kind::Forbidden,
-            Self::BadArgument { .. } | Self::BadHostKey { .. } => Kind::Invalid,
+            Self::Unreachable { .. } | Self::Busy { .. } | Self::Timeout { .. } => Kind::Unavailable,
+            Self::HostKeyMismatch { .. }
+            | Self::Untrusted { .. }
+            | Self::Refused { .. }
+            | Self::LogInRefused { .. }
+            | Self::NotPermitted { .. } => Kind::Forbidden,
+            Self::NoSuchAccount { .. } => Kind::NotFound,
+            Self::PasswordRefused { .. }
+            | Self::BadArgument { .. }
+            | Self::BadHostKey { .. }
+            | Self::BadServer { .. }
+            | Self::BadName { .. }
+            | Self::BadPassword { .. } => Kind::Invalid,
             Self::TooMuchOutput { .. } | Self::Unexpected { .. } => Kind::Internal,
         }
     }
@@ -38,13 +89,22 @@ impl Failure for ConnectorError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unreachable { .. } => "host_unreachable",
+            Self::Busy { .. } => "host_busy",
             Self::HostKeyMismatch { .. } => "host_key_mismatch",
+            Self::Untrusted { .. } => "host_untrusted",
             Self::Refused { .. } => "host_refused_certificate",
+            Self::LogInRefused { .. } => "host_refused_password",
+            Self::NotPermitted { .. } => "host_not_permitted",
+            Self::PasswordRefused { .. } => "host_refused_new_password",
+            Self::NoSuchAccount { .. } => "host_account_missing",
             Self::Timeout { .. } => "host_timeout",
             Self::TooMuchOutput { .. } => "host_too_much_output",
             Self::Unexpected { .. } => "host_unexpected",
             Self::BadArgument { .. } => "host_bad_argument",
             Self::BadHostKey { .. } => "host_key_invalid",
+            Self::BadServer { .. } => "server_invalid",
+            Self::BadName { .. } => "account_name_invalid",
+            Self::BadPassword { .. } => "password_invalid",
         }
     }
 }
@@ -53,4 +113,26 @@ impl Failure for ConnectorError {
 pub(crate) fn one_line(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it said nothing");
     line.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+/// The same of a host that was told a secret and may repeat it.
+pub(crate) fn one_line_without(secret: &str, text: &str) -> String {
+    if secret.is_empty() { one_line(text) } else { one_line(&text.replace(secret, "[secret]")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_that_repeats_a_secret_is_quoted_without_it() {
+        let long = "s3cret".repeat(60);
+        for (secret, said, shown) in [
+            ("s3cret", "bad password 's3cret'\nmore", "bad password '[secret]'"),
+            (&long, &format!("no: {long}"), "no: [secret]"),
+            ("", "why", "why"),
+        ] {
+            assert_eq!(one_line_without(secret, said), shown);
+        }
+    }
 }

@@ -1,8 +1,13 @@
 //! How Tenure speaks to systems that it does not own: one file or folder per kind of system.
-//! Knows no database and no policy: it reads, acts and reports what it saw.
+//! Knows no database of its own and no policy: it reads, acts and reports what it saw.
 
+pub mod account;
 pub mod error;
 pub mod hr_csv;
 pub mod linux;
+pub mod postgres;
+mod quote_sql;
+mod within;
 
+pub use account::{Batch, Credential, FoundUser, LogIn, NewUser, OldUser, Server, Tls};
 pub use error::ConnectorError;

@@ -1,12 +1,16 @@
-//! Real peers for tests and benches: PostgreSQL, a Debian host with its sshd, and the ordinary client programs.
+//! Real peers for tests and benches: PostgreSQL, MariaDB, OpenLDAP, a Debian host with its sshd, and the ordinary client
+//! programs.
 //! No mock, no rule of Tenure and no crate of Tenure belongs here. Every call blocks: it starts, asks or stops
 //! a process. A peer that is missing is an error that names `cargo xtask setup`, never a skipped test.
 
+pub mod mariadb;
 pub mod postgres;
 pub mod process;
+pub mod slapd;
 pub mod sshd;
 pub mod tools;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Where `cargo xtask setup` keeps what it made: the Debian host and the Python environment.
@@ -17,4 +21,10 @@ pub fn folder() -> PathBuf {
 
 fn missing(what: &str) -> anyhow::Error {
     anyhow::anyhow!("{what} is missing: run `cargo xtask setup`")
+}
+
+fn random_hex(bytes: usize) -> anyhow::Result<String> {
+    let mut random = vec![0; bytes];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut random)?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -3,8 +3,7 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io::Read;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,7 +14,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use tempfile::TempDir;
 
 use crate::process::{self, Group, output_of, wait_until};
-use crate::tools;
+use crate::{random_hex, tools};
 
 /// The environment variable with the URL of an administrator's database that many test processes share.
 pub const SHARED_URL: &str = "TENURE_TEST_POSTGRES";
@@ -107,6 +106,39 @@ impl Server {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Of the administrator `postgres`.
+    pub fn password(&self) -> &str {
+        &self.password
+    }
+
+    /// Runs statements as the administrator, in the database `postgres`; gives what `psql` prints without headings.
+    pub fn sql(&self, statements: &str) -> Result<String> {
+        psql(&self.url(), statements)
+    }
+
+    /// What the server logged so far.
+    pub fn log(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.folder.path().join("log"))?)
+    }
+
+    /// From the next connection on the server speaks TLS to whoever asks, with this certificate and key in PEM.
+    pub fn enable_tls(&self, certificate: &str, key: &str) -> Result<()> {
+        let data = self.folder.path().join("data");
+        let user = server_user()?;
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let file = data.join(name);
+            fs::write(&file, text)?;
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+            if let Some((user, group)) = user {
+                chown(&file, Some(user), Some(group))?;
+            }
+        }
+        self.sql("alter system set ssl = on")?;
+        self.sql("select pg_reload_conf()")?;
+        let encrypted = format!("{}?sslmode=require", self.url());
+        wait_until("PostgreSQL speaks TLS", STARTUP, || psql(&encrypted, "select 1").is_ok())
     }
 
     /// The folder with the unix socket.
@@ -243,12 +275,6 @@ fn psql(url: &str, statement: &str) -> Result<String> {
 fn with_database(url: &str, name: &str) -> String {
     let (server, _) = url.rsplit_once('/').unwrap_or((url, ""));
     format!("{server}/{name}")
-}
-
-fn random_hex(bytes: usize) -> Result<String> {
-    let mut random = vec![0; bytes];
-    File::open("/dev/urandom")?.read_exact(&mut random)?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `cargo xtask setup`: installs what the tests need and is not there yet: Debian packages, cargo-nextest,
-//! a Python environment, the console's packages, a Debian host. It starts nothing and is harmless when run twice.
+//! a Python environment, the console's packages, a Debian host. It starts nothing itself, needs no service that
+//! Debian starts on installing, and is harmless when run twice.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -11,7 +12,7 @@ use peers::process::as_root;
 use crate::stage::{show, stage};
 use crate::{debian_host, repository};
 
-const DEBIAN_PACKAGES: [&str; 17] = [
+const DEBIAN_PACKAGES: [&str; 20] = [
     "chromium",
     "debian-archive-keyring",
     "debootstrap",
@@ -20,12 +21,15 @@ const DEBIAN_PACKAGES: [&str; 17] = [
     "fiu-utils",
     "git",
     "iproute2",
+    "ldap-utils",
+    "mariadb-server",
     "openssh-client",
     "openssh-server",
     "postgresql",
     "procps",
     "python3-venv",
     "rsync",
+    "slapd",
     "sudo",
     "util-linux",
     "ca-certificates",

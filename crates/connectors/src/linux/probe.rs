@@ -2,8 +2,9 @@
 //! Holds no private key, so that it works after a crash and long after the key is gone.
 
 use super::pin::HostKeyPin;
-use super::ssh::{CONNECT_SECONDS, open, refused_or_gone, unreachable, within};
+use super::ssh::{open, refused_or_gone, unreachable};
 use crate::ConnectorError;
+use crate::within::{CONNECT_SECONDS, within};
 use russh::client::AuthResult;
 use russh::keys::agent::AgentIdentity;
 use russh::keys::{Certificate, HashAlg};

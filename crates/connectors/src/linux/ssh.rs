@@ -6,15 +6,13 @@ use super::pin::{HostCredential, HostKeyPin};
 use super::quote::shell_line;
 use crate::ConnectorError;
 use crate::error::one_line;
+use crate::within::{CONNECT_SECONDS, within};
 use russh::client::{self, AuthResult, Handle, Msg};
 use russh::keys::{HashAlg, PublicKey};
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Disconnect, MethodSet, Preferred};
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-/// For the TCP connection, the key exchange and the login together.
-pub(super) const CONNECT_SECONDS: u64 = 10;
 /// For one command.
 const COMMAND_SECONDS: u64 = 30;
 /// Standard output and standard error of one command together.
@@ -259,17 +257,6 @@ pub(super) fn refused_or_gone(left: &MethodSet, address: &str, login: &str) -> C
         unreachable(address, "the connection ended before the answer")
     } else {
         ConnectorError::Refused { address: address.to_owned(), login: login.to_owned() }
-    }
-}
-
-pub(super) async fn within<T>(
-    seconds: u64,
-    what: impl FnOnce() -> String,
-    work: impl Future<Output = Result<T, ConnectorError>>,
-) -> Result<T, ConnectorError> {
-    match tokio::time::timeout(Duration::from_secs(seconds), work).await {
-        Ok(result) => result,
-        Err(_) => Err(ConnectorError::Timeout { what: what(), seconds }),
     }
 }
 
