@@ -1749,6 +1749,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every service, by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Service"];
+                    };
+                };
+            };
+        };
+        /** Register or change services, all or none. Those not named stay as they are. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Services"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Service"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -3156,6 +3230,23 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Service: {
+            items: {
+                /** @description `host:port`. */
+                address: string;
+                admin_login: string;
+                base_dn?: string | null;
+                database?: string | null;
+                description: string;
+                /** @description `postgres`, `mariadb` or `openldap`. */
+                kind: string;
+                name: string;
+                /** @description `required`, or `loopback_plain` for a server on the same machine. */
+                tls: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_Session: {
             items: {
                 /** Format: int64 */
@@ -3347,6 +3438,22 @@ export interface components {
         };
         Roles: {
             role: Record<string, unknown>[];
+        };
+        Service: {
+            /** @description `host:port`. */
+            address: string;
+            admin_login: string;
+            base_dn?: string | null;
+            database?: string | null;
+            description: string;
+            /** @description `postgres`, `mariadb` or `openldap`. */
+            kind: string;
+            name: string;
+            /** @description `required`, or `loopback_plain` for a server on the same machine. */
+            tls: string;
+        };
+        Services: {
+            service: Record<string, unknown>[];
         };
         Session: {
             /** Format: int64 */

@@ -21,6 +21,7 @@ mod policy;
 mod problem;
 mod rekey;
 mod requests;
+mod services;
 mod session;
 mod sessions;
 mod sign_in;
@@ -121,6 +122,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(systems::list, systems::declare))
         .routes(routes!(systems::list_roles, systems::declare_roles))
         .routes(routes!(targets::list, targets::declare))
+        .routes(routes!(services::list, services::declare))
         .routes(routes!(policy::show, policy::declare))
         .routes(routes!(targets::pin))
         .routes(routes!(targets::discover))

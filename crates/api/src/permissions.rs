@@ -67,6 +67,8 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
     (Method::PUT, "/api/v1/targets/{name}/host-key", Access::Needs(P::TargetsWrite)),
     (Method::POST, "/api/v1/targets/{name}/discover", Access::Needs(P::TargetsDiscover)),
     (Method::GET, "/api/v1/targets/{name}/accounts", Access::Needs(P::TargetsRead)),
+    (Method::GET, "/api/v1/services", Access::Needs(P::ServicesRead)),
+    (Method::PUT, "/api/v1/services", Access::Needs(P::ServicesWrite)),
     (Method::GET, "/api/v1/access/as-of", Access::Needs(P::AccessRead)),
     (Method::GET, "/api/v1/ledger/entries", Access::Needs(P::LedgerRead)),
     (Method::GET, "/api/v1/ledger/raw", Access::Needs(P::LedgerRead)),

@@ -45,7 +45,24 @@ pub enum Tls {
     LoopbackPlain,
 }
 
+impl Tls {
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Required { .. } => "required",
+            Self::LoopbackPlain => "loopback_plain",
+        }
+    }
+}
+
 impl Server {
+    /// Whether it can be used at all.
+    ///
+    /// # Errors
+    /// `BadServer`: a host that is none, or plain text to another machine.
+    pub fn check(&self) -> Result<(), ConnectorError> {
+        self.host().map(drop)
+    }
+
     /// `host:port`, as messages show it.
     pub fn address(&self) -> String {
         if self.host.contains(':') {

@@ -32,6 +32,8 @@ pub enum TargetError {
          its address or host key; for a host that will not come back, declare the new one under another name"
     )]
     GrantsNotGone { target: String, grants: u64 },
+    #[error("`{0}` is a service already: a system is reached in one way, so give the target another name")]
+    IsService(String),
     #[error(transparent)]
     HostKey(#[from] ConnectorError),
     #[error(transparent)]
@@ -50,7 +52,8 @@ impl Failure for TargetError {
             Self::PinDiffers { .. }
             | Self::AddressTaken { .. }
             | Self::HostKeyTaken { .. }
-            | Self::GrantsNotGone { .. } => Kind::Conflict,
+            | Self::GrantsNotGone { .. }
+            | Self::IsService(_) => Kind::Conflict,
             Self::Grant(e) => e.kind(),
             Self::HostKey(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -69,6 +72,7 @@ impl Failure for TargetError {
             Self::AddressTaken { .. } => "address_taken",
             Self::HostKeyTaken { .. } => "host_key_taken",
             Self::GrantsNotGone { .. } => "grants_not_gone",
+            Self::IsService(_) => "is_service",
             Self::Grant(e) => e.code(),
             Self::HostKey(e) => e.code(),
             Self::Ledger(e) => e.code(),

@@ -13,6 +13,7 @@ pub use events::KINDS;
 pub use model::{Declaration, Target};
 pub use route::NoRoute;
 
+use crate::services;
 use db::ReadTx;
 use ledger::{Ctx, Write};
 
@@ -71,6 +72,9 @@ async fn keep(tx: &mut Write, before: Option<&Target>, target: &Target, all: &[&
         }
         None => {
             rules::is_alone(target, all)?;
+            if services::exists(tx, &target.name).await? {
+                return Err(TargetError::IsService(target.name.clone()));
+            }
             tx.also(events::declared(target));
             store::insert(tx, target).await?;
         }
@@ -104,6 +108,11 @@ pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, Target
     store::update(&mut tx, &after).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// As seen inside a decision's transaction.
+pub(crate) async fn exists(tx: &mut ReadTx, name: &str) -> Result<bool, db::DbError> {
+    Ok(store::get(tx, name).await?.is_some())
 }
 
 /// Whether a target is still the host that it was when it was read: for decisions that read it before their

@@ -9,4 +9,5 @@ mod opening;
 mod recovery;
 mod registry;
 mod room;
+mod services;
 mod watching;

@@ -13,6 +13,7 @@ mod policy;
 mod requests;
 mod roles;
 mod seal;
+mod services;
 mod sessions;
 mod ssh_keys;
 mod systems;
@@ -95,9 +96,9 @@ pub(crate) enum Command {
     /// Log in to a target and find its privileged accounts
     #[command(after_help = "Examples:\n  tenure discover web-1")]
     Discover(targets::TargetArgs),
-    /// List the accounts that discovery found on a target
-    #[command(after_help = "Examples:\n  tenure accounts web-1")]
-    Accounts(targets::TargetArgs),
+    /// List and declare databases and directories that hold accounts
+    #[command(subcommand)]
+    Services(services::Services),
     /// Care for the seal that encrypts every secret at rest
     #[command(subcommand)]
     Seal(seal::SealCommand),
@@ -158,7 +159,7 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Policy(command) => policy::run(desk, command).await,
         Command::Targets(command) => targets::run(desk, command).await,
         Command::Discover(args) => targets::discover(desk, args).await,
-        Command::Accounts(args) => targets::accounts(desk, args).await,
+        Command::Services(command) => services::run(desk, command).await,
         Command::Seal(command) => seal::run(desk, command).await,
         Command::Login(args) => login::login(desk, args).await,
         Command::Whoami => login::whoami(desk).await,

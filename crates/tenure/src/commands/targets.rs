@@ -33,6 +33,9 @@ pub(crate) enum Targets {
     /// Declare the targets of a file: name, host, port, host_key, reads_krl, description and discovery_login
     #[command(after_help = "Examples:\n  tenure targets apply targets.toml")]
     Apply(declare::ApplyArgs),
+    /// List the accounts that discovery found on a target
+    #[command(after_help = "Examples:\n  tenure targets accounts web-1")]
+    Accounts(TargetArgs),
     /// Pin the host key that a target must show
     #[command(after_help = "Examples:\n  tenure targets pin web-1 \"$(cat /etc/ssh/ssh_host_ed25519_key.pub)\"")]
     Pin(PinArgs),
@@ -57,6 +60,7 @@ pub(super) async fn run(desk: &Desk<'_>, command: Targets) -> Ended {
     match command {
         Targets::List(page) => page.show(desk, desk.client()?.get(&["targets"]), COLUMNS, "no targets").await,
         Targets::Apply(args) => declare::apply(desk, &args, "targets", "target").await,
+        Targets::Accounts(args) => accounts(desk, args).await,
         Targets::Pin(args) => {
             let body = json!({"host_key": args.key_line});
             let answer = desk.client()?.put(&["targets", &args.name, "host-key"], &body).send().await?;
@@ -87,7 +91,7 @@ fn report(report: &Value) -> String {
     text
 }
 
-pub(super) async fn accounts(desk: &Desk<'_>, args: TargetArgs) -> Ended {
+async fn accounts(desk: &Desk<'_>, args: TargetArgs) -> Ended {
     let answer = desk.client()?.get(&["targets", &args.name, "accounts"]).send().await?;
     desk.out.list(&answer, ACCOUNTS, "no accounts: run `tenure discover` first")?;
     Ok(Exit::Ok)
