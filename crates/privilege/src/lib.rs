@@ -1,11 +1,13 @@
 //! How an allowed privilege is used: targets and what is privileged on them, sessions with their leases and
 //! recordings, and what becomes of all that. Decides nothing about who deserves access, and carries no protocol bytes.
 
+pub mod accounts;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
 pub mod invariants;
 pub mod leases;
+pub mod passwords;
 pub mod recordings;
 pub mod services;
 pub mod sessions;
@@ -23,6 +25,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0004", sql: include_str!("../migrations/0004_leases.sql") },
     Migration { name: "privilege/0005", sql: include_str!("../migrations/0005_recordings.sql") },
     Migration { name: "privilege/0006", sql: include_str!("../migrations/0006_services.sql") },
+    Migration { name: "privilege/0010", sql: include_str!("../migrations/0010_password_policies.sql") },
+    Migration { name: "privilege/0011", sql: include_str!("../migrations/0011_managed_accounts.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -34,9 +38,11 @@ pub const KINDS: &[&[EventKind]] = &[
     recordings::KINDS,
     sessions::KINDS,
     evidence::KINDS,
+    passwords::KINDS,
+    accounts::KINDS,
 ];
 
 /// Seals every secret column of this crate under the newest data key; returns how many changed.
 pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
-    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await?)
+    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + accounts::reseal(ctx, tx).await?)
 }
