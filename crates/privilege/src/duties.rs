@@ -1,6 +1,7 @@
 //! What this plane does by itself: sees ended grants gone, and says so when that takes too long.
 //! Every duty looks at the state and is harmless when run twice.
 
+use crate::accounts::{self, AccountError, verify};
 use crate::leases::{LeaseError, observe};
 use crate::sessions::{self, Node, leftovers};
 use db::jobs::{JobError, Worker};
@@ -17,6 +18,7 @@ const NOT_GONE: &str = "grant_not_gone";
 /// Registers what runs the jobs of this plane.
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     let worker = sweeper(worker, ctx, node);
+    let worker = verifier(worker, ctx, node);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
         let (ctx, node) = (ctx.clone(), node.clone());
@@ -38,8 +40,25 @@ fn sweeper(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     })
 }
 
+fn verifier(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
+    let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.verify_account")), node.clone());
+    worker.handle(verify::KIND, move |job| {
+        let (ctx, node) = (ctx.clone(), node.clone());
+        async move {
+            let id = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
+            verify::run(&ctx, &node, &id).await
+        }
+    })
+}
+
+/// Everything that is due now.
+pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
+    accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
+    Ok(settle(ctx).await?)
+}
+
 /// Reports ended grants of which nothing is left, and raises or clears the findings about the others.
-pub async fn run_once(ctx: &Ctx) -> Result<(), LeaseError> {
+async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
     let ctx = &ctx.acting_as(Actor::duty("privilege.settle"));
     for grant in enforce::not_gone(ctx).await? {
         if !observe::settle(ctx, &grant.id).await? && is_late(&grant, ctx.now()) {

@@ -1,9 +1,9 @@
 //! What can go wrong with an account under management.
 
+use crate::leases::LeaseError;
 use crate::passwords::PasswordError;
 use crate::services::ServiceError;
 use crate::targets::{NoRoute, TargetError};
-use crate::leases::LeaseError;
 use connectors::ConnectorError;
 use db::DbError;
 use ledger::LedgerError;

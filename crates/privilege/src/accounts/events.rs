@@ -23,8 +23,13 @@ const DESTROYED: EventKind = EventKind {
     doc: "A credential that an account had before was destroyed: the time for keeping it was over.",
 };
 
+const DUE: EventKind = EventKind {
+    name: "accounts.verification_due",
+    doc: "The time had come to see whether the kept credentials of some accounts still log in.",
+};
+
 pub const KINDS: &[EventKind] =
-    &[MANAGED, CHANGED, UNMANAGED, PAIRED, VALUE_GIVEN, VERIFIED, NOT_VERIFIED, DESTROYED];
+    &[MANAGED, CHANGED, UNMANAGED, PAIRED, VALUE_GIVEN, VERIFIED, NOT_VERIFIED, DESTROYED, DUE];
 
 pub(super) fn managed(account: &Managed) -> Entry {
     settings(Entry::new(MANAGED, &account.id), account)
@@ -43,11 +48,11 @@ fn settings(entry: Entry, account: &Managed) -> Entry {
     let settings = serde_json::to_value(&account.settings).expect("settings are plain data");
     let facts = settings.as_object().into_iter().flatten().filter(|(name, _)| *name != "purpose");
     let facts: serde_json::Map<_, _> = facts.map(|(name, value)| (name.clone(), value.clone())).collect();
-    entry
-        .about(&account.owner)
-        .with("owner", &account.owner)
-        .with("settings", facts)
-        .with_personal(&account.owner, "purpose", &account.settings.purpose)
+    entry.about(&account.owner).with("owner", &account.owner).with("settings", facts).with_personal(
+        &account.owner,
+        "purpose",
+        &account.settings.purpose,
+    )
 }
 
 pub(super) fn unmanaged(account: &Managed) -> Entry {
@@ -76,4 +81,9 @@ pub(super) fn not_verified(account: &Managed, version: u32) -> Entry {
 
 pub(super) fn destroyed(id: &ManagedAccountId, version: u32) -> Entry {
     Entry::new(DESTROYED, id).with("version", version)
+}
+
+pub(super) fn verifications_due(accounts: &[ManagedAccountId]) -> Entry {
+    let entry = Entry::new(DUE, &"accounts").with("accounts", accounts.len());
+    accounts.iter().fold(entry, |entry, id| entry.about(id))
 }

@@ -14,13 +14,12 @@ macro_rules! words {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            pub(crate) fn read(word: &str) -> Option<Self> {
+            pub fn read(word: &str) -> Option<Self> {
                 [$(Self::$variant),+].into_iter().find(|known| known.as_str() == word)
             }
         }
     };
 }
-pub(crate) use words;
 
 words! {
     /// Who uses it.

@@ -52,24 +52,27 @@ pub(super) fn check_settings(account: &Managed, place: Place<'_>) -> Result<(), 
         return refuse("`grace_seconds` must be at most ten years".to_owned());
     }
     if !account.credential.is_verifiable() && (settings.rotate_every_seconds.is_some() || settings.one_time) {
-        return refuse("a credential of this kind is rotated by hand: leave out `rotate_every_seconds` and `one_time`".to_owned());
+        return refuse(
+            "a credential of this kind is rotated by hand: leave out `rotate_every_seconds` and `one_time`".to_owned(),
+        );
     }
     if settings.reconcile_by.as_ref() == Some(&account.id) {
         return refuse("an account does not reconcile itself".to_owned());
     }
     if matches!(place, Place::Host) && (settings.reconcile_by.is_some() || settings.change_as != ChangeAs::Itself) {
-        return refuse("on a host Tenure itself changes credentials: leave out `reconcile_by` and `change_as`".to_owned());
+        return refuse(
+            "on a host Tenure itself changes credentials: leave out `reconcile_by` and `change_as`".to_owned(),
+        );
     }
     Ok(())
 }
 
 /// Who reconciles an account must be another one of the same service with a password.
 pub(super) fn check_reconciler(account: &Managed, by: &Managed) -> Result<(), AccountError> {
-    let fits = by.target == account.target && by.credential == CredentialKind::Password && by.is_managed();
-    if fits && by.settings.reconcile_by.as_ref() != Some(&account.id) {
+    if by.target == account.target && by.credential == CredentialKind::Password && by.is_managed() {
         return Ok(());
     }
-    let reason = format!("`{}` must be a managed password on `{}`, not reconciled by this one", by.name(), account.target);
+    let reason = format!("`{}` must be a managed password on `{}`", by.name(), account.target);
     Err(AccountError::BadSettings { account: account.name(), reason })
 }
 
@@ -81,7 +84,8 @@ pub(super) fn check_pair(one: &Managed, other: &Managed) -> Result<(), AccountEr
     if !one.credential.is_verifiable() {
         return refuse("a pair needs credentials that Tenure can change");
     }
-    let free = |account: &Managed, other: &ManagedAccountId| account.pair.as_ref().is_none_or(|pair| pair.other == *other);
+    let free =
+        |account: &Managed, other: &ManagedAccountId| account.pair.as_ref().is_none_or(|pair| pair.other == *other);
     if !free(one, &other.id) || !free(other, &one.id) {
         return refuse("one of the two is of another pair already");
     }
@@ -111,7 +115,9 @@ pub(super) fn check_value(
         return refuse("its credential holds U+0000");
     }
     match kind {
-        CredentialKind::Password if text.chars().any(char::is_control) => refuse("its password holds a control character"),
+        CredentialKind::Password if text.chars().any(char::is_control) => {
+            refuse("its password holds a control character")
+        }
         CredentialKind::SshKey => match PrivateKey::from_openssh(text) {
             Ok(key) if key.is_encrypted() => refuse("its private key is encrypted: give it without a passphrase"),
             Ok(key) => Ok(key.public_key().to_openssh().ok()),

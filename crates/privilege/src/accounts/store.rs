@@ -70,8 +70,12 @@ pub(super) async fn dependents_of(tx: &mut ReadTx, id: &ManagedAccountId) -> Res
 /// Those whose verification or rotation is due, by id.
 pub(super) async fn due(tx: &mut ReadTx, what: Due, now: Timestamp) -> Result<Vec<ManagedAccountId>, DbError> {
     let sql = match what {
-        Due::Verify => "select id from managed_accounts where unmanaged_at is null and verify_at <= $1 order by id limit 500",
-        Due::Rotate => "select id from managed_accounts where unmanaged_at is null and rotate_at <= $1 order by id limit 500",
+        Due::Verify => {
+            "select id from managed_accounts where unmanaged_at is null and verify_at <= $1 order by id limit 500"
+        }
+        Due::Rotate => {
+            "select id from managed_accounts where unmanaged_at is null and rotate_at <= $1 order by id limit 500"
+        }
     };
     tx.all(sql, args![now]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
@@ -199,7 +203,7 @@ pub(crate) fn word_of<T>(
     row: &mut Row,
     table: &'static str,
     column: &'static str,
-    id: &impl ToString,
+    id: &impl std::fmt::Display,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, DbError> {
     let word: String = row.take(column)?;
@@ -297,7 +301,12 @@ pub(super) async fn make_current(
     .await
 }
 
-pub(super) async fn update_refused(tx: &mut WriteTx, id: &ManagedAccountId, version: u32, now: Timestamp) -> Result<(), DbError> {
+pub(super) async fn update_refused(
+    tx: &mut WriteTx,
+    id: &ManagedAccountId,
+    version: u32,
+    now: Timestamp,
+) -> Result<(), DbError> {
     tx.run_one(
         "update account_credentials set state = 'refused', ended_at = $3
          where account = $1 and version = $2 and state = 'candidate'",
@@ -306,7 +315,12 @@ pub(super) async fn update_refused(tx: &mut WriteTx, id: &ManagedAccountId, vers
     .await
 }
 
-pub(super) async fn update_verified(tx: &mut WriteTx, id: &ManagedAccountId, version: u32, now: Timestamp) -> Result<(), DbError> {
+pub(super) async fn update_verified(
+    tx: &mut WriteTx,
+    id: &ManagedAccountId,
+    version: u32,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let sql = "update account_credentials set verified_at = $3 where account = $1 and version = $2";
     tx.run_one(sql, args![id, version, now]).await
 }
@@ -321,10 +335,19 @@ pub(super) async fn outlived(tx: &mut ReadTx, before: Timestamp) -> Result<Vec<(
                       where g.account = c.account and g.destroyed_at is null and g.verified_at is not null
                         and g.version > c.version) >= 2
                order by c.account, c.version limit 500";
-    tx.all(sql, args![before]).await?.into_iter().map(|mut row| Ok((row.take("account")?, row.take("version")?))).collect()
+    tx.all(sql, args![before])
+        .await?
+        .into_iter()
+        .map(|mut row| Ok((row.take("account")?, row.take("version")?)))
+        .collect()
 }
 
-pub(super) async fn destroy(tx: &mut WriteTx, id: &ManagedAccountId, version: u32, now: Timestamp) -> Result<(), DbError> {
+pub(super) async fn destroy(
+    tx: &mut WriteTx,
+    id: &ManagedAccountId,
+    version: u32,
+    now: Timestamp,
+) -> Result<(), DbError> {
     tx.run_one(
         "update account_credentials set sealed = null, destroyed_at = $3
          where account = $1 and version = $2 and destroyed_at is null",
@@ -335,7 +358,8 @@ pub(super) async fn destroy(tx: &mut WriteTx, id: &ManagedAccountId, version: u3
 
 /// Every sealed value, for sealing it again.
 pub(super) async fn all_sealed(tx: &mut ReadTx) -> Result<Vec<(ManagedAccountId, u32, Vec<u8>)>, DbError> {
-    let sql = "select account, version, sealed from account_credentials where destroyed_at is null order by account, version";
+    let sql =
+        "select account, version, sealed from account_credentials where destroyed_at is null order by account, version";
     let row = |mut row: Row| Ok((row.take("account")?, row.take("version")?, row.take("sealed")?));
     tx.all(sql, args![]).await?.into_iter().map(row).collect()
 }

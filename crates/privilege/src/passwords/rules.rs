@@ -53,8 +53,7 @@ pub(super) fn check(policy: &Policy) -> Result<(), PasswordError> {
 /// Min-entropy of a drawing in bits: shuffling makes no single password likelier than its likeliest drawing.
 fn bits(policy: &Policy) -> f64 {
     let of = |characters: usize, times: u32| f64::from(times) * (characters as f64).log2();
-    let required: f64 =
-        policy.classes.iter().map(|(class, least)| of(policy.characters(*class).len(), *least)).sum();
+    let required: f64 = policy.classes.iter().map(|(class, least)| of(policy.characters(*class).len(), *least)).sum();
     required + of(policy.alphabet().len(), policy.length - policy.required())
 }
 

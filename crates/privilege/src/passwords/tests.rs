@@ -87,7 +87,8 @@ fn every_position_and_every_character_is_as_likely_as_the_next() {
         let mean = f64::from(seen.iter().sum::<u32>()) / seen.len() as f64;
         seen.iter().map(|n| (f64::from(*n) - mean).powi(2) / mean).sum::<f64>()
     };
-    let lower: Vec<u32> = letters.into_iter().filter(|(letter, _)| letter.is_ascii_lowercase()).map(|(_, n)| n).collect();
+    let lower: Vec<u32> =
+        letters.into_iter().filter(|(letter, _)| letter.is_ascii_lowercase()).map(|(_, n)| n).collect();
     // 99.99 % of uniform drawings stay below: 45 for 15 degrees of freedom, 61 for 25.
     assert!(chi(&digits) < 45.0, "positions: {}", chi(&digits));
     assert!(lower.len() == 26 && chi(&lower) < 61.0, "characters: {}", chi(&lower));

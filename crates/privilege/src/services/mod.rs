@@ -84,3 +84,8 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<Service>, ServiceError> {
 pub(crate) async fn exists(tx: &mut ReadTx, name: &str) -> Result<bool, db::DbError> {
     Ok(store::get(tx, name).await?.is_some())
 }
+
+/// As seen inside a decision's transaction.
+pub(crate) async fn find(tx: &mut ReadTx, name: &str) -> Result<Option<Service>, db::DbError> {
+    store::get(tx, name).await
+}

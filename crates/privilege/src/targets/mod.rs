@@ -115,6 +115,11 @@ pub(crate) async fn exists(tx: &mut ReadTx, name: &str) -> Result<bool, db::DbEr
     Ok(store::get(tx, name).await?.is_some())
 }
 
+/// As seen inside a decision's transaction.
+pub(crate) async fn find(tx: &mut ReadTx, name: &str) -> Result<Option<Target>, db::DbError> {
+    store::get(tx, name).await
+}
+
 /// Whether a target is still the host that it was when it was read: for decisions that read it before their
 /// transaction.
 pub(crate) async fn is_same_host(tx: &mut ReadTx, read: &Target) -> Result<bool, TargetError> {

@@ -3,9 +3,11 @@
 use authn::authority;
 use db::Migration;
 use db::fixture::Fixture;
+use db::jobs::Worker;
 use grants::issue::{self, NewGrant};
 use grants::{Because, EndCause, Grant, Terms};
 use ledger::{Ctx, Entry, EventKind, Ledger, timeline};
+use privilege::duties;
 use privilege::leases::{self, Credential};
 use privilege::recordings::Sealed;
 use privilege::sessions::{self, EndReason, Ended, Node, OpenError, Opened, Opening, Session};
@@ -103,6 +105,12 @@ impl House {
         let node = Node::new("node-1", folder.path());
         let alice = IdentityId::new(&clock, &chance);
         Self { ctx, clock, node, alice, fixture, folder }
+    }
+
+    /// What runs the jobs of this plane.
+    pub(crate) fn worker(&self) -> Worker {
+        let worker = Worker::new(self.fixture.db.clone(), self.clock.clone(), self.ctx.chance(), |_| async {});
+        duties::handlers(worker, &self.ctx, &self.node)
     }
 
     pub(crate) async fn grant(&self, length: Duration, max_sessions: u32) -> Grant {

@@ -1,5 +1,6 @@
 //! The privilege plane on SQLite and on PostgreSQL, and against a real Debian sshd.
 
+mod accounts;
 mod evidence;
 mod gone;
 mod house;

@@ -1,0 +1,220 @@
+//! Accounts under management: whose credential Tenure keeps, sealed, in versions, and sees working. Who may have a
+//! credential is not decided here, and how one is changed stands in `rotation`.
+
+pub(crate) mod credential;
+mod current;
+pub(crate) mod duties;
+mod error;
+mod events;
+mod import;
+mod model;
+mod rules;
+mod store;
+pub(crate) mod system;
+#[cfg(test)]
+mod tests;
+pub(crate) mod verify;
+
+pub(crate) use credential::reseal;
+pub use current::{Current, current_for_reader, current_in, current_of};
+pub use error::AccountError;
+pub use events::KINDS;
+pub use import::{Given, Import, import};
+pub use model::{
+    AccountKind, ChangeAs, CredentialKind, Managed, Pair, Reconcile, Settings, State, Version, VersionState,
+};
+pub use store::Filter;
+pub use verify::verify;
+
+use db::ReadTx;
+use ledger::Ctx;
+use types::{IdentityId, ManagedAccountId, Secret};
+
+/// Woken whenever an account's credential changed its state.
+pub const TOPIC: &str = "rotations";
+
+/// What to change of how an account is managed.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    #[serde(skip)]
+    pub owner: Option<IdentityId>,
+    pub kind: Option<AccountKind>,
+    pub purpose: Option<String>,
+    pub policy: Option<String>,
+    #[serde(default, with = "given")]
+    pub rotate_every_seconds: Option<Option<u64>>,
+    #[serde(default, with = "given")]
+    pub verify_every_seconds: Option<Option<u64>>,
+    pub change_as: Option<ChangeAs>,
+    #[serde(default, with = "given")]
+    pub reconcile_by: Option<Option<ManagedAccountId>>,
+    pub reconcile: Option<Reconcile>,
+    pub rotate_on_leak: Option<bool>,
+    pub dual_control: Option<bool>,
+    pub one_time: Option<bool>,
+    #[serde(default, with = "given")]
+    pub max_checkout_seconds: Option<Option<u64>>,
+    pub grace_seconds: Option<u64>,
+}
+
+/// Tells `null`, which takes a setting away, from a setting that is not named.
+mod given {
+    use serde::{Deserialize, Deserializer};
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<T>>, D::Error> {
+        Option::deserialize(deserializer).map(Some)
+    }
+}
+
+impl Change {
+    pub(crate) fn apply(self, settings: &mut Settings) {
+        fn set<T>(place: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *place = value;
+            }
+        }
+        set(&mut settings.kind, self.kind);
+        set(&mut settings.purpose, self.purpose);
+        set(&mut settings.policy, self.policy);
+        set(&mut settings.rotate_every_seconds, self.rotate_every_seconds);
+        set(&mut settings.verify_every_seconds, self.verify_every_seconds);
+        set(&mut settings.change_as, self.change_as);
+        set(&mut settings.reconcile_by, self.reconcile_by);
+        set(&mut settings.reconcile, self.reconcile);
+        set(&mut settings.rotate_on_leak, self.rotate_on_leak);
+        set(&mut settings.dual_control, self.dual_control);
+        set(&mut settings.one_time, self.one_time);
+        set(&mut settings.max_checkout_seconds, self.max_checkout_seconds);
+        set(&mut settings.grace_seconds, self.grace_seconds);
+    }
+}
+
+/// Changes how an account is managed. A new policy holds from the next rotation on.
+pub async fn set(ctx: &Ctx, id: &ManagedAccountId, change: Change) -> Result<Managed, AccountError> {
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let before = find_managed(&mut tx, id).await?;
+    let mut account = before.clone();
+    account.owner = change.owner.clone().unwrap_or(account.owner);
+    change.apply(&mut account.settings);
+    if account == before {
+        return Ok(account);
+    }
+    import::check(&mut tx, &account).await?;
+    if account.settings.verify_every_seconds != before.settings.verify_every_seconds {
+        account.verify_at = rules::verify_at(&account.settings, &account, now);
+    }
+    if account.settings.rotate_every_seconds != before.settings.rotate_every_seconds {
+        account.rotate_at = rules::rotate_at(&account.settings, &account, account.changed_at.unwrap_or(now));
+    }
+    tx.also(events::changed(&account));
+    store::update_settings(&mut tx, &account).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// Keeps a new credential that somebody set at the system by hand: for kinds that Tenure cannot change by itself, and
+/// for an account of which no kept credential logs in any more.
+///
+/// # Errors
+/// A conflict while Tenure itself changes it.
+pub async fn give(ctx: &Ctx, id: &ManagedAccountId, value: Secret<String>) -> Result<Managed, AccountError> {
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let mut account = find_managed(&mut tx, id).await?;
+    if matches!(account.state, State::Changing { .. }) {
+        return Err(AccountError::Rotating(account.name()));
+    }
+    let public_key = rules::check_value(&account.name(), account.credential, &value)?;
+    let fresh = credential::Fresh { value, public_key };
+    let version = credential::keep(ctx, &mut tx, id, &fresh, VersionState::Candidate).await?;
+    store::make_current(&mut tx, id, version, None, now).await?;
+    account.fence = store::take_fence(&mut tx, id).await?;
+    account.state = State::Settled { current: version };
+    (account.changed_at, account.verified_at) = (Some(now), None);
+    account.rotate_at = rules::rotate_at(&account.settings, &account, now);
+    store::settle(&mut tx, &account).await?;
+    tx.also(events::value_given(&account, version));
+    if account.credential.is_verifiable() {
+        verify::enqueue(ctx, &mut tx, id).await?;
+    }
+    tx.wake(TOPIC);
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// Lets two accounts take turns. The first one is handed out until the other was rotated.
+pub async fn pair(ctx: &Ctx, first: &ManagedAccountId, second: &ManagedAccountId) -> Result<(), AccountError> {
+    let mut tx = ctx.decide().await?;
+    let (one, other) = (find_managed(&mut tx, first).await?, find_managed(&mut tx, second).await?);
+    rules::check_pair(&one, &other)?;
+    for (account, other, handed_out) in [(&one, &other, true), (&other, &one, false)] {
+        let pair = Pair { other: other.id.clone(), handed_out, flipped_at: None };
+        tx.also(events::paired(&account.id, Some(&pair)));
+        store::update_pair(&mut tx, &account.id, Some(&pair)).await?;
+    }
+    tx.wake(TOPIC);
+    Ok(tx.commit().await?)
+}
+
+/// Takes a pair apart; both stay under management.
+pub async fn unpair(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountError> {
+    let mut tx = ctx.decide().await?;
+    let account = find_managed(&mut tx, id).await?;
+    let Some(pair) = account.pair else { return Ok(()) };
+    for id in [&account.id, &pair.other] {
+        tx.also(events::paired(id, None));
+        store::update_pair(&mut tx, id, None).await?;
+    }
+    tx.wake(TOPIC);
+    Ok(tx.commit().await?)
+}
+
+/// Ends the management. What is kept of its credentials stays for a time, and its history for good.
+///
+/// # Errors
+/// [`AccountError::Needed`] while another account is reconciled by it or paired with it.
+pub async fn unmanage(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountError> {
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let account = find_managed(&mut tx, id).await?;
+    if matches!(account.state, State::Changing { .. }) {
+        return Err(AccountError::Rotating(account.name()));
+    }
+    if store::dependents_of(&mut tx, id).await? > 0 {
+        return Err(AccountError::Needed(account.name()));
+    }
+    tx.also(events::unmanaged(&account));
+    store::update_unmanaged(&mut tx, id, now).await?;
+    tx.wake(TOPIC);
+    Ok(tx.commit().await?)
+}
+
+pub async fn get(ctx: &Ctx, id: &ManagedAccountId) -> Result<Managed, AccountError> {
+    find(&mut ctx.read().await?, id).await
+}
+
+/// Newest first.
+pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<Managed>, AccountError> {
+    Ok(store::list(&mut ctx.read().await?, filter).await?)
+}
+
+/// The versions that an account's credential had, newest first; never a credential.
+pub async fn history(ctx: &Ctx, id: &ManagedAccountId) -> Result<Vec<Version>, AccountError> {
+    let mut tx = ctx.read().await?;
+    find(&mut tx, id).await?;
+    Ok(store::versions(&mut tx, id).await?)
+}
+
+/// As the transaction sees it.
+pub(crate) async fn find(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Managed, AccountError> {
+    store::get(tx, id).await?.ok_or_else(|| AccountError::NotFound(id.to_string()))
+}
+
+pub(crate) async fn find_managed(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Managed, AccountError> {
+    let account = find(tx, id).await?;
+    if account.is_managed() { Ok(account) } else { Err(AccountError::Unmanaged(account.id)) }
+}
