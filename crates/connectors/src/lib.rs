@@ -5,6 +5,7 @@ pub mod account;
 pub mod error;
 pub mod hr_csv;
 pub mod linux;
+pub mod mariadb;
 pub mod postgres;
 mod quote_sql;
 mod within;
