@@ -43,7 +43,10 @@ pub(crate) fn mariadb_name(name: &str) -> Result<String, ConnectorError> {
         return Err(bad(name, "it is longer than 128 characters"));
     }
     if name.chars().any(|c| c as u32 > 0xffff) {
-        return Err(bad(name, "it holds a character beyond the basic plane, which mariadb's system tables do not keep"));
+        return Err(bad(
+            name,
+            "it holds a character beyond the basic plane, which mariadb's system tables do not keep",
+        ));
     }
     if name.ends_with(' ') {
         return Err(bad(name, "it ends in a blank, which mariadb drops"));

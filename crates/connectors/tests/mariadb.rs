@@ -15,7 +15,13 @@ fn mariadb(config: &str) -> (MariaDb, Server) {
 }
 
 fn user(name: &str, role: &str) -> NewUser {
-    NewUser { name: name.into(), password: secret("first"), role: role.into(), valid_until: None, max_connections: Some(5) }
+    NewUser {
+        name: name.into(),
+        password: secret("first"),
+        role: role.into(),
+        valid_until: None,
+        max_connections: Some(5),
+    }
 }
 
 fn old(name: &str) -> OldUser {
@@ -135,7 +141,9 @@ async fn an_account_that_may_also_come_by_the_socket_still_may() {
 #[tokio::test]
 async fn the_servers_own_policy_refuses_a_password_and_never_logs_one() {
     let (mariadb, server) = mariadb("general-log=1\nplugin-load-add=simple_password_check\n");
-    mariadb.sql("create user ann identified by 'First-one-1'; create user keeper identified by 'Keeper-one-1'").unwrap();
+    mariadb
+        .sql("create user ann identified by 'First-one-1'; create user keeper identified by 'Keeper-one-1'")
+        .unwrap();
     mariadb.sql("grant create user, select, update on *.* to keeper").unwrap();
     let admin = secret(mariadb.password());
     let refused = set_password(&server, "admin", &admin, "ann", &secret("short")).await.unwrap_err();
@@ -178,7 +186,10 @@ async fn users_of_any_name_are_made_found_and_dropped() {
         all_done(&users::drop(&server, "admin", &admin, &doomed).await.unwrap(), odd.len());
         assert_eq!(users::existing(&server, "admin", &admin, "t").await.unwrap(), []);
     }
-    assert_eq!(mariadb.sql("select count(*) from mysql.roles_mapping where role = 'readers' and user <> 'admin'").unwrap(), "0\n");
+    assert_eq!(
+        mariadb.sql("select count(*) from mysql.roles_mapping where role = 'readers' and user <> 'admin'").unwrap(),
+        "0\n"
+    );
 }
 
 #[tokio::test]

@@ -59,7 +59,8 @@ pub async fn drop(
             match mariadb_name(&user.name) {
                 Ok(_) if user.name == as_login => {
                     let detail = "it cannot drop itself".to_owned();
-                    batch.fail([user.name.as_str()], &ConnectorError::NotPermitted { login: user.name.clone(), detail });
+                    batch
+                        .fail([user.name.as_str()], &ConnectorError::NotPermitted { login: user.name.clone(), detail });
                 }
                 Ok(_) => doomed.push(user.name.as_str()),
                 Err(error) => batch.fail([user.name.as_str()], &error),
@@ -150,7 +151,8 @@ async fn create_in(session: &mut Session, role: &str, users: &[(&str, String, St
     session.run(made.join(";")).await?;
     let accounts: Vec<&str> = users.iter().map(|(_, account, _)| account.as_str()).collect();
     session.run(format!("grant {role} to {}", accounts.join(", "))).await?;
-    let defaults: Vec<String> = accounts.iter().map(|account| format!("set default role {role} for {account}")).collect();
+    let defaults: Vec<String> =
+        accounts.iter().map(|account| format!("set default role {role} for {account}")).collect();
     session.run(defaults.join(";")).await
 }
 
