@@ -5,6 +5,8 @@ pub mod account;
 pub mod error;
 pub mod hr_csv;
 pub mod linux;
+pub mod mariadb;
+pub mod openldap;
 pub mod postgres;
 mod quote_sql;
 mod within;

@@ -6,6 +6,9 @@ use crate::account::cut;
 
 /// PostgreSQL cuts a longer identifier without a word (NAMEDATALEN - 1).
 const POSTGRES_IDENTIFIER_BYTES: usize = 63;
+/// Characters of a user's or a role's name in MariaDB.
+const MARIADB_USER_CHARS: usize = 128;
+
 /// A name in double quotes.
 ///
 /// # Errors
@@ -24,10 +27,42 @@ pub(crate) fn postgres_identifier(name: &str) -> Result<String, ConnectorError> 
 /// `BadName`: a NUL.
 pub(crate) fn postgres_literal(value: &str) -> Result<String, ConnectorError> {
     if value.contains('\0') {
-        return Err(bad(value, "it holds a nul byte"));
+        return Err(bad("", "it holds a nul byte"));
     }
     let quoted = value.replace('\'', "''");
     if quoted.contains('\\') { Ok(format!(" E'{}'", quoted.replace('\\', "\\\\"))) } else { Ok(format!("'{quoted}'")) }
+}
+
+/// The name of a user, a role or the host part of an account in backticks, whatever `sql_mode` says.
+///
+/// # Errors
+/// `BadName`: empty, a NUL, more than 128 characters, a character beyond MariaDB's system tables, a blank at the end.
+pub(crate) fn mariadb_name(name: &str) -> Result<String, ConnectorError> {
+    check(name)?;
+    if name.chars().count() > MARIADB_USER_CHARS {
+        return Err(bad(name, "it is longer than 128 characters"));
+    }
+    if name.chars().any(|c| c as u32 > 0xffff) {
+        return Err(bad(
+            name,
+            "it holds a character beyond the basic plane, which mariadb's system tables do not keep",
+        ));
+    }
+    if name.ends_with(' ') {
+        return Err(bad(name, "it ends in a blank, which mariadb drops"));
+    }
+    Ok(format!("`{}`", name.replace('`', "``")))
+}
+
+/// A value in single quotes, in a session whose `sql_mode` is empty.
+///
+/// # Errors
+/// `BadName`: a NUL.
+pub(crate) fn mariadb_literal(value: &str) -> Result<String, ConnectorError> {
+    if value.contains('\0') {
+        return Err(bad("", "it holds a nul byte"));
+    }
+    Ok(format!("'{}'", value.replace('\\', "\\\\").replace('\'', "''")))
 }
 
 fn check(name: &str) -> Result<(), ConnectorError> {
@@ -71,24 +106,32 @@ mod tests {
     #[test]
     fn a_name_that_a_server_would_cut_or_change_is_refused() {
         let long = "é".repeat(32);
-        for (name, kept) in [
-            ("app", true),
-            ("", false),
-            ("a\0b", false),
-            ("o'neill \"x\" `y` \\ ; --", true),
-            (&long[..62], true),
-            (&long, false),
-            ("😀", true),
+        for (name, postgres, mariadb) in [
+            ("app", true, true),
+            ("", false, false),
+            ("a\0b", false, false),
+            ("o'neill \"x\" `y` \\ ; --", true, true),
+            (&long[..62], true, true),
+            (&long, false, true),
+            (&"m".repeat(128), false, true),
+            (&"m".repeat(129), false, false),
+            ("blank ", true, false),
+            ("😀", true, false),
         ] {
-            assert_eq!(postgres_identifier(name).is_ok(), kept, "{name}");
+            assert_eq!(postgres_identifier(name).is_ok(), postgres, "{name}");
+            assert_eq!(mariadb_name(name).is_ok(), mariadb, "{name}");
         }
-        assert!(postgres_literal("a\0b").is_err());
+        assert!(postgres_literal("a\0b").is_err() && mariadb_literal("a\0b").is_err());
     }
 
     proptest! {
         #[test]
         fn a_quoted_name_or_value_reads_back_as_it_was(text in "(?s)[\"'`\\\\;\\-a-zé\n$]{1,20}") {
+            if !text.ends_with(' ') {
+                prop_assert_eq!(unquoted(&mariadb_name(&text).unwrap(), '`', false), Some(text.clone()));
+            }
             prop_assert_eq!(unquoted(&postgres_identifier(&text).unwrap(), '"', false), Some(text.clone()));
+            prop_assert_eq!(unquoted(&mariadb_literal(&text).unwrap(), '\'', true), Some(text.clone()));
             let literal = postgres_literal(&text).unwrap();
             let read = match literal.strip_prefix(" E") {
                 Some(escaped) => unquoted(escaped, '\'', true),
@@ -99,8 +142,10 @@ mod tests {
 
         #[test]
         fn any_text_is_quoted_or_refused(text in "(?s).{0,140}") {
-            if let Ok(quoted) = postgres_identifier(&text) {
-                prop_assert_eq!(unquoted(&quoted, '"', false), Some(text));
+            for (quoted, quote) in [(postgres_identifier(&text), '"'), (mariadb_name(&text), '`')] {
+                if let Ok(quoted) = quoted {
+                    prop_assert_eq!(unquoted(&quoted, quote, false), Some(text.clone()));
+                }
             }
         }
     }

@@ -49,7 +49,9 @@ impl Server {
     pub fn start_with(options: &Options) -> Result<Server> {
         let folder = tempfile::Builder::new().prefix("tenure-mariadb-").tempdir()?;
         let port = process::free_port()?;
-        let mut server = Server { group: None, port, password: random_hex(16)?, folder };
+        // As every policy for passwords wants it.
+        let password = format!("Aa1-{}", random_hex(16)?);
+        let mut server = Server { group: None, port, password, folder };
         server.configure(options)?;
         server.make_data()?;
         server.start()?;

@@ -1,0 +1,25 @@
+//! A MariaDB server: whether a password is right, setting it, and users on demand.
+//! Each call is one connection of its own, bounded in time. Decides nothing about who should have what.
+//!
+//! Accounts that prove themselves by another plugin than `mysql_native_password` cannot be verified.
+
+mod hash;
+mod password;
+mod session;
+pub mod users;
+
+pub use password::set_password;
+
+use crate::{ConnectorError, LogIn, Server};
+use session::Session;
+use types::Secret;
+
+/// Logs in on a fresh connection and leaves again.
+///
+/// # Errors
+/// `BadServer`, `BadName`, `Unreachable`, `Busy`, `Timeout`, `Untrusted`, `Unexpected`: the password was not judged.
+pub async fn log_in(server: &Server, login: &str, password: &Secret<String>) -> Result<LogIn, ConnectorError> {
+    let Some(session) = Session::try_open(server, login, password).await? else { return Ok(LogIn::Refused) };
+    session.close().await;
+    Ok(LogIn::Accepted)
+}
