@@ -27,6 +27,7 @@ export type Change = Schemas["Change"];
 export type System = Schemas["System"];
 export type Role = Schemas["Role"];
 export type Target = Schemas["Target"];
+export type Service = Schemas["Service"];
 export type Account = Schemas["Account"];
 export type Discovery = Schemas["Discovery"];
 export type Holding = Schemas["Holding"];

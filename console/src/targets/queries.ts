@@ -4,6 +4,8 @@ import { api, take } from "../api/client";
 
 export const targetsQuery = queryOptions({ queryKey: ["targets"], queryFn: () => take(api.GET("/api/v1/targets")) });
 
+export const servicesQuery = queryOptions({ queryKey: ["services"], queryFn: () => take(api.GET("/api/v1/services")) });
+
 export const accountsQuery = (name: string) =>
   queryOptions({
     queryKey: ["targets", name, "accounts"],
