@@ -2,6 +2,7 @@
 //! Every duty looks at the state and is harmless when run twice.
 
 use crate::leases::{LeaseError, observe};
+use crate::secrets;
 use crate::sessions::{self, Node, leftovers};
 use db::jobs::{JobError, Worker};
 use grants::{Grant, State, enforce};
@@ -57,7 +58,7 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), LeaseError> {
             finding::clear(ctx, NOT_GONE, &open.subject).await?;
         }
     }
-    Ok(())
+    Ok(secrets::settle_findings(ctx).await?)
 }
 
 /// Whether an ended grant should have been observed gone by now.

@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod invariants;
 pub mod leases;
 pub mod recordings;
+pub mod secrets;
 pub mod sessions;
 pub mod targets;
 
@@ -21,13 +22,21 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0003", sql: include_str!("../migrations/0003_sessions.sql") },
     Migration { name: "privilege/0004", sql: include_str!("../migrations/0004_leases.sql") },
     Migration { name: "privilege/0005", sql: include_str!("../migrations/0005_recordings.sql") },
+    Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
-pub const KINDS: &[&[EventKind]] =
-    &[targets::KINDS, discovery::KINDS, leases::KINDS, recordings::KINDS, sessions::KINDS, evidence::KINDS];
+pub const KINDS: &[&[EventKind]] = &[
+    targets::KINDS,
+    discovery::KINDS,
+    leases::KINDS,
+    recordings::KINDS,
+    sessions::KINDS,
+    evidence::KINDS,
+    secrets::KINDS,
+];
 
 /// Seals every secret column of this crate under the newest data key; returns how many changed.
 pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
-    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await?)
+    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + secrets::reseal(ctx, tx).await?)
 }

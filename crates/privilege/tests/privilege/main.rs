@@ -9,4 +9,7 @@ mod opening;
 mod recovery;
 mod registry;
 mod room;
+mod secrets;
+mod secrets_model;
 mod watching;
+mod wrapping;
