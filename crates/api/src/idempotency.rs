@@ -1,16 +1,18 @@
-//! `Idempotency-Key` on creations: the same key and call from the same caller is done once and answered alike.
+//! `Idempotency-Key` on creations and on new versions: the same key and call, by the same token or sign-in, is done once
+//! and answered alike.
 
 use crate::Api;
 use crate::problem::Problem;
-use crate::session::SignedIn;
+use crate::session::{SignedIn, cookie};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use db::idempotency::{self, Claim};
 use seal::Record;
 use sha2::{Digest, Sha256};
+use types::Secret;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const LONGEST_KEY: usize = 128;
@@ -19,6 +21,7 @@ const FEEDS: &str = "/api/v1/imports";
 /// Of the answers to these, which carry a secret, only that they were given is kept.
 const TOKENS: &str = "/api/v1/me/tokens";
 const SETUP_LINK: &str = "/setup-link";
+const WRAP: &str = "/wrap";
 const LARGEST_ANSWER: usize = 4 << 20;
 
 pub(crate) async fn once(
@@ -28,17 +31,22 @@ pub(crate) async fn once(
     next: Next,
 ) -> Result<Response, Problem> {
     let key = request.headers().get(HEADER).cloned();
-    let (Some(key), Some(caller), &Method::POST) = (key, signed_in, request.method()) else {
+    let (Some(key), Some(caller)) = (key, signed_in) else {
         return Ok(next.run(request).await);
     };
-    if request.uri().path() == FEEDS {
+    let once = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    if !once || request.uri().path() == FEEDS {
         return Ok(next.run(request).await);
     }
     let key = readable(&key)?;
     let caller = caller.caller.identity.to_string();
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, crate::LARGEST_BODY).await.map_err(|_| Problem::too_large())?;
-    let digest = Sha256::new().chain_update(parts.uri.to_string()).chain_update([0]).chain_update(&body).finalize();
+    // What proved the caller is known to nobody else: whoever reads the digest cannot try values that the body may hold.
+    let proof = Secret::new(proof(&parts.headers));
+    let digest = Sha256::new().chain_update(proof.expose().len().to_be_bytes()).chain_update(proof.expose());
+    let digest = digest.chain_update(parts.method.as_str()).chain_update(" ").chain_update(parts.uri.to_string());
+    let digest = digest.chain_update([0]).chain_update(&body).finalize();
     let row = format!("{caller} {key}");
     let record = Record { table: "idempotency", column: "sealed_body", row: &row };
     match idempotency::claim(api.ctx.db(), &caller, &key, digest.into(), api.ctx.now()).await? {
@@ -67,8 +75,13 @@ pub(crate) async fn once(
     Ok(answer(status, body))
 }
 
+fn proof(headers: &HeaderMap) -> Vec<u8> {
+    let token = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
+    token.or_else(|| Some(cookie(headers)?.expose().as_bytes().to_vec())).unwrap_or_default()
+}
+
 fn has_secret(path: &str) -> bool {
-    path == TOKENS || path.ends_with(SETUP_LINK)
+    path == TOKENS || path.ends_with(SETUP_LINK) || path.ends_with(WRAP)
 }
 
 fn readable(key: &HeaderValue) -> Result<String, Problem> {

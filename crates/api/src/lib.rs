@@ -22,6 +22,9 @@ mod problem;
 mod rekey;
 mod requests;
 mod services;
+mod secret_metadata;
+mod secrets;
+mod sensitive;
 mod session;
 mod sessions;
 mod sign_in;
@@ -30,6 +33,7 @@ mod story;
 mod systems;
 mod targets;
 mod text;
+mod wraps;
 
 pub use problem::Problem;
 
@@ -127,6 +131,15 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(targets::pin))
         .routes(routes!(targets::discover))
         .routes(routes!(targets::accounts))
+        .routes(routes!(secrets::list))
+        .routes(routes!(secrets::read, secrets::write, secrets::merge, secrets::remove))
+        .routes(routes!(secrets::delete))
+        .routes(routes!(secrets::undelete))
+        .routes(routes!(secrets::destroy))
+        .routes(routes!(secret_metadata::show, secret_metadata::change))
+        .routes(routes!(wraps::wrap))
+        .routes(routes!(wraps::unwrap))
+        .routes(routes!(wraps::lookup))
         .routes(routes!(as_of::show))
         .routes(routes!(log::entries))
         .routes(routes!(log::raw))
@@ -142,9 +155,13 @@ fn routes() -> OpenApiRouter<Api> {
 pub fn openapi() -> String {
     let mut document = routes().into_openapi();
     for (path, item) in &mut document.paths.paths {
-        for (method, operation) in
-            [("get", &mut item.get), ("put", &mut item.put), ("post", &mut item.post), ("delete", &mut item.delete)]
-        {
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ] {
             if let Some(operation) = operation {
                 operation.operation_id = Some(operation_id(method, path));
             }

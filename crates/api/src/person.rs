@@ -12,6 +12,19 @@ pub(crate) struct Person {
     pub(crate) name: String,
 }
 
+/// Somebody who works here, by id or mail address.
+pub(crate) async fn working(ctx: &Ctx, text: &str) -> Result<IdentityId, Problem> {
+    let found = match text.parse() {
+        Ok(id) => identities::get(ctx, &id).await?,
+        Err(_) => identities::by_email(ctx, text).await?,
+    };
+    if !found.is_working(ctx.now()) {
+        let detail = format!("`{}` {}: name somebody who works here", found.email, found.standing(ctx.now()));
+        return Err(Problem::invalid(detail));
+    }
+    Ok(found.id)
+}
+
 /// The people that one answer names.
 pub(crate) struct People(HashMap<IdentityId, String>);
 

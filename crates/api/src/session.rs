@@ -78,6 +78,15 @@ async fn authenticate(api: &Api, method: &Method, headers: &HeaderMap) -> Result
     prove(&api.ctx, headers).await
 }
 
+/// The context of a caller of a public endpoint: who they are, where they prove it, and nobody where they do not try.
+pub(crate) async fn whoever(api: &Api, headers: &HeaderMap) -> Result<Ctx, Problem> {
+    if !headers.contains_key(header::AUTHORIZATION) && cookie(headers).is_none() {
+        return Ok(api.ctx.clone());
+    }
+    let caller = authenticate(api, &Method::POST, headers).await?;
+    Ok(api.ctx.acting_as(Actor::Identity(caller.identity)))
+}
+
 /// Who the bearer token or the cookie proves now.
 async fn prove(ctx: &Ctx, headers: &HeaderMap) -> Result<Caller, Problem> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {

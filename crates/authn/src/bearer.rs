@@ -1,11 +1,12 @@
-//! Secrets that whoever bears them may use: set-up links, cookies, API tokens. 256 random bits as text; stored only
-//! as SHA-256 and found by that hash, so that no comparison depends on the secret.
+//! Secrets that whoever bears them may use: set-up links, cookies, API tokens, wrapped secrets. 256 random bits as text;
+//! stored only as SHA-256 and found by that hash, so that no comparison depends on the secret.
 
 use data_encoding::BASE32_NOPAD;
 use sha2::{Digest, Sha256};
 use types::{Chance, Secret};
 
-pub(crate) fn generate(chance: &Chance, prefix: &str) -> Secret<String> {
+/// 256 random bits as text after `prefix`, which lets scanners find leaked ones.
+pub fn generate(chance: &Chance, prefix: &str) -> Secret<String> {
     let random = Secret::new(chance.bytes::<32>());
     let mut text = BASE32_NOPAD.encode(random.expose());
     text.make_ascii_lowercase();
@@ -13,6 +14,7 @@ pub(crate) fn generate(chance: &Chance, prefix: &str) -> Secret<String> {
     Secret::new(text)
 }
 
-pub(crate) fn hash(secret: &Secret<String>) -> [u8; 32] {
+/// What is stored of it, and found by.
+pub fn hash(secret: &Secret<String>) -> [u8; 32] {
     Sha256::digest(secret.expose().as_bytes()).into()
 }

@@ -3,7 +3,7 @@
 
 pub mod accounts;
 pub mod authority;
-mod bearer;
+pub mod bearer;
 mod caller;
 pub mod certificates;
 mod credentials;

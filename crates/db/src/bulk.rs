@@ -23,12 +23,14 @@ pub(crate) fn insert(into: &str, rows: &[Vec<Value>]) -> String {
     format!("{into} values {}", rows.join(", "))
 }
 
-/// `sql` with one placeholder for each key; the last key is repeated to reach a power of two.
+/// `sql` with one placeholder for each key, and one row for each where it says `$rows`; the last key is repeated to reach
+/// a power of two.
 pub(crate) fn select(sql: &str, keys: &[Value]) -> (String, Vec<Value>) {
     let mut keys = keys.to_vec();
     let last = keys.last().cloned().expect("a chunk is not empty");
     keys.resize(keys.len().next_power_of_two(), last);
-    (sql.replace("$keys", &placeholders(1, keys.len())), keys)
+    let rows: Vec<String> = (1..=keys.len()).map(|n| format!("({})", placeholders(n, 1))).collect();
+    (sql.replace("$keys", &placeholders(1, keys.len())).replace("$rows", &rows.join(", ")), keys)
 }
 
 fn placeholders(first: usize, count: usize) -> String {
@@ -51,6 +53,7 @@ mod tests {
         let (sql, keys) = select("select x from t where x in ($keys)", &args!["a", "b", "c"]);
         assert_eq!(sql, "select x from t where x in ($1, $2, $3, $4)");
         assert_eq!(keys, args!["a", "b", "c", "c"]);
+        assert_eq!(select("values $rows", &args!["a", "b"]).0, "values ($1), ($2)");
         let lengths = [1, 2, 3, 7, 64, 127, 128, 10_000].map(statement_for);
         assert_eq!(lengths, [1, 2, 2, 4, 64, 64, 128, 128]);
     }

@@ -91,6 +91,8 @@ impl Db {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
+                    // What is deleted or overwritten is zeroed in the file, not only forgotten.
+                    .pragma("secure_delete", "on")
                     .statement_cache_capacity(STATEMENTS)
                     .busy_timeout(ACQUIRE_TIMEOUT);
                 let writer = sqlite_pool(1).connect_with(options.clone()).await?;

@@ -24,7 +24,8 @@ impl ReadTx {
         self.fetch(sql, args).await
     }
 
-    /// Like [`Self::all`] for any number of keys, which go to the database many at a time: `sql` says `in ($keys)`.
+    /// Like [`Self::all`] for any number of keys, which go to the database many at a time: `sql` says `in ($keys)`,
+    /// or `values $rows`, where a key may be repeated.
     pub async fn all_in(&mut self, sql: &'static str, keys: Vec<Value>) -> Result<Vec<Row>, DbError> {
         let mut rows = Vec::new();
         for keys in keys.chunks(bulk::AT_ONCE) {

@@ -3,6 +3,7 @@
 
 use crate::accounts::{self, AccountError, verify};
 use crate::leases::{LeaseError, observe};
+use crate::secrets;
 use crate::sessions::{self, Node, leftovers};
 use db::jobs::{JobError, Worker};
 use grants::{Grant, State, enforce};
@@ -76,7 +77,7 @@ async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
             finding::clear(ctx, NOT_GONE, &open.subject).await?;
         }
     }
-    Ok(())
+    Ok(secrets::settle_findings(ctx).await?)
 }
 
 /// Whether an ended grant should have been observed gone by now.

@@ -10,6 +10,7 @@ pub mod leases;
 pub mod passwords;
 pub mod recordings;
 pub mod services;
+pub mod secrets;
 pub mod sessions;
 pub mod targets;
 
@@ -27,6 +28,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0006", sql: include_str!("../migrations/0006_services.sql") },
     Migration { name: "privilege/0010", sql: include_str!("../migrations/0010_password_policies.sql") },
     Migration { name: "privilege/0011", sql: include_str!("../migrations/0011_managed_accounts.sql") },
+    Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -40,9 +42,11 @@ pub const KINDS: &[&[EventKind]] = &[
     evidence::KINDS,
     passwords::KINDS,
     accounts::KINDS,
+    secrets::KINDS,
 ];
 
 /// Seals every secret column of this crate under the newest data key; returns how many changed.
 pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
     Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + accounts::reseal(ctx, tx).await?)
+    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + secrets::reseal(ctx, tx).await?)
 }

@@ -39,6 +39,7 @@ permissions! {
     TargetsDiscover "targets.discover" "run discovery on a target",
     ServicesRead "services.read" "see databases and directories that hold accounts",
     ServicesWrite "services.write" "register databases and directories",
+    SecretsUse "secrets.use" "read and write the values of secrets, each under a grant of one's own",
     SecretsRead "secrets.read" "see names and metadata of secrets, never a value",
     AccountsRead "accounts.read" "see accounts under management and their history, never a credential",
     AccountsWrite "accounts.write" "put accounts under management and change how they are managed",
@@ -105,7 +106,7 @@ impl Role {
         use Permission as P;
         let member = matches!(
             permission,
-            P::SelfRead | P::SelfCredentials | P::RequestsCreate | P::RequestsDecide | P::SystemsRead
+            P::SelfRead | P::SelfCredentials | P::RequestsCreate | P::RequestsDecide | P::SystemsRead | P::SecretsUse
         );
         let reads = matches!(
             permission,

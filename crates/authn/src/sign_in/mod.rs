@@ -9,7 +9,7 @@ pub(crate) mod store;
 pub use crate::credentials::HashingFailed;
 pub use events::KINDS;
 pub(crate) use model::Because;
-pub use model::SignedIn;
+pub use model::{SignedIn, network};
 
 use crate::accounts::{self, Account};
 use crate::credentials::{self, queue, totp};

@@ -39,7 +39,7 @@ impl Attempt {
 }
 
 /// An IPv4 address, or the /64 of an IPv6 address: one client can use all of it.
-fn network(peer: IpAddr) -> String {
+pub fn network(peer: IpAddr) -> String {
     match peer.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

@@ -118,13 +118,29 @@ impl House {
     }
 
     pub(crate) async fn grant_on(&self, target: &str, length: Duration, max_sessions: u32) -> Grant {
+        self.issue(&self.alice, target, "root", &Channel::DEFAULT, (length, max_sessions)).await
+    }
+
+    /// For secrets in a folder of the safe `prod`.
+    pub(crate) async fn folder(&self, who: &IdentityId, folder: &str, channels: &[Channel], length: Duration) -> Grant {
+        self.issue(who, "prod", folder, channels, (length, 1)).await
+    }
+
+    async fn issue(
+        &self,
+        who: &IdentityId,
+        target: &str,
+        login: &str,
+        channels: &[Channel],
+        (length, max_sessions): (Duration, u32),
+    ) -> Grant {
         let request = RequestId::new(&self.clock, self.ctx.chance());
         let mut tx = self.ctx.record(Entry::new(DECIDED, &request)).await.unwrap();
         let new = NewGrant {
-            holder: self.alice.clone(),
+            holder: who.clone(),
             target: target.into(),
-            login: "root".into(),
-            channels: BTreeSet::from(Channel::DEFAULT),
+            login: login.into(),
+            channels: channels.iter().copied().collect::<BTreeSet<_>>(),
             window: Window::starting(self.ctx.now(), length),
             terms: Terms { max_sessions },
             because: Because::Request { request, role: "sre-root".into() },

@@ -11,4 +11,7 @@ mod recovery;
 mod registry;
 mod room;
 mod services;
+mod secrets;
+mod secrets_model;
 mod watching;
+mod wrapping;
