@@ -5,6 +5,7 @@ pub mod discovery;
 pub mod duties;
 pub mod evidence;
 pub mod invariants;
+pub mod issuers;
 pub mod leases;
 pub mod recordings;
 pub mod services;
@@ -12,6 +13,7 @@ pub mod sessions;
 pub mod targets;
 
 use db::{Migration, WriteTx};
+use leases::LeaseError;
 use ledger::{Ctx, EventKind};
 use sessions::SessionError;
 
@@ -23,12 +25,14 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0004", sql: include_str!("../migrations/0004_leases.sql") },
     Migration { name: "privilege/0005", sql: include_str!("../migrations/0005_recordings.sql") },
     Migration { name: "privilege/0006", sql: include_str!("../migrations/0006_services.sql") },
+    Migration { name: "privilege/0040", sql: include_str!("../migrations/0040_issuers.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
 pub const KINDS: &[&[EventKind]] = &[
     targets::KINDS,
     services::KINDS,
+    issuers::KINDS,
     discovery::KINDS,
     leases::KINDS,
     recordings::KINDS,
@@ -38,5 +42,6 @@ pub const KINDS: &[&[EventKind]] = &[
 
 /// Seals every secret column of this crate under the newest data key; returns how many changed.
 pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
-    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await?)
+    let issuers = issuers::reseal(ctx, tx).await.map_err(LeaseError::from)?;
+    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + issuers)
 }
