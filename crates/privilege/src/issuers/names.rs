@@ -10,7 +10,7 @@ const LONGEST_URI: usize = 1024;
 
 /// A subject alternative name, in its one spelling.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Name {
+pub(super) enum Name {
     /// Lower case; the first label may be `*`.
     Dns(String),
     Ip(IpAddr),

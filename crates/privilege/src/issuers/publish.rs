@@ -3,7 +3,7 @@
 
 use super::x509::{self, Ca};
 use super::{Authority, Issued, Issuer, IssuerError, Key, Terms, crl, events, issued_store, keys, store};
-use crate::leases::krl;
+use crate::leases::krl::{Revoked, encode};
 use db::ReadTx;
 use ledger::{Ctx, Write};
 use russh::keys::PublicKey;
@@ -122,8 +122,8 @@ pub async fn krl(ctx: &Ctx, issuer: &str) -> Result<Vec<u8>, IssuerError> {
         revoked.iter().map(|one| one.serial.parse().map_err(|_| damaged())).collect::<Result<_, _>>()?;
     serials.sort_unstable();
     let generated_at = latest.unwrap_or(Timestamp::from_micros(0));
-    let list = krl::Revoked { authority: &key, serials: &serials, version, generated_at };
-    krl::encode(&list).map_err(|_| damaged())
+    let list = Revoked { authority: &key, serials: &serials, version, generated_at };
+    encode(&list).map_err(|_| damaged())
 }
 
 /// The public keys of every issuer of tokens (RFC 7517): those that sign, and retired ones until the last token of

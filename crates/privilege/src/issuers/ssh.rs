@@ -2,7 +2,7 @@
 //! empty list as anybody, so neither leaves this place. Pure.
 
 use super::{Certifies, Extension, IssuerError};
-use aws_lc_rs::encoding::{AsRawBytes, Ed25519SeedBin};
+use aws_lc_rs::encoding::{AsBigEndian, Curve25519SeedBin};
 use aws_lc_rs::signature::Ed25519KeyPair;
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::certificate::{Builder, CertType};
@@ -53,7 +53,7 @@ pub(super) fn new_key(chance: &Chance) -> Option<(KeyData, Secret<String>)> {
 /// The authority of a PKCS #8 key.
 pub(super) fn authority(key: &Secret<Vec<u8>>) -> Option<PrivateKey> {
     let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(key.expose()).ok()?;
-    let seed: Ed25519SeedBin<'_> = pair.seed().ok()?.as_raw_bytes().ok()?;
+    let seed: Curve25519SeedBin<'_> = pair.seed().ok()?.as_be_bytes().ok()?;
     let seed = Secret::new(<[u8; 32]>::try_from(seed.as_ref()).ok()?);
     Some(Ed25519Keypair::from_seed(seed.expose()).into())
 }

@@ -4,6 +4,7 @@ mod evidence;
 mod gone;
 mod house;
 mod invariants;
+mod issuers;
 mod leftovers;
 mod opening;
 mod recovery;
