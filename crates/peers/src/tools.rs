@@ -37,6 +37,10 @@ pub fn ssh_keygen() -> Result<Command> {
     command("ssh-keygen")
 }
 
+pub fn openssl() -> Result<Command> {
+    command("openssl")
+}
+
 /// Dropbear's client.
 pub fn dbclient() -> Result<Command> {
     command("dbclient")
@@ -87,7 +91,7 @@ mod tests {
 
     #[test]
     fn every_client_that_tests_use_is_there() {
-        for tool in [ssh, scp, sftp, ssh_keygen, dbclient, rsync, git, python, ansible, ssh_audit, schemathesis] {
+        for tool in [ssh, scp, sftp, ssh_keygen, openssl, dbclient, rsync, git, python, ansible, ssh_audit, schemathesis] {
             tool().unwrap();
         }
         chromium().unwrap();

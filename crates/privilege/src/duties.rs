@@ -2,6 +2,7 @@
 //! Every duty looks at the state and is harmless when run twice.
 
 use crate::accounts::{self, AccountError, verify};
+use crate::issuers;
 use crate::leases::{LeaseError, observe};
 use crate::secrets;
 use crate::sessions::{self, Node, leftovers};
@@ -61,8 +62,10 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
 /// Reports ended grants of which nothing is left, and raises or clears the findings about the others.
 async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
     let ctx = &ctx.acting_as(Actor::duty("privilege.settle"));
+    issuers::run_once(ctx).await?;
     for grant in enforce::not_gone(ctx).await? {
-        if !observe::settle(ctx, &grant.id).await? && is_late(&grant, ctx.now()) {
+        let last_token = issuers::last_token_of(ctx, &grant.id).await?;
+        if !observe::settle(ctx, &grant.id).await? && is_late(&grant, last_token, ctx.now()) {
             let carried = sessions::live_of(ctx, &grant.id).await?;
             let stubborn = leftovers::stubborn(ctx, &grant.id).await?;
             finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried, stubborn)).await?;
@@ -80,9 +83,10 @@ async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
     Ok(secrets::settle_findings(ctx).await?)
 }
 
-/// Whether an ended grant should have been observed gone by now.
-pub(crate) fn is_late(grant: &Grant, now: Timestamp) -> bool {
-    matches!(&grant.state, State::Ended(ended) if now >= ended.at.plus(GONE_WITHIN))
+/// Whether an ended grant should have been observed gone by now. A token of it dies when it expires, and not before.
+pub(crate) fn is_late(grant: &Grant, last_token: Option<Timestamp>, now: Timestamp) -> bool {
+    let over = |at: Timestamp| now >= at.plus(GONE_WITHIN);
+    matches!(&grant.state, State::Ended(ended) if over(ended.at)) && last_token.is_none_or(over)
 }
 
 /// `carried` is a session of the grant that was never closed; `stubborn` one whose processes would not end.

@@ -6,6 +6,7 @@ pub mod discovery;
 pub mod duties;
 pub mod evidence;
 pub mod invariants;
+pub mod issuers;
 pub mod leases;
 pub mod passwords;
 pub mod recordings;
@@ -15,6 +16,7 @@ pub mod sessions;
 pub mod targets;
 
 use db::{Migration, WriteTx};
+use leases::LeaseError;
 use ledger::{Ctx, EventKind};
 use sessions::SessionError;
 
@@ -29,12 +31,14 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0010", sql: include_str!("../migrations/0010_password_policies.sql") },
     Migration { name: "privilege/0011", sql: include_str!("../migrations/0011_managed_accounts.sql") },
     Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
+    Migration { name: "privilege/0040", sql: include_str!("../migrations/0040_issuers.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
 pub const KINDS: &[&[EventKind]] = &[
     targets::KINDS,
     services::KINDS,
+    issuers::KINDS,
     discovery::KINDS,
     leases::KINDS,
     recordings::KINDS,
@@ -49,4 +53,6 @@ pub const KINDS: &[&[EventKind]] = &[
 pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
     Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + accounts::reseal(ctx, tx).await?)
     Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + secrets::reseal(ctx, tx).await?)
+    let issuers = issuers::reseal(ctx, tx).await.map_err(LeaseError::from)?;
+    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + issuers)
 }

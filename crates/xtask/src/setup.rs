@@ -12,7 +12,7 @@ use peers::process::as_root;
 use crate::stage::{show, stage};
 use crate::{debian_host, repository};
 
-const DEBIAN_PACKAGES: [&str; 20] = [
+const DEBIAN_PACKAGES: [&str; 21] = [
     "chromium",
     "debian-archive-keyring",
     "debootstrap",
@@ -25,6 +25,7 @@ const DEBIAN_PACKAGES: [&str; 20] = [
     "mariadb-server",
     "openssh-client",
     "openssh-server",
+    "openssl",
     "postgresql",
     "procps",
     "python3-venv",

@@ -4,7 +4,8 @@
 mod store;
 
 use crate::duties::{GONE_WITHIN, is_late};
-use crate::leases::{self, observe};
+use crate::issuers;
+use crate::leases::{self, LeaseError, observe};
 use crate::recordings::{self, RecordingError};
 use crate::sessions::{self, Node, Session, SessionError, machine, watch};
 use crate::targets;
@@ -39,6 +40,8 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<V
         permits_have_a_live_session(ctx).await?,
         live_sessions_have_a_grant(ctx, &live).await?,
         leases_have_a_grant(ctx).await?,
+        issued_things_have_a_grant(ctx).await?,
+        revocation_lists_are_fresh(ctx).await?,
         sessions_end_whole(ctx).await?,
         ended_grants_are_gone(ctx).await?,
         recordings_are_whole(ctx, node, depth, page).await?,
@@ -103,6 +106,28 @@ async fn leases_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
     Ok(invariant)
 }
 
+async fn issued_things_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let mut invariant = Invariant::new("every live certificate and token has a grant that stands");
+    let bound = ctx.now().minus(ENDING);
+    for issued in issuers::live(ctx).await.map_err(LeaseError::from)? {
+        invariant.check(match grants::get(ctx, &issued.grant).await {
+            Ok(grant) if grant.window.until > bound && grant.ended().is_none_or(|ended| ended.at > bound) => None,
+            Ok(grant) => Some(format!("{} is live, but its grant {} has ended", issued.id, grant.id)),
+            Err(GrantError::NotFound(grant)) => Some(format!("{} has no grant {grant}", issued.id)),
+            Err(error) => return Err(error.into()),
+        });
+    }
+    Ok(invariant)
+}
+
+async fn revocation_lists_are_fresh(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let mut invariant = Invariant::new("every revocation list is fresh and whole");
+    for problem in issuers::observe::stale_lists(ctx).await.map_err(LeaseError::from)? {
+        invariant.check(problem);
+    }
+    Ok(invariant)
+}
+
 async fn sessions_end_whole(ctx: &Ctx) -> Result<Invariant, SessionError> {
     let mut invariant = Invariant::new("every session ends with its lease and recording");
     let mut tx = ctx.read().await?;
@@ -116,8 +141,9 @@ async fn ended_grants_are_gone(ctx: &Ctx) -> Result<Invariant, SessionError> {
     let mut invariant = Invariant::new("every ended grant is observed gone");
     let now = ctx.now();
     for grant in enforce::not_gone(ctx).await? {
+        let last_token = issuers::last_token_of(ctx, &grant.id).await?;
         let late = || format!("{} ended more than {} s ago and is not observed gone", grant.id, GONE_WITHIN.as_secs());
-        invariant.check(is_late(&grant, now).then(late));
+        invariant.check(is_late(&grant, last_token, now).then(late));
     }
     Ok(invariant)
 }

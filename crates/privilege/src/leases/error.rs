@@ -1,5 +1,6 @@
 //! What can go wrong with a lease.
 
+use crate::issuers::IssuerError;
 use authn::authority::AuthorityError;
 use db::DbError;
 use grants::GrantError;
@@ -17,6 +18,8 @@ pub enum LeaseError {
     #[error("the public key of the authority cannot be read: restore the database from a backup")]
     AuthorityKey,
     #[error(transparent)]
+    Issuer(#[from] Box<IssuerError>),
+    #[error(transparent)]
     Authority(#[from] AuthorityError),
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -26,11 +29,18 @@ pub enum LeaseError {
     Db(#[from] DbError),
 }
 
+impl From<IssuerError> for LeaseError {
+    fn from(error: IssuerError) -> Self {
+        Self::Issuer(Box::new(error))
+    }
+}
+
 impl Failure for LeaseError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) | Self::NoneOf(_) => Kind::NotFound,
             Self::Key | Self::AuthorityKey => Kind::Internal,
+            Self::Issuer(e) => e.kind(),
             Self::Authority(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -43,6 +53,7 @@ impl Failure for LeaseError {
             Self::NotFound(_) | Self::NoneOf(_) => "no_such_credential",
             Self::Key => "credential_key",
             Self::AuthorityKey => "authority_damaged",
+            Self::Issuer(e) => e.code(),
             Self::Authority(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Ledger(e) => e.code(),

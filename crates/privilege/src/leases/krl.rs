@@ -9,16 +9,16 @@ const SECTION_CERTIFICATES: u8 = 1;
 const SECTION_CERT_SERIAL_LIST: u8 = 0x20;
 
 /// Certificates of one authority that are revoked.
-pub(super) struct Revoked<'a> {
-    pub(super) authority: &'a PublicKey,
+pub(crate) struct Revoked<'a> {
+    pub(crate) authority: &'a PublicKey,
     /// Ascending.
-    pub(super) serials: &'a [u64],
+    pub(crate) serials: &'a [u64],
     /// Grows with every certificate that is revoked.
-    pub(super) version: u64,
-    pub(super) generated_at: Timestamp,
+    pub(crate) version: u64,
+    pub(crate) generated_at: Timestamp,
 }
 
-pub(super) fn encode(revoked: &Revoked<'_>) -> Result<Vec<u8>, russh::keys::ssh_key::Error> {
+pub(crate) fn encode(revoked: &Revoked<'_>) -> Result<Vec<u8>, russh::keys::ssh_key::Error> {
     let mut krl = Vec::new();
     krl.extend(MAGIC.to_be_bytes());
     krl.extend(FORMAT_VERSION.to_be_bytes());

@@ -4,7 +4,7 @@
 
 mod error;
 mod events;
-mod krl;
+pub(crate) mod krl;
 mod list;
 mod model;
 pub(crate) mod observe;

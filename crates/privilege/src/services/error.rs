@@ -19,6 +19,8 @@ pub enum ServiceError {
     Twice(String),
     #[error("`{0}` is a target already: a system is reached in one way, so give the service another name")]
     IsTarget(String),
+    #[error("`{0}` is an issuer already: give the service another name")]
+    IsIssuer(String),
     #[error("`{service}` is a {kind} service: declare another kind under another name")]
     OtherKind { service: String, kind: ServiceKind },
     #[error(
@@ -41,7 +43,7 @@ impl Failure for ServiceError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::BadName(_) | Self::Wrong { .. } | Self::Twice(_) => Kind::Invalid,
-            Self::IsTarget(_) | Self::OtherKind { .. } | Self::GrantsNotGone { .. } => Kind::Conflict,
+            Self::IsTarget(_) | Self::IsIssuer(_) | Self::OtherKind { .. } | Self::GrantsNotGone { .. } => Kind::Conflict,
             Self::Server(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -56,6 +58,7 @@ impl Failure for ServiceError {
             Self::Wrong { .. } => "service_invalid",
             Self::Twice(_) => "declared_twice",
             Self::IsTarget(_) => "is_target",
+            Self::IsIssuer(_) => "is_issuer",
             Self::OtherKind { .. } => "other_kind",
             Self::GrantsNotGone { .. } => "grants_not_gone",
             Self::Server(e) => e.code(),

@@ -11,7 +11,7 @@ pub use error::ServiceError;
 pub use events::KINDS;
 pub use model::{Declaration, Service, ServiceKind, TlsMode};
 
-use crate::targets;
+use crate::{issuers, targets};
 use db::ReadTx;
 use ledger::{Ctx, Write};
 
@@ -54,6 +54,9 @@ async fn keep(tx: &mut Write, before: Option<&Service>, service: &Service) -> Re
         None => {
             if targets::exists(tx, &service.name).await? {
                 return Err(ServiceError::IsTarget(service.name.clone()));
+            }
+            if issuers::exists(tx, &service.name).await? {
+                return Err(ServiceError::IsIssuer(service.name.clone()));
             }
             tx.also(events::declared(service));
             store::insert(tx, service).await?;

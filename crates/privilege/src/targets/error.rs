@@ -34,6 +34,8 @@ pub enum TargetError {
     GrantsNotGone { target: String, grants: u64 },
     #[error("`{0}` is a service already: a system is reached in one way, so give the target another name")]
     IsService(String),
+    #[error("`{0}` is an issuer already: give the target another name")]
+    IsIssuer(String),
     #[error(transparent)]
     HostKey(#[from] ConnectorError),
     #[error(transparent)]
@@ -53,7 +55,8 @@ impl Failure for TargetError {
             | Self::AddressTaken { .. }
             | Self::HostKeyTaken { .. }
             | Self::GrantsNotGone { .. }
-            | Self::IsService(_) => Kind::Conflict,
+            | Self::IsService(_)
+            | Self::IsIssuer(_) => Kind::Conflict,
             Self::Grant(e) => e.kind(),
             Self::HostKey(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -73,6 +76,7 @@ impl Failure for TargetError {
             Self::HostKeyTaken { .. } => "host_key_taken",
             Self::GrantsNotGone { .. } => "grants_not_gone",
             Self::IsService(_) => "is_service",
+            Self::IsIssuer(_) => "is_issuer",
             Self::Grant(e) => e.code(),
             Self::HostKey(e) => e.code(),
             Self::Ledger(e) => e.code(),

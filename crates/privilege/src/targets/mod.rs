@@ -13,7 +13,7 @@ pub use events::KINDS;
 pub use model::{Declaration, Target};
 pub use route::NoRoute;
 
-use crate::services;
+use crate::{issuers, services};
 use db::ReadTx;
 use ledger::{Ctx, Write};
 
@@ -74,6 +74,9 @@ async fn keep(tx: &mut Write, before: Option<&Target>, target: &Target, all: &[&
             rules::is_alone(target, all)?;
             if services::exists(tx, &target.name).await? {
                 return Err(TargetError::IsService(target.name.clone()));
+            }
+            if issuers::exists(tx, &target.name).await? {
+                return Err(TargetError::IsIssuer(target.name.clone()));
             }
             tx.also(events::declared(target));
             store::insert(tx, target).await?;

@@ -5,6 +5,7 @@ mod evidence;
 mod gone;
 mod house;
 mod invariants;
+mod issuers;
 mod leftovers;
 mod opening;
 mod recovery;

@@ -1,0 +1,108 @@
+//! Ends of what was issued: revoked by somebody, ended with its grant or its signing key, or expired.
+
+use super::{Cause, Form, Issued, IssuerError, State, TOPIC, crl, events, issued_store, publish, store};
+use grants::enforce;
+use ledger::{Ctx, Write};
+use std::collections::BTreeSet;
+use types::CredentialId;
+
+/// Revokes what was issued, before its time. A certificate is on its revocation list when this returns.
+pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Issued, IssuerError> {
+    let mut tx = ctx.decide().await?;
+    let found = issued_store::get(&mut tx, id).await?.ok_or_else(|| IssuerError::NotIssued(id.to_string()))?;
+    if found.state != State::Live || found.expires_at <= tx.now() {
+        return Err(IssuerError::Ended(id.to_string()));
+    }
+    end_all(ctx, &mut tx, std::slice::from_ref(&found), Cause::Revoked, Some(reason)).await?;
+    let state = State::Ended { at: tx.now(), cause: Cause::Revoked };
+    tx.commit().await?;
+    Ok(Issued { state, ..found })
+}
+
+/// Ends live ones, and signs each revocation list that grows by it.
+pub(super) async fn end_all(
+    ctx: &Ctx,
+    tx: &mut Write,
+    live: &[Issued],
+    cause: Cause,
+    reason: Option<&str>,
+) -> Result<(), IssuerError> {
+    let now = tx.now();
+    for issued in live {
+        tx.also(events::ended(issued, cause, reason));
+        issued_store::end(tx, &issued.id, cause, now).await?;
+    }
+    let lists: BTreeSet<&str> =
+        live.iter().filter(|issued| issued.form == Form::X509).map(|issued| issued.issuer.as_str()).collect();
+    for name in lists {
+        let issuer = store::required(tx, name).await?;
+        match publish::sign_crl(ctx, tx, &issuer).await {
+            // Nothing that an expired authority signed is believed in any more.
+            Ok(()) | Err(IssuerError::AuthorityExpired(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    tx.wake(TOPIC);
+    Ok(())
+}
+
+/// What issuers do by themselves: mark what has expired, end what hangs on an ended grant, keep every list fresh.
+pub async fn run_once(ctx: &Ctx) -> Result<(), IssuerError> {
+    expire(ctx).await?;
+    end_with_grants(ctx).await?;
+    refresh(ctx).await
+}
+
+async fn expire(ctx: &Ctx) -> Result<(), IssuerError> {
+    if issued_store::expired(&mut ctx.read().await?, ctx.now()).await?.is_empty() {
+        return Ok(());
+    }
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let due = issued_store::expired(&mut tx, now).await?;
+    for issued in &due {
+        tx.also(events::gone(issued, "expiry"));
+        issued_store::gone(&mut tx, issued, now).await?;
+    }
+    if !due.is_empty() {
+        tx.wake(grants::TOPIC);
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn end_with_grants(ctx: &Ctx) -> Result<(), IssuerError> {
+    let mut read = ctx.read().await?;
+    let used = issued_store::grants_with_live(&mut read).await?;
+    if used.is_empty() || enforce::ended_of(&mut read, used, ctx.now()).await?.is_empty() {
+        return Ok(());
+    }
+    drop(read);
+    let mut tx = ctx.decide().await?;
+    let (used, now) = (issued_store::grants_with_live(&mut tx).await?, tx.now());
+    let ended = enforce::ended_of(&mut tx, used, now).await?;
+    let live = issued_store::live_of(&mut tx, &ended).await?;
+    if live.is_empty() {
+        return Ok(());
+    }
+    end_all(ctx, &mut tx, &live, Cause::GrantEnded, None).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn refresh(ctx: &Ctx) -> Result<(), IssuerError> {
+    let until = ctx.now().plus(crl::RENEWED_BEFORE);
+    for name in store::crls_until(&mut ctx.read().await?, until).await? {
+        let mut tx = ctx.decide().await?;
+        let issuer = store::required(&mut tx, &name).await?;
+        let fresh = store::crl(&mut tx, &issuer.id).await?.is_some_and(|crl| crl.next_update > until);
+        if fresh {
+            continue;
+        }
+        match publish::sign_crl(ctx, &mut tx, &issuer).await {
+            Ok(()) => tx.commit().await?,
+            Err(IssuerError::AuthorityExpired(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Issuers: X.509 authorities, SSH authorities and signers of tokens, whose keys are made here and never leave the seal.
+//! What they issue hangs on a grant: it ends with it, stands on a revocation list that anybody may read, and counts as
+//! gone when it has expired or was seen there. Who may ask for what is not decided here.
+
+mod create;
+mod crl;
+mod csr;
+mod ends;
+mod error;
+mod events;
+mod issue;
+mod issued_store;
+mod jwt;
+mod keys;
+mod model;
+mod names;
+pub mod observe;
+mod profiles;
+pub mod publish;
+mod rules;
+mod ssh;
+mod store;
+mod x509;
+
+pub use create::{Old, create, import, request, rotate, withdraw};
+pub use ends::{revoke, run_once};
+pub use error::IssuerError;
+pub use events::KINDS;
+pub use issue::issue;
+pub use model::{
+    Algorithm, Authority, Cause, Certifies, Declaration, Extension, Filter, Form, Issuance, Issued, Issuer, JwtRules,
+    Key, Profile, Request, Retired, Rules, SshRules, State, Terms, Usage, X509Rules,
+};
+pub use profiles::{declare_profiles, profiles};
+
+use db::{DbError, ReadTx, WriteTx};
+use ledger::Ctx;
+use types::{CredentialId, GrantId, Timestamp};
+
+/// Woken whenever a revocation list grows or a key changes.
+pub const TOPIC: &str = "issuers";
+
+pub async fn get(ctx: &Ctx, name: &str) -> Result<Issuer, IssuerError> {
+    store::required(&mut ctx.read().await?, name).await
+}
+
+/// By name.
+pub async fn list(ctx: &Ctx) -> Result<Vec<Issuer>, IssuerError> {
+    Ok(store::list(&mut ctx.read().await?).await?)
+}
+
+pub async fn issued(ctx: &Ctx, id: &CredentialId) -> Result<Issued, IssuerError> {
+    let found = issued_store::get(&mut ctx.read().await?, id).await?;
+    found.ok_or_else(|| IssuerError::NotIssued(id.to_string()))
+}
+
+/// Newest first.
+pub async fn list_issued(ctx: &Ctx, filter: &Filter) -> Result<Vec<Issued>, IssuerError> {
+    Ok(issued_store::list(&mut ctx.read().await?, filter).await?)
+}
+
+/// As seen inside a decision's transaction.
+pub(crate) async fn exists(tx: &mut ReadTx, name: &str) -> Result<bool, DbError> {
+    Ok(store::get(tx, name).await?.is_some())
+}
+
+/// How much that was issued under a grant is not gone.
+pub(crate) async fn left_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
+    issued_store::not_gone_of(tx, grant).await
+}
+
+/// When the last token of a grant dies of itself: nobody can be made to forget a token before.
+pub(crate) async fn last_token_of(ctx: &Ctx, grant: &GrantId) -> Result<Option<Timestamp>, DbError> {
+    issued_store::last_token_of(&mut ctx.read().await?, grant).await
+}
+
+/// Everything live, for the invariants.
+pub(crate) async fn live(ctx: &Ctx) -> Result<Vec<Issued>, IssuerError> {
+    Ok(issued_store::live(&mut ctx.read().await?).await?)
+}
+
+/// Seals every signing key under the newest data key; returns how many changed.
+pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, IssuerError> {
+    let mut changed = 0;
+    for (key, sealed) in store::sealed_keys(tx).await? {
+        if let Some(sealed) = ctx.seal().reseal(keys::record(&key), &sealed)? {
+            store::replace_key(tx, &key, sealed).await?;
+            changed += 1;
+        }
+    }
+    Ok(changed)
+}
