@@ -51,8 +51,7 @@ pub const KINDS: &[&[EventKind]] = &[
 
 /// Seals every secret column of this crate under the newest data key; returns how many changed.
 pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
-    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + accounts::reseal(ctx, tx).await?)
-    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + secrets::reseal(ctx, tx).await?)
     let issuers = issuers::reseal(ctx, tx).await.map_err(LeaseError::from)?;
-    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await? + issuers)
+    let own = recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await?;
+    Ok(own + accounts::reseal(ctx, tx).await? + secrets::reseal(ctx, tx).await? + issuers)
 }
