@@ -97,21 +97,21 @@ fn code<T, E: Failure>(result: Result<T, E>) -> &'static str {
 on_both_engines! {
     async fn a_machine_identity_has_a_name_an_owner_a_purpose_and_an_end(company: Company) {
         let (alice, ada) = (company.acting("alice").await, company.acting("ada").await);
-        let bob = Some(company.id("bob").await);
+        let bob = company.id("bob").await;
         let end = |days: u64| company.ctx.now().plus(Duration::from_secs(days * DAY));
         for (expected, new, reach) in [
             ("bad_machine_name", New { name: "two words".into(), ..nightly(&company) }, Reach::Own),
             ("bad_purpose", New { purpose: "  ".into(), ..nightly(&company) }, Reach::Own),
             ("bad_end", New { ends_at: company.ctx.now(), ..nightly(&company) }, Reach::Own),
             ("bad_end", New { ends_at: end(401), ..nightly(&company) }, Reach::Own),
-            ("not_your_machine", New { owner: bob.clone(), ..nightly(&company) }, Reach::Own),
+            ("not_your_machine", New { owner: Some(bob.clone()), ..nightly(&company) }, Reach::Own),
             ("yes", New { ends_at: end(400), ..nightly(&company) }, Reach::Own),
             ("machine_name_taken", nightly(&company), Reach::Own),
         ] {
             assert_eq!(code(machines::register(&alice, new, reach).await), expected);
         }
-        let theirs = New { name: "ci".into(), owner: bob.clone(), ..nightly(&company) };
-        assert_eq!(machines::register(&ada, theirs, Reach::Any).await.unwrap().owner, bob.unwrap());
+        let theirs = New { name: "ci".into(), owner: Some(bob.clone()), ..nightly(&company) };
+        assert_eq!(machines::register(&ada, theirs, Reach::Any).await.unwrap().owner, bob);
         let nobody = machines::register(&company.ctx, New { name: "x".into(), ..nightly(&company) }, Reach::Any).await;
         assert_eq!(code(nobody), "not_a_person");
         assert_eq!(broken(&company).await, Vec::<&str>::new());
