@@ -8,8 +8,9 @@ import { bySession } from "./uses";
 import { UseHead } from "./UseHead";
 
 const ICONS: [RegExp, ComponentType<IconProps>][] = [
+  [/^machine\.(unowned|ended)/, StopIcon],
   [/^(import|identity|account)\./, PersonIcon],
-  [/^(role|system|policy)\./, KeyIcon],
+  [/^(role|system|policy|machine)\./, KeyIcon],
   [/^request\.submitted/, HandIcon],
   [/^request\./, ApproveIcon],
   [/^grant\.issued/, GrantIcon],

@@ -3,6 +3,7 @@ import type { Grant, Session } from "../api/types";
 import { clock, countdown, duration, many, millis, minutes } from "../time/format";
 import { position } from "../time/term";
 import { useNow } from "../time/useNow";
+import { causeInWords } from "./GrantState";
 
 export function TermStrip({ grant, sessions }: { grant: Grant; sessions: Session[] }) {
   const now = useNow();
@@ -43,7 +44,7 @@ export function TermStrip({ grant, sessions }: { grant: Grant; sessions: Session
         <span className={stopAt > 0.5 ? "before" : "after"} style={stopAt > 0.5 ? { right: `calc(100% - ${percent(stop)})` } : { left: percent(stop) }}>
           {end === null ? (stop === until ? "term over" : <><b>{countdown(until - now)}</b> left</>) : (
             <>
-              <b>{grant.ended?.cause === "leaver" ? "holder left" : grant.ended?.cause}</b> {clock(grant.ended?.at ?? "")}
+              <b>{causeInWords(grant.ended?.cause ?? "")}</b> {clock(grant.ended?.at ?? "")}
               {gone !== null && <> · gone {duration(gone - (end ?? gone))} later</>}
             </>
           )}

@@ -8,6 +8,8 @@ const ENDS: Record<string, [string, Tone]> = {
   expired: ["term over", "plain"],
   withdrawn: ["withdrawn", "warn"],
   leaver: ["holder left", "warn"],
+  owner_gone: ["owner left", "warn"],
+  machine_ended: ["machine ended", "warn"],
   killed: ["killed", "bad"],
   recording_failed: ["recording failed", "bad"],
   recording_full: ["recording full", "bad"],

@@ -51,7 +51,7 @@ pub(crate) async fn show(signed_in: SignedIn, Query(question): Query<Question>) 
     let at = question.at.unwrap_or_else(|| ctx.now());
     let answer = access::as_of(ctx, &question.target, question.login.as_deref(), at).await?;
     let holding = |holding: access::Holding| Holding {
-        holder: Person { id: holding.who.id.to_string(), name: holding.who.name },
+        holder: Person::new(holding.who.id.to_string(), holding.who.name, holding.who.is_machine),
         login: holding.login,
         role: holding.how.role,
         from: holding.from,

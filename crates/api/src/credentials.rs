@@ -45,11 +45,18 @@ pub(crate) async fn list_tokens(signed_in: SignedIn) -> Result<Json<Page<Token>>
 #[derive(serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewToken {
-    name: String,
+    pub(crate) name: String,
     /// Permissions, none of which may be more than one's own.
-    scopes: Vec<String>,
+    pub(crate) scopes: Vec<String>,
     /// At most 366.
-    days: u32,
+    pub(crate) days: u32,
+}
+
+impl NewToken {
+    pub(crate) fn scopes(&self) -> Result<BTreeSet<Permission>, Problem> {
+        let scopes: Result<BTreeSet<Permission>, String> = self.scopes.iter().map(|scope| scope.parse()).collect();
+        scopes.map_err(Problem::invalid)
+    }
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -65,9 +72,8 @@ pub(crate) async fn create_token(
     signed_in: SignedIn,
     Json(new): Json<NewToken>,
 ) -> Result<(StatusCode, Json<CreatedToken>), Problem> {
-    let scopes: Result<BTreeSet<Permission>, String> = new.scopes.iter().map(|scope| scope.parse()).collect();
     let expires_at = signed_in.ctx.now().plus(Duration::from_secs(u64::from(new.days) * 86_400));
-    let scopes = scopes.map_err(Problem::invalid)?;
+    let scopes = new.scopes()?;
     let (token, secret) = tokens::create_own(&signed_in.ctx, &signed_in.caller, &new.name, scopes, expires_at).await?;
     Ok((StatusCode::CREATED, Json(CreatedToken { token: token.into(), secret: secret.expose().clone() })))
 }

@@ -51,7 +51,7 @@ pub(crate) struct GrantBecause {
 pub(crate) struct GrantEnd {
     #[schema(value_type = String, format = DateTime)]
     pub(crate) at: Timestamp,
-    /// `expired`, `withdrawn` or `leaver`.
+    /// `expired`, `withdrawn`, `leaver`, `ineligible`, `owner_gone` or `machine_ended`.
     pub(crate) cause: String,
     pub(crate) by: Person,
     pub(crate) reason: String,

@@ -11,6 +11,8 @@ mod identities;
 mod imports;
 pub mod invariants;
 mod log;
+mod machine_tokens;
+mod machines;
 mod me;
 mod metrics;
 mod overview;
@@ -120,6 +122,13 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(identities::show))
         .routes(routes!(identities::setup_link))
         .routes(routes!(identities::assign_roles))
+        .routes(routes!(machines::list, machines::register))
+        .routes(routes!(machines::show, machines::change))
+        .routes(routes!(machines::extend))
+        .routes(routes!(machines::hand_over))
+        .routes(routes!(machines::end))
+        .routes(routes!(machine_tokens::list, machine_tokens::create))
+        .routes(routes!(machine_tokens::revoke))
         .routes(routes!(imports::list, imports::create))
         .routes(routes!(imports::show))
         .routes(routes!(imports::confirm))

@@ -8,8 +8,10 @@ use crate::requests::{self as asked, Request};
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::State;
-use governance::{identities, requests, roles};
-use types::Permission;
+use governance::identities::{self, IdentityError};
+use governance::{machines, requests, roles};
+use ledger::Ctx;
+use types::{IdentityId, Permission};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Me {
@@ -30,9 +32,10 @@ pub(crate) struct Gateway {
 pub(crate) struct Profile {
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) email: String,
-    pub(crate) department: String,
-    pub(crate) job_title: String,
+    pub(crate) email: Option<String>,
+    pub(crate) department: Option<String>,
+    pub(crate) job_title: Option<String>,
+    /// Of a machine identity: its owner.
     pub(crate) manager: Option<Person>,
 }
 
@@ -40,20 +43,39 @@ pub(crate) struct Profile {
 #[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, body = Me)))]
 pub(crate) async fn show(State(api): State<Api>, signed_in: SignedIn) -> Result<Json<Me>, Problem> {
     let (ctx, caller) = (&signed_in.ctx, &signed_in.caller);
-    let identity = identities::get(ctx, &caller.identity).await?;
-    let people = People::of(ctx, &identity.manager).await?;
+    let profile = profile(ctx, &caller.identity).await?;
     let permissions = Permission::ALL.iter().filter(|p| caller.may(**p)).map(ToString::to_string).collect();
-    let profile = Profile {
-        id: identity.id.to_string(),
-        name: identity.name(),
-        email: identity.email,
-        department: identity.department,
-        job_title: identity.job_title,
-        manager: identity.manager.map(|manager| people.person(&manager)),
-    };
     let roles = caller.roles.iter().map(ToString::to_string).collect();
     let gateway = Gateway { host: api.gateway.ip().to_string(), port: api.gateway.port() };
     Ok(Json(Me { identity: profile, roles, permissions, gateway }))
+}
+
+/// Of a person, or of a machine identity, whose owner stands in the place of a manager.
+async fn profile(ctx: &Ctx, id: &IdentityId) -> Result<Profile, Problem> {
+    let identity = match identities::get(ctx, id).await {
+        Err(IdentityError::NotFound(_)) => {
+            let machine = machines::get(ctx, id).await?;
+            let people = People::of(ctx, [&machine.owner]).await?;
+            return Ok(Profile {
+                id: machine.id.to_string(),
+                name: machine.name,
+                email: None,
+                department: None,
+                job_title: None,
+                manager: Some(people.person(&machine.owner)),
+            });
+        }
+        found => found?,
+    };
+    let people = People::of(ctx, &identity.manager).await?;
+    Ok(Profile {
+        id: identity.id.to_string(),
+        name: identity.name(),
+        email: Some(identity.email),
+        department: Some(identity.department),
+        job_title: Some(identity.job_title),
+        manager: identity.manager.map(|manager| people.person(&manager)),
+    })
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]

@@ -52,6 +52,16 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/v1/identities/{id}", Access::Needs(P::IdentitiesRead)),
     (Method::POST, "/api/v1/identities/{id}/setup-link", Access::Needs(P::IdentitiesInvite)),
     (Method::PUT, "/api/v1/identities/{id}/roles", Access::Needs(P::RolesAssign)),
+    (Method::GET, "/api/v1/machines", Access::Needs(P::MachinesOwn)),
+    (Method::POST, "/api/v1/machines", Access::Needs(P::MachinesOwn)),
+    (Method::GET, "/api/v1/machines/{id}", Access::Needs(P::MachinesOwn)),
+    (Method::PUT, "/api/v1/machines/{id}", Access::Needs(P::MachinesOwn)),
+    (Method::POST, "/api/v1/machines/{id}/extend", Access::Needs(P::MachinesOwn)),
+    (Method::POST, "/api/v1/machines/{id}/hand-over", Access::Needs(P::MachinesOwn)),
+    (Method::POST, "/api/v1/machines/{id}/end", Access::Needs(P::MachinesOwn)),
+    (Method::GET, "/api/v1/machines/{id}/tokens", Access::Needs(P::MachinesOwn)),
+    (Method::POST, "/api/v1/machines/{id}/tokens", Access::Needs(P::MachinesOwn)),
+    (Method::DELETE, "/api/v1/machines/{id}/tokens/{token}", Access::Needs(P::MachinesOwn)),
     (Method::GET, "/api/v1/imports", Access::Needs(P::IdentitiesRead)),
     (Method::POST, "/api/v1/imports", Access::Needs(P::IdentitiesImport)),
     (Method::GET, "/api/v1/imports/{id}", Access::Needs(P::IdentitiesRead)),
@@ -104,6 +114,10 @@ pub fn matrix() -> String {
     for permission in P::ALL {
         let holders: Vec<&str> = Role::ALL.into_iter().filter(|r| r.permits(*permission)).map(Role::as_str).collect();
         text += &format!("{:<20} {}\n", permission.as_str(), holders.join(" "));
+    }
+    text += "\n# What the token of a machine identity can have\n\n";
+    for permission in P::ALL.iter().filter(|permission| permission.fits_a_machine()) {
+        text += &format!("{permission}\n");
     }
     text += "\n# Endpoints, by what they need\n\n";
     for (method, path, access) in ENDPOINTS {

@@ -1,7 +1,7 @@
 //! People in answers: id and name, so that a page needs no second call. The names of a page are asked for at once.
 
 use crate::problem::Problem;
-use governance::identities;
+use governance::identities::{self, Name};
 use ledger::Ctx;
 use std::collections::HashMap;
 use types::{Actor, IdentityId};
@@ -10,6 +10,15 @@ use types::{Actor, IdentityId};
 pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) name: String,
+    /// `machine` for a machine identity, left out for everybody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) kind: Option<String>,
+}
+
+impl Person {
+    pub(crate) fn new(id: String, name: String, is_machine: bool) -> Self {
+        Self { id, name, kind: is_machine.then(|| "machine".to_owned()) }
+    }
 }
 
 /// Somebody who works here, by id or mail address.
@@ -26,7 +35,7 @@ pub(crate) async fn working(ctx: &Ctx, text: &str) -> Result<IdentityId, Problem
 }
 
 /// The people that one answer names.
-pub(crate) struct People(HashMap<IdentityId, String>);
+pub(crate) struct People(HashMap<IdentityId, Name>);
 
 impl People {
     pub(crate) async fn of(ctx: &Ctx, ids: impl IntoIterator<Item = &IdentityId>) -> Result<Self, Problem> {
@@ -34,15 +43,17 @@ impl People {
     }
 
     pub(crate) fn person(&self, id: &IdentityId) -> Person {
-        let name = self.0.get(id).cloned();
-        Person { id: id.to_string(), name: name.unwrap_or_else(|| id.to_string()) }
+        match self.0.get(id) {
+            Some(known) => Person::new(id.to_string(), known.name.clone(), known.is_machine),
+            None => Person::new(id.to_string(), id.to_string(), false),
+        }
     }
 
     /// Who acted: a person, or one of Tenure's own duties by its name.
     pub(crate) fn actor(&self, actor: &Actor) -> Person {
         match actor.identity() {
             Some(id) => self.person(id),
-            None => Person { id: actor.to_string(), name: duty_name(&actor.to_string()) },
+            None => Person::new(actor.to_string(), duty_name(&actor.to_string()), false),
         }
     }
 
@@ -50,7 +61,7 @@ impl People {
     pub(crate) fn recorded_actor(&self, text: &str) -> Person {
         match Actor::try_from(text.to_owned()) {
             Ok(known) => self.actor(&known),
-            Err(_) => Person { id: text.to_owned(), name: text.to_owned() },
+            Err(_) => Person::new(text.to_owned(), text.to_owned(), false),
         }
     }
 }

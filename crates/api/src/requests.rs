@@ -1,5 +1,6 @@
 //! Asking for access and deciding on it: `/requests`.
 
+use crate::machines;
 use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
@@ -149,6 +150,8 @@ pub(crate) struct Asked {
     /// For whom, when not for oneself: an identity's id.
     #[schema(value_type = Option<String>)]
     beneficiary: Option<IdentityId>,
+    /// Instead of a beneficiary: a machine identity that one owns, by its name or id.
+    for_machine: Option<String>,
 }
 
 /// Ask for a login that a role makes one eligible for.
@@ -158,13 +161,18 @@ pub(crate) async fn create(
     signed_in: SignedIn,
     Json(asked): Json<Asked>,
 ) -> Result<(StatusCode, Json<Request>), Problem> {
+    let beneficiary = match (asked.beneficiary, &asked.for_machine) {
+        (Some(_), Some(_)) => return Err(Problem::invalid("give `beneficiary` or `for_machine`, not both")),
+        (beneficiary, None) => beneficiary,
+        (None, Some(machine)) => Some(machines::visible(&signed_in, machine).await?.id),
+    };
     let new = New {
         system: asked.target,
         login: asked.login,
         minutes: asked.minutes,
         channels: asked.channels,
         reason: asked.reason,
-        beneficiary: asked.beneficiary,
+        beneficiary,
     };
     let request = requests::submit(&signed_in.ctx, new).await?;
     Ok((StatusCode::CREATED, Json(describe(&signed_in, request).await?)))

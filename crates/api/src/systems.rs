@@ -15,6 +15,10 @@ pub(crate) struct System {
     /// Decides on requests for its logins.
     pub(crate) owner: Person,
     pub(crate) logins: Vec<String>,
+    /// `production`, `staging`, `test` or `development`: machine identities of another one never get access.
+    pub(crate) environment: Option<String>,
+    /// What may be asked for any machine identity of the environment.
+    pub(crate) machine_logins: Vec<String>,
 }
 
 /// In their order.
@@ -25,6 +29,8 @@ async fn describe_all(ctx: &Ctx, systems: Vec<systems::System>) -> Result<Vec<Sy
         name: system.name,
         description: system.description,
         logins: system.logins.into_iter().collect(),
+        environment: system.environment.map(|environment| environment.to_string()),
+        machine_logins: system.machine_logins.into_iter().collect(),
     };
     Ok(systems.into_iter().map(shown).collect())
 }

@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "authn/0006", sql: include_str!("../migrations/0006_ssh_keys.sql") },
     Migration { name: "authn/0007", sql: include_str!("../migrations/0007_authorities.sql") },
     Migration { name: "authn/0008", sql: include_str!("../migrations/0008_ssh_certificates.sql") },
+    Migration { name: "authn/0009", sql: include_str!("../migrations/0009_account_kinds.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.

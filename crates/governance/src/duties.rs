@@ -2,6 +2,7 @@
 
 use crate::imports;
 use crate::lifecycle::{self, LifecycleError};
+use crate::machines::{self, MachineError};
 use crate::requests::{self, RequestError};
 use db::jobs::Worker;
 use grants::GrantError;
@@ -15,6 +16,8 @@ pub enum DutyError {
     #[error(transparent)]
     Lifecycle(#[from] LifecycleError),
     #[error(transparent)]
+    Machine(#[from] MachineError),
+    #[error(transparent)]
     Grant(#[from] GrantError),
 }
 
@@ -23,6 +26,7 @@ impl Failure for DutyError {
         match self {
             Self::Request(e) => e.kind(),
             Self::Lifecycle(e) => e.kind(),
+            Self::Machine(e) => e.kind(),
             Self::Grant(e) => e.kind(),
         }
     }
@@ -31,6 +35,7 @@ impl Failure for DutyError {
         match self {
             Self::Request(e) => e.code(),
             Self::Lifecycle(e) => e.code(),
+            Self::Machine(e) => e.code(),
             Self::Grant(e) => e.code(),
         }
     }
@@ -44,6 +49,7 @@ pub struct Round {
     pub leavers_begun: usize,
     /// Leaver cases that are not finished yet.
     pub leavers_open: usize,
+    pub machines_ended: usize,
 }
 
 /// Does everything that is due now.
@@ -54,6 +60,7 @@ pub async fn run_once(ctx: &Ctx) -> Result<Round, DutyError> {
         leavers_begun: lifecycle::begin_due(&ctx).await?,
         requests_expired: requests::expire_due(&ctx).await?,
         leavers_open: lifecycle::resume(&ctx).await?,
+        machines_ended: machines::run_due(&ctx).await?,
     })
 }
 

@@ -4,8 +4,8 @@ use crate::identities::{IdentityError, Status};
 use crate::imports::ImportError;
 use crate::lifecycle::Step;
 use crate::requests::State;
-use crate::{identities, imports, lifecycle, requests};
-use authn::accounts;
+use crate::{identities, imports, lifecycle, machines, requests};
+use authn::{accounts, tokens};
 use db::DbError;
 use grants::{Because, Grant, GrantError};
 use ledger::{Ctx, Invariant};
@@ -62,6 +62,8 @@ pub async fn verify(ctx: &Ctx, page: u32) -> Result<Vec<Invariant>, InvariantErr
         leaver_cases_end_in_time(ctx).await?,
         identities_have_their_history(ctx).await?,
         imports_match_their_manifest(ctx, page).await?,
+        machines_are_answered_for(ctx, page).await?,
+        machines_have_their_history(ctx).await?,
     ])
 }
 
@@ -170,6 +172,44 @@ async fn imports_match_their_manifest(ctx: &Ctx, page: u32) -> Result<Invariant,
         let differs = imports::manifest_differs(ctx, &import, page).await?;
         invariant.check(differs.then(|| format!("the lines of `{import}` differ from its manifest")));
     }
+    Ok(invariant)
+}
+
+async fn machines_are_answered_for(ctx: &Ctx, page: u32) -> Result<Invariant, InvariantError> {
+    let mut invariant = Invariant::new("every machine identity that holds a grant or a token has an active owner");
+    let mut after = None;
+    loop {
+        let filter = machines::Filter { after, limit: page, ..machines::Filter::default() };
+        let machines = machines::store::list(&mut ctx.read().await?, &filter).await?;
+        let Some(last) = machines.last() else { return Ok(invariant) };
+        after = Some(last.id.clone());
+        for machine in machines {
+            invariant.check(holds_something_for_nobody(ctx, &machine.id).await?);
+        }
+    }
+}
+
+async fn holds_something_for_nobody(ctx: &Ctx, machine: &IdentityId) -> Result<Option<String>, InvariantError> {
+    // All as of one moment: who was handed over meanwhile is no finding.
+    let (mut tx, now) = (ctx.read().await?, ctx.now());
+    let Some(machine) = machines::store::get(&mut tx, machine).await? else { return Ok(None) };
+    let owner = identities::store::get(&mut tx, &machine.owner).await?;
+    let works = owner.is_some_and(|owner| owner.status != Status::Terminated);
+    if works && machine.state == machines::State::Active {
+        return Ok(None);
+    }
+    let grants = grants::not_ended_of(&mut tx, &machine.id).await?;
+    let holds = grants.iter().any(|grant| grant.stands(now));
+    let proves = tokens::count_live(&mut tx, &machine.id, now).await? > 0;
+    Ok((holds || proves).then(|| format!("`{}` holds a grant or a token, and nobody answers for it", machine.id)))
+}
+
+async fn machines_have_their_history(ctx: &Ctx) -> Result<Invariant, InvariantError> {
+    let mut invariant = Invariant::new("every machine identity is what the last line of its history says");
+    let mut tx = ctx.read().await?;
+    invariant.checked = machines::store::count(&mut tx).await?;
+    let broken = machines::store::without_matching_version(&mut tx).await?;
+    invariant.broken = broken.iter().map(|machine| format!("`{machine}` differs from its history")).collect();
     Ok(invariant)
 }
 

@@ -7,6 +7,7 @@ pub mod identities;
 pub mod imports;
 pub mod invariants;
 pub mod lifecycle;
+pub mod machines;
 pub mod policy;
 pub mod requests;
 pub mod roles;
@@ -25,11 +26,20 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0005", sql: include_str!("../migrations/0005_policy.sql") },
     db::Migration { name: "governance/0006", sql: include_str!("../migrations/0006_requests.sql") },
     db::Migration { name: "governance/0007", sql: include_str!("../migrations/0007_leaver_cases.sql") },
+    db::Migration { name: "governance/0008", sql: include_str!("../migrations/0008_machines.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
-pub const KINDS: &[&[EventKind]] =
-    &[imports::KINDS, systems::KINDS, roles::KINDS, policy::KINDS, requests::KINDS, lifecycle::KINDS, access::KINDS];
+pub const KINDS: &[&[EventKind]] = &[
+    imports::KINDS,
+    systems::KINDS,
+    roles::KINDS,
+    policy::KINDS,
+    requests::KINDS,
+    lifecycle::KINDS,
+    machines::KINDS,
+    access::KINDS,
+];
 
 /// Seals everything personal of this crate under the newest data key; returns how many values changed.
 pub async fn reseal(ctx: &ledger::Ctx, tx: &mut db::WriteTx) -> Result<u64, imports::ImportError> {

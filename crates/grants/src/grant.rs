@@ -60,10 +60,15 @@ pub enum EndCause {
     Leaver,
     /// The holder lost what made them eligible, and works here still.
     Ineligible,
+    /// The holder is a machine identity whose owner left.
+    OwnerGone,
+    /// The holder is a machine identity that ended.
+    MachineEnded,
 }
 
 impl EndCause {
-    pub const ALL: [Self; 4] = [Self::Expired, Self::Withdrawn, Self::Leaver, Self::Ineligible];
+    pub const ALL: [Self; 6] =
+        [Self::Expired, Self::Withdrawn, Self::Leaver, Self::Ineligible, Self::OwnerGone, Self::MachineEnded];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -71,6 +76,8 @@ impl EndCause {
             Self::Withdrawn => "withdrawn",
             Self::Leaver => "leaver",
             Self::Ineligible => "ineligible",
+            Self::OwnerGone => "owner_gone",
+            Self::MachineEnded => "machine_ended",
         }
     }
 }

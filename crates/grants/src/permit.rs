@@ -146,5 +146,7 @@ fn how(cause: &EndCause) -> &'static str {
         EndCause::Withdrawn => "was withdrawn",
         EndCause::Leaver => "was withdrawn with your employment",
         EndCause::Ineligible => "was withdrawn because no role makes you eligible any more",
+        EndCause::OwnerGone => "was withdrawn because its owner left",
+        EndCause::MachineEnded => "was withdrawn because the machine identity ended",
     }
 }

@@ -1,6 +1,6 @@
 //! Something that needs a person's attention. Raised once while it lasts, cleared when it is gone.
 
-use crate::{Ctx, Entry, EventKind, LedgerError, store};
+use crate::{Ctx, Entry, EventKind, LedgerError, Write, store};
 use types::{FindingId, Timestamp};
 
 pub(crate) const RAISED: EventKind = EventKind { name: "finding.raised", doc: "Something needs a person's attention." };
@@ -25,8 +25,16 @@ pub async fn raise(ctx: &Ctx, kind: &str, subject: &str, detail: &str) -> Result
         return Ok(());
     }
     let mut tx = ctx.decide().await?;
-    if store::open_finding(&mut tx, kind, subject).await?.is_some() {
+    if !raise_in(ctx, &mut tx, kind, subject, detail).await? {
         return Ok(());
+    }
+    tx.commit().await
+}
+
+/// The same in the transaction of what it follows from. Returns whether it was not open already.
+pub async fn raise_in(ctx: &Ctx, tx: &mut Write, kind: &str, subject: &str, detail: &str) -> Result<bool, LedgerError> {
+    if store::open_finding(tx, kind, subject).await?.is_some() {
+        return Ok(false);
     }
     let finding = Finding {
         id: FindingId::new(ctx.clock(), ctx.chance()),
@@ -38,8 +46,8 @@ pub async fn raise(ctx: &Ctx, kind: &str, subject: &str, detail: &str) -> Result
     };
     let entry = Entry::new(RAISED, &finding.id).about(&subject);
     tx.also(entry.with("finding", kind).with("subject", subject).with("detail", detail));
-    store::insert_finding(&mut tx, &finding).await?;
-    tx.commit().await
+    store::insert_finding(tx, &finding).await?;
+    Ok(true)
 }
 
 /// Clears the open finding of this kind about this subject, if there is one.
@@ -48,11 +56,19 @@ pub async fn clear(ctx: &Ctx, kind: &str, subject: &str) -> Result<(), LedgerErr
         return Ok(());
     }
     let mut tx = ctx.decide().await?;
-    let Some(finding) = store::open_finding(&mut tx, kind, subject).await? else { return Ok(()) };
+    if !clear_in(&mut tx, kind, subject).await? {
+        return Ok(());
+    }
+    tx.commit().await
+}
+
+/// The same in the transaction of what it follows from. Returns whether there was one.
+pub async fn clear_in(tx: &mut Write, kind: &str, subject: &str) -> Result<bool, LedgerError> {
+    let Some(finding) = store::open_finding(tx, kind, subject).await? else { return Ok(false) };
     tx.also(Entry::new(CLEARED, &finding.id).about(&subject).with("finding", kind).with("subject", subject));
     let now = tx.now();
-    store::clear_finding(&mut tx, &finding.id, now).await?;
-    tx.commit().await
+    store::clear_finding(tx, &finding.id, now).await?;
+    Ok(true)
 }
 
 /// The open findings of a kind, oldest first.

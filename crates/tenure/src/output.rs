@@ -125,6 +125,7 @@ fn cell(value: &Value) -> String {
             values.iter().map(cell).collect::<Vec<_>>().join(between)
         }
         Value::Object(members) => match members.get("name") {
+            Some(name) if members.get("kind").is_some_and(|kind| kind == "machine") => cell(name) + " (machine)",
             Some(name) => cell(name),
             None => members.iter().map(|(key, value)| member(key, value)).collect::<Vec<_>>().join(", "),
         },

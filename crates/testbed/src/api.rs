@@ -65,7 +65,7 @@ impl Testbed {
         self.granted(self.post(&self.alice, "/api/v1/requests", body).await).await
     }
 
-    async fn granted(&self, request: Answer) -> String {
+    pub(crate) async fn granted(&self, request: Answer) -> String {
         assert_eq!(request.status, 201, "{}", request.text);
         let approved = self.decide(&self.bob, &request, "approve").await;
         assert_eq!(approved.status, 200, "{}", approved.text);

@@ -101,13 +101,20 @@ async fn person(ctx: &Ctx, folder: &Path, name: &'static str, roles: &[Role]) ->
     let scopes = Permission::ALL.iter().copied().filter(|p| roles.iter().any(|role| role.permits(*p))).collect();
     let expires_at = ctx.now().plus(Duration::from_secs(300 * 86_400));
     let (_, token) = authn::tokens::create(ctx, &identity.id, "test", scopes, expires_at).await.expect("a token");
-    let ssh_key_file = below(folder, &["people", name, "id_ed25519"]);
-    std::fs::create_dir_all(ssh_key_file.parent().expect("a folder")).expect("a folder");
-    let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(&ctx.chance().bytes()));
-    let key = PrivateKey::new(pair, name).expect("a key");
-    std::fs::write(&ssh_key_file, key.to_openssh(LineEnding::LF).expect("a key file").as_bytes()).expect("a key file");
-    std::fs::set_permissions(&ssh_key_file, std::fs::Permissions::from_mode(0o600)).expect("a private file");
-    let line = key.public_key().to_openssh().expect("a public key");
+    let (ssh_key_file, line) = write_key(ctx, folder, name);
     authn::ssh_keys::register(ctx, &identity.id, &line, "test").await.expect("a registered key");
     Person { name, id: identity.id, token, ssh_key_file }
+}
+
+/// A new key in a folder of its own, with its public line beside it: the file and the line.
+pub(crate) fn write_key(ctx: &Ctx, folder: &Path, name: &str) -> (PathBuf, String) {
+    let file = below(folder, &["people", name, "id_ed25519"]);
+    std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+    let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(&ctx.chance().bytes()));
+    let key = PrivateKey::new(pair, name).expect("a key");
+    std::fs::write(&file, key.to_openssh(LineEnding::LF).expect("a key file").as_bytes()).expect("a key file");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("a private file");
+    let line = key.public_key().to_openssh().expect("a public key");
+    std::fs::write(file.with_extension("pub"), &line).expect("a public key file");
+    (file, line)
 }

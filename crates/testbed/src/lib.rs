@@ -4,6 +4,7 @@
 mod api;
 mod company;
 mod live;
+mod machines;
 mod remains;
 mod small_disk;
 mod ssh;

@@ -60,6 +60,17 @@ permissions! {
     FindingsRead "findings.read" "see findings and dead jobs",
     SealRekey "seal.rekey" "start a new data key and seal every secret again",
     MetricsRead "metrics.read" "read metrics",
+    MachinesOwn "machines.own" "register machine identities that one owns, and manage those",
+    MachinesRead "machines.read" "see everybody's machine identities",
+    MachinesManage "machines.manage" "register and manage machine identities for anybody",
+}
+
+impl Permission {
+    /// Whether the token of a machine identity can have it. Deny by default: a machine asks for nothing, decides
+    /// nothing and sees nothing of others.
+    pub const fn fits_a_machine(self) -> bool {
+        matches!(self, Self::SelfRead | Self::SelfCredentials)
+    }
 }
 
 impl std::str::FromStr for Permission {
@@ -107,6 +118,7 @@ impl Role {
         let member = matches!(
             permission,
             P::SelfRead | P::SelfCredentials | P::RequestsCreate | P::RequestsDecide | P::SystemsRead | P::SecretsUse
+            P::SelfRead | P::SelfCredentials | P::RequestsCreate | P::RequestsDecide | P::SystemsRead | P::MachinesOwn
         );
         let reads = matches!(
             permission,
@@ -122,6 +134,7 @@ impl Role {
                 | P::AccountsRead
                 | P::CheckoutsRead
                 | P::LeasesRead
+                | P::MachinesRead
         );
         match self {
             Self::Member => member,

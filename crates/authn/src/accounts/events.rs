@@ -1,6 +1,6 @@
 //! The ledger entries of accounts, in the thread of the identity.
 
-use super::Account;
+use super::{Account, AccountKind};
 use ledger::{Entry, EventKind};
 use std::collections::BTreeSet;
 use types::{IdentityId, Role};
@@ -21,11 +21,11 @@ const ROLES_SET: EventKind =
 pub const KINDS: &[EventKind] = &[CREATED, RENAMED, DISABLED, ENABLED, ROLES_SET];
 
 pub(super) fn created(account: &Account) -> Entry {
-    Entry::new(CREATED, &account.identity).with("roles", &account.roles).with_personal(
-        &account.identity,
-        "sign_in_name",
-        &account.name,
-    )
+    let entry = Entry::new(CREATED, &account.identity).with("roles", &account.roles);
+    match account.kind {
+        AccountKind::Person => entry.with_personal(&account.identity, "sign_in_name", &account.name),
+        AccountKind::Machine => entry.with("kind", account.kind),
+    }
 }
 
 pub(super) fn renamed(identity: &IdentityId, name: &str) -> Entry {

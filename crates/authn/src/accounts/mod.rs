@@ -7,7 +7,7 @@ mod rules;
 pub(crate) mod store;
 
 pub use events::KINDS;
-pub use model::Account;
+pub use model::{Account, AccountKind};
 
 use crate::{TOPIC, certificates, credentials, setup, sign_in, ssh_keys, tokens};
 use db::{DbError, ReadTx};
@@ -27,6 +27,8 @@ pub enum AccountError {
     NameTaken(String),
     #[error("nobody changes their own roles: ask another administrator")]
     OwnRoles,
+    #[error("`{0}` is a machine identity: it has no roles, no sign-in, and only the tokens that its owner makes")]
+    Machine(IdentityId),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -39,7 +41,7 @@ impl Failure for AccountError {
             Self::NotFound(_) => Kind::NotFound,
             Self::BadName(_) => Kind::Invalid,
             Self::NameTaken(_) => Kind::Conflict,
-            Self::OwnRoles => Kind::Forbidden,
+            Self::OwnRoles | Self::Machine(_) => Kind::Forbidden,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -51,6 +53,7 @@ impl Failure for AccountError {
             Self::BadName(_) => "bad_sign_in_name",
             Self::NameTaken(_) => "sign_in_name_taken",
             Self::OwnRoles => "own_roles",
+            Self::Machine(_) => "machine_account",
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }
@@ -84,6 +87,16 @@ pub async fn ensure(tx: &mut Write, identity: &IdentityId, sign_in_name: &str) -
     Ok(())
 }
 
+/// Makes the account of a machine identity, under a name that nobody can sign in with.
+pub async fn create_machine(tx: &mut Write, identity: &IdentityId, name: &str) -> Result<(), AccountError> {
+    let account = Account::of_machine(identity.clone(), name);
+    tx.also(events::created(&account));
+    let now = tx.now();
+    store::insert(tx, &account, now).await?;
+    tx.wake(TOPIC);
+    Ok(())
+}
+
 /// [`ensure`] for many identities that have no account yet. Returns those who got none: another has their name.
 pub async fn create_all(tx: &mut Write, newcomers: &[(&IdentityId, &str)]) -> Result<Vec<IdentityId>, AccountError> {
     let mut accounts = Vec::with_capacity(newcomers.len());
@@ -111,11 +124,18 @@ pub async fn disable(tx: &mut Write, identity: &IdentityId) -> Result<(), Accoun
     tx.also(events::disabled(identity));
     store::update_enabled(tx, identity, false).await?;
     sign_in::end_all(tx, identity, sign_in::Because::AccountDisabled).await?;
+    revoke_proofs(tx, identity).await?;
+    setup::void_all(tx, identity).await?;
+    credentials::store::delete(tx, identity).await?;
+    tx.wake(TOPIC);
+    Ok(())
+}
+
+/// Revokes every token, SSH key and certificate of an account that stays enabled.
+pub async fn revoke_proofs(tx: &mut Write, identity: &IdentityId) -> Result<(), AccountError> {
     tokens::revoke_all(tx, identity).await?;
     ssh_keys::remove_all(tx, identity).await?;
     certificates::revoke_all(tx, identity).await?;
-    setup::void_all(tx, identity).await?;
-    credentials::store::delete(tx, identity).await?;
     tx.wake(TOPIC);
     Ok(())
 }
@@ -140,6 +160,9 @@ pub async fn set_roles(ctx: &Ctx, identity: &IdentityId, roles: &BTreeSet<Role>)
     }
     let mut tx = ctx.decide().await?;
     let account = store::get(&mut tx, identity).await?.ok_or_else(|| AccountError::NotFound(identity.clone()))?;
+    if account.kind == AccountKind::Machine {
+        return Err(AccountError::Machine(identity.clone()));
+    }
     let mut roles = roles.clone();
     roles.insert(Role::Member);
     if account.roles == roles {

@@ -1,12 +1,12 @@
 //! All SQL of accounts.
 
-use super::Account;
+use super::{Account, AccountKind};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use std::collections::BTreeSet;
 use types::{IdentityId, Role, Timestamp};
 
 pub(crate) async fn get(tx: &mut ReadTx, identity: &IdentityId) -> Result<Option<Account>, DbError> {
-    let sql = "select identity, name, roles, enabled from accounts where identity = $1";
+    let sql = "select identity, name, roles, enabled, kind from accounts where identity = $1";
     tx.one(sql, args![identity]).await?.map(account).transpose()
 }
 
@@ -16,7 +16,7 @@ pub(crate) async fn with_more_than_membership(
     after: Option<&IdentityId>,
     limit: u32,
 ) -> Result<Vec<Account>, DbError> {
-    let sql = "select identity, name, roles, enabled from accounts
+    let sql = "select identity, name, roles, enabled, kind from accounts
                where enabled = 1 and roles <> $1 and (cast($2 as text) is null or identity > $2)
                order by identity limit $3";
     let members = roles_json(&BTreeSet::from([Role::Member]));
@@ -25,7 +25,7 @@ pub(crate) async fn with_more_than_membership(
 
 /// The enabled account of this name, else a disabled one.
 pub(crate) async fn by_name(tx: &mut ReadTx, name: &str) -> Result<Option<Account>, DbError> {
-    let sql = "select identity, name, roles, enabled from accounts where name = $1
+    let sql = "select identity, name, roles, enabled, kind from accounts where name = $1
                order by enabled desc, created_at desc, identity limit 1";
     tx.one(sql, args![name]).await?.map(account).transpose()
 }
@@ -38,14 +38,17 @@ pub(super) async fn taken(tx: &mut ReadTx, names: BTreeSet<&str>) -> Result<BTre
 }
 
 pub(super) async fn insert_all(tx: &mut WriteTx, accounts: Vec<Account>, now: Timestamp) -> Result<(), DbError> {
-    let row = |account: Account| args![&account.identity, account.name, roles_json(&account.roles), 1_u64, now];
-    let into = "insert into accounts (identity, name, roles, enabled, created_at)";
+    let row = |account: Account| {
+        args![&account.identity, account.name, roles_json(&account.roles), 1_u64, now, account.kind.as_str()]
+    };
+    let into = "insert into accounts (identity, name, roles, enabled, created_at, kind)";
     tx.insert_all(into, accounts.into_iter().map(row).collect()).await
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, account: &Account, now: Timestamp) -> Result<(), DbError> {
-    let sql = "insert into accounts (identity, name, roles, enabled, created_at) values ($1, $2, $3, 1, $4)";
-    tx.run_one(sql, args![&account.identity, &account.name, roles_json(&account.roles), now]).await
+    let sql = "insert into accounts (identity, name, roles, enabled, created_at, kind) values ($1, $2, $3, 1, $4, $5)";
+    let roles = roles_json(&account.roles);
+    tx.run_one(sql, args![&account.identity, &account.name, roles, now, account.kind.as_str()]).await
 }
 
 pub(super) async fn update_name(tx: &mut WriteTx, identity: &IdentityId, name: &str) -> Result<(), DbError> {
@@ -71,6 +74,13 @@ pub(crate) fn roles(row: &mut Row, identity: &IdentityId) -> Result<BTreeSet<Rol
     serde_json::from_str(&text).map_err(|e| DbError::impossible("accounts", "roles", identity, e))
 }
 
+/// Reads the column `kind` of a row joined with `accounts`.
+pub(crate) fn kind(row: &mut Row, identity: &IdentityId) -> Result<AccountKind, DbError> {
+    let text: String = row.take("kind")?;
+    let known = AccountKind::ALL.into_iter().find(|kind| kind.as_str() == text);
+    known.ok_or_else(|| DbError::impossible("accounts", "kind", identity, format!("unknown kind {text}")))
+}
+
 fn account(mut row: Row) -> Result<Account, DbError> {
     let identity: IdentityId = row.take("identity")?;
     let enabled = match row.take::<i64>("enabled")? {
@@ -80,7 +90,8 @@ fn account(mut row: Row) -> Result<Account, DbError> {
             return Err(DbError::impossible("accounts", "enabled", &identity, format!("{other} is neither 0 nor 1")));
         }
     };
-    Ok(Account { name: row.take("name")?, roles: roles(&mut row, &identity)?, enabled, identity })
+    let kind = kind(&mut row, &identity)?;
+    Ok(Account { name: row.take("name")?, roles: roles(&mut row, &identity)?, enabled, kind, identity })
 }
 
 fn roles_json(roles: &BTreeSet<Role>) -> String {

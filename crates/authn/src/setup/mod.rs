@@ -9,6 +9,7 @@ pub use crate::credentials::rules::WeakPassword;
 pub use events::KINDS;
 pub use model::Begun;
 
+use crate::accounts::AccountKind;
 use crate::credentials::{self, queue, totp};
 use crate::sign_in::{self, Because, HashingFailed, SignedIn};
 use crate::{accounts, bearer};
@@ -29,6 +30,8 @@ const MAX_BEGUN: u32 = 20;
 pub enum SetupError {
     #[error("there is no enabled account of `{0}`: it cannot be set up")]
     NoAccount(IdentityId),
+    #[error("`{0}` is a machine identity: it never signs in; its owner makes it a token")]
+    Machine(IdentityId),
     #[error("this set-up link is not valid, or not any more: ask an administrator for a new one")]
     LinkUnusable,
     #[error("this set-up link was opened {MAX_BEGUN} times: ask an administrator for a new one")]
@@ -53,7 +56,7 @@ impl Failure for SetupError {
     fn kind(&self) -> Kind {
         match self {
             Self::NoAccount(_) => Kind::NotFound,
-            Self::LinkUnusable | Self::OpenedTooOften => Kind::Forbidden,
+            Self::LinkUnusable | Self::OpenedTooOften | Self::Machine(_) => Kind::Forbidden,
             Self::WeakPassword(_) | Self::WrongCode => Kind::Invalid,
             Self::Hashing(e) => e.kind(),
             Self::Seal(e) => e.kind(),
@@ -65,6 +68,7 @@ impl Failure for SetupError {
     fn code(&self) -> &'static str {
         match self {
             Self::NoAccount(_) => "no_such_account",
+            Self::Machine(_) => "machine_account",
             Self::LinkUnusable => "setup_link_unusable",
             Self::OpenedTooOften => "setup_link_opened_too_often",
             Self::WeakPassword(_) => "weak_password",
@@ -82,8 +86,9 @@ impl Failure for SetupError {
 pub async fn create(ctx: &Ctx, identity: &IdentityId) -> Result<Secret<String>, SetupError> {
     let mut tx = ctx.decide().await?;
     let account = accounts::store::get(&mut tx, identity).await?;
-    if !account.is_some_and(|account| account.enabled) {
-        return Err(SetupError::NoAccount(identity.clone()));
+    let account = account.filter(|account| account.enabled).ok_or_else(|| SetupError::NoAccount(identity.clone()))?;
+    if account.kind == AccountKind::Machine {
+        return Err(SetupError::Machine(identity.clone()));
     }
     void_all(&mut tx, identity).await?;
     let token = bearer::generate(ctx.chance(), "");

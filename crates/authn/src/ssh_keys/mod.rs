@@ -9,6 +9,7 @@ pub use events::KINDS;
 pub use model::SshKey;
 pub use rules::BadKey;
 
+use crate::accounts::AccountKind;
 use crate::{TOPIC, accounts};
 use db::DbError;
 use ledger::{Ctx, LedgerError, Write};
@@ -18,6 +19,8 @@ use types::{Failure, IdentityId, Kind, SshKeyId};
 pub enum SshKeyError {
     #[error("there is no enabled account of `{0}`: it cannot have a key")]
     NoAccount(IdentityId),
+    #[error("`{0}` is a machine identity: it gets certificates, and registers no key")]
+    Machine(IdentityId),
     #[error("there is no SSH key `{0}`")]
     NotFound(SshKeyId),
     #[error(transparent)]
@@ -40,6 +43,7 @@ impl Failure for SshKeyError {
             Self::NoAccount(_) | Self::NotFound(_) => Kind::NotFound,
             Self::BadKey(_) | Self::BadName => Kind::Invalid,
             Self::Taken(_) => Kind::Conflict,
+            Self::Machine(_) => Kind::Forbidden,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -52,6 +56,7 @@ impl Failure for SshKeyError {
             Self::BadKey(e) => e.code(),
             Self::BadName => "bad_key_name",
             Self::Taken(_) => "key_taken",
+            Self::Machine(_) => "machine_account",
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }
@@ -64,8 +69,9 @@ pub async fn register(ctx: &Ctx, identity: &IdentityId, line: &str, name: &str) 
     let name = rules::name(name).ok_or(SshKeyError::BadName)?;
     let mut tx = ctx.decide().await?;
     let account = accounts::store::get(&mut tx, identity).await?;
-    if !account.is_some_and(|account| account.enabled) {
-        return Err(SshKeyError::NoAccount(identity.clone()));
+    let account = account.filter(|account| account.enabled).ok_or_else(|| SshKeyError::NoAccount(identity.clone()))?;
+    if account.kind == AccountKind::Machine {
+        return Err(SshKeyError::Machine(identity.clone()));
     }
     let fingerprint = rules::fingerprint(public_key.key_data());
     if store::holder(&mut tx, &fingerprint).await?.is_some() {

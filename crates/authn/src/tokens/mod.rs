@@ -10,8 +10,9 @@ pub use events::KINDS;
 pub use model::Token;
 pub use rules::MAX_LIFETIME;
 
-use crate::{Caller, Proof, accounts, bearer};
-use db::DbError;
+use crate::accounts::{self, AccountKind};
+use crate::{Caller, Proof, bearer};
+use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError, Write};
 use std::collections::BTreeSet;
 use types::{Failure, IdentityId, Kind, Permission, Secret, Timestamp, TokenId};
@@ -23,6 +24,10 @@ pub const PREFIX: &str = "tnr_";
 pub enum TokenError {
     #[error("there is no enabled account of `{0}`: it cannot have a token")]
     NoAccount(IdentityId),
+    #[error("`{0}` is a machine identity: its owner makes its tokens with `tenure machines tokens`")]
+    Machine(IdentityId),
+    #[error("the scope `{0}` is not one that a machine identity may have: leave it out")]
+    NotForMachines(Permission),
     #[error("there is no token `{0}`")]
     NotFound(TokenId),
     #[error("a token needs a name of 1 to 100 characters")]
@@ -46,7 +51,7 @@ impl Failure for TokenError {
         match self {
             Self::NoAccount(_) | Self::NotFound(_) => Kind::NotFound,
             Self::BadName | Self::NoScopes | Self::BadExpiry => Kind::Invalid,
-            Self::ScopeTooWide(_) | Self::Refused => Kind::Forbidden,
+            Self::ScopeTooWide(_) | Self::Refused | Self::Machine(_) | Self::NotForMachines(_) => Kind::Forbidden,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -56,6 +61,8 @@ impl Failure for TokenError {
         match self {
             Self::NoAccount(_) => "no_such_account",
             Self::NotFound(_) => "no_such_token",
+            Self::Machine(_) => "machine_account",
+            Self::NotForMachines(_) => "scope_not_for_machines",
             Self::BadName => "bad_token_name",
             Self::NoScopes => "no_scopes",
             Self::ScopeTooWide(_) => "scope_too_wide",
@@ -91,11 +98,47 @@ pub async fn create(
     expires_at: Timestamp,
 ) -> Result<(Token, Secret<String>), TokenError> {
     let mut tx = ctx.decide().await?;
-    rules::check(name, &scopes, expires_at, tx.now())?;
-    let account = accounts::store::get(&mut tx, identity).await?;
-    if !account.is_some_and(|account| account.enabled) {
+    if enabled(&mut tx, identity).await? == AccountKind::Machine {
+        return Err(TokenError::Machine(identity.clone()));
+    }
+    let made = insert(ctx, &mut tx, identity, name, scopes, expires_at).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Makes a token for a machine identity, in the transaction that checked who makes it and until when.
+pub async fn create_for_machine(
+    ctx: &Ctx,
+    tx: &mut Write,
+    identity: &IdentityId,
+    name: &str,
+    scopes: BTreeSet<Permission>,
+    expires_at: Timestamp,
+) -> Result<(Token, Secret<String>), TokenError> {
+    if enabled(tx, identity).await? != AccountKind::Machine {
         return Err(TokenError::NoAccount(identity.clone()));
     }
+    if let Some(scope) = scopes.iter().find(|scope| !scope.fits_a_machine()) {
+        return Err(TokenError::NotForMachines(*scope));
+    }
+    insert(ctx, tx, identity, name, scopes, expires_at).await
+}
+
+/// Whose the enabled account of an identity is.
+async fn enabled(tx: &mut ReadTx, identity: &IdentityId) -> Result<AccountKind, TokenError> {
+    let account = accounts::store::get(tx, identity).await?.filter(|account| account.enabled);
+    account.map(|account| account.kind).ok_or_else(|| TokenError::NoAccount(identity.clone()))
+}
+
+async fn insert(
+    ctx: &Ctx,
+    tx: &mut Write,
+    identity: &IdentityId,
+    name: &str,
+    scopes: BTreeSet<Permission>,
+    expires_at: Timestamp,
+) -> Result<(Token, Secret<String>), TokenError> {
+    rules::check(name, &scopes, expires_at, tx.now())?;
     let secret = bearer::generate(ctx.chance(), PREFIX);
     let token = Token {
         id: TokenId::new(ctx.clock(), ctx.chance()),
@@ -106,14 +149,18 @@ pub async fn create(
         expires_at,
     };
     tx.also(events::created(&token));
-    store::insert(&mut tx, &token, &bearer::hash(&secret)).await?;
-    tx.commit().await?;
+    store::insert(tx, &token, &bearer::hash(&secret)).await?;
     Ok((token, secret))
 }
 
 /// The tokens of an identity that work, newest first.
 pub async fn list(ctx: &Ctx, identity: &IdentityId) -> Result<Vec<Token>, TokenError> {
     Ok(store::of(&mut ctx.read().await?, identity, ctx.now()).await?)
+}
+
+/// How many tokens of an identity work, as the transaction sees it.
+pub async fn count_live(tx: &mut ReadTx, identity: &IdentityId, now: Timestamp) -> Result<u64, DbError> {
+    Ok(store::of(tx, identity, now).await?.len() as u64)
 }
 
 /// Revokes a token of this identity; somebody else's does not exist here.
@@ -129,8 +176,12 @@ pub async fn revoke(ctx: &Ctx, identity: &IdentityId, id: &TokenId) -> Result<()
 /// Who bears this secret.
 pub async fn authenticate(ctx: &Ctx, secret: &Secret<String>) -> Result<Caller, TokenError> {
     let found = store::live(&mut ctx.read().await?, &bearer::hash(secret), ctx.now()).await?;
-    let (token, roles) = found.ok_or(TokenError::Refused)?;
-    Ok(Caller { identity: token.identity, roles, scopes: Some(token.scopes), proof: Proof::Token(token.id) })
+    let store::Live { token, roles, kind } = found.ok_or(TokenError::Refused)?;
+    let mut scopes = token.scopes;
+    if kind == AccountKind::Machine {
+        scopes.retain(|scope| scope.fits_a_machine());
+    }
+    Ok(Caller { identity: token.identity, roles, scopes: Some(scopes), proof: Proof::Token(token.id) })
 }
 
 pub(crate) async fn revoke_all(tx: &mut Write, identity: &IdentityId) -> Result<(), DbError> {

@@ -1,24 +1,28 @@
 //! All SQL of API tokens.
 
 use super::Token;
-use crate::accounts;
+use crate::accounts::{self, AccountKind};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use std::collections::BTreeSet;
 use types::{IdentityId, Role, Timestamp, TokenId};
 
-/// The token of this secret, if it works and its account is enabled, with the account's roles of now.
-pub(super) async fn live(
-    tx: &mut ReadTx,
-    secret_hash: &[u8; 32],
-    now: Timestamp,
-) -> Result<Option<(Token, BTreeSet<Role>)>, DbError> {
-    let sql = "select t.id, t.identity, t.name, t.scopes, t.created_at, t.expires_at, a.roles from tokens t
+/// A token that works, with what its account is now.
+pub(super) struct Live {
+    pub(super) token: Token,
+    pub(super) roles: BTreeSet<Role>,
+    pub(super) kind: AccountKind,
+}
+
+/// The token of this secret, if it works and its account is enabled, with the account as it is now.
+pub(super) async fn live(tx: &mut ReadTx, secret_hash: &[u8; 32], now: Timestamp) -> Result<Option<Live>, DbError> {
+    let sql = "select t.id, t.identity, t.name, t.scopes, t.created_at, t.expires_at, a.roles, a.kind from tokens t
                join accounts a on a.identity = t.identity and a.enabled = 1
                where t.secret_hash = $1 and t.revoked_at is null and t.expires_at > $2";
     let Some(mut row) = tx.one(sql, args![secret_hash, now]).await? else { return Ok(None) };
-    let roles_of = row.take::<IdentityId>("identity")?;
-    let roles = accounts::store::roles(&mut row, &roles_of)?;
-    Ok(Some((token(row, roles_of)?, roles)))
+    let identity = row.take::<IdentityId>("identity")?;
+    let roles = accounts::store::roles(&mut row, &identity)?;
+    let kind = accounts::store::kind(&mut row, &identity)?;
+    Ok(Some(Live { token: token(row, identity)?, roles, kind }))
 }
 
 pub(super) async fn of(tx: &mut ReadTx, identity: &IdentityId, now: Timestamp) -> Result<Vec<Token>, DbError> {

@@ -8,10 +8,10 @@ mod rules;
 
 pub use error::AccessError;
 pub use events::KINDS;
-pub use model::{Answer, Chapter, Holding, How, Person, Story, Title};
+pub use model::{Answer, Chapter, Holder, Holding, How, Story, Title};
 pub use rules::whose;
 
-use crate::{identities, imports, requests, roles, systems};
+use crate::{identities, imports, machines, requests, roles, systems};
 use authn::Caller;
 use grants::{Because, Grant, GrantError};
 use ledger::Ctx;
@@ -19,7 +19,7 @@ use ledger::bundle::{self, Attachment, Contents};
 use ledger::timeline::{self, Line};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use types::{GrantId, Timestamp};
+use types::{GrantId, IdentityId, Timestamp};
 
 /// A grant that `caller` may see: their own, one on a system they own, or anybody's with `grants.read`. `None` also
 /// where there is none.
@@ -29,7 +29,8 @@ pub async fn visible(ctx: &Ctx, caller: &Caller, id: &GrantId) -> Result<Option<
         found => found?,
     };
     let system = systems::store::get(&mut ctx.read().await?, &grant.target).await?;
-    Ok(rules::may_see(&grant, caller, system.as_ref()).then_some(grant))
+    let machine = machines::store::get(&mut ctx.read().await?, &grant.holder).await?;
+    Ok(rules::may_see(&grant, caller, system.as_ref(), machine.as_ref()).then_some(grant))
 }
 
 /// Everyone who held access to a system at `at`, whether or not they used it.
@@ -45,21 +46,10 @@ pub async fn as_of(ctx: &Ctx, system: &str, login: Option<&str>, at: Timestamp) 
 
 async fn holding(ctx: &Ctx, grant: Grant, at: Timestamp) -> Result<Holding, AccessError> {
     let entries = timeline::about(ctx, &grant.id).await?;
-    let then = identities::true_on(ctx, &grant.holder, at).await?;
-    let who = match then {
-        Some(person) => person,
-        None => identities::get(ctx, &grant.holder).await?,
-    };
     let Because::Request { request, role } = grant.because.clone();
     let asked = requests::get(ctx, &request).await?;
     Ok(Holding {
-        who: Person {
-            name: who.name(),
-            id: who.id,
-            email: who.email,
-            department: who.department,
-            job_title: who.job_title,
-        },
+        who: holder(ctx, &grant.holder, at).await?,
         until: grant.ended().map_or(grant.window.until, |ended| ended.at),
         true_on: rules::held(&grant, at),
         known_on: rules::was_known(&grant, &entries, at),
@@ -71,6 +61,17 @@ async fn holding(ctx: &Ctx, grant: Grant, at: Timestamp) -> Result<Holding, Acce
     })
 }
 
+async fn holder(ctx: &Ctx, id: &IdentityId, at: Timestamp) -> Result<Holder, AccessError> {
+    if let Some(machine) = machines::store::get(&mut ctx.read().await?, id).await? {
+        return Ok(Holder { id: machine.id, name: machine.name, is_machine: true });
+    }
+    let person = match identities::true_on(ctx, id, at).await? {
+        Some(person) => person,
+        None => identities::get(ctx, id).await?,
+    };
+    Ok(Holder { name: person.name(), id: person.id, is_machine: false })
+}
+
 /// The whole chain of a grant, from the HR record to the moment when nothing of it was left.
 pub async fn story(ctx: &Ctx, id: &GrantId) -> Result<Story, AccessError> {
     let (checkpoint, _) = ctx.ledger().checkpoint().await?;
@@ -80,11 +81,20 @@ pub async fn story(ctx: &Ctx, id: &GrantId) -> Result<Story, AccessError> {
     Ok(Story { grant, chapters: rules::chapters(lines), checkpoint })
 }
 
+/// The person whose HR record made the grant possible: the holder, or whoever asked for a machine identity.
+async fn eligible(ctx: &Ctx, grant: &Grant) -> Result<IdentityId, AccessError> {
+    if machines::store::get(&mut ctx.read().await?, &grant.holder).await?.is_none() {
+        return Ok(grant.holder.clone());
+    }
+    let Because::Request { request, .. } = &grant.because;
+    Ok(requests::get(ctx, request).await?.requester)
+}
+
 /// The lines of imports that made the holder who they were when the grant was issued, and the one by which they left.
 /// Each is shown in the entry of its import, with the person's own values as the personal ones.
 async fn hr_lines(ctx: &Ctx, grant: &Grant, issued_seq: u64) -> Result<Vec<(Title, Line)>, AccessError> {
     let mut shown = Vec::new();
-    for proven in imports::proven_lines(ctx, &grant.holder).await? {
+    for proven in imports::proven_lines(ctx, &eligible(ctx, grant).await?).await? {
         let (mut entry, line) = (proven.entry, proven.line);
         entry.about.push(proven.import.to_string());
         entry.personal.extend(rules::as_personal(&line));
@@ -112,6 +122,7 @@ async fn linked(ctx: &Ctx, grant: &Grant) -> Result<BTreeMap<u64, (Title, Line)>
         add(timeline::about(ctx, &subject).await?);
     }
     add(of_grant);
+    add(rules::of_machine(timeline::about(ctx, &grant.holder).await?, grant));
     let declared = [roles::thread(role), systems::thread(&grant.target)];
     for thread in declared {
         let found = timeline::about(ctx, &thread).await?;
@@ -131,7 +142,7 @@ pub async fn evidence(ctx: &Ctx, id: &GrantId, recordings: Vec<Attachment>) -> R
     let chain = linked(ctx, &grant).await?;
     contents.threads.extend(chain.into_values().map(|(_, line)| line.thread));
     contents.threads.insert(grant.holder.to_string());
-    for proven in imports::proven_lines(ctx, &grant.holder).await? {
+    for proven in imports::proven_lines(ctx, &eligible(ctx, &grant).await?).await? {
         contents.threads.insert(proven.import.to_string());
         contents.manifests.push(proven.proof);
     }

@@ -15,7 +15,7 @@ pub struct Answer {
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Holding {
-    pub who: Person,
+    pub who: Holder,
     pub grant: GrantId,
     pub login: String,
     pub how: How,
@@ -30,14 +30,12 @@ pub struct Holding {
     pub known_on: bool,
 }
 
-/// A person as they were at the moment asked for.
+/// Who held access: a person as they were at the moment asked for, or a machine identity.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Person {
+pub struct Holder {
     pub id: IdentityId,
     pub name: String,
-    pub email: String,
-    pub department: String,
-    pub job_title: String,
+    pub is_machine: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

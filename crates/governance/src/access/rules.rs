@@ -2,6 +2,7 @@
 
 use super::{Chapter, Title};
 use crate::imports;
+use crate::machines::Machine;
 use crate::requests::AccessRequest;
 use crate::systems::System;
 use authn::Caller;
@@ -15,9 +16,11 @@ pub fn whose(caller: &Caller, holder: Option<IdentityId>) -> Option<IdentityId> 
     if caller.may(Permission::GrantsRead) { holder } else { Some(caller.identity.clone()) }
 }
 
-pub(super) fn may_see(grant: &Grant, caller: &Caller, system: Option<&System>) -> bool {
+/// `machine` is the holder, when it is one.
+pub(super) fn may_see(grant: &Grant, caller: &Caller, system: Option<&System>, machine: Option<&Machine>) -> bool {
     let owns = system.is_some_and(|system| system.is_owned_by(&caller.identity));
-    grant.holder == caller.identity || owns || caller.may(Permission::GrantsRead)
+    let answers = machine.is_some_and(|machine| machine.owner == caller.identity);
+    grant.holder == caller.identity || owns || answers || caller.may(Permission::GrantsRead)
 }
 
 /// By all that is known now.
@@ -48,6 +51,8 @@ pub(super) fn title(line: &Line, grant: &Grant) -> Option<Title> {
     let (noun, verb) = line.kind.split_once('.').unwrap_or((&line.kind, ""));
     match (noun, verb) {
         ("role" | "system", _) => Some(Title::Eligibility),
+        ("machine", "unowned" | "ended") => Some(Title::End),
+        ("machine", _) => Some(Title::Eligibility),
         ("request", "submitted") => Some(Title::Request),
         ("request", _) => Some(Title::Approval),
         ("grant", "issued") => Some(Title::Grant),
@@ -100,6 +105,13 @@ pub(super) fn leaving(lines: Vec<Line>, grant: &Grant) -> Vec<Line> {
     let begun = |line: &Line| line.kind == "leaver.begun" && grant.ended().is_some_and(|ended| line.at == ended.at);
     let Some(case) = lines.iter().find(|line| begun(line)).map(|line| line.thread.clone()) else { return Vec::new() };
     lines.into_iter().filter(|line| line.thread == case).collect()
+}
+
+/// Of the entries about a machine identity: what it was when the grant was issued, and the one that ended the grant.
+pub(super) fn of_machine(lines: Vec<Line>, grant: &Grant) -> Vec<Line> {
+    let own = |line: &Line| line.kind.starts_with("machine.") && line.thread == grant.holder.as_str();
+    let ended = |line: &Line| grant.ended().is_some_and(|ended| line.at == ended.at);
+    lines.into_iter().filter(|line| own(line) && (line.at <= grant.issued_at || ended(line))).collect()
 }
 
 /// The values of an import's line about one person.

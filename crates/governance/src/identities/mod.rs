@@ -5,9 +5,10 @@ pub(crate) mod store;
 
 pub use model::{Day, Filter, Identity, Standing, Status, Version, end_of, has_passed};
 
+use crate::machines;
 use db::DbError;
 use ledger::Ctx;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use types::{Failure, IdentityId, Kind, Timestamp};
 
 #[derive(Debug, thiserror::Error)]
@@ -41,13 +42,26 @@ pub async fn get(ctx: &Ctx, id: &IdentityId) -> Result<Identity, IdentityError> 
     store::get(&mut ctx.read().await?, id).await?.ok_or_else(|| IdentityError::NotFound(id.clone()))
 }
 
-/// The names of people, for pages that show many. Who is not known has none.
+/// How somebody is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    pub name: String,
+    pub is_machine: bool,
+}
+
+/// The names of people and machine identities, for pages that show many. Who is not known has none.
 pub async fn names(
     ctx: &Ctx,
     ids: impl IntoIterator<Item = &IdentityId>,
-) -> Result<HashMap<IdentityId, String>, IdentityError> {
-    let found = store::of_ids(&mut ctx.read().await?, ids).await?;
-    Ok(found.into_iter().map(|(id, person)| (id, person.name())).collect())
+) -> Result<HashMap<IdentityId, Name>, IdentityError> {
+    let mut tx = ctx.read().await?;
+    let ids: BTreeSet<&IdentityId> = ids.into_iter().collect();
+    let people = store::of_ids(&mut tx, ids.iter().copied()).await?;
+    let others = ids.into_iter().filter(|id| !people.contains_key(id));
+    let machines = machines::store::of_ids(&mut tx, others).await?;
+    let people = people.iter().map(|(id, person)| (id.clone(), Name { name: person.name(), is_machine: false }));
+    let machines = machines.iter().map(|(id, of)| (id.clone(), Name { name: of.name.clone(), is_machine: true }));
+    Ok(people.chain(machines).collect())
 }
 
 /// The person who has this address now, in any case; never somebody who has left.

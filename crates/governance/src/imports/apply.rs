@@ -2,8 +2,8 @@
 
 use super::{Attributes, Change, Import, ImportError, LeaverSign, Plan, What, events, lines, naming, store};
 use crate::identities::{self, Identity, Status, end_of, has_passed};
-use crate::lifecycle;
 use crate::roles::{self, Catalogue};
+use crate::{lifecycle, machines};
 use authn::accounts::{self, AccountError};
 use data_encoding::HEXLOWER;
 use grants::EndCause;
@@ -91,7 +91,10 @@ async fn save(
     identities::store::change(tx, &identity, true_from(change, now), now).await?;
     match change.what {
         What::Rejoiner => Ok(lifecycle::cancel(tx, &identity.id).await?),
-        What::Joiner | What::Mover | What::Leaver => withdraw_unearned(ctx, tx, &identity, catalogue).await,
+        What::Joiner | What::Mover | What::Leaver => {
+            withdraw_unearned(ctx, tx, &identity, catalogue).await?;
+            Ok(machines::withdraw_unearned(ctx, tx, &identity, catalogue).await.map_err(Box::new)?)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can go wrong with an import. A held import is not an error.
 
 use crate::lifecycle::LifecycleError;
+use crate::machines::MachineError;
 use authn::accounts::AccountError;
 use db::DbError;
 use grants::GrantError;
@@ -25,6 +26,8 @@ pub enum ImportError {
     #[error(transparent)]
     Lifecycle(#[from] LifecycleError),
     #[error(transparent)]
+    Machine(#[from] Box<MachineError>),
+    #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -42,6 +45,7 @@ impl Failure for ImportError {
             Self::Account(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Lifecycle(e) => e.kind(),
+            Self::Machine(e) => e.kind(),
             Self::Seal(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -57,6 +61,7 @@ impl Failure for ImportError {
             Self::Account(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Lifecycle(e) => e.code(),
+            Self::Machine(e) => e.code(),
             Self::Seal(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),

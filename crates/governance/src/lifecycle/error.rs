@@ -1,5 +1,6 @@
 //! What can go wrong with a leaver case. Every one of these is tried again.
 
+use crate::machines::MachineError;
 use crate::requests::RequestError;
 use authn::accounts::AccountError;
 use db::DbError;
@@ -13,6 +14,8 @@ pub enum LifecycleError {
     NotFound(CaseId),
     #[error(transparent)]
     Request(#[from] Box<RequestError>),
+    #[error(transparent)]
+    Machine(#[from] Box<MachineError>),
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]
@@ -28,6 +31,7 @@ impl Failure for LifecycleError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::Request(e) => e.kind(),
+            Self::Machine(e) => e.kind(),
             Self::Account(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -39,6 +43,7 @@ impl Failure for LifecycleError {
         match self {
             Self::NotFound(_) => "no_such_case",
             Self::Request(e) => e.code(),
+            Self::Machine(e) => e.code(),
             Self::Account(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Ledger(e) => e.code(),

@@ -18,13 +18,15 @@ const CANCELLED: EventKind = EventKind {
 /// Every kind of entry of this slice.
 pub const KINDS: &[EventKind] = &[BEGUN, ACCOUNT_DISABLED, DONE, CANCELLED];
 
-pub(super) fn begun(case: &Case, sign: LeaverSign) -> Entry {
+/// `unowned` machine identities have nobody who answers for them any more.
+pub(super) fn begun(case: &Case, sign: LeaverSign, unowned: u64) -> Entry {
     let entry = Entry::new(BEGUN, &case.id)
         .about(&case.identity)
         .with("identity", &case.identity)
         .with("sign", sign)
         .with("event_at", case.event_at)
-        .with("withdrawn", case.withdrawn);
+        .with("withdrawn", case.withdrawn)
+        .with("machines_left_unowned", unowned);
     match &case.import {
         Some(import) => entry.about(import).with("import", import),
         None => entry,

@@ -13,7 +13,7 @@ pub use model::{Case, Step};
 
 use crate::identities::{self, Day, Identity, Status, end_of};
 use crate::imports::LeaverSign;
-use crate::requests;
+use crate::{machines, requests};
 use authn::accounts::{self, AccountError};
 use db::jobs::{JobError, NewJob, Worker};
 use grants::EndCause;
@@ -41,7 +41,8 @@ pub(crate) async fn begin(
 ) -> Result<Case, LifecycleError> {
     let reason = "the holder has left";
     let withdrawn = grants::issue::withdraw_all(ctx, tx, identity, EndCause::Leaver, reason).await?;
-    requests::cancel_all_of(ctx, tx, identity).await.map_err(Box::new)?;
+    requests::cancel_all_of(ctx, tx, identity, "the person has left").await.map_err(Box::new)?;
+    let unowned = machines::orphan_all_of(ctx, tx, identity).await.map_err(Box::new)?;
     let mut case = Case {
         id: CaseId::new(ctx.clock(), ctx.chance()),
         identity: identity.clone(),
@@ -51,7 +52,7 @@ pub(crate) async fn begin(
         withdrawn: withdrawn.len() as u64,
         step: Step::AwaitSessionsEnded,
     };
-    tx.also(events::begun(&case, event.sign));
+    tx.also(events::begun(&case, event.sign, unowned));
     if grants::live_sessions_of(tx, identity).await? == 0 {
         disable_account(tx, &mut case).await?;
     }

@@ -13,6 +13,7 @@ pub const KINDS: &[EventKind] = &[DECLARED];
 pub(super) fn declared(policy: &Policy) -> Entry {
     Entry::new(DECLARED, &"policy")
         .with("requests", &policy.requests)
+        .with("machines", policy.machines)
         .with("max_leavers_share", policy.hr_import.breaker.max_leavers_share.to_string())
         .with("max_leavers", policy.hr_import.breaker.max_leavers)
 }

@@ -5,7 +5,7 @@ mod model;
 pub(crate) mod store;
 
 pub use events::KINDS;
-pub use model::{ApproverPolicy, Breaker, ImportPolicy, Policy, RequestPolicy};
+pub use model::{ApproverPolicy, Breaker, ImportPolicy, MachinePolicy, Policy, RequestPolicy};
 
 use db::DbError;
 use ledger::{Ctx, LedgerError};
@@ -56,7 +56,7 @@ pub async fn declare(ctx: &Ctx, policy: &Policy) -> Result<(), PolicyError> {
 }
 
 fn check(policy: &Policy) -> Result<(), PolicyError> {
-    let Policy { requests, hr_import } = policy;
+    let Policy { requests, hr_import, machines } = policy;
     let share = hr_import.breaker.max_leavers_share;
     let minutes = requests.max_duration_minutes;
     if !(1..=30 * 24 * 60).contains(&minutes) {
@@ -70,6 +70,15 @@ fn check(policy: &Policy) -> Result<(), PolicyError> {
     if requests.reason_min_length > 500 {
         let given = requests.reason_min_length.to_string();
         return Err(PolicyError::OutOfRange { setting: "reason_min_length", given, wanted: "at most 500" });
+    }
+    for (setting, days, range, wanted) in [
+        ("max_days", machines.max_days, 1..=3660, "from 1 to 3660 (ten years)"),
+        ("notice_days", machines.notice_days, 0..=365, "at most 365"),
+        ("unowned_days", machines.unowned_days, 0..=365, "at most 365"),
+    ] {
+        if !range.contains(&days) {
+            return Err(PolicyError::OutOfRange { setting, given: days.to_string(), wanted });
+        }
     }
     if !(0.0..=1.0).contains(&share) {
         return Err(PolicyError::OutOfRange {

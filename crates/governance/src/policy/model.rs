@@ -8,6 +8,19 @@ use std::time::Duration;
 pub struct Policy {
     pub requests: RequestPolicy,
     pub hr_import: ImportPolicy,
+    pub machines: MachinePolicy,
+}
+
+/// How long machine identities last. Days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MachinePolicy {
+    /// The longest until its end, counted from when it is registered or extended.
+    pub max_days: u32,
+    /// So long before its end a finding says so.
+    pub notice_days: u32,
+    /// One whose owner left ends after so long, unless somebody takes it over.
+    pub unowned_days: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -44,6 +57,28 @@ pub struct Breaker {
     /// Of the people who have not left, from 0 to 1.
     pub max_leavers_share: f64,
     pub max_leavers: u32,
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl MachinePolicy {
+    pub fn longest(&self) -> Duration {
+        DAY * self.max_days
+    }
+
+    pub fn notice(&self) -> Duration {
+        DAY * self.notice_days
+    }
+
+    pub fn unowned(&self) -> Duration {
+        DAY * self.unowned_days
+    }
+}
+
+impl Default for MachinePolicy {
+    fn default() -> Self {
+        Self { max_days: 400, notice_days: 30, unowned_days: 14 }
+    }
 }
 
 impl RequestPolicy {

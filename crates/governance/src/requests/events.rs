@@ -3,6 +3,7 @@
 use super::{AccessRequest, State};
 use crate::{roles, systems};
 use ledger::{Entry, EventKind};
+use types::IdentityId;
 
 const SUBMITTED: EventKind =
     EventKind { name: "request.submitted", doc: "Somebody asked for access that a role makes them eligible for." };
@@ -11,8 +12,10 @@ const APPROVED: EventKind = EventKind {
     doc: "A request was approved; its premises were checked again and a grant was issued.",
 };
 const DENIED: EventKind = EventKind { name: "request.denied", doc: "A request was denied." };
-const CANCELLED: EventKind =
-    EventKind { name: "request.cancelled", doc: "A request was taken back, or the person who would benefit has left." };
+const CANCELLED: EventKind = EventKind {
+    name: "request.cancelled",
+    doc: "A request was taken back, or whoever asked or would benefit has left.",
+};
 const EXPIRED: EventKind = EventKind { name: "request.expired", doc: "Nobody decided on a request in time." };
 
 /// Every kind of entry of this slice.
@@ -22,7 +25,8 @@ fn about(kind: EventKind, request: &AccessRequest) -> Entry {
     Entry::new(kind, &request.id).about(&request.requester).about(&request.beneficiary)
 }
 
-pub(super) fn submitted(request: &AccessRequest, eligible_because: &str) -> Entry {
+/// `eligible` is the person whose HR record the reason quotes.
+pub(super) fn submitted(request: &AccessRequest, eligible: &IdentityId, eligible_because: &str) -> Entry {
     about(SUBMITTED, request)
         .about(&roles::thread(&request.role))
         .about(&systems::thread(&request.system))
@@ -34,7 +38,7 @@ pub(super) fn submitted(request: &AccessRequest, eligible_because: &str) -> Entr
         .with("minutes", request.minutes)
         .with("role", &request.role)
         .with_personal(&request.requester, "reason", &request.reason)
-        .with_personal(&request.beneficiary, "eligible_because", eligible_because)
+        .with_personal(eligible, "eligible_because", eligible_because)
 }
 
 /// Empty of facts unless the request is approved or denied.

@@ -4,15 +4,17 @@ mod error;
 mod events;
 mod facts;
 mod model;
+mod refusal;
 pub(crate) mod rules;
 pub(crate) mod store;
 
 pub use error::RequestError;
 pub use events::KINDS;
 pub use model::{AccessRequest, Approver, Decided, Decision, Filter, New, Reach, Route, State, StateName, View};
-pub use rules::{Refusal, whose};
+pub use refusal::Refusal;
+pub use rules::whose;
 
-use crate::{identities, systems};
+use crate::{identities, machines, systems};
 use authn::Caller;
 use authn::accounts::{self, AccountError};
 use db::ReadTx;
@@ -33,7 +35,7 @@ pub async fn submit(ctx: &Ctx, new: New) -> Result<AccessRequest, RequestError> 
     let request = AccessRequest {
         id: RequestId::new(ctx.clock(), ctx.chance()),
         requester: facts.requester.id,
-        beneficiary: facts.beneficiary.id,
+        beneficiary: facts.beneficiary.id().clone(),
         system: allowed.eligibility.system.clone(),
         login: allowed.eligibility.login.clone(),
         channels: allowed.channels,
@@ -43,7 +45,7 @@ pub async fn submit(ctx: &Ctx, new: New) -> Result<AccessRequest, RequestError> 
         submitted_at: now,
         state: State::Pending { expires_at: now.plus(facts.policy.pending_for()) },
     };
-    tx.also(events::submitted(&request, &allowed.eligibility.because));
+    tx.also(events::submitted(&request, &facts.beneficiary.person().id, &allowed.eligibility.because));
     store::insert(&mut tx, &request).await?;
     tx.commit().await?;
     Ok(request)
@@ -60,7 +62,7 @@ pub async fn decide(
     let is_administrator = is_administrator(ctx, who).await?;
     let mut tx = ctx.decide().await?;
     let now = tx.now();
-    let decider = decider(&mut tx, who, is_administrator).await?;
+    let decider = decider(&mut tx, who, is_administrator).await?.ok_or(Refusal::NotAPerson)?;
     let request = existing(&mut tx, id).await?;
     let facts = facts::of_decision(&mut tx, &request, now).await?;
     let route = rules::may_decide(&request, &decider, &facts)?;
@@ -123,7 +125,8 @@ pub async fn withdraw(ctx: &Ctx, id: &GrantId, reason: &str, reach: Reach) -> Re
     if reach == Reach::Own {
         let who = person(ctx)?;
         let system = systems::store::get(&mut tx, &grant.target).await?;
-        rules::may_withdraw(who, &grant, system.as_ref())?;
+        let machine = machines::store::get(&mut tx, &grant.holder).await?;
+        rules::may_withdraw(who, &grant, system.as_ref(), machine.as_ref())?;
     }
     let grant = grants::issue::withdraw(ctx, &mut tx, id, EndCause::Withdrawn, &reason).await?;
     tx.commit().await?;
@@ -152,7 +155,10 @@ pub async fn views(ctx: &Ctx, requests: Vec<AccessRequest>, viewer: &IdentityId)
     let facts = facts::of_decisions(&mut tx, &requests, ctx.now()).await?;
     let view = |(request, facts): (AccessRequest, DecideFacts)| View {
         route: rules::route(&request, &facts),
-        why_not: rules::may_decide(&request, &decider, &facts).err(),
+        why_not: match &decider {
+            Some(decider) => rules::may_decide(&request, decider, &facts).err(),
+            None => Some(Refusal::NotAPerson),
+        },
         request,
     };
     Ok(requests.into_iter().zip(facts).map(view).collect())
@@ -209,13 +215,18 @@ pub async fn expire_due(ctx: &Ctx) -> Result<usize, RequestError> {
     Ok(expired)
 }
 
-/// Cancels what is open for somebody who has left. Part of the leaver's transaction.
-pub(crate) async fn cancel_all_of(ctx: &Ctx, tx: &mut Write, identity: &IdentityId) -> Result<u64, RequestError> {
+/// Cancels what is open for somebody, or was asked by them. Part of the transaction that it follows from.
+pub(crate) async fn cancel_all_of(
+    ctx: &Ctx,
+    tx: &mut Write,
+    identity: &IdentityId,
+    why: &str,
+) -> Result<u64, RequestError> {
     let pending = store::pending_of(tx, identity).await?;
     let mut cancelled = 0;
     for request in pending {
         let (at, by) = (tx.now(), ctx.actor().clone());
-        let state = State::Cancelled { at, by, why: "the person has left".to_owned() };
+        let state = State::Cancelled { at, by, why: why.to_owned() };
         let request = request.settle(state).ok_or(Refusal::NotPending)?;
         tx.also(events::cancelled(&request));
         store::settle(tx, &request).await?;
@@ -246,7 +257,8 @@ async fn is_administrator(ctx: &Ctx, who: &IdentityId) -> Result<bool, RequestEr
     }
 }
 
-async fn decider(tx: &mut ReadTx, who: &IdentityId, is_administrator: bool) -> Result<Decider, RequestError> {
-    let identity = identities::store::get(tx, who).await?.ok_or(Refusal::NotAPerson)?;
-    Ok(Decider { identity, is_administrator })
+/// `None` for a machine identity, which decides on nothing.
+async fn decider(tx: &mut ReadTx, who: &IdentityId, is_administrator: bool) -> Result<Option<Decider>, RequestError> {
+    let identity = identities::store::get(tx, who).await?;
+    Ok(identity.map(|identity| Decider { identity, is_administrator }))
 }

@@ -1,8 +1,9 @@
 //! A request for access and the states it passes through. Each state holds what is true then and no more.
 
 use crate::identities::Identity;
+use crate::machines::Machine;
 use crate::policy::RequestPolicy;
-use crate::roles::Eligibility;
+use crate::roles::{Catalogue, Eligibility};
 use crate::systems::System;
 use authn::Caller;
 use std::collections::BTreeSet;
@@ -59,7 +60,7 @@ pub struct New {
     /// `None` asks for the ordinary ones, as far as the role allows them.
     pub channels: Option<BTreeSet<Channel>>,
     pub reason: String,
-    /// `None` asks for oneself. A manager may ask for one of their people.
+    /// `None` asks for oneself. A manager may ask for one of their people, and an owner for their machine identity.
     pub beneficiary: Option<IdentityId>,
 }
 
@@ -84,7 +85,7 @@ pub struct View {
     pub request: AccessRequest,
     pub route: Route,
     /// Why the viewer may not decide, if so.
-    pub why_not: Option<super::rules::Refusal>,
+    pub why_not: Option<super::Refusal>,
 }
 
 impl View {
@@ -146,7 +147,7 @@ impl Reach {
 #[derive(Debug)]
 pub(super) struct SubmitFacts {
     pub(super) requester: Identity,
-    pub(super) beneficiary: Identity,
+    pub(super) beneficiary: Beneficiary,
     pub(super) system: Option<System>,
     pub(super) eligibility: Vec<Eligibility>,
     pub(super) policy: RequestPolicy,
@@ -161,9 +162,44 @@ pub(super) struct DecideFacts {
     pub(super) system: System,
     /// The system's owner first, then the owner's managers upwards, each once.
     pub(super) chain: Vec<Identity>,
-    pub(super) beneficiary: Identity,
+    pub(super) beneficiary: Beneficiary,
     pub(super) eligibility: Vec<Eligibility>,
     pub(super) now: Timestamp,
+}
+
+/// Who would hold the access.
+#[derive(Debug, Clone)]
+pub(super) enum Beneficiary {
+    Person(Identity),
+    /// With whoever answers for it, or did so last.
+    Machine {
+        machine: Machine,
+        owner: Identity,
+    },
+}
+
+impl Beneficiary {
+    pub(super) fn id(&self) -> &IdentityId {
+        match self {
+            Self::Person(person) => &person.id,
+            Self::Machine { machine, .. } => &machine.id,
+        }
+    }
+
+    /// The person whose HR record makes them eligible.
+    pub(super) fn person(&self) -> &Identity {
+        match self {
+            Self::Person(person) => person,
+            Self::Machine { owner, .. } => owner,
+        }
+    }
+
+    pub(super) fn eligibility(&self, catalogue: &Catalogue, now: Timestamp) -> Vec<Eligibility> {
+        match self {
+            Self::Person(person) => catalogue.eligibility(person, now),
+            Self::Machine { owner, .. } => catalogue.eligibility_of_machine(owner, now),
+        }
+    }
 }
 
 /// Who wants to decide.

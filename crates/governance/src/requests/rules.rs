@@ -1,108 +1,17 @@
 //! Who may ask, who may decide, and why not. Pure: facts in, a verdict with its reason out.
 
-use super::model::{DecideFacts, Decider, SubmitFacts};
-use super::{AccessRequest, Approver, New, Route, State, StateName};
-use crate::identities::Standing;
+use super::model::{Beneficiary, DecideFacts, Decider, SubmitFacts};
+use super::refusal::REASON_MAX;
+use super::{AccessRequest, Approver, New, Refusal, Route, State, StateName};
+use crate::identities::{Identity, Standing};
+use crate::machines::{self, Machine};
 use crate::roles::Eligibility;
 use crate::systems::System;
 use authn::Caller;
 use grants::Grant;
 use std::collections::BTreeSet;
-use types::{Channel, Failure, IdentityId, Kind, Permission, RequestId};
-
-/// Longest reason, in characters.
-const REASON_MAX: usize = 2000;
-
-/// No, and why, in words for the person who asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    #[error("only a person can do this: sign in first")]
-    NotAPerson,
-    #[error("you {0}, so you cannot ask for access or decide on it")]
-    NotWorking(Standing),
-    #[error("there is no system `{0}`: see `tenure systems list`")]
-    NoSuchSystem(String),
-    #[error("there is no identity `{0}` to ask for")]
-    NoSuchBeneficiary(IdentityId),
-    #[error("you can ask for yourself and for people whom you manage, not for `{0}`")]
-    NotYourPerson(IdentityId),
-    #[error("the person who would hold the access {0}")]
-    BeneficiaryNotWorking(Standing),
-    #[error("no role makes {whose} eligible for {login} on {system}: see `tenure access me` for what may be asked for", whose = if *.own { "you" } else { "that person" })]
-    NotEligible { own: bool, system: String, login: String },
-    #[error("{asked} minutes are too long for {login} on {system}: ask for at most {max}")]
-    TooLong { system: String, login: String, asked: u32, max: u32 },
-    #[error("ask for at least one minute")]
-    NoTime,
-    #[error("{login} on {system} is not offered with {channel}: ask for some of {offered}")]
-    ChannelNotOffered { system: String, login: String, channel: Channel, offered: String },
-    #[error("ask for at least one channel")]
-    NoChannel,
-    #[error("give a reason of {least} to {REASON_MAX} characters that the approver will understand")]
-    ReasonLength { least: u32 },
-    #[error("give a reason")]
-    NoReason,
-    #[error("you have asked for this already: `{0}` is waiting for a decision")]
-    AlreadyAsked(RequestId),
-    #[error("this request is not open any more")]
-    NotPending,
-    #[error("this request was not decided in time and has expired: ask again")]
-    Overdue,
-    #[error("you asked for this yourself: another person must decide")]
-    OwnRequest,
-    #[error("you would hold this access yourself: another person must decide")]
-    OwnBenefit,
-    #[error("only the person who {0} may decide on this request")]
-    NotApprover(String),
-    #[error("nobody above {0} can decide, so only an administrator may")]
-    OnlyAdministrator(String),
-    #[error("only the person who asked, or would benefit, may cancel this request")]
-    NotYourRequest,
-    #[error("only its holder, or the owner of `{0}`, may withdraw this grant")]
-    NotYourGrant(String),
-}
-
-impl Failure for Refusal {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::NoSuchSystem(_) | Self::NoSuchBeneficiary(_) => Kind::NotFound,
-            Self::TooLong { .. }
-            | Self::NoTime
-            | Self::ChannelNotOffered { .. }
-            | Self::NoChannel
-            | Self::ReasonLength { .. }
-            | Self::NoReason => Kind::Invalid,
-            Self::AlreadyAsked(_) | Self::NotPending | Self::Overdue => Kind::Conflict,
-            _ => Kind::Forbidden,
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotAPerson => "not_a_person",
-            Self::NotWorking(_) => "not_working",
-            Self::NoSuchSystem(_) => "no_such_system",
-            Self::NoSuchBeneficiary(_) => "no_such_identity",
-            Self::NotYourPerson(_) => "not_your_person",
-            Self::BeneficiaryNotWorking(_) => "beneficiary_not_working",
-            Self::NotEligible { .. } => "not_eligible",
-            Self::TooLong { .. } => "too_long",
-            Self::NoTime => "no_time",
-            Self::ChannelNotOffered { .. } => "channel_not_offered",
-            Self::NoChannel => "no_channel",
-            Self::ReasonLength { .. } => "reason_length",
-            Self::NoReason => "no_reason",
-            Self::AlreadyAsked(_) => "already_asked",
-            Self::NotPending => "request_not_open",
-            Self::Overdue => "request_expired",
-            Self::OwnRequest => "own_request",
-            Self::OwnBenefit => "own_benefit",
-            Self::NotApprover(_) | Self::OnlyAdministrator(_) => "not_approver",
-            Self::NotYourRequest => "not_your_request",
-            Self::NotYourGrant(_) => "not_your_grant",
-        }
-    }
-}
+use std::time::Duration;
+use types::{Channel, IdentityId, Permission, Timestamp};
 
 /// What is allowed: by which eligibility, for which channels.
 #[derive(Debug)]
@@ -112,22 +21,19 @@ pub(super) struct Allowed {
 }
 
 pub(super) fn may_submit(new: &New, facts: &SubmitFacts) -> Result<Allowed, Refusal> {
-    let own = facts.requester.id == facts.beneficiary.id;
+    let own = facts.requester.id == facts.beneficiary.person().id;
     if !facts.requester.is_working(facts.now) {
         return Err(Refusal::NotWorking(facts.requester.standing(facts.now)));
     }
-    if !own && facts.beneficiary.manager.as_ref() != Some(&facts.requester.id) {
-        return Err(Refusal::NotYourPerson(facts.beneficiary.id.clone()));
-    }
-    if !facts.beneficiary.is_working(facts.now) {
-        return Err(Refusal::BeneficiaryNotWorking(facts.beneficiary.standing(facts.now)));
-    }
-    if facts.system.is_none() {
+    may_ask_for(&facts.beneficiary, &facts.requester)?;
+    works(&facts.beneficiary, facts.now)?;
+    let Some(system) = &facts.system else {
         return Err(Refusal::NoSuchSystem(new.system.chars().take(70).collect()));
-    }
+    };
     if new.minutes == 0 {
         return Err(Refusal::NoTime);
     }
+    stays_in_bounds(&facts.beneficiary, system, new.minutes, facts.now)?;
     let length = new.reason.trim().chars().count();
     let least = facts.policy.reason_min_length.max(1);
     if length < least as usize || length > REASON_MAX {
@@ -144,12 +50,51 @@ pub(super) fn may_submit(new: &New, facts: &SubmitFacts) -> Result<Allowed, Refu
 
 /// The premises of a request, checked again when it is approved: people, roles and policy may have changed.
 pub(super) fn still_holds(request: &AccessRequest, facts: &DecideFacts) -> Result<Eligibility, Refusal> {
-    if !facts.beneficiary.is_working(facts.now) {
-        return Err(Refusal::BeneficiaryNotWorking(facts.beneficiary.standing(facts.now)));
-    }
+    works(&facts.beneficiary, facts.now)?;
+    stays_in_bounds(&facts.beneficiary, &facts.system, request.minutes, facts.now)?;
     let AccessRequest { system, login, minutes, channels, .. } = request;
     let wanted = Wanted { system, login, minutes: *minutes, channels: Some(channels), own: false };
     wanted.among(&facts.eligibility).map(|allowed| allowed.eligibility)
+}
+
+/// One asks for oneself, for people whom one manages, and for machine identities that one owns.
+fn may_ask_for(beneficiary: &Beneficiary, requester: &Identity) -> Result<(), Refusal> {
+    match beneficiary {
+        Beneficiary::Person(person) if person.id == requester.id => Ok(()),
+        Beneficiary::Person(person) if person.manager.as_ref() == Some(&requester.id) => Ok(()),
+        Beneficiary::Person(person) => Err(Refusal::NotYourPerson(person.id.clone())),
+        Beneficiary::Machine { owner, .. } if owner.id == requester.id => Ok(()),
+        Beneficiary::Machine { machine, .. } => Err(Refusal::NotYourMachine(machine.name.clone())),
+    }
+}
+
+/// Whoever would hold the access works here, or is answered for by somebody who does.
+fn works(beneficiary: &Beneficiary, now: Timestamp) -> Result<(), Refusal> {
+    if let Beneficiary::Machine { machine, .. } = beneficiary {
+        match machine.state {
+            machines::State::Active => {}
+            machines::State::Unowned { .. } => return Err(Refusal::MachineWithoutOwner(machine.name.clone())),
+            machines::State::Ended { .. } => return Err(Refusal::MachineEnded(machine.name.clone())),
+        }
+    }
+    match beneficiary.person().standing(now) {
+        Standing::Working => Ok(()),
+        standing => Err(Refusal::BeneficiaryNotWorking(standing)),
+    }
+}
+
+/// A machine identity stays in its environment, and its access ends before it does.
+fn stays_in_bounds(beneficiary: &Beneficiary, system: &System, minutes: u32, now: Timestamp) -> Result<(), Refusal> {
+    let Beneficiary::Machine { machine, .. } = beneficiary else { return Ok(()) };
+    let name = machine.name.clone();
+    if let Some(of_system) = system.environment.filter(|environment| *environment != machine.environment) {
+        let system = system.name.clone();
+        return Err(Refusal::OtherEnvironment { name, machine: machine.environment, system, of_system });
+    }
+    if now.plus(Duration::from_secs(u64::from(minutes) * 60)) > machine.ends_at {
+        return Err(Refusal::MachineEndsFirst { name, ends_at: machine.ends_at });
+    }
+    Ok(())
 }
 
 struct Wanted<'a> {
@@ -204,7 +149,7 @@ fn ordinary(offered: &BTreeSet<Channel>) -> BTreeSet<Channel> {
 /// of that is so; if there is none, any administrator.
 pub(super) fn route(request: &AccessRequest, facts: &DecideFacts) -> Route {
     let system = &facts.system.name;
-    let obstacle = |person: &crate::identities::Identity| {
+    let obstacle = |person: &Identity| {
         if person.id == request.requester {
             Some("asked for it".to_owned())
         } else if person.id == request.beneficiary {
@@ -262,8 +207,15 @@ pub(super) fn may_cancel(request: &AccessRequest, who: &IdentityId) -> Result<()
     if *who == request.requester || *who == request.beneficiary { Ok(()) } else { Err(Refusal::NotYourRequest) }
 }
 
-pub(super) fn may_withdraw(who: &IdentityId, grant: &Grant, system: Option<&System>) -> Result<(), Refusal> {
-    if grant.holder == *who || system.is_some_and(|system| system.is_owned_by(who)) {
+/// `machine` is the holder, when it is one.
+pub(super) fn may_withdraw(
+    who: &IdentityId,
+    grant: &Grant,
+    system: Option<&System>,
+    machine: Option<&Machine>,
+) -> Result<(), Refusal> {
+    let answers = machine.is_some_and(|machine| machine.owner == *who);
+    if answers || grant.holder == *who || system.is_some_and(|system| system.is_owned_by(who)) {
         Ok(())
     } else {
         Err(Refusal::NotYourGrant(grant.target.clone()))

@@ -34,7 +34,7 @@ pub(super) async fn pending(tx: &mut ReadTx, after: Option<&RequestId>) -> Resul
     tx.all(sql, args![after]).await?.into_iter().map(request).collect()
 }
 
-pub(super) async fn pending_of(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<AccessRequest>, DbError> {
+pub(crate) async fn pending_of(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<AccessRequest>, DbError> {
     let sql = requests!("where state = 'pending' and (beneficiary = $1 or requester = $1) order by id");
     tx.all(sql, args![identity]).await?.into_iter().map(request).collect()
 }

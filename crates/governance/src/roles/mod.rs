@@ -9,7 +9,7 @@ pub use events::KINDS;
 pub(crate) use events::thread;
 pub use model::{Attribute, Condition, Declaration, DeclaredCondition, Eligibility, File, Offer, Role, Test};
 
-use crate::{identities, policy, systems};
+use crate::{identities, machines, policy, systems};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError};
 use types::{Failure, IdentityId, Kind, Timestamp};
@@ -102,6 +102,10 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<Role>, RoleError> {
 /// What a person may ask for now.
 pub async fn eligibility(ctx: &Ctx, id: &IdentityId) -> Result<Vec<Eligibility>, RoleError> {
     let mut tx = ctx.read().await?;
+    if machines::store::get(&mut tx, id).await?.is_some() {
+        // A machine asks for nothing: its owner does.
+        return Ok(Vec::new());
+    }
     let identity = identities::store::get(&mut tx, id).await?.ok_or_else(|| RoleError::NoSuchIdentity(id.clone()))?;
     Ok(catalogue(&mut tx).await?.eligibility(&identity, ctx.now()))
 }
@@ -128,5 +132,15 @@ impl Catalogue {
 
     pub(crate) fn eligibility(&self, identity: &identities::Identity, now: Timestamp) -> Vec<Eligibility> {
         rules::eligibility(identity, &self.roles, &self.systems, self.max_minutes, now)
+    }
+
+    /// What the owner of a machine identity may ask for on its behalf: whatever they are eligible for themselves, and
+    /// the logins that systems keep for machines.
+    pub(crate) fn eligibility_of_machine(&self, owner: &identities::Identity, now: Timestamp) -> Vec<Eligibility> {
+        let mut eligible = self.eligibility(owner, now);
+        if owner.is_working(now) {
+            eligible.extend(rules::for_machines(&self.systems, self.max_minutes));
+        }
+        eligible
     }
 }

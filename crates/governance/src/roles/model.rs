@@ -76,7 +76,7 @@ fn default_channels() -> BTreeSet<Channel> {
 }
 
 /// Enough for the parallel connections of scp, rsync and ansible.
-fn default_sessions() -> u32 {
+pub(super) fn default_sessions() -> u32 {
     10
 }
 

@@ -3,7 +3,7 @@
 use super::{Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Role, RoleError, Test};
 use crate::identities::Identity;
 use crate::systems::System;
-use types::Timestamp;
+use types::{Channel, Timestamp};
 
 /// The declarations as roles.
 pub(super) fn checked(declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
@@ -103,6 +103,24 @@ pub(super) fn eligibility(
     eligible
 }
 
+/// Stands in the place of a role where a system itself offers a login to machine identities. No role has this name.
+const MACHINE_LOGINS: &str = "machine_logins";
+
+/// The logins that systems offer to machine identities, each by the channels that the request names.
+pub(super) fn for_machines(systems: &[System], policy_minutes: u32) -> impl Iterator<Item = Eligibility> {
+    systems.iter().flat_map(move |system| {
+        system.machine_logins.iter().map(move |login| Eligibility {
+            system: system.name.clone(),
+            login: login.clone(),
+            role: MACHINE_LOGINS.to_owned(),
+            max_minutes: policy_minutes,
+            channels: Channel::ALL.into_iter().collect(),
+            max_sessions: super::model::default_sessions(),
+            because: format!("system `{}`: `{login}` is for machine identities", system.name),
+        })
+    })
+}
+
 fn value(attribute: Attribute, identity: &Identity) -> &str {
     match attribute {
         Attribute::Department => &identity.department,
@@ -150,7 +168,14 @@ mod tests {
 
     fn web_1(logins: &[&str]) -> System {
         let logins = logins.iter().map(|login| (*login).to_owned()).collect();
-        System { name: "web-1".into(), description: String::new(), owner: alice().id, logins }
+        System {
+            name: "web-1".into(),
+            description: String::new(),
+            owner: alice().id,
+            logins,
+            environment: None,
+            machine_logins: BTreeSet::new(),
+        }
     }
 
     fn eligible(declaration: Declaration, identity: &Identity) -> Vec<Eligibility> {

@@ -15,9 +15,16 @@ pub(crate) fn thread(name: &str) -> String {
 }
 
 pub(super) fn declared(system: &System) -> Entry {
-    Entry::new(DECLARED, &thread(&system.name))
+    let mut entry = Entry::new(DECLARED, &thread(&system.name))
         .about(&system.owner)
         .with("system", &system.name)
         .with("owner", &system.owner)
-        .with("logins", &system.logins)
+        .with("logins", &system.logins);
+    if let Some(environment) = system.environment {
+        entry = entry.with("environment", environment);
+    }
+    if !system.machine_logins.is_empty() {
+        entry = entry.with("machine_logins", &system.machine_logins);
+    }
+    entry
 }

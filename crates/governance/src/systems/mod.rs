@@ -6,7 +6,7 @@ pub(crate) mod store;
 
 pub use events::KINDS;
 pub(crate) use events::thread;
-pub use model::{Declaration, File, System};
+pub use model::{Declaration, Environment, File, System};
 
 use crate::identities;
 use db::DbError;
@@ -72,11 +72,12 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Syst
     let mut tx = ctx.decide().await?;
     let now = tx.now();
     let (mut systems, mut changed) = (Vec::with_capacity(declarations.len()), false);
-    for Declaration { name, description, owner, logins } in declarations.iter().cloned() {
+    for declaration in declarations.iter().cloned() {
+        let Declaration { name, description, owner, logins, environment, machine_logins } = declaration;
         let Some(owner) = identities::store::by_email(&mut tx, &owner).await? else {
             return Err(SystemError::NoSuchOwner { system: name, owner });
         };
-        let system = System { name, description, owner: owner.id, logins };
+        let system = System { name, description, owner: owner.id, logins, environment, machine_logins };
         if store::get(&mut tx, &system.name).await?.as_ref() != Some(&system) {
             tx.also(events::declared(&system));
             store::save(&mut tx, &system, now).await?;
@@ -95,10 +96,10 @@ fn check(declaration: &Declaration) -> Result<(), SystemError> {
     if !types::is_target(&declaration.name) {
         return Err(SystemError::BadName(system));
     }
-    if declaration.logins.is_empty() {
+    if declaration.logins.is_empty() && declaration.machine_logins.is_empty() {
         return Err(SystemError::NoLogin(system));
     }
-    match declaration.logins.iter().find(|login| !types::is_login(login)) {
+    match declaration.logins.iter().chain(&declaration.machine_logins).find(|login| !types::is_login(login)) {
         Some(login) => Err(SystemError::BadLogin { system, login: shown(login) }),
         None => Ok(()),
     }

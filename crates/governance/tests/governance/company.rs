@@ -156,6 +156,13 @@ impl Company {
         identities::by_email(&self.ctx, &format!("{name}@example.com")).await.unwrap().id
     }
 
+    /// The same of somebody who may have left.
+    pub(crate) async fn id_of_leaver(&self, employee_id: &str) -> IdentityId {
+        let filter = identities::Filter { query: Some(employee_id.to_owned()), limit: 100, ..Default::default() };
+        let found = identities::list(&self.ctx, &filter).await.unwrap();
+        found.into_iter().find(|person| person.employee_id == employee_id).expect("a known person").id
+    }
+
     /// The context in which the named person acts.
     pub(crate) async fn acting(&self, name: &str) -> Ctx {
         self.ctx.acting_as(Actor::Identity(self.id(name).await))

@@ -6,7 +6,9 @@ use types::Failure;
 
 fn system(name: &str, owner: &str, logins: &[&str]) -> systems::Declaration {
     let logins = logins.iter().map(|login| (*login).to_owned()).collect();
-    systems::Declaration { name: name.into(), description: String::new(), owner: owner.into(), logins }
+    let (environment, machine_logins) = (None, Default::default());
+    let (name, owner) = (name.into(), owner.into());
+    systems::Declaration { name, description: String::new(), owner, logins, environment, machine_logins }
 }
 
 on_both_engines! {

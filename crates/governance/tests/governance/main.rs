@@ -6,4 +6,5 @@ mod declarations;
 mod imports;
 mod invariants;
 mod leavers;
+mod machines;
 mod requests;

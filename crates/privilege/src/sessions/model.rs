@@ -163,6 +163,8 @@ pub enum EndReason {
     Withdrawn,
     Leaver,
     Ineligible,
+    OwnerGone,
+    MachineEnded,
     Killed,
     ProofRevoked,
     RecordingFailed,
@@ -177,13 +179,15 @@ pub enum EndReason {
 }
 
 impl EndReason {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::ClientClosed,
         Self::TargetClosed,
         Self::Expired,
         Self::Withdrawn,
         Self::Leaver,
         Self::Ineligible,
+        Self::OwnerGone,
+        Self::MachineEnded,
         Self::Killed,
         Self::ProofRevoked,
         Self::RecordingFailed,
@@ -205,6 +209,8 @@ impl EndReason {
             Self::Withdrawn => "withdrawn",
             Self::Leaver => "leaver",
             Self::Ineligible => "ineligible",
+            Self::OwnerGone => "owner_gone",
+            Self::MachineEnded => "machine_ended",
             Self::Killed => "killed",
             Self::ProofRevoked => "proof_revoked",
             Self::RecordingFailed => "recording_failed",
@@ -235,6 +241,8 @@ impl EndReason {
             Self::Withdrawn => format!("the grant was withdrawn: {again}"),
             Self::Leaver => "it was withdrawn with your employment: ask your manager".to_owned(),
             Self::Ineligible => "no role makes you eligible for it any more: ask your manager".to_owned(),
+            Self::OwnerGone => "it was withdrawn because its owner left: a new owner asks again".to_owned(),
+            Self::MachineEnded => "the machine identity ended: register a new one for what must go on".to_owned(),
             Self::Killed => "an operator ended the session: ask them before you connect again".to_owned(),
             Self::ProofRevoked => {
                 "the key or certificate that you signed in with was removed: sign in with `tenure login`".to_owned()

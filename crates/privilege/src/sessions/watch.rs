@@ -194,6 +194,8 @@ async fn orders(ctx: &Ctx, node: &str, carried: Vec<SessionId>) -> Result<Vec<(S
             EndCause::Withdrawn => EndReason::Withdrawn,
             EndCause::Leaver => EndReason::Leaver,
             EndCause::Ineligible => EndReason::Ineligible,
+            EndCause::OwnerGone => EndReason::OwnerGone,
+            EndCause::MachineEnded => EndReason::MachineEnded,
             EndCause::Expired => EndReason::Expired,
         };
         (session, reason)

@@ -23,7 +23,7 @@ const REQUESTS: &[Column] = &[
 ];
 
 const HOLDINGS: &[Column] = &[
-    ("HOLDER", "{holder.name}"),
+    ("HOLDER", "{holder}"),
     ("LOGIN", "{login}"),
     ("ROLE", "{role}"),
     ("FROM", "{from}"),

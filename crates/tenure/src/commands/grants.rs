@@ -15,7 +15,7 @@ Examples:
 
 pub(super) const COLUMNS: &[Column] = &[
     ("ID", "{id}"),
-    ("HOLDER", "{holder.name}"),
+    ("HOLDER", "{holder}"),
     ("ACCESS", "{login}@{target}"),
     ("CHANNELS", "{channels}"),
     ("UNTIL", "{until}"),
@@ -26,7 +26,7 @@ pub(super) const COLUMNS: &[Column] = &[
 const FIELDS: &[Column] = &[
     ("grant", "{id}"),
     ("state", "{state}"),
-    ("holder", "{holder.name}"),
+    ("holder", "{holder}"),
     ("access", "{login}@{target}"),
     ("channels", "{channels}"),
     ("from", "{from}"),
@@ -107,7 +107,7 @@ pub(super) async fn withdraw(desk: &Desk<'_>, args: WithdrawArgs) -> Ended {
     let client = desk.client()?;
     let path = ["grants", args.id.as_str(), "withdraw"];
     let answer = client.post(&path, &json!({"reason": args.reason.reason})).send().await?;
-    desk.out.show(&answer, |grant| fill("withdrawn: {holder.name} no longer has {login}@{target}", grant))?;
+    desk.out.show(&answer, |grant| fill("withdrawn: {holder} no longer has {login}@{target}", grant))?;
     Ok(Exit::Ok)
 }
 
@@ -119,7 +119,7 @@ pub(super) async fn story(desk: &Desk<'_>, args: StoryArgs) -> Ended {
 }
 
 fn told(story: &Value) -> String {
-    let mut text = fill("{grant.id}: {grant.holder.name} as {grant.login}@{grant.target}, {grant.state}\n", story);
+    let mut text = fill("{grant.id}: {grant.holder} as {grant.login}@{grant.target}, {grant.state}\n", story);
     for chapter in story.get("chapters").map_or(&[][..], items) {
         text.push_str(&fill("\n{title}\n", chapter));
         for line in chapter.get("lines").map_or(&[][..], items) {

@@ -9,6 +9,7 @@ mod hr;
 mod identities;
 mod ledger;
 mod login;
+mod machines;
 mod policy;
 mod requests;
 mod roles;
@@ -81,6 +82,9 @@ pub(crate) enum Command {
     /// Make a one-time link with which a person sets up how they sign in
     #[command(after_help = "Examples:\n  tenure invite alice@example.com")]
     Invite(identities::InviteArgs),
+    /// Register and manage machine identities: service accounts with an owner and an end
+    #[command(subcommand)]
+    Machines(machines::Machines),
     /// List and declare systems, their owners and their logins
     #[command(subcommand)]
     Systems(systems::Systems),
@@ -154,6 +158,7 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Hr(command) => hr::run(desk, command).await,
         Command::Identities(command) => identities::run(desk, command).await,
         Command::Invite(args) => identities::invite(desk, args).await,
+        Command::Machines(command) => machines::run(desk, command).await,
         Command::Systems(command) => systems::run(desk, command).await,
         Command::Roles(command) => roles::run(desk, command).await,
         Command::Policy(command) => policy::run(desk, command).await,

@@ -15,13 +15,15 @@ pub(super) const REQUEST_EXAMPLES: &str = "\
 Examples:
   tenure request root@web-1 --for 10m --reason 'disk full on the shop, INC-4711'
   tenure request deploy@web-1 --for 2h --reason 'release 42' --channel sftp --channel exec
+  tenure request backup@shop-db --machine nightly --for 4h --reason 'the backup of tonight'
   tenure request root@web-1 --for 10m --reason 'disk full' --wait && ssh -p 2222 root@web-1@tenure.example.com";
 
 pub(super) const LIST_EXAMPLES: &str = "Examples:\n  tenure requests --mine\n  tenure requests --to-decide";
 
 const COLUMNS: &[Column] = &[
     ("ID", "{id}"),
-    ("REQUESTER", "{requester.name}"),
+    ("REQUESTER", "{requester}"),
+    ("FOR", "{beneficiary}"),
     ("ACCESS", "{login}@{target}"),
     ("MINUTES", "{minutes}"),
     ("STATE", "{state}"),
@@ -40,6 +42,9 @@ pub(crate) struct RequestArgs {
     /// How long, such as 10m, 2h or 1d; it begins when the request is approved
     #[arg(long = "for", value_name = "TERM")]
     term: Term,
+    /// For a machine identity that you own, by its name
+    #[arg(long, value_name = "NAME")]
+    machine: Option<String>,
     #[command(flatten)]
     reason: ReasonArgs,
     /// A way of use, repeated for each; shell, exec and sftp unless given
@@ -103,6 +108,9 @@ pub(super) async fn submit(desk: &Desk<'_>, args: RequestArgs) -> Ended {
         json!({"target": target, "login": login, "minutes": args.term.minutes(), "reason": args.reason.reason});
     if !args.channels.is_empty() {
         body["channels"] = json!(args.channels);
+    }
+    if let Some(machine) = &args.machine {
+        body["for_machine"] = json!(machine);
     }
     let answer = client.create(&["requests"], &body).send().await?;
     if args.wait {

@@ -14,7 +14,7 @@ use types::{GrantId, SessionId};
 
 const COLUMNS: &[Column] = &[
     ("ID", "{id}"),
-    ("HOLDER", "{holder.name}"),
+    ("HOLDER", "{holder}"),
     ("ACCESS", "{login}@{target}"),
     ("CHANNEL", "{channel}"),
     ("STATE", "{state}"),
@@ -26,7 +26,7 @@ const COLUMNS: &[Column] = &[
 const FIELDS: &[Column] = &[
     ("session", "{id}"),
     ("state", "{state}"),
-    ("holder", "{holder.name}"),
+    ("holder", "{holder}"),
     ("access", "{login}@{target}"),
     ("channel", "{channel}"),
     ("command", "{command}"),

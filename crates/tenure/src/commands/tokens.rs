@@ -1,14 +1,15 @@
 //! My API tokens. A token's secret is shown once, on standard output alone.
 
 use super::{Desk, PageArgs};
-use crate::exit::{Ended, Exit};
+use crate::client::Answer;
+use crate::exit::{Ended, Exit, Failed};
 use crate::output::{Column, fill};
 use crate::term::Term;
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 use types::{Permission, TokenId};
 
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     ("ID", "{id}"),
     ("NAME", "{name}"),
     ("SCOPES", "{scopes}"),
@@ -58,13 +59,7 @@ pub(super) async fn run(desk: &Desk<'_>, command: Tokens) -> Ended {
     match command {
         Tokens::List(page) => return page.show(desk, client.get(&["me", "tokens"]), COLUMNS, "no tokens").await,
         Tokens::Create(args) => {
-            let body = json!({"name": args.name, "scopes": args.scopes, "days": args.days});
-            let answer = client.post(&["me", "tokens"], &body).send().await?;
-            if !desk.out.json {
-                let made = fill("made {token.id}, expires {token.expires_at}; it is shown once:", &answer.value()?);
-                desk.out.note(&made);
-            }
-            desk.out.show(&answer, |made| fill("{secret}", made))?;
+            made(desk, &client.post(&["me", "tokens"], &args.body()).send().await?)?;
         }
         Tokens::Revoke { id } => {
             let answer = client.delete(&["me", "tokens", id.as_str()]).send().await?;
@@ -72,6 +67,21 @@ pub(super) async fn run(desk: &Desk<'_>, command: Tokens) -> Ended {
         }
     }
     Ok(Exit::Ok)
+}
+
+impl CreateArgs {
+    pub(super) fn body(&self) -> Value {
+        json!({"name": self.name, "scopes": self.scopes, "days": self.days})
+    }
+}
+
+/// The secret goes to standard output alone.
+pub(super) fn made(desk: &Desk<'_>, answer: &Answer) -> Result<(), Failed> {
+    if !desk.out.json {
+        let made = fill("made {token.id}, expires {token.expires_at}; it is shown once:", &answer.value()?);
+        desk.out.note(&made);
+    }
+    desk.out.show(answer, |made| fill("{secret}", made))
 }
 
 #[cfg(test)]

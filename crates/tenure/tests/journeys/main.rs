@@ -11,6 +11,7 @@ mod kill;
 mod leaver;
 mod limits;
 mod lost_database;
+mod machines;
 mod metrics;
 mod own_request;
 mod port_forwarding;

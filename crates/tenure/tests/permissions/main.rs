@@ -51,7 +51,9 @@ fn concrete(path: &str) -> String {
         _ if path.contains("tokens") => "tok",
         _ => "key",
     };
-    path.replace("{id}", &format!("{prefix}_{nothing}")).replace("{name}", "nowhere")
+    path.replace("{id}", &format!("{prefix}_{nothing}"))
+        .replace("{name}", "nowhere")
+        .replace("{token}", &format!("tok_{nothing}"))
 }
 
 async fn call(bed: &Testbed, token: Option<&Secret<String>>, method: &Method, path: &str) -> Answer {

@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::identities::{Identity, Status};
+use crate::machines::Environment;
 use crate::policy::RequestPolicy;
 use crate::requests::{Decided, State};
 use crate::test_company::{alice, at, bob, carol, id, person};
-use types::{GrantId, Timestamp};
+use types::{Failure, GrantId, Timestamp};
 
 const NOW: &str = "2026-11-21T09:00:00Z";
 
@@ -22,7 +23,14 @@ fn eligibility(login: &str, max_minutes: u32, channels: &[Channel]) -> Eligibili
 }
 
 fn web_1() -> System {
-    System { name: "web-1".into(), description: String::new(), owner: id(2), logins: ["root".into()].into() }
+    System {
+        name: "web-1".into(),
+        description: String::new(),
+        owner: id(2),
+        logins: ["root".into()].into(),
+        environment: None,
+        machine_logins: [].into(),
+    }
 }
 
 fn new() -> New {
@@ -39,7 +47,7 @@ fn new() -> New {
 fn submit_facts() -> SubmitFacts {
     SubmitFacts {
         requester: alice(),
-        beneficiary: alice(),
+        beneficiary: Beneficiary::Person(alice()),
         system: Some(web_1()),
         eligibility: vec![eligibility("root", 60, &Channel::DEFAULT)],
         policy: RequestPolicy::default(),
@@ -68,7 +76,7 @@ fn decide_facts(chain: Vec<Identity>) -> DecideFacts {
     DecideFacts {
         system: web_1(),
         chain,
-        beneficiary: alice(),
+        beneficiary: Beneficiary::Person(alice()),
         eligibility: vec![eligibility("root", 60, &Channel::DEFAULT)],
         now: at(NOW),
     }
@@ -114,12 +122,67 @@ fn a_request_within_the_eligibility_may_be_submitted_and_every_excess_is_refused
         ("already_asked", new(), SubmitFacts { already: Some(request().id), ..submit_facts() }),
         ("not_working", new(), SubmitFacts { requester: on_leave(alice()), ..submit_facts() }),
         ("not_working", new(), SubmitFacts { requester: gone(alice()), ..submit_facts() }),
-        ("beneficiary_not_working", new(), SubmitFacts { beneficiary: on_leave(alice()), ..submit_facts() }),
+        (
+            "beneficiary_not_working",
+            new(),
+            SubmitFacts { beneficiary: Beneficiary::Person(on_leave(alice())), ..submit_facts() },
+        ),
         ("yes", new(), SubmitFacts { requester: bob(), ..submit_facts() }),
         ("not_your_person", new(), SubmitFacts { requester: carol(), ..submit_facts() }),
     ];
     for (at, (expected, new, facts)) in rows.into_iter().enumerate() {
         assert_eq!(code(may_submit(&new, &facts)), expected, "row {at}");
+    }
+}
+
+/// Alice's, of test, until the end of the year.
+fn nightly(state: machines::State) -> Beneficiary {
+    let machine = Machine {
+        id: id(9),
+        name: "nightly".into(),
+        owner: id(1),
+        purpose: "backs up the lab".into(),
+        environment: Environment::Test,
+        ends_at: at("2026-11-21T10:00:00Z"),
+        registered_at: at("2026-01-01T00:00:00Z"),
+        state,
+    };
+    Beneficiary::Machine { machine, owner: alice() }
+}
+
+fn of(environment: Option<Environment>) -> System {
+    System { environment, ..web_1() }
+}
+
+#[test]
+fn a_machine_identity_is_asked_for_by_its_owner_in_its_environment_until_its_end() {
+    let active = || nightly(machines::State::Active);
+    let facts = || SubmitFacts { beneficiary: active(), ..submit_facts() };
+    let unowned = machines::State::Unowned { since: at(NOW), deadline: at("2026-12-05T09:00:00Z") };
+    let ended = machines::State::Ended { at: at(NOW), cause: machines::Cause::Person };
+    let rows: Vec<(&str, New, SubmitFacts)> = vec![
+        ("yes", new(), facts()),
+        ("yes", New { minutes: 60, ..new() }, facts()),
+        ("yes", new(), SubmitFacts { system: Some(of(Some(Environment::Test))), ..facts() }),
+        ("other_environment", new(), SubmitFacts { system: Some(of(Some(Environment::Production))), ..facts() }),
+        ("machine_ends_first", New { minutes: 61, ..new() }, facts()),
+        ("not_your_machine", new(), SubmitFacts { requester: bob(), ..facts() }),
+        ("machine_without_owner", new(), SubmitFacts { beneficiary: nightly(unowned.clone()), ..facts() }),
+        ("machine_ended", new(), SubmitFacts { beneficiary: nightly(ended.clone()), ..facts() }),
+        ("not_eligible", new(), SubmitFacts { eligibility: vec![], ..facts() }),
+    ];
+    for (at, (expected, new, facts)) in rows.into_iter().enumerate() {
+        assert_eq!(code(may_submit(&new, &facts)), expected, "row {at}");
+    }
+    let facts = || DecideFacts { beneficiary: active(), ..decide_facts(vec![bob()]) };
+    for (expected, facts) in [
+        ("yes", facts()),
+        ("other_environment", DecideFacts { system: of(Some(Environment::Production)), ..facts() }),
+        ("machine_ends_first", DecideFacts { now: at("2026-11-21T09:31:00Z"), ..facts() }),
+        ("machine_without_owner", DecideFacts { beneficiary: nightly(unowned), ..facts() }),
+        ("machine_ended", DecideFacts { beneficiary: nightly(ended), ..facts() }),
+    ] {
+        assert_eq!(code(still_holds(&request(), &facts)), expected);
     }
 }
 
@@ -217,8 +280,8 @@ fn what_made_the_request_possible_must_still_hold_when_it_is_approved() {
     let facts = || decide_facts(vec![bob()]);
     assert_eq!(code(still_holds(&request(), &facts())), "yes");
     for (expected, facts) in [
-        ("beneficiary_not_working", DecideFacts { beneficiary: gone(alice()), ..facts() }),
-        ("beneficiary_not_working", DecideFacts { beneficiary: on_leave(alice()), ..facts() }),
+        ("beneficiary_not_working", DecideFacts { beneficiary: Beneficiary::Person(gone(alice())), ..facts() }),
+        ("beneficiary_not_working", DecideFacts { beneficiary: Beneficiary::Person(on_leave(alice())), ..facts() }),
         ("not_eligible", DecideFacts { eligibility: vec![], ..facts() }),
         ("too_long", DecideFacts { eligibility: vec![eligibility("root", 29, &Channel::DEFAULT)], ..facts() }),
         (

@@ -1,0 +1,1 @@
+alter table accounts add column kind text not null default 'person';
