@@ -69,7 +69,7 @@ impl Permission {
     /// Whether the token of a machine identity can have it. Deny by default: a machine asks for nothing, decides
     /// nothing and sees nothing of others.
     pub const fn fits_a_machine(self) -> bool {
-        matches!(self, Self::SelfRead | Self::SelfCredentials)
+        matches!(self, Self::SelfRead | Self::SelfCredentials | Self::SecretsUse)
     }
 }
 
@@ -117,8 +117,13 @@ impl Role {
         use Permission as P;
         let member = matches!(
             permission,
-            P::SelfRead | P::SelfCredentials | P::RequestsCreate | P::RequestsDecide | P::SystemsRead | P::SecretsUse
-            P::SelfRead | P::SelfCredentials | P::RequestsCreate | P::RequestsDecide | P::SystemsRead | P::MachinesOwn
+            P::SelfRead
+                | P::SelfCredentials
+                | P::RequestsCreate
+                | P::RequestsDecide
+                | P::SystemsRead
+                | P::SecretsUse
+                | P::MachinesOwn
         );
         let reads = matches!(
             permission,
