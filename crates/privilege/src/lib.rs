@@ -36,7 +36,5 @@ pub const KINDS: &[&[EventKind]] = &[
     evidence::KINDS,
 ];
 
-/// Seals every secret column of this crate under the newest data key; returns how many changed.
-pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
-    Ok(recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await?)
-}
+/// Every column of sealed values of this crate.
+pub const SEALED: &[&Column] = &[recordings::SEALED, sessions::SEALED];

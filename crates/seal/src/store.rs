@@ -168,19 +168,23 @@ pub struct Column {
     pub replace: &'static str,
 }
 
-/// A [`Column`]: the names that its `Record` has, then those of its table, key and column.
+/// A [`Column`]: the names that its `Record` has, then those of its table, key and column. Where the key is not one column,
+/// also how the row of key `$1` is found.
 #[macro_export]
 macro_rules! column {
     ($record_table:literal, $record_column:literal, $table:literal, $key:literal, $column:literal) => {
+        $crate::column!($record_table, $record_column, $table, $key, $column, $key, " = $1")
+    };
+    ($record_table:literal, $record_column:literal, $table:literal, $key:literal, $column:literal, $($where:literal),+) => {
         $crate::Column {
             table: $record_table,
             column: $record_column,
             older: concat!(
-                "select ", $key, " as row, ", $column, " as sealed from ", $table, " where substr(", $column,
+                "select ", $key, " as row_id, ", $column, " as sealed from ", $table, " where substr(", $column,
                 ", 1, 5) < $1 limit $2"
             ),
             count: concat!("select count(*) as n from ", $table, " where substr(", $column, ", 1, 5) < $1"),
-            replace: concat!("update ", $table, " set ", $column, " = $2 where ", $key, " = $1"),
+            replace: concat!("update ", $table, " set ", $column, " = $2 where ", $($where),+),
         }
     };
 }
@@ -188,7 +192,7 @@ macro_rules! column {
 impl Column {
     pub(crate) async fn older(&self, tx: &mut ReadTx, prefix: [u8; 5], limit: u32) -> Result<Vec<(String, Vec<u8>)>, DbError> {
         let rows = tx.all(self.older, args![prefix.to_vec(), limit]).await?;
-        rows.into_iter().map(|mut row| Ok((row.take("row")?, row.take("sealed")?))).collect()
+        rows.into_iter().map(|mut row| Ok((row.take("row_id")?, row.take("sealed")?))).collect()
     }
 
     pub(crate) async fn count(&self, tx: &mut ReadTx, prefix: [u8; 5]) -> Result<u64, DbError> {

@@ -11,7 +11,8 @@ pub(crate) mod store;
 
 pub use error::ImportError;
 pub use events::KINDS;
-pub(crate) use lines::{manifest_differs, proven_lines, reseal};
+pub(crate) use lines::{manifest_differs, proven_lines};
+pub(crate) use store::{SEALED_FEEDS, SEALED_LINES};
 pub use model::{Attributes, Change, Counts, Import, LeaverSign, Line, Mode, Outcome, Plan, Run, State, Trip, What};
 pub(crate) use naming::handlers;
 
