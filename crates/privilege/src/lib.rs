@@ -11,9 +11,9 @@ pub mod services;
 pub mod sessions;
 pub mod targets;
 
-use db::{Migration, WriteTx};
-use ledger::{Ctx, EventKind};
-use sessions::SessionError;
+use db::Migration;
+use ledger::EventKind;
+use seal::Column;
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[
@@ -37,4 +37,4 @@ pub const KINDS: &[&[EventKind]] = &[
 ];
 
 /// Every column of sealed values of this crate.
-pub const SEALED: &[&Column] = &[recordings::SEALED, sessions::SEALED];
+pub const SEALED: &[&Column] = &[recordings::SEALED_KEYS, sessions::SEALED_COMMANDS];

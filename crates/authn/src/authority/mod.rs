@@ -11,12 +11,12 @@ pub(crate) use store::SEALED;
 pub use events::KINDS;
 pub use model::{Params, Permits, Purpose};
 
-use db::{DbError, ReadTx, WriteTx};
+use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError};
 use russh::keys::ssh_key::certificate::{Builder, CertType};
 use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
 use russh::keys::{Certificate, PrivateKey, PublicKey};
-use seal::{Record, Seal, SealError};
+use seal::{Record, SealError};
 use store::Authority;
 use types::{Chance, Failure, Kind, Secret};
 

@@ -12,7 +12,6 @@ pub use queue::HashingFailed;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use db::WriteTx;
 use queue::Turn;
 use seal::{Record, Seal, SealError};
 use std::sync::LazyLock;

@@ -14,10 +14,10 @@ pub use model::Begun;
 use crate::credentials::{self, queue, totp};
 use crate::sign_in::{self, Because, HashingFailed, SignedIn};
 use crate::{accounts, bearer};
-use db::{DbError, ReadTx, WriteTx};
+use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError, Write};
 use model::Link;
-use seal::{Record, Seal, SealError};
+use seal::{Record, SealError};
 use std::time::Duration;
 use types::{Actor, Failure, IdentityId, Kind, Secret, SetupLinkId, Timestamp};
 

@@ -3,7 +3,7 @@
 use super::{ImportError, Line, events, store};
 use connectors::hr_csv::HrRecord;
 use data_encoding::HEXLOWER;
-use db::{DbError, ReadTx, WriteTx};
+use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError, bundle, canonical, manifest, timeline};
 use seal::{Record, SealError};
 use serde_json::json;

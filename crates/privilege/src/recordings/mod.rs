@@ -16,7 +16,7 @@ mod recorder;
 mod room;
 mod store;
 
-pub(crate) use store::SEALED;
+pub(crate) use store::SEALED as SEALED_KEYS;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -30,7 +30,7 @@ pub use model::{Damage, Detail, Header, Limits, PtySize, Recording, Sealed, Stat
 pub use recorder::{Recorder, RecordingFailed};
 
 use crate::sessions::Node;
-use db::{DbError, WriteTx};
+use db::DbError;
 use frames::{FileHeader, Walk};
 use grants::SessionPermit;
 use ledger::{Ctx, LedgerError, Write, finding};

@@ -10,7 +10,7 @@ mod open;
 mod rules;
 mod store;
 
-pub(crate) use store::SEALED;
+pub(crate) use store::SEALED as SEALED_COMMANDS;
 pub mod watch;
 
 pub use error::{OpenError, SessionError};
@@ -21,7 +21,7 @@ pub use open::open;
 pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 
 use crate::{leases, recordings, targets};
-use db::{DbError, WriteTx};
+use db::DbError;
 use grants::enforce;
 use ledger::{Ctx, LedgerError};
 use seal::Record;
