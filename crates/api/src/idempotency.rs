@@ -9,7 +9,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use db::idempotency::{self, Claim};
-use seal::Record;
+use seal::{Column, Record};
 use sha2::{Digest, Sha256};
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -20,6 +20,9 @@ const FEEDS: &str = "/api/v1/imports";
 const TOKENS: &str = "/api/v1/me/tokens";
 const SETUP_LINK: &str = "/setup-link";
 const LARGEST_ANSWER: usize = 4 << 20;
+
+pub(crate) const SEALED: &Column =
+    &seal::column!("idempotency", "sealed_body", "idempotency", "caller || ' ' || key", "sealed_body");
 
 pub(crate) async fn once(
     State(api): State<Api>,

@@ -57,7 +57,8 @@ permissions! {
     EvidenceExport "evidence.export" "export evidence bundles",
     InvariantsVerify "invariants.verify" "re-derive every invariant",
     FindingsRead "findings.read" "see findings and dead jobs",
-    SealRekey "seal.rekey" "start a new data key and seal every secret again",
+    SealRekey "seal.rekey" "rotate the seal's root key and data key, and seal every secret again",
+    SealSeal "seal.seal" "close the seal: end live sessions and forget every key",
     MetricsRead "metrics.read" "read metrics",
 }
 
