@@ -63,7 +63,10 @@ pub enum SealOrder {
 
 /// What was given to open it.
 pub enum UnsealGiven {
-    Share { share: Secret<String>, nonce: Option<String> },
+    Share {
+        share: Secret<String>,
+        nonce: Option<String>,
+    },
     /// The text of the file that lies in the data folder while a seal without shares is closed.
     Local(Secret<String>),
     /// Forget the shares that were given.

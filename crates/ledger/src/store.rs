@@ -1,9 +1,9 @@
 //! All SQL of the ledger.
 
+use crate::LedgerError;
 use crate::finding::Finding;
 use crate::timeline::Stored;
 use crate::tree::{Frontier, Hash, Node};
-use crate::LedgerError;
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use seal::Column;
 use std::collections::{BTreeSet, HashMap};
@@ -22,7 +22,8 @@ fn read_head(mut row: Row) -> Result<(String, Frontier), DbError> {
 
 /// The head, for a writer who seals under data key `version`: what is sealed under a destroyed one could never be opened.
 pub(crate) async fn head_for(tx: &mut ReadTx, version: u32) -> Result<Option<(String, Frontier)>, LedgerError> {
-    let sql = "select origin, size, frontier, (select min(version) from data_keys) as oldest from ledger_head where id = 1";
+    let sql =
+        "select origin, size, frontier, (select min(version) from data_keys) as oldest from ledger_head where id = 1";
     let Some(mut row) = tx.one(sql, args![]).await? else { return Ok(None) };
     if row.take::<Option<u32>>("oldest")?.is_some_and(|oldest| oldest > version) {
         return Err(LedgerError::NotWritten("this server seals under a data key that was destroyed".to_owned()));
@@ -160,7 +161,8 @@ pub(crate) async fn insert_key(
     tx.run_one(sql, args![&key.id, public, key.sealed_seed.clone(), now]).await
 }
 
-pub(crate) const SEALED_SEEDS: &Column = &seal::column!("ledger_keys", "sealed_seed", "ledger_keys", "id", "sealed_seed");
+pub(crate) const SEALED_SEEDS: &Column =
+    &seal::column!("ledger_keys", "sealed_seed", "ledger_keys", "id", "sealed_seed");
 
 pub(crate) async fn last_checkpoint(tx: &mut ReadTx) -> Result<Option<(u64, String)>, DbError> {
     let row = tx.one("select size, note from ledger_checkpoints order by size desc limit 1", args![]).await?;

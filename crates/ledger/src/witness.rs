@@ -50,7 +50,8 @@ pub async fn check(ledger: &Ledger, node: &str, note: Option<&str>) -> Result<u6
         }
         return Ok(0);
     };
-    let foreign = |problem: String| LedgerError::RolledBack(format!("the witness of `{node}` does not verify: {problem}"));
+    let foreign =
+        |problem: String| LedgerError::RolledBack(format!("the witness of `{node}` does not verify: {problem}"));
     let seen = Checkpoint::verify(note, &ledger.verifying_key()).map_err(foreign)?;
     let (_, frontier) = store::head(&mut tx).await?.ok_or(LedgerError::NotInitialised)?;
     let root = HEXLOWER.encode(&seen.root);

@@ -10,7 +10,9 @@ pub enum SealError {
     KeyFile { path: String, problem: String },
     #[error("this database is sealed by a {expected}, not by a {given}: give the {expected}")]
     WrongKind { expected: String, given: &'static str },
-    #[error("the unseal key does not open this database: give the key file, passphrase, shares or token that seal it now")]
+    #[error(
+        "the unseal key does not open this database: give the key file, passphrase, shares or token that seal it now"
+    )]
     WrongKey,
     #[error("this database is not sealed yet: run `tenure init` first")]
     NotInitialised,

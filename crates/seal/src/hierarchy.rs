@@ -211,7 +211,9 @@ mod tests {
             let passphrase = UnsealKey::Passphrase(Secret::new("correct horse".to_owned()));
             let mut old = file(7);
             for new in [shamir, passphrase, file(8), file(9)] {
-                replace(&fixture, &seal, NewRoot::migrating(&seal, &new, &Chance::system()).await.unwrap()).await.unwrap();
+                replace(&fixture, &seal, NewRoot::migrating(&seal, &new, &Chance::system()).await.unwrap())
+                    .await
+                    .unwrap();
                 assert!(Seal::open(&fixture.db, &old).await.is_err());
                 let opened = Seal::open(&fixture.db, &new).await.unwrap();
                 assert_eq!(opened.unseal(ROW, &sealed).unwrap().expose(), b"hunter2");

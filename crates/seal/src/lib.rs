@@ -17,9 +17,9 @@ pub use error::SealError;
 pub use hierarchy::NewRoot;
 pub use shamir::Sharing;
 pub use store::{Column, Progress};
-pub use unseal::{SealKind, UnsealKey};
 /// The unseal key by the name that it has in tests of other crates.
 pub use unseal::UnsealKey as RootKey;
+pub use unseal::{SealKind, UnsealKey};
 
 use db::ReadTx;
 

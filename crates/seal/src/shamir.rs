@@ -178,7 +178,8 @@ impl Collecting {
     }
 
     fn combined(&self) -> Option<Secret<[u8; 32]>> {
-        let points: Secret<Vec<Vec<u8>>> = Secret::new(self.given.values().map(|point| point.expose().clone()).collect());
+        let points: Secret<Vec<Vec<u8>>> =
+            Secret::new(self.given.values().map(|point| point.expose().clone()).collect());
         let key = Secret::new(Gf256::combine_bytes(points.expose()).ok()?);
         Some(Secret::new(key.expose().as_slice().try_into().ok()?))
     }

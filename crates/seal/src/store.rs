@@ -190,7 +190,12 @@ macro_rules! column {
 }
 
 impl Column {
-    pub(crate) async fn older(&self, tx: &mut ReadTx, prefix: [u8; 5], limit: u32) -> Result<Vec<(String, Vec<u8>)>, DbError> {
+    pub(crate) async fn older(
+        &self,
+        tx: &mut ReadTx,
+        prefix: [u8; 5],
+        limit: u32,
+    ) -> Result<Vec<(String, Vec<u8>)>, DbError> {
         let rows = tx.all(self.older, args![prefix.to_vec(), limit]).await?;
         rows.into_iter().map(|mut row| Ok((row.take("row_id")?, row.take("sealed")?))).collect()
     }

@@ -69,7 +69,10 @@ pub enum UnsealKey {
     File(Secret<[u8; 32]>),
     Passphrase(Secret<String>),
     /// Put together from shares.
-    Shamir { key: Secret<[u8; 32]>, sharing: Sharing },
+    Shamir {
+        key: Secret<[u8; 32]>,
+        sharing: Sharing,
+    },
     Transit(Transit),
     Pkcs11(Token),
 }
@@ -79,7 +82,8 @@ impl UnsealKey {
     pub fn from_file(path: &Path) -> Result<Self, SealError> {
         let text = read_private(path)?;
         let problem = || key_file(path, "it must hold 64 hex digits");
-        let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.expose().trim().as_bytes()).map_err(|_| problem())?;
+        let bytes =
+            data_encoding::HEXLOWER_PERMISSIVE.decode(text.expose().trim().as_bytes()).map_err(|_| problem())?;
         let bytes = Secret::new(bytes);
         Ok(Self::File(Secret::new(bytes.expose().as_slice().try_into().map_err(|_| problem())?)))
     }

@@ -40,16 +40,14 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  tenure demo\n  tenure demo --data-dir /tmp/demo --no-browser")]
     Demo(DemoArgs),
     /// Make a first configuration and its data folder
-    #[command(
-        after_help = "\
+    #[command(after_help = "\
 Examples:
   tenure init --hr people.csv --admin ada@example.com
   tenure init --seal shamir --shares 5 --threshold 3
   tenure init --seal transit --set seal.transit.address=https://vault.example:8200 \\
     --set seal.transit.token_file=/etc/tenure/transit.token
   tenure init --seal pkcs11 --set seal.pkcs11.module=/usr/lib/softhsm/libsofthsm2.so \\
-    --set seal.pkcs11.token=tenure --set seal.pkcs11.pin_file=/etc/tenure/pkcs11.pin"
-    )]
+    --set seal.pkcs11.token=tenure --set seal.pkcs11.pin_file=/etc/tenure/pkcs11.pin")]
     Init(InitArgs),
     /// Run the server
     #[command(after_help = "Examples:\n  tenure serve --config tenure.toml")]

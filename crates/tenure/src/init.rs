@@ -48,17 +48,25 @@ pub(crate) fn tell(config: &Config, key: &UnsealKey, shares: &[Secret<String>]) 
         }
         UnsealKey::Shamir { sharing, .. } => {
             let (threshold, all) = (sharing.threshold, sharing.shares);
-            println!("Any {threshold} of these {all} shares open the seal. They are shown this once and stored nowhere:");
+            println!(
+                "Any {threshold} of these {all} shares open the seal. They are shown this once and stored nowhere:"
+            );
             println!("give each to another person, who keeps it where no other is.");
             for share in shares {
                 println!("  {}", share.expose());
             }
         }
         UnsealKey::Transit(transit) => {
-            println!("The root key is wrapped by the key `{}` of {}: without it nothing sealed opens.", transit.key, transit.address);
+            println!(
+                "The root key is wrapped by the key `{}` of {}: without it nothing sealed opens.",
+                transit.key, transit.address
+            );
         }
         UnsealKey::Pkcs11(token) => {
-            println!("The root key is wrapped by the key `{}` of the token `{}`: without it nothing sealed opens.", token.key_label, token.token_label);
+            println!(
+                "The root key is wrapped by the key `{}` of the token `{}`: without it nothing sealed opens.",
+                token.key_label, token.token_label
+            );
         }
         UnsealKey::Passphrase(_) => println!("Keep the passphrase: without it nothing sealed opens."),
     }

@@ -123,6 +123,16 @@ impl Testbed {
         Self { server, open, clock, host, alice, bob, carol, admin, mallory, http, krl, database, folder }
     }
 
+    /// Goes on with what the server is after its seal was closed and opened again.
+    pub fn go_on(&mut self) {
+        self.open = self.server.live().expect("an open seal");
+        ssh::write_known_hosts(&self.open, self.folder.path());
+        if let Some(krl) = self.krl.take() {
+            krl.abort();
+            self.krl = Some(tokio::spawn(fetch_krl(self.open.ctx.clone(), self.host.clone())));
+        }
+    }
+
     /// The data folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()

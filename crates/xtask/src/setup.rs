@@ -12,7 +12,7 @@ use peers::process::as_root;
 use crate::stage::{show, stage};
 use crate::{debian_host, repository};
 
-const DEBIAN_PACKAGES: [&str; 20] = [
+const DEBIAN_PACKAGES: [&str; 22] = [
     "chromium",
     "debian-archive-keyring",
     "debootstrap",
@@ -24,11 +24,13 @@ const DEBIAN_PACKAGES: [&str; 20] = [
     "ldap-utils",
     "mariadb-server",
     "openssh-client",
+    "opensc",
     "openssh-server",
     "postgresql",
     "procps",
     "python3-venv",
     "rsync",
+    "softhsm2",
     "slapd",
     "sudo",
     "util-linux",

@@ -47,4 +47,5 @@ pub(crate) async fn delete(tx: &mut WriteTx, identity: &IdentityId) -> Result<()
 }
 
 /// What is sealed of them.
-pub(crate) const SEALED: &Column = &seal::column!("credentials", "totp_secret", "credentials", "identity", "totp_secret");
+pub(crate) const SEALED: &Column =
+    &seal::column!("credentials", "totp_secret", "credentials", "identity", "totp_secret");

@@ -2,8 +2,8 @@
 
 use super::{Damage, Recording, Sealed, State};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
-use std::collections::HashMap;
 use seal::Column;
+use std::collections::HashMap;
 use types::{SessionId, Timestamp};
 
 pub(super) async fn get(tx: &mut ReadTx, session: &SessionId) -> Result<Option<Recording>, DbError> {

@@ -2,8 +2,8 @@
 
 use super::{EndReason, Filter, Kill, Outcome, Session, State};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
-use std::collections::HashMap;
 use seal::Column;
+use std::collections::HashMap;
 use types::{Actor, GrantId, SessionId, Timestamp};
 
 macro_rules! columns {

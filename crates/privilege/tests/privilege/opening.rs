@@ -259,11 +259,12 @@ on_both_engines! {
         let opened = house.open().await.unwrap();
         let id = opened.id.clone();
         house.close(opened, EndReason::ClientClosed).await;
-        ledger::rekey::start(&house.ctx).await.unwrap();
+        let version = ledger::rekey::start(&house.ctx).await.unwrap();
+        ledger::rekey::begin(&house.ctx, version, 2).await.unwrap();
         for changed in [2, 0] {
             let mut tx = house.ctx.decide().await.unwrap();
             assert_eq!(house.ctx.seal().reseal_some(&mut tx, privilege::SEALED, 100).await.unwrap(), changed);
-            ledger::rekey::advance(tx, 2, changed).await.unwrap();
+            ledger::rekey::advance(tx, version, changed).await.unwrap();
         }
         assert!(sessions::get(&house.ctx, &id).await.unwrap().command.unwrap().contains("canary"));
         recordings::verify(&house.ctx, &house.node, &id).await.unwrap();

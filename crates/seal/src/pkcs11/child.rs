@@ -46,11 +46,8 @@ fn logged_in(order: &Order) -> Result<Session, Answer> {
     for slot in library.get_slots_with_token().map_err(away)? {
         let info = library.get_token_info(slot).map_err(away)?;
         if info.label().trim_end() == order.token_label {
-            let session = if order.act == Act::EnsureKey {
-                library.open_rw_session(slot)
-            } else {
-                library.open_ro_session(slot)
-            };
+            let session =
+                if order.act == Act::EnsureKey { library.open_rw_session(slot) } else { library.open_ro_session(slot) };
             let session = session.map_err(away)?;
             let pin = AuthPin::new(order.pin.expose().as_str().into());
             session.login(UserType::User, Some(&pin)).map_err(refused)?;

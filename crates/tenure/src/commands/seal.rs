@@ -130,7 +130,12 @@ async fn unseal(desk: &Desk<'_>, args: UnsealArgs) -> Ended {
     if args.local {
         let config = Config::load(&args.config.config).map_err(|error| Failed::of_this_process(&error))?;
         let file = config.data_dir.join(LOCAL_FILE);
-        let missing = || Failed::new(Exit::No, format!("`{}` is missing: the server is not sealed, or is sealed by shares", file.display()));
+        let missing = || {
+            Failed::new(
+                Exit::No,
+                format!("`{}` is missing: the server is not sealed, or is sealed by shares", file.display()),
+            )
+        };
         let proof = read_if_there(&file)?.ok_or_else(missing)?;
         return shown(desk, &give(&client, json!({"local": String::from_utf8_lossy(&proof)})).await?);
     }
@@ -165,7 +170,10 @@ async fn rekey(desk: &Desk<'_>, args: RekeyArgs) -> Ended {
     let version = started.value()?["version"].clone();
     if !args.no_wait {
         let bar = ProgressBar::new(0);
-        bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} secrets").unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_style(
+            ProgressStyle::with_template("{bar:40} {pos} of {len} secrets")
+                .unwrap_or_else(|_| ProgressStyle::default_bar()),
+        );
         loop {
             let status = client.public(STATUS).send().await?.value()?;
             let resealing = &status["resealing"];
@@ -206,7 +214,8 @@ fn told(status: &Value) -> String {
     if resealing["finished"] == false {
         lines.push(fill("sealing again: {done} of {total} secrets", resealing));
     } else if resealing["older_keys"] == true {
-        lines.push("older data keys still exist: they are destroyed when nothing can be under them any more".to_owned());
+        lines
+            .push("older data keys still exist: they are destroyed when nothing can be under them any more".to_owned());
     }
     lines.join("\n")
 }

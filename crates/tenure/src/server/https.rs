@@ -29,11 +29,7 @@ const DRAIN: Duration = Duration::from_secs(5);
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// Serves until `stop` changes, then lets answers under way finish for a moment.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    facade: Facade,
-    mut stop: watch::Receiver<bool>,
-) {
+pub(crate) async fn serve(listener: TcpListener, facade: Facade, mut stop: watch::Receiver<bool>) {
     let limits = Limits::new(CONNECTIONS, CONNECTIONS_PER_ADDRESS);
     let graceful = Arc::new(GracefulShutdown::new());
     loop {

@@ -152,11 +152,13 @@ impl Modes {
     }
 
     async fn take_proof(&mut self, proof: &Secret<String>) -> Result<(), Problem> {
-        let right = self.local.as_ref().is_some_and(|local| {
-            same_bytes(local.expose().as_bytes(), proof.expose().trim().as_bytes())
-        });
+        let right = self
+            .local
+            .as_ref()
+            .is_some_and(|local| same_bytes(local.expose().as_bytes(), proof.expose().trim().as_bytes()));
         if !right {
-            let detail = "this is not the proof of being on the server's machine: use `tenure seal unseal --local` there";
+            let detail =
+                "this is not the proof of being on the server's machine: use `tenure seal unseal --local` there";
             return Err(Refusal::new(Kind::Forbidden, "wrong_local_proof", detail).into());
         }
         let key = self.key().await.map_err(problem)?.ok_or_else(no_shares)?;
@@ -203,7 +205,9 @@ impl Modes {
         let Some(open) = self.open.take() else { return };
         let shown = match self.key().await {
             Ok(None) => self.stay_sealed("it was closed: give the shares to open it", None).await,
-            _ => self.stay_sealed("it was closed: on the server's machine, run `tenure seal unseal --local`", None).await,
+            _ => {
+                self.stay_sealed("it was closed: on the server's machine, run `tenure seal unseal --local`", None).await
+            }
         };
         if let Err(error) = shown {
             tracing::error!(error = format!("{error:#}"), "the file for `tenure seal unseal --local` is missing");

@@ -142,14 +142,24 @@ impl Open {
 }
 
 /// The certificate, which is kept where the server will have to listen before its seal opens.
-pub(crate) fn certificate(config: &Config, ctx: &Ctx, kind: SealKind, address: SocketAddr, url: &str) -> Result<tls::Tls> {
+pub(crate) fn certificate(
+    config: &Config,
+    ctx: &Ctx,
+    kind: SealKind,
+    address: SocketAddr,
+    url: &str,
+) -> Result<tls::Tls> {
     if let Some(files) = &config.tls {
         return tls::given(files);
     }
     let folder = config.data_dir.join(TLS);
     // Clients judge the certificate by the time that it is for them.
     let tls = tls::own(&folder, ctx.seal(), &tls::names(address.ip(), url)?, Clock::system().now())?;
-    if starts_sealed(kind) { tls.keep(&folder)? } else { tls::forget_kept(&folder)? }
+    if starts_sealed(kind) {
+        tls.keep(&folder)?
+    } else {
+        tls::forget_kept(&folder)?
+    }
     Ok(tls)
 }
 
@@ -169,7 +179,13 @@ async fn carry(mut gateway: Gateway, ctx: Ctx, mut stopping: watch::Receiver<boo
     gateway.stop().await;
 }
 
-fn tasks(ground: &Ground, ctx: &Ctx, node: &Node, broken: Arc<AtomicI64>, witness: &WitnessFile) -> Vec<JoinHandle<()>> {
+fn tasks(
+    ground: &Ground,
+    ctx: &Ctx,
+    node: &Node,
+    broken: Arc<AtomicI64>,
+    witness: &WitnessFile,
+) -> Vec<JoinHandle<()>> {
     let folder = &ground.config.data_dir;
     let files = vec![tls::ca_key_file(&folder.join(TLS)), host_key::file(&folder.join(SSH))];
     let mut tasks = vec![
