@@ -20,6 +20,11 @@ pub(crate) async fn serve(uri: Uri) -> Response {
     }
 }
 
+/// Whether this is the path of a file of the console.
+pub(crate) fn has(path: &str) -> bool {
+    matches!(path, "/" | "/index.html") || Assets::get(path.trim_start_matches('/')).is_some()
+}
+
 fn asset(path: &str, file: rust_embed::EmbeddedFile, cache: &'static str) -> Response {
     let kind = match path.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use db::idempotency::{self, Claim};
-use seal::Record;
+use seal::{Column, Record};
 use sha2::{Digest, Sha256};
 use types::Secret;
 
@@ -21,6 +21,9 @@ const FEEDS: &str = "/api/v1/imports";
 /// Of the answers to these, which carry a secret, only that they were given is kept.
 const SECRET_ANSWERS: [&str; 7] = ["/tokens", "/setup-link", "/wrap", "/unwrap", "/issue", "/leases", "/checkouts"];
 const LARGEST_ANSWER: usize = 4 << 20;
+
+pub(crate) const SEALED: &Column =
+    &seal::column!("idempotency", "sealed_body", "idempotency", "caller || ' ' || key", "sealed_body");
 
 pub(crate) async fn once(
     State(api): State<Api>,

@@ -21,8 +21,9 @@ pub mod permissions;
 mod person;
 mod policy;
 mod problem;
-mod rekey;
 mod requests;
+mod seal;
+mod sealed;
 mod services;
 mod secret_metadata;
 mod secrets;
@@ -38,6 +39,11 @@ mod text;
 mod wraps;
 
 pub use problem::Problem;
+pub use seal::{Resealing, SealControl, SealOrder, SealStatus, UnsealGiven};
+pub use sealed::sealed_router;
+
+/// Every column of sealed values that this crate writes.
+pub const SEALED: &[&::seal::Column] = &[idempotency::SEALED];
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -71,6 +77,7 @@ pub struct Api {
     /// Where the SSH gateway listens.
     pub gateway: SocketAddr,
     pub prometheus: PrometheusHandle,
+    pub seal: SealControl,
     /// For target hosts, which all ask at the same moment.
     pub revocations: RevocationList,
     /// Of the continuous check; negative before the first.
@@ -156,7 +163,11 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(log::consistency))
         .routes(routes!(findings::list))
         .routes(routes!(invariants::show))
-        .routes(routes!(rekey::rekey))
+        .routes(routes!(seal::show))
+        .routes(routes!(seal::unseal))
+        .routes(routes!(seal::close))
+        .routes(routes!(seal::rekey))
+        .routes(routes!(seal::rotate_root))
         .routes(routes!(overview::show))
 }
 
@@ -190,11 +201,17 @@ fn operation_id(method: &str, path: &str) -> String {
 /// The whole HTTP surface.
 pub fn router(api: Api) -> Router {
     let (router, _) = routes().split_for_parts();
-    router
+    let router = router
         .route_layer(from_fn(text::storable))
         .route_layer(from_fn_with_state(api.clone(), idempotency::once))
         .route_layer(from_fn_with_state(api.clone(), session::guard))
-        .fallback(console::serve)
+        .fallback(console::serve);
+    dressed(router).with_state(api)
+}
+
+/// What every answer has: its form when it is a refusal, its limits, its headers.
+fn dressed<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::worded))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -205,7 +222,6 @@ pub fn router(api: Api) -> Router {
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
-        .with_state(api)
 }
 
 /// Styles of the component library are set on elements; scripts are files of this origin only. The player's

@@ -99,6 +99,10 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/v1/ledger/consistency", Access::Needs(P::LedgerRead)),
     (Method::GET, "/api/v1/findings", Access::Needs(P::FindingsRead)),
     (Method::GET, "/api/v1/invariants", Access::Needs(P::InvariantsVerify)),
+    (Method::GET, "/api/v1/seal", Access::Public),
+    (Method::POST, "/api/v1/seal/unseal", Access::Public),
+    (Method::POST, "/api/v1/seal/seal", Access::Needs(P::SealSeal)),
+    (Method::POST, "/api/v1/seal/rotate-root", Access::Needs(P::SealRekey)),
     (Method::POST, "/api/v1/seal/rekey", Access::Needs(P::SealRekey)),
     (Method::GET, "/api/v1/overview", Access::Needs(P::SelfRead)),
 ];

@@ -16,9 +16,9 @@ pub mod tokens;
 
 pub use caller::{Caller, Proof};
 
-use db::{Migration, WriteTx};
-use ledger::{Ctx, EventKind};
-use seal::SealError;
+use db::Migration;
+use ledger::EventKind;
+use seal::Column;
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[
@@ -47,8 +47,5 @@ pub const KINDS: &[&[EventKind]] = &[
 /// Woken whenever an account is created, renamed, enabled, disabled or given other roles, and when a key is removed.
 pub const TOPIC: &str = "accounts";
 
-/// Seals every secret column of this crate under the newest data key; returns how many changed.
-pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SealError> {
-    let seal = ctx.seal();
-    Ok(credentials::reseal(seal, tx).await? + setup::reseal(seal, tx).await? + authority::reseal(seal, tx).await?)
-}
+/// Every column of sealed values of this crate.
+pub const SEALED: &[&Column] = &[credentials::SEALED, setup::SEALED, authority::SEALED];

@@ -41,7 +41,5 @@ pub const KINDS: &[&[EventKind]] = &[
     access::KINDS,
 ];
 
-/// Seals everything personal of this crate under the newest data key; returns how many values changed.
-pub async fn reseal(ctx: &ledger::Ctx, tx: &mut db::WriteTx) -> Result<u64, imports::ImportError> {
-    imports::reseal(ctx, tx).await
-}
+/// Every column of sealed values of this crate.
+pub const SEALED: &[&seal::Column] = &[imports::SEALED_FEEDS, imports::SEALED_LINES];

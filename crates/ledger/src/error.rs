@@ -16,6 +16,11 @@ pub enum LedgerError {
     NoEntry(u64),
     #[error("the ledger is damaged: {0}")]
     Damaged(String),
+    #[error(
+        "the database is older than its witness, or of another history: {0}. Restore the newest database; or, if the loss is \
+         known and meant, say so with `tenure seal accept-rollback --reason TEXT`"
+    )]
+    RolledBack(String),
     #[error("evidence could not be written ({0}): the act was refused, try again")]
     NotWritten(String),
 }
@@ -28,6 +33,7 @@ impl Failure for LedgerError {
             Self::NotInitialised => Kind::Invalid,
             Self::NoEntry(_) => Kind::NotFound,
             Self::Damaged(_) => Kind::Internal,
+            Self::RolledBack(_) => Kind::Conflict,
             Self::NotWritten(_) => Kind::Unavailable,
         }
     }
@@ -39,6 +45,7 @@ impl Failure for LedgerError {
             Self::NotInitialised => "not_initialised",
             Self::NoEntry(_) => "no_such_entry",
             Self::Damaged(_) => "ledger_damaged",
+            Self::RolledBack(_) => "rolled_back",
             Self::NotWritten(_) => "evidence_not_written",
         }
     }

@@ -18,6 +18,7 @@ mod store;
 pub mod timeline;
 pub mod tree;
 pub mod verify;
+pub mod witness;
 
 pub use canonical::canonical;
 pub use checkpoint::{Checkpoint, SigningKey, VerifyingKey};
@@ -28,8 +29,25 @@ pub use invariant::{Invariant, ROWS_AT_ONCE};
 pub use record::{Ledger, Write};
 
 /// The tables of this crate.
-pub const MIGRATIONS: &[db::Migration] =
-    &[db::Migration { name: "ledger/0001", sql: include_str!("../migrations/0001_ledger.sql") }];
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration { name: "ledger/0001", sql: include_str!("../migrations/0001_ledger.sql") },
+    db::Migration { name: "ledger/0002", sql: include_str!("../migrations/0002_witnesses.sql") },
+];
+
+/// Every column of sealed values of this crate.
+pub const SEALED: &[&seal::Column] = &[store::SEALED_SEEDS, store::SEALED_SUBJECT_KEYS];
 
 /// Every kind of entry that this crate itself writes.
-pub const KINDS: &[EventKind] = &[record::OPENED, finding::RAISED, finding::CLEARED, rekey::STARTED, rekey::RESEALED];
+pub const KINDS: &[EventKind] = &[
+    record::OPENED,
+    finding::RAISED,
+    finding::CLEARED,
+    rekey::STARTED,
+    rekey::RESEALED,
+    rekey::DESTROYED,
+    rekey::ROOT_ROTATED,
+    rekey::MIGRATED,
+    rekey::UNSEALED,
+    rekey::SEALED,
+    witness::ROLLBACK_ACCEPTED,
+];

@@ -6,7 +6,7 @@ use crate::timeline::Stored;
 use crate::{Ctx, Entry, EventKind, LedgerError, bundle, personal, store, tree};
 use db::{Db, WriteTx};
 use futures::future::BoxFuture;
-use seal::{Record, RootKey, Seal};
+use seal::{NewRoot, Record, Seal, UnsealKey};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use types::{Actor, Chance, Clock, Secret, SigningKeyId, Timestamp};
@@ -33,12 +33,13 @@ impl Ledger {
     /// `tenure.example/log`.
     pub async fn initialise(
         db: &Db,
-        root: &RootKey,
+        unseal: &UnsealKey,
         clock: &Clock,
         chance: &Chance,
         name: &str,
     ) -> Result<(), LedgerError> {
         let now = clock.now();
+        let root = NewRoot::first(unseal, chance).await?;
         let mut tx = db.begin_unexplained().await?;
         let seal = Seal::initialise(&mut tx, root, chance, now).await?;
         let id = SigningKeyId::new(clock, chance);
@@ -53,9 +54,9 @@ impl Ledger {
     }
 
     /// Opens the seal and the log of an initialised database.
-    pub async fn open(db: Db, root: &RootKey, clock: Clock, chance: Chance) -> Result<Self, LedgerError> {
+    pub async fn open(db: Db, unseal: &UnsealKey, clock: Clock, chance: Chance) -> Result<Self, LedgerError> {
+        let seal = Seal::open(&db, unseal).await?;
         let mut tx = db.read().await?;
-        let seal = Seal::open(&mut tx, root).await?;
         let (origin, _) = store::head(&mut tx).await?.ok_or(LedgerError::NotInitialised)?;
         let stored = store::key(&mut tx).await?.ok_or(LedgerError::NotInitialised)?;
         drop(tx);
@@ -135,23 +136,10 @@ impl Ledger {
         self.0.group.stopped().await;
     }
 
-    /// Seals the signing key and every subject key under the newest data key; returns how many changed.
-    pub(crate) async fn reseal(&self, tx: &mut WriteTx) -> Result<u64, LedgerError> {
-        let mut changed = 0;
-        if let Some(mut key) = store::key(tx).await?
-            && let Some(sealed) = self.seal().reseal(seed_record(key.id.as_str()), &key.sealed_seed)?
-        {
-            key.sealed_seed = sealed;
-            store::replace_sealed_seed(tx, &key).await?;
-            changed += 1;
-        }
-        for (subject, sealed) in store::subject_keys(tx).await? {
-            if let Some(sealed) = self.seal().reseal(personal::key_record(&subject), &sealed)? {
-                store::replace_subject_key(tx, &subject, sealed).await?;
-                changed += 1;
-            }
-        }
-        Ok(changed)
+    /// The log as it is now, signed. Unlike [`Self::checkpoint`] this leaves nothing in the database.
+    pub(crate) fn sign(&self, frontier: &tree::Frontier) -> String {
+        let checkpoint = Checkpoint { origin: self.0.origin.clone(), size: frontier.size(), root: frontier.root() };
+        self.0.key.sign(&checkpoint)
     }
 }
 
@@ -231,7 +219,7 @@ pub(crate) async fn append_all(
     chance: &Chance,
     entries: &[(Entry, Actor, Timestamp)],
 ) -> Result<(), LedgerError> {
-    let (_, mut frontier) = store::head(tx).await?.ok_or(LedgerError::NotInitialised)?;
+    let (_, mut frontier) = store::head_for(tx, seal.version()).await?.ok_or(LedgerError::NotInitialised)?;
     let threads = entries.iter().map(|(entry, ..)| entry.thread.as_str()).collect();
     let mut last = store::last_of_threads(tx, threads).await?;
     let (mut written, mut subjects, mut nodes) = (Vec::new(), Vec::new(), Vec::new());

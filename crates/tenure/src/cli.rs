@@ -3,6 +3,7 @@
 use crate::client::ServerArgs;
 use crate::commands;
 use clap::{Args, Parser, Subcommand};
+use seal::SealKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -39,9 +40,14 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  tenure demo\n  tenure demo --data-dir /tmp/demo --no-browser")]
     Demo(DemoArgs),
     /// Make a first configuration and its data folder
-    #[command(
-        after_help = "Examples:\n  tenure init --hr people.csv --admin ada@example.com\n  tenure init --passphrase"
-    )]
+    #[command(after_help = "\
+Examples:
+  tenure init --hr people.csv --admin ada@example.com
+  tenure init --seal shamir --shares 5 --threshold 3
+  tenure init --seal transit --set seal.transit.address=https://vault.example:8200 \\
+    --set seal.transit.token_file=/etc/tenure/transit.token
+  tenure init --seal pkcs11 --set seal.pkcs11.module=/usr/lib/softhsm/libsofthsm2.so \\
+    --set seal.pkcs11.token=tenure --set seal.pkcs11.pin_file=/etc/tenure/pkcs11.pin")]
     Init(InitArgs),
     /// Run the server
     #[command(after_help = "Examples:\n  tenure serve --config tenure.toml")]
@@ -51,6 +57,9 @@ pub(crate) enum Command {
     /// Print completions for a shell
     #[command(after_help = "Examples:\n  tenure completions bash > ~/.local/share/bash-completion/completions/tenure")]
     Completions { shell: clap_complete::Shell },
+    /// Do one order at a PKCS#11 token, for the server itself
+    #[command(hide = true, name = seal::pkcs11::COMMAND)]
+    Pkcs11Child,
     /// Print the generated part of the documentation
     #[command(hide = true, subcommand)]
     Docs(Docs),
@@ -77,9 +86,25 @@ pub(crate) struct InitArgs {
     /// Mail address of the first administrator, who must be in the HR feed
     #[arg(long, value_name = "MAIL", requires = "hr")]
     pub(crate) admin: Option<String>,
-    /// Seal secrets under a passphrase instead of a key file
-    #[arg(long)]
-    pub(crate) passphrase: bool,
+    /// What opens the seal of the new database: `file`, `passphrase`, `shamir`, `transit` or `pkcs11`
+    #[arg(long, value_name = "KIND", default_value = "file")]
+    pub(crate) seal: SealKind,
+    #[command(flatten)]
+    pub(crate) sharing: SharingArgs,
+    /// A setting for the new configuration; can be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<String>,
+}
+
+/// Into how many shares an unseal key is dealt.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct SharingArgs {
+    /// With `shamir`: how many shares there are
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) shares: u8,
+    /// With `shamir`: how many of them open the seal
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) threshold: u8,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod lines;
 mod output;
 mod reference;
 mod remembered;
+mod seal_here;
 mod serve;
 pub mod server;
 mod term;
@@ -46,6 +47,7 @@ async fn run(cli: Cli) -> Ended {
         Command::Serve(args) => here(serve::run(args).await),
         Command::Client(command) => commands::run(command, &cli.server, cli.json).await,
         Command::Completions { shell } => completions(shell),
+        Command::Pkcs11Child => here(pkcs11_child()),
         Command::Docs(docs) => output::write_out(document(docs).as_bytes()).map(|()| Exit::Ok),
     }
 }
@@ -64,6 +66,10 @@ fn document(docs: Docs) -> String {
 /// The end of a command that does its work in this process instead of asking a server.
 fn here(ended: anyhow::Result<()>) -> Ended {
     ended.map(|()| Exit::Ok).map_err(|error| Failed::of_this_process(&error))
+}
+
+fn pkcs11_child() -> anyhow::Result<()> {
+    Ok(seal::pkcs11::serve_child(std::io::stdin().lock(), std::io::stdout().lock())?)
 }
 
 fn completions(shell: clap_complete::Shell) -> Ended {

@@ -13,7 +13,10 @@ pub(crate) async fn run(args: ServeArgs) -> Result<()> {
     start_logging(&config)?;
     allow_many_connections();
     let mut server = Server::start(&config, Clock::system(), Chance::system()).await?;
-    tracing::info!(console = server.url, ssh = %server.ssh, "tenure is ready");
+    match (server.live(), server.seal_status().because) {
+        (Some(live), _) => tracing::info!(console = server.url, ssh = %live.ssh, "tenure is ready"),
+        (None, because) => tracing::warn!(console = server.url, because, "tenure is sealed"),
+    }
     let over = until_over(&mut server).await;
     tracing::info!("tenure is stopping: live sessions end");
     server.stop().await;

@@ -14,7 +14,6 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tenure::server::Server;
 use types::{IdentityId, Permission, Role, Secret};
 
 /// Somebody of the company, with everything that proves them.
@@ -81,8 +80,8 @@ pub(crate) async fn load(ctx: &Ctx, host: &LinuxHost, revocation: Revocation) {
     targets::declare(&ctx, &[declaration]).await.expect("a target");
 }
 
-pub(crate) async fn people(server: &Server, folder: &Path) -> [Person; 5] {
-    let ctx = console(&server.ctx);
+pub(crate) async fn people(ctx: &Ctx, folder: &Path) -> [Person; 5] {
+    let ctx = console(ctx);
     [
         person(&ctx, folder, "alice", &[Role::Member]).await,
         person(&ctx, folder, "bob", &[Role::Member]).await,

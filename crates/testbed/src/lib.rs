@@ -25,8 +25,8 @@ use privilege::recordings::Limits;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tenure::config::{Config, LogFormat, SealSource};
-use tenure::server::Server;
+use tenure::config::{Config, LogFormat, Means};
+use tenure::server::{Live as LiveServer, Server};
 use types::{Actor, Chance, Clock, Secret};
 
 /// Which database a testbed runs on. Every journey runs on both.
@@ -65,6 +65,8 @@ impl Place {
 
 pub struct Testbed {
     pub server: Server,
+    /// What the server began with, which is open.
+    pub open: Arc<LiveServer>,
     /// Moves the time of the server; the host's own clock stays.
     pub clock: Clock,
     pub host: Arc<LinuxHost>,
@@ -110,15 +112,26 @@ impl Testbed {
         let ctx = tenure::init::create(&config, clock.clone(), chance.clone()).await.expect("a new Tenure");
         ctx.db().close().await;
         let server = Server::start(&config, clock.clone(), chance).await.expect("a server");
-        let host = start_host(&server.ctx, revocation).await;
-        company::load(&server.ctx, &host, revocation).await;
-        let [alice, bob, carol, admin, mallory] = company::people(&server, folder.path()).await;
+        let open = server.live().expect("a key file opens the seal");
+        let host = start_host(&open.ctx, revocation).await;
+        company::load(&open.ctx, &host, revocation).await;
+        let [alice, bob, carol, admin, mallory] = company::people(&open.ctx, folder.path()).await;
         let krl =
-            (revocation == Revocation::HostReadsKrl).then(|| tokio::spawn(fetch_krl(server.ctx.clone(), host.clone())));
-        ssh::write_known_hosts(&server, folder.path());
+            (revocation == Revocation::HostReadsKrl).then(|| tokio::spawn(fetch_krl(open.ctx.clone(), host.clone())));
+        ssh::write_known_hosts(&open, folder.path());
         let http = api::client(&server);
 
-        Self { server, clock, host, alice, bob, carol, admin, mallory, http, krl, database, folder }
+        Self { server, open, clock, host, alice, bob, carol, admin, mallory, http, krl, database, folder }
+    }
+
+    /// Goes on with what the server is after its seal was closed and opened again.
+    pub fn go_on(&mut self) {
+        self.open = self.server.live().expect("an open seal");
+        ssh::write_known_hosts(&self.open, self.folder.path());
+        if let Some(krl) = self.krl.take() {
+            krl.abort();
+            self.krl = Some(tokio::spawn(fetch_krl(self.open.ctx.clone(), self.host.clone())));
+        }
     }
 
     /// The data folder.
@@ -133,7 +146,7 @@ impl Testbed {
 
     /// The server's own view.
     pub fn ctx(&self) -> &Ctx {
-        &self.server.ctx
+        &self.open.ctx
     }
 
     /// Waits until `holds`, at most `limit`; returns whether it came true. For what another process does in real time.
@@ -170,7 +183,8 @@ fn config(folder: &Path, database: db::Location, recordings_dir: PathBuf) -> Con
         data_dir: folder.to_owned(),
         database,
         connections: 8,
-        seal: SealSource::KeyFile(folder.join("root.key")),
+        seal: Means::key_file(folder.join("root.key")),
+        witness_file: folder.join("witness.note"),
         ledger_origin: "tenure.test/log".to_owned(),
         https_listen: "127.0.0.1:0".parse().expect("an address"),
         https_url: None,

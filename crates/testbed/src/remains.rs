@@ -23,7 +23,7 @@ impl Testbed {
         if let Some(krl) = self.krl {
             krl.abort();
         }
-        let gateway_key = self.server.host_key.clone();
+        let gateway_key = self.open.host_key.clone();
         self.server.stop().await;
         let Self { host, alice, bob, carol, admin, database, folder, .. } = self;
         Remains { host, alice, bob, carol, admin, gateway_key, database, folder }

@@ -3,7 +3,7 @@
 use crate::{Person, Testbed};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
-use tenure::server::Server;
+use tenure::server::Live;
 use tokio::process::{Child, Command};
 
 /// What a client said and how it ended.
@@ -20,7 +20,7 @@ impl Run {
     }
 }
 
-pub(crate) fn write_known_hosts(server: &Server, folder: &Path) {
+pub(crate) fn write_known_hosts(server: &Live, folder: &Path) {
     let line = format!("[{}]:{} {}\n", server.ssh.ip(), server.ssh.port(), server.host_key);
     std::fs::write(folder.join("known_hosts"), line).expect("a known_hosts file");
 }
@@ -49,15 +49,15 @@ impl Testbed {
     /// The same with a whole user name, and with `options` that take precedence.
     pub fn ssh_as(&self, person: &Person, user: &str, options: &[&str], arguments: &[&str]) -> Command {
         let mut ssh = self.client("ssh", person, options);
-        ssh.args(["-p", &self.server.ssh.port().to_string(), "-l", user]);
-        ssh.arg(self.server.ssh.ip().to_string()).args(arguments);
+        ssh.args(["-p", &self.open.ssh.port().to_string(), "-l", user]);
+        ssh.arg(self.open.ssh.ip().to_string()).args(arguments);
         ssh
     }
 
     /// `sftp` that reads its commands from `batch`; `-` is standard input.
     pub fn sftp(&self, person: &Person, login: &str, batch: &str) -> Command {
-        let mut sftp = self.client("sftp", person, &["-b", batch, "-P", &self.server.ssh.port().to_string()]);
-        sftp.args(["-o", &format!("User={login}@web-1")]).arg(self.server.ssh.ip().to_string());
+        let mut sftp = self.client("sftp", person, &["-b", batch, "-P", &self.open.ssh.port().to_string()]);
+        sftp.args(["-o", &format!("User={login}@web-1")]).arg(self.open.ssh.ip().to_string());
         sftp
     }
 

@@ -45,3 +45,23 @@ impl Chance {
         u32::try_from(u64::from_be_bytes(self.bytes()) % u64::from(below.max(1))).expect("a remainder of a u32")
     }
 }
+
+/// For libraries that draw by themselves.
+impl rand::rand_core::TryRng for Chance {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Ok(u32::from_be_bytes(self.bytes()))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Ok(u64::from_be_bytes(self.bytes()))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        self.fill(bytes);
+        Ok(())
+    }
+}
+
+impl rand::rand_core::TryCryptoRng for Chance {}

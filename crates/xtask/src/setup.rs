@@ -13,6 +13,7 @@ use crate::stage::{show, stage};
 use crate::{debian_host, repository};
 
 const DEBIAN_PACKAGES: [&str; 21] = [
+const DEBIAN_PACKAGES: [&str; 22] = [
     "chromium",
     "debian-archive-keyring",
     "debootstrap",
@@ -24,12 +25,14 @@ const DEBIAN_PACKAGES: [&str; 21] = [
     "ldap-utils",
     "mariadb-server",
     "openssh-client",
+    "opensc",
     "openssh-server",
     "openssl",
     "postgresql",
     "procps",
     "python3-venv",
     "rsync",
+    "softhsm2",
     "slapd",
     "sudo",
     "util-linux",

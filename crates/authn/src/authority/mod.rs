@@ -6,15 +6,17 @@ mod model;
 mod rules;
 mod store;
 
+pub(crate) use store::SEALED;
+
 pub use events::KINDS;
 pub use model::{Params, Permits, Purpose};
 
-use db::{DbError, ReadTx, WriteTx};
+use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError};
 use russh::keys::ssh_key::certificate::{Builder, CertType};
 use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
 use russh::keys::{Certificate, PrivateKey, PublicKey};
-use seal::{Record, Seal, SealError};
+use seal::{Record, SealError};
 use store::Authority;
 use types::{Chance, Failure, Kind, Secret};
 
@@ -110,19 +112,6 @@ pub(crate) async fn public(tx: &mut ReadTx, purpose: Purpose) -> Result<Option<P
     let Some(authority) = store::get(tx, purpose).await? else { return Ok(None) };
     let key = PublicKey::from_openssh(&authority.line);
     key.map(Some).map_err(|e| DbError::impossible("authorities", "public_key", purpose, e))
-}
-
-pub(crate) async fn reseal(seal: &Seal, tx: &mut WriteTx) -> Result<u64, SealError> {
-    let mut changed = 0;
-    for purpose in Purpose::ALL {
-        if let Some(authority) = store::get(tx, purpose).await?
-            && let Some(sealed) = seal.reseal(seed_record(purpose), &authority.sealed_seed)?
-        {
-            store::replace_sealed(tx, purpose, sealed).await?;
-            changed += 1;
-        }
-    }
-    Ok(changed)
 }
 
 fn build(ctx: &Ctx, params: &Params, key: &PrivateKey) -> Result<Certificate, russh::keys::ssh_key::Error> {

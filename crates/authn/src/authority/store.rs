@@ -2,6 +2,7 @@
 
 use super::Purpose;
 use db::{DbError, ReadTx, WriteTx, args};
+use seal::Column;
 use types::Timestamp;
 
 pub(super) struct Authority {
@@ -24,6 +25,5 @@ pub(super) async fn insert(
     tx.run_one(sql, args![purpose.as_str(), &authority.line, authority.sealed_seed.clone(), now]).await
 }
 
-pub(super) async fn replace_sealed(tx: &mut WriteTx, purpose: Purpose, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("update authorities set seed = $2 where purpose = $1", args![purpose.as_str(), sealed]).await
-}
+/// What is sealed of them.
+pub(crate) const SEALED: &Column = &seal::column!("authorities", "seed", "authorities", "purpose", "seed");

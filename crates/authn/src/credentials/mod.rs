@@ -4,13 +4,14 @@
 pub(crate) mod queue;
 pub(crate) mod rules;
 pub(crate) mod store;
+
+pub(crate) use store::SEALED;
 pub(crate) mod totp;
 
 pub use queue::HashingFailed;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use db::WriteTx;
 use queue::Turn;
 use seal::{Record, Seal, SealError};
 use std::sync::LazyLock;
@@ -69,17 +70,6 @@ pub(crate) async fn verify_password(
         Some(exists && verified)
     };
     in_turn(turn, matches).await
-}
-
-pub(crate) async fn reseal(seal: &Seal, tx: &mut WriteTx) -> Result<u64, SealError> {
-    let mut changed = 0;
-    for (identity, sealed) in store::sealed(tx).await? {
-        if let Some(sealed) = seal.reseal(totp_record(&identity), &sealed)? {
-            store::replace_sealed(tx, &identity, sealed).await?;
-            changed += 1;
-        }
-    }
-    Ok(changed)
 }
 
 /// The turn goes with the work, so that a client who hangs up frees no place while its hash still runs.

@@ -2,6 +2,7 @@
 
 use super::Credentials;
 use db::{DbError, ReadTx, WriteTx, args};
+use seal::Column;
 use types::{IdentityId, Timestamp};
 
 pub(crate) async fn get(tx: &mut ReadTx, identity: &IdentityId) -> Result<Option<Credentials>, DbError> {
@@ -45,11 +46,6 @@ pub(crate) async fn delete(tx: &mut WriteTx, identity: &IdentityId) -> Result<()
     tx.run("delete from credentials where identity = $1", args![identity]).await.map(drop)
 }
 
-pub(super) async fn sealed(tx: &mut ReadTx) -> Result<Vec<(IdentityId, Vec<u8>)>, DbError> {
-    let rows = tx.all("select identity, totp_secret from credentials", args![]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("identity")?, row.take("totp_secret")?))).collect()
-}
-
-pub(super) async fn replace_sealed(tx: &mut WriteTx, identity: &IdentityId, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("update credentials set totp_secret = $2 where identity = $1", args![identity, sealed]).await
-}
+/// What is sealed of them.
+pub(crate) const SEALED: &Column =
+    &seal::column!("credentials", "totp_secret", "credentials", "identity", "totp_secret");

@@ -5,6 +5,8 @@ mod events;
 mod model;
 pub(crate) mod store;
 
+pub(crate) use store::SEALED;
+
 pub use crate::credentials::rules::WeakPassword;
 pub use events::KINDS;
 pub use model::Begun;
@@ -13,10 +15,10 @@ use crate::accounts::AccountKind;
 use crate::credentials::{self, queue, totp};
 use crate::sign_in::{self, Because, HashingFailed, SignedIn};
 use crate::{accounts, bearer};
-use db::{DbError, ReadTx, WriteTx};
+use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError, Write};
 use model::Link;
-use seal::{Record, Seal, SealError};
+use seal::{Record, SealError};
 use std::time::Duration;
 use types::{Actor, Failure, IdentityId, Kind, Secret, SetupLinkId, Timestamp};
 
@@ -163,17 +165,6 @@ pub(crate) async fn void_all(tx: &mut Write, identity: &IdentityId) -> Result<()
         store::void(tx, &id, now).await?;
     }
     Ok(())
-}
-
-pub(crate) async fn reseal(seal: &Seal, tx: &mut WriteTx) -> Result<u64, SealError> {
-    let mut changed = 0;
-    for (id, sealed) in store::sealed(tx).await? {
-        if let Some(sealed) = seal.reseal(totp_record(&id), &sealed)? {
-            store::replace_sealed(tx, &id, sealed).await?;
-            changed += 1;
-        }
-    }
-    Ok(changed)
 }
 
 async fn usable(tx: &mut ReadTx, token: &Secret<String>, now: Timestamp) -> Result<(Link, String), SetupError> {

@@ -2,6 +2,7 @@
 
 use super::model::Link;
 use db::{DbError, ReadTx, WriteTx, args};
+use seal::Column;
 use types::{IdentityId, SetupLinkId, Timestamp};
 
 /// The link that this token opens now, with the sign-in name of its account.
@@ -64,11 +65,5 @@ pub(super) async fn void(tx: &mut WriteTx, id: &SetupLinkId, now: Timestamp) -> 
     tx.run_one(sql, args![id, now]).await
 }
 
-pub(super) async fn sealed(tx: &mut ReadTx) -> Result<Vec<(SetupLinkId, Vec<u8>)>, DbError> {
-    let rows = tx.all("select id, totp_secret from setup_links where totp_secret is not null", args![]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("id")?, row.take("totp_secret")?))).collect()
-}
-
-pub(super) async fn replace_sealed(tx: &mut WriteTx, id: &SetupLinkId, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("update setup_links set totp_secret = $2 where id = $1", args![id, sealed]).await
-}
+/// What is sealed of them.
+pub(crate) const SEALED: &Column = &seal::column!("setup_links", "totp_secret", "setup_links", "id", "totp_secret");

@@ -50,11 +50,12 @@ on_both_engines! {
         let mut tx = house.ctx.record(Entry::new(REKEYED, &"seal")).await.unwrap();
         seal.start_data_key(&mut tx, house.ctx.chance(), house.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
-        seal.load(&mut house.ctx.read().await.unwrap()).await.unwrap();
+        seal.load(house.ctx.db()).await.unwrap();
 
         for expected in [4, 0] {
             let mut tx = house.ctx.record(Entry::new(REKEYED, &"seal")).await.unwrap();
-            assert_eq!(authn::reseal(&house.ctx, &mut tx).await.unwrap(), expected);
+            assert_eq!(seal.older(&mut tx, authn::SEALED).await.unwrap(), expected);
+            assert_eq!(u64::from(seal.reseal_some(&mut tx, authn::SEALED, 100).await.unwrap()), expected);
             tx.commit().await.unwrap();
         }
         house.sign_in(&alice, PASSWORD, &house.code(&alice.authenticator)).await.unwrap();

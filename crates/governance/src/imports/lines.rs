@@ -3,7 +3,7 @@
 use super::{ImportError, Line, events, store};
 use connectors::hr_csv::HrRecord;
 use data_encoding::HEXLOWER;
-use db::{DbError, ReadTx, WriteTx};
+use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError, bundle, canonical, manifest, timeline};
 use seal::{Record, SealError};
 use serde_json::json;
@@ -125,24 +125,4 @@ async fn manifest_of(ctx: &Ctx, import: &ImportId, page: u32) -> Result<String, 
             position += 1;
         }
     }
-}
-
-/// Seals lines and held feeds under the newest data key; returns how many changed.
-pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, ImportError> {
-    let mut changed = 0;
-    for (import, sealed) in store::sealed_feeds(tx).await? {
-        if let Some(sealed) = ctx.seal().reseal(feed_record(import.as_str()), &sealed)? {
-            store::replace_feed(tx, &import, sealed).await?;
-            changed += 1;
-        }
-    }
-    for import in store::applied(tx).await? {
-        for (position, sealed) in (0..).zip(store::lines(tx, &import).await?) {
-            if let Some(sealed) = ctx.seal().reseal(line_record(&line_row(&import, position)), &sealed)? {
-                store::replace_line(tx, &import, position, sealed).await?;
-                changed += 1;
-            }
-        }
-    }
-    Ok(changed)
 }

@@ -2,6 +2,7 @@
 
 use super::{Counts, Import, State, Trip};
 use db::{DbError, ReadTx, Row, WriteTx, args};
+use seal::Column;
 use types::{IdentityId, ImportId, Timestamp};
 
 macro_rules! imports {
@@ -104,14 +105,7 @@ pub(super) async fn sealed_feed(tx: &mut ReadTx, id: &ImportId) -> Result<Option
     row.map_or(Ok(None), |mut row| row.take("sealed_feed"))
 }
 
-pub(super) async fn sealed_feeds(tx: &mut ReadTx) -> Result<Vec<(ImportId, Vec<u8>)>, DbError> {
-    let rows = tx.all("select id, sealed_feed from imports where sealed_feed is not null order by id", args![]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("id")?, row.take("sealed_feed")?))).collect()
-}
-
-pub(super) async fn replace_feed(tx: &mut WriteTx, id: &ImportId, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("update imports set sealed_feed = $2 where id = $1", args![id, sealed]).await
-}
+pub(crate) const SEALED_FEEDS: &Column = &seal::column!("imports", "sealed_feed", "imports", "id", "sealed_feed");
 
 /// By position, from 0: whom each line is about, and the line.
 pub(super) async fn insert_lines(
@@ -141,15 +135,14 @@ pub(super) async fn lines(tx: &mut ReadTx, import: &ImportId) -> Result<Vec<Vec<
     rows.into_iter().map(|mut row| row.take("sealed")).collect()
 }
 
-pub(super) async fn replace_line(
-    tx: &mut WriteTx,
-    import: &ImportId,
-    position: u64,
-    sealed: Vec<u8>,
-) -> Result<(), DbError> {
-    let sql = "update import_lines set sealed = $3 where import_id = $1 and position = $2";
-    tx.run_one(sql, args![import, position, sealed]).await
-}
+pub(crate) const SEALED_LINES: &Column = &seal::column!(
+    "import_lines",
+    "sealed",
+    "import_lines",
+    "import_id || '/' || position",
+    "sealed",
+    "import_id = substr($1, 1, 36) and position = cast(substr($1, 38) as bigint)"
+);
 
 /// Import and position of every line about a person, oldest import first.
 pub(super) async fn lines_about(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<(ImportId, u64)>, DbError> {

@@ -15,6 +15,8 @@ mod model;
 mod recorder;
 mod room;
 mod store;
+
+pub(crate) use store::SEALED as SEALED_KEYS;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -28,7 +30,7 @@ pub use model::{Damage, Detail, Header, Limits, PtySize, Recording, Sealed, Stat
 pub use recorder::{Recorder, RecordingFailed};
 
 use crate::sessions::Node;
-use db::{DbError, WriteTx};
+use db::DbError;
 use frames::{FileHeader, Walk};
 use grants::SessionPermit;
 use ledger::{Ctx, LedgerError, Write, finding};
@@ -198,18 +200,6 @@ pub async fn watch_room(ctx: &Ctx, node: &Node) -> Result<u64, LedgerError> {
         finding::clear(ctx, LITTLE_ROOM, &node.name).await?;
     }
     Ok(free)
-}
-
-/// Seals every recording's key under the newest data key; returns how many changed.
-pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, RecordingError> {
-    let mut changed = 0;
-    for (session, sealed_key) in store::sealed_keys(tx).await? {
-        if let Some(sealed_key) = ctx.seal().reseal(key_record(&session), &sealed_key)? {
-            store::replace_key(tx, &session, sealed_key).await?;
-            changed += 1;
-        }
-    }
-    Ok(changed)
 }
 
 /// Does something with a recording's file, on a thread that may block.

@@ -2,6 +2,7 @@
 
 use super::{Damage, Recording, Sealed, State};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use seal::Column;
 use std::collections::HashMap;
 use types::{SessionId, Timestamp};
 
@@ -72,15 +73,8 @@ pub(super) async fn update_sealed(
     .await
 }
 
-pub(super) async fn sealed_keys(tx: &mut ReadTx) -> Result<Vec<(SessionId, Vec<u8>)>, DbError> {
-    let rows = tx.all("select session_id, sealed_key from recordings", args![]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("session_id")?, row.take("sealed_key")?))).collect()
-}
-
-pub(super) async fn replace_key(tx: &mut WriteTx, session: &SessionId, sealed_key: Vec<u8>) -> Result<(), DbError> {
-    let sql = "update recordings set sealed_key = $2 where session_id = $1";
-    tx.run_one(sql, args![session, sealed_key]).await
-}
+/// What is sealed of them.
+pub(crate) const SEALED: &Column = &seal::column!("recordings", "sealed_key", "recordings", "session_id", "sealed_key");
 
 fn recording(mut row: Row) -> Result<Recording, DbError> {
     let session: SessionId = row.take("session_id")?;

@@ -9,6 +9,8 @@ mod model;
 mod open;
 mod rules;
 mod store;
+
+pub(crate) use store::SEALED as SEALED_COMMANDS;
 pub mod watch;
 
 pub use error::{OpenError, SessionError};
@@ -19,7 +21,7 @@ pub use open::open;
 pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 
 use crate::{leases, recordings, targets};
-use db::{DbError, WriteTx};
+use db::DbError;
 use grants::enforce;
 use ledger::{Ctx, LedgerError};
 use seal::Record;
@@ -157,18 +159,6 @@ pub async fn recover(ctx: &Ctx, node: &Node) -> Result<usize, SessionError> {
         close(ctx, &ended).await?;
     }
     Ok(left.len())
-}
-
-/// Seals every command under the newest data key; returns how many changed.
-pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
-    let mut changed = 0;
-    for (session, sealed) in store::sealed_commands(tx).await? {
-        if let Some(sealed) = ctx.seal().reseal(command_record(&session), &sealed)? {
-            store::replace_command(tx, &session, sealed).await?;
-            changed += 1;
-        }
-    }
-    Ok(changed)
 }
 
 fn opened(ctx: &Ctx, stored: Stored) -> Result<Session, SessionError> {

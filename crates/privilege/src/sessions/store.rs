@@ -2,6 +2,7 @@
 
 use super::{EndReason, Filter, Kill, Outcome, Session, State};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use seal::Column;
 use std::collections::HashMap;
 use types::{Actor, GrantId, SessionId, Timestamp};
 
@@ -135,15 +136,8 @@ pub(super) async fn unswept(tx: &mut ReadTx, grant: &GrantId) -> Result<Vec<Stor
     tx.all(sql, args![grant]).await?.into_iter().map(stored).collect()
 }
 
-pub(super) async fn sealed_commands(tx: &mut ReadTx) -> Result<Vec<(SessionId, Vec<u8>)>, DbError> {
-    let sql = "select id, sealed_command from sessions where sealed_command is not null";
-    let rows = tx.all(sql, args![]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("id")?, row.take("sealed_command")?))).collect()
-}
-
-pub(super) async fn replace_command(tx: &mut WriteTx, id: &SessionId, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("update sessions set sealed_command = $2 where id = $1", args![id, sealed]).await
-}
+/// What is sealed of them.
+pub(crate) const SEALED: &Column = &seal::column!("sessions", "sealed_command", "sessions", "id", "sealed_command");
 
 fn stored(mut row: Row) -> Result<Stored, DbError> {
     let id: SessionId = row.take("id")?;

@@ -260,10 +260,11 @@ on_both_engines! {
         let id = opened.id.clone();
         house.close(opened, EndReason::ClientClosed).await;
         let version = ledger::rekey::start(&house.ctx).await.unwrap();
+        ledger::rekey::begin(&house.ctx, version, 2).await.unwrap();
         for changed in [2, 0] {
-            let (mut tx, _) = ledger::rekey::reseal(&house.ctx, version).await.unwrap();
-            assert_eq!(privilege::reseal(&house.ctx, &mut tx).await.unwrap(), changed);
-            tx.commit().await.unwrap();
+            let mut tx = house.ctx.decide().await.unwrap();
+            assert_eq!(house.ctx.seal().reseal_some(&mut tx, privilege::SEALED, 100).await.unwrap(), changed);
+            ledger::rekey::advance(tx, version, changed).await.unwrap();
         }
         assert!(sessions::get(&house.ctx, &id).await.unwrap().command.unwrap().contains("canary"));
         recordings::verify(&house.ctx, &house.node, &id).await.unwrap();

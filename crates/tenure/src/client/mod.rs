@@ -88,6 +88,11 @@ impl Client {
         Call { signed_in: false, url: self.at(path), ..self.call(Method::GET, &[]) }
     }
 
+    /// What anybody may ask of the server.
+    pub(crate) fn public_post(&self, path: &[&str], body: &Value) -> Call<'_> {
+        Call { signed_in: false, url: self.at(path), ..self.call(Method::POST, &[]) }.json(body)
+    }
+
     fn call(&self, method: Method, path: &[&str]) -> Call<'_> {
         let url = self.at(&[&["api", "v1"], path].concat());
         Call {

@@ -6,6 +6,8 @@ use settings::{SETTINGS, Setting};
 
 use anyhow::{Context, Result, bail};
 use privilege::recordings::Limits;
+use seal::pkcs11::Token;
+use seal::transit::Transit;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU64;
@@ -14,12 +16,14 @@ use std::str::FromStr;
 use types::Secret;
 
 /// Everything that `serve` needs to know.
+#[derive(Clone)]
 pub struct Config {
     pub node: String,
     pub data_dir: PathBuf,
     pub database: db::Location,
     pub connections: u32,
-    pub seal: SealSource,
+    pub seal: Means,
+    pub witness_file: PathBuf,
     pub ledger_origin: String,
     pub https_listen: SocketAddr,
     pub https_url: Option<String>,
@@ -32,13 +36,23 @@ pub struct Config {
     pub log_level: String,
 }
 
-/// Where the root key comes from.
-pub enum SealSource {
-    KeyFile(PathBuf),
-    Passphrase(Secret<String>),
+/// By what the seal may be opened. Which of them does, the database says.
+#[derive(Clone)]
+pub struct Means {
+    pub key_file: PathBuf,
+    pub passphrase: Option<Secret<String>>,
+    pub transit: Option<Transit>,
+    pub pkcs11: Option<Token>,
+}
+
+impl Means {
+    pub fn key_file(key_file: PathBuf) -> Self {
+        Self { key_file, passphrase: None, transit: None, pkcs11: None }
+    }
 }
 
 /// A certificate chain and its key, in PEM.
+#[derive(Clone)]
 pub struct TlsFiles {
     pub certificate: PathBuf,
     pub private_key: PathBuf,
@@ -70,10 +84,11 @@ impl Config {
             Some(_) => values.parse("database.url", "`sqlite:FILE` or a PostgreSQL URL")?,
             None => db::Location::Sqlite(data_dir.join("tenure.db")),
         };
-        let seal = match (values.get("seal.passphrase"), values.get("seal.key_file")) {
-            (Some(_), Some(_)) => bail!("give either `seal.passphrase` or `seal.key_file`, not both"),
-            (Some(passphrase), None) => SealSource::Passphrase(Secret::new(passphrase.text.clone())),
-            (None, _) => SealSource::KeyFile(below("seal.key_file", "root.key")),
+        let seal = Means {
+            key_file: below("seal.key_file", "root.key"),
+            passphrase: values.get("seal.passphrase").map(|passphrase| Secret::new(passphrase.text.clone())),
+            transit: values.transit()?,
+            pkcs11: values.pkcs11()?,
         };
         let tls = match (values.get("https.certificate"), values.get("https.private_key")) {
             (Some(certificate), Some(key)) => {
@@ -96,6 +111,7 @@ impl Config {
             database,
             connections: values.parse("database.connections", "a number of connections")?,
             seal,
+            witness_file: below("witness.file", "witness.note"),
             ledger_origin: values.text("ledger.origin"),
             https_listen: values.parse("https.listen", "an address such as 127.0.0.1:8443")?,
             https_url: values.get("https.url").map(|value| value.text.trim_end_matches('/').to_owned()),
@@ -156,6 +172,41 @@ impl Values {
     fn parse<T: FromStr>(&self, key: &str, what: &str) -> Result<T> {
         let Some(value) = self.get(key) else { bail!("setting `{key}` is missing: give {what}") };
         one(key, value, what)
+    }
+
+    fn path(&self, key: &str) -> Option<PathBuf> {
+        self.get(key).map(|value| PathBuf::from(&value.text))
+    }
+
+    fn transit(&self) -> Result<Option<Transit>> {
+        match (self.get("seal.transit.address"), self.path("seal.transit.token_file")) {
+            (Some(address), Some(token_file)) => Ok(Some(Transit {
+                address: address.text.clone(),
+                mount: self.text("seal.transit.mount"),
+                key: self.text("seal.transit.key"),
+                token_file,
+                ca_file: self.path("seal.transit.ca_file"),
+            })),
+            (None, None) => Ok(None),
+            _ => bail!("`seal.transit.address` and `seal.transit.token_file` belong together: give both or neither"),
+        }
+    }
+
+    fn pkcs11(&self) -> Result<Option<Token>> {
+        let given = ["seal.pkcs11.module", "seal.pkcs11.token", "seal.pkcs11.pin_file"].map(|key| self.get(key));
+        match given {
+            [Some(module), Some(token), Some(pin_file)] => Ok(Some(Token {
+                program: std::env::current_exe().context("cannot find the program that this is")?,
+                module: (&module.text).into(),
+                token_label: token.text.clone(),
+                key_label: self.text("seal.pkcs11.key"),
+                pin_file: (&pin_file.text).into(),
+            })),
+            [None, None, None] => Ok(None),
+            _ => bail!(
+                "`seal.pkcs11.module`, `seal.pkcs11.token` and `seal.pkcs11.pin_file` belong together: give all or none"
+            ),
+        }
     }
 
     fn parse_optional<T: FromStr>(&self, key: &str, what: &str) -> Result<Option<T>> {
@@ -252,6 +303,8 @@ mod tests {
             ("[ssh]\nlissen = \"x\"", &[], &["`ssh.lissen`", "ssh.listen"]),
             ("", &[("TENURE_HTTPS_LISTEN", "x")], &["`https.listen`", "TENURE_HTTPS_LISTEN"]),
             ("[seal]\npassphrase = \"hunter2\"", &[], &["`seal.passphrase`", "TENURE_SEAL_PASSPHRASE"]),
+            ("[seal.transit]\naddress = \"https://vault\"", &[], &["`seal.transit.token_file`"]),
+            ("[seal.pkcs11]\nmodule = \"x.so\"", &[], &["`seal.pkcs11.pin_file`"]),
             ("[log]\nformat = \"xml\"", &[], &["`log.format`", "`xml`"]),
             ("[https]\ncertificate = \"a.pem\"", &[], &["`https.private_key`"]),
             ("[recordings]\nmax_mib = 0", &[], &["`recordings.max_mib`", "`0`"]),

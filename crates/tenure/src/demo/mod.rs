@@ -10,7 +10,7 @@ use crate::cli::DemoArgs;
 use crate::config::Config;
 use crate::init;
 use crate::serve::until_over;
-use crate::server::{Server, open_database, open_ledger, start_logging};
+use crate::server::{Live, Server, open_database, open_ledger, start_logging};
 use crate::write::{Readers, atomically, private_folder};
 use anyhow::{Context, Result};
 use ledger::{Ctx, LedgerError};
@@ -27,13 +27,14 @@ pub(crate) async fn run(args: DemoArgs) -> Result<()> {
     create_once(&config).await?;
     let mut server = Server::start(&config, Clock::system(), Chance::system()).await?;
     step("Loading the company: 230 people from its HR feed, systems, roles, policy");
-    company::load(&server.ctx).await?;
+    let live = server.live().context("the demonstration is never sealed")?;
+    company::load(&live.ctx).await?;
     step("Starting the machine web-1");
-    let machine = machine::start(&server.ctx, &folder.join("hosts/web-1")).await?;
-    let people = people::prepare(&server, &folder).await?;
-    write_known_hosts(&server, &folder)?;
-    write_summary(&server, &people, &folder)?;
-    show(&server, &people, &folder);
+    let machine = machine::start(&live.ctx, &folder.join("hosts/web-1")).await?;
+    let people = people::prepare(&server, &live.ctx, &folder).await?;
+    write_known_hosts(&live, &folder)?;
+    write_summary(&server, &live, &people, &folder)?;
+    show(&server, &live, &people, &folder);
     if !args.no_browser {
         open_browser(&server.url);
     }
@@ -86,20 +87,20 @@ fn not_initialised(error: &anyhow::Error) -> bool {
     matches!(kind, Some(LedgerError::NotInitialised | LedgerError::Seal(seal::SealError::NotInitialised)))
 }
 
-fn write_known_hosts(server: &Server, folder: &Path) -> Result<()> {
-    let line = format!("[{}]:{} {}\n", server.ssh.ip(), server.ssh.port(), server.host_key);
+fn write_known_hosts(live: &Live, folder: &Path) -> Result<()> {
+    let line = format!("[{}]:{} {}\n", live.ssh.ip(), live.ssh.port(), live.host_key);
     std::fs::write(folder.join("known_hosts"), line).context("cannot write the known_hosts file")
 }
 
 /// `demo.json`, for scripts. Written last, whole or not at all.
-fn write_summary(server: &Server, people: &[Person], folder: &Path) -> Result<()> {
+fn write_summary(server: &Server, live: &Live, people: &[Person], folder: &Path) -> Result<()> {
     let person = |person: &Person| {
         (person.name.to_owned(), json!({ "token": person.token.expose(), "ssh_key_file": person.ssh_key_file }))
     };
     let summary = json!({
         "url": server.url,
         "ca_file": server.ca_file,
-        "ssh": server.ssh.to_string(),
+        "ssh": live.ssh.to_string(),
         "known_hosts_file": folder.join("known_hosts"),
         "people": people.iter().map(person).collect::<serde_json::Map<_, _>>(),
         "target": "root@web-1",
@@ -108,7 +109,7 @@ fn write_summary(server: &Server, people: &[Person], folder: &Path) -> Result<()
     Ok(atomically(&file, serde_json::to_string_pretty(&summary)?.as_bytes(), Readers::Owner)?)
 }
 
-fn show(server: &Server, people: &[Person], folder: &Path) {
+fn show(server: &Server, live: &Live, people: &[Person], folder: &Path) {
     let (url, folder) = (&server.url, folder.display());
     println!(
         "\nTenure runs.\n\n  Console   {url}\n            its certificate comes from {folder}/tls/ca.pem, which your browser does not know yet\n"
@@ -127,8 +128,8 @@ fn show(server: &Server, people: &[Person], folder: &Path) {
     println!("    {folder}/bin/bob approve latest --reason \"go ahead\"");
     println!(
         "    ssh -p {} -i {folder}/people/alice/id_ed25519 -o UserKnownHostsFile={folder}/known_hosts root@web-1@{}",
-        server.ssh.port(),
-        server.ssh.ip()
+        live.ssh.port(),
+        live.ssh.ip()
     );
     println!(
         "\n  Then look at what happened, as Carol who audits:  {folder}/bin/carol sessions list\n\n  Ctrl-C stops the demo."

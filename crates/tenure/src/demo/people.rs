@@ -35,8 +35,8 @@ const CAST: [(&str, &str, &str, &[Role]); 4] = [
     ("admin", "admin@example.com", "administers", &Role::ALL),
 ];
 
-pub(super) async fn prepare(server: &Server, folder: &Path) -> Result<Vec<Person>> {
-    let ctx = console(&server.ctx);
+pub(super) async fn prepare(server: &Server, ctx: &Ctx, folder: &Path) -> Result<Vec<Person>> {
+    let ctx = console(ctx);
     let mut people = Vec::with_capacity(CAST.len());
     for (name, mail, part, roles) in CAST {
         let identity = identities::by_email(&ctx, mail).await?;

@@ -1,61 +1,65 @@
 //! A running server: wires the crates together and owns their tasks. No rule of the domain stands here.
 
+mod facade;
 mod host_key;
 mod https;
+mod modes;
 mod observe;
+mod open;
+mod reseal;
 mod sealed_file;
 mod supervise;
 mod tls;
+pub(crate) mod unsealing;
 mod upkeep;
+mod witness;
 
+pub(crate) use modes::LOCAL_FILE;
 pub(crate) use observe::start_logging;
+pub use open::Live;
+pub(crate) use witness::WitnessFile;
 
-use crate::config::{Config, SealSource};
+use crate::config::Config;
 use crate::write::{new_private_file, private_folder};
 use anyhow::{Context, Result};
-use api::Api;
+use api::{SealControl, SealStatus};
 use db::jobs::{DeadJob, Worker};
 use db::{Db, Location, Migration, PoolSize};
+use facade::Facade;
 use ledger::{Ctx, Ledger};
-use privilege::leases::RevocationList;
-use privilege::sessions::{self, Node};
-use proxy::ssh::Gateway;
-use seal::RootKey;
+use modes::{Modes, Published};
+use open::Ground;
+use privilege::sessions::Node;
+use seal::{SealError, SealKind, State};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use types::{Actor, Chance, Clock};
 
-/// Jobs that run at once: one that waits for a dead host holds no other up.
-const WORKERS: usize = 4;
+/// Orders to the seal that wait.
+const ORDERS: usize = 16;
 /// Folders of the data folder.
 const TLS: &str = "tls";
 const SSH: &str = "ssh";
-const SSH_CONNECTIONS: usize = 4096;
-const SSH_CONNECTIONS_PER_ADDRESS: usize = 1024;
 
 /// A server that serves. Drop it without [`Server::stop`] and its tasks end where they are, as after a crash.
 pub struct Server {
     /// Under which people reach the console.
     pub url: String,
     pub https: SocketAddr,
-    pub ssh: SocketAddr,
     /// The CA that clients must trust; `None` when a certificate was given.
     pub ca_file: Option<PathBuf>,
-    /// The gateway's public host key, as one OpenSSH line.
-    pub host_key: String,
-    /// Acts as the server's console.
-    pub ctx: Ctx,
-    pub node: Node,
-    gateway: Gateway,
-    stop: watch::Sender<bool>,
+    published: Arc<Published>,
+    losses: mpsc::Receiver<anyhow::Error>,
+    /// What is open, then the listener.
+    stop: (watch::Sender<bool>, watch::Sender<bool>),
+    db: Db,
     listener: JoinHandle<()>,
-    tasks: Vec<JoinHandle<()>>,
+    modes: JoinHandle<()>,
 }
 
 /// Every table, in the order of the floors.
@@ -86,120 +90,96 @@ pub async fn open_database(config: &Config) -> Result<Db> {
     db.context("cannot open the database (setting `database.url`)")
 }
 
-/// Opens seal and ledger of an initialised database.
+/// Opens seal and ledger of an initialised database, where that needs nobody to ask.
 pub async fn open_ledger(config: &Config, db: Db, clock: Clock, chance: Chance) -> Result<Ctx> {
-    let ledger = Ledger::open(db, &root_key(config)?, clock, chance).await?;
-    Ok(Ctx::new(ledger, Actor::Console))
-}
-
-pub(crate) fn root_key(config: &Config) -> Result<RootKey> {
-    match &config.seal {
-        SealSource::KeyFile(file) => Ok(RootKey::from_file(file)?),
-        SealSource::Passphrase(passphrase) => Ok(RootKey::Passphrase(passphrase.clone())),
-    }
+    let state = State::read(&mut db.read().await?).await?.ok_or(SealError::NotInitialised)?;
+    let key = unsealing::unseal_key_alone(config, state.kind())?;
+    Ok(Ctx::new(Ledger::open(db, &key, clock, chance).await?, Actor::Console))
 }
 
 impl Server {
-    /// Starts everything, or nothing: what listens is bound before anything serves.
+    /// Starts everything, or nothing: what listens is bound before anything serves. Where people or a device must open the
+    /// seal first, the server starts sealed.
     pub async fn start(config: &Config, clock: Clock, chance: Chance) -> Result<Self> {
-        let ctx = open_ledger(config, open_database(config).await?, clock, chance).await?;
-        authn::authority::initialise(&ctx).await?;
+        let db = open_database(config).await?;
+        let state = State::read(&mut db.read().await?).await?.ok_or(SealError::NotInitialised)?;
         let https = TcpListener::bind(config.https_listen).await;
         let https =
             https.with_context(|| format!("cannot listen on {} (setting `https.listen`)", config.https_listen))?;
         let address = https.local_addr()?;
         let url = config.https_url.clone().unwrap_or_else(|| format!("https://{address}"));
-        let tls = match &config.tls {
-            Some(files) => tls::given(files)?,
-            // Clients judge the certificate by the time that it is for them.
-            None => {
-                let names = tls::names(address.ip(), &url)?;
-                tls::own(&config.data_dir.join(TLS), ctx.seal(), &names, Clock::system().now())?
-            }
+        let published = Arc::new(Published::new(&state));
+        let (orders, ordered) = mpsc::channel(ORDERS);
+        let (lost, losses) = mpsc::channel(1);
+        let seal = SealControl::new(published.status.subscribe(), orders);
+        let tls = shown_at_first(config, &state)?;
+        let ground = Ground {
+            config: config.clone(),
+            facade: Facade::new(api::sealed_router(seal.clone()), tls),
+            address,
+            url: url.clone(),
+            seal,
+            published: published.clone(),
+            lost,
         };
-        let node = node(config)?;
-        let crashed = sessions::recover(&ctx, &node).await?;
-        if crashed > 0 {
-            tracing::warn!(crashed, "sessions that a crash had left open were closed");
-        }
-        let host_key = host_key::load_or_create(&config.data_dir.join(SSH), ctx.seal(), ctx.chance())?;
-        let host_key_line = host_key.public_key().to_openssh()?;
-        let gateway = proxy::ssh::Config {
-            listen: config.ssh_listen,
-            host_keys: vec![host_key],
-            node: node.clone(),
-            max_connections: SSH_CONNECTIONS,
-            max_connections_per_address: SSH_CONNECTIONS_PER_ADDRESS,
-        };
-        let gateway = Gateway::start(ctx.acting_as(Actor::Nobody), gateway).await;
-        let gateway =
-            gateway.with_context(|| format!("cannot listen on {} (setting `ssh.listen`)", config.ssh_listen))?;
-        let broken = Arc::new(AtomicI64::new(-1));
-        let router = api::router(Api {
-            ctx: ctx.acting_as(Actor::Nobody),
-            node: node.clone(),
-            origin: url.clone(),
-            gateway: gateway.local_addr(),
-            prometheus: observe::prometheus(),
-            revocations: RevocationList::default(),
-            broken_invariants: broken.clone(),
-        });
-        let (stop, stopping) = watch::channel(false);
-        let listener = tokio::spawn(https::serve(https, tls.config, router, stopping));
-        let mut tasks = vec![
-            supervise::always("duties", again(&ctx, upkeep::duties)),
-            supervise::always("data_keys", {
-                let (ctx, folder) = (ctx.clone(), &config.data_dir);
-                let files = vec![tls::ca_key_file(&folder.join(TLS)), host_key::file(&folder.join(SSH))];
-                move || upkeep::data_keys(ctx.clone(), files.clone())
-            }),
-            supervise::always("room", {
-                let (ctx, node) = (ctx.clone(), node.clone());
-                move || upkeep::room(ctx.clone(), node.clone())
-            }),
-            supervise::always("invariants", {
-                let (ctx, node) = (ctx.clone(), node.clone());
-                move || upkeep::invariants(ctx.clone(), node.clone(), broken.clone())
-            }),
-        ];
-        tasks.extend((0..WORKERS).map(|_| {
-            let (ctx, node) = (ctx.clone(), node.clone());
-            supervise::always("worker", move || worker(&ctx, &node).run())
-        }));
-        let (ssh, host_key) = (gateway.local_addr(), host_key_line);
-        let (https, ca_file) = (address, tls.ca_file);
-        Ok(Self { url, https, ssh, ca_file, host_key, ctx, node, gateway, stop, listener, tasks })
+        let facade = ground.facade.clone();
+        let mut modes = Modes::new(ground, db.clone(), clock, chance);
+        modes.begin().await?;
+        let (closing, stopping) = (watch::channel(false), watch::channel(false));
+        let listener = tokio::spawn(https::serve(https, facade, stopping.1));
+        let modes = tokio::spawn(modes.run(ordered, closing.1));
+        let stop = (closing.0, stopping.0);
+        let ca_file = config.tls.is_none().then(|| config.data_dir.join(TLS).join("ca.pem"));
+        Ok(Self { url, https: address, ca_file, published, losses, stop, db, listener, modes })
+    }
+
+    /// What there is of the server while its seal is open.
+    pub fn live(&self) -> Option<Arc<Live>> {
+        self.published.live.borrow().clone()
+    }
+
+    /// Whether the seal is open, and what opens it.
+    pub fn seal_status(&self) -> SealStatus {
+        self.published.status.borrow().clone()
     }
 
     /// Never returns while the server listens; else why it does not, and must be stopped.
     pub async fn lost(&mut self) -> anyhow::Error {
-        let (ssh, watching) = self.gateway.vital();
         tokio::select! {
             error = supervise::lost("HTTPS listener", &mut self.listener) => error,
-            error = supervise::lost("SSH listener", ssh) => error,
-            error = supervise::lost("watch of live sessions", watching) => error,
-            () = self.ctx.stopped() => supervise::cannot_go_on("ledger's writer", "stopped"),
+            error = supervise::lost("seal", &mut self.modes) => error,
+            Some(error) = self.losses.recv() => error,
         }
     }
 
     /// Ends live sessions with a line for their people, lets answers under way finish, and closes the database.
     pub async fn stop(self) {
-        self.gateway.stop().await;
-        self.stop.send_replace(true);
-        for task in self.tasks {
-            task.abort();
+        self.stop.0.send_replace(true);
+        // What was lost has told its end already.
+        if !self.modes.is_finished() {
+            let _ = self.modes.await;
         }
-        // One that was lost has told its end already.
+        self.stop.1.send_replace(true);
         if !self.listener.is_finished() {
             let _ = self.listener.await;
         }
-        self.ctx.db().close().await;
+        self.db.close().await;
     }
 }
 
-fn again<F>(ctx: &Ctx, task: fn(Ctx) -> F) -> impl Fn() -> F + use<F> {
-    let ctx = ctx.clone();
-    move || task(ctx.clone())
+/// Has a server of this kind of seal find a certificate when it starts sealed.
+pub(crate) fn keep_certificate(config: &Config, ctx: &Ctx, kind: SealKind) -> Result<()> {
+    let url = config.https_url.clone().unwrap_or_else(|| format!("https://{}", config.https_listen));
+    open::certificate(config, ctx, kind, config.https_listen, &url).map(drop)
+}
+
+/// The certificate until the seal is open, after which there is a fresh one.
+fn shown_at_first(config: &Config, state: &State) -> Result<Option<Arc<rustls::ServerConfig>>> {
+    Ok(match &config.tls {
+        Some(files) => Some(tls::given(files)?.config),
+        None if open::starts_sealed(state.kind()) => Some(tls::kept(&config.data_dir.join(TLS))?.config),
+        None => None,
+    })
 }
 
 fn node(config: &Config) -> Result<Node> {
@@ -225,6 +205,7 @@ pub(crate) fn worker(ctx: &Ctx, node: &Node) -> Worker {
         }
     };
     let worker = Worker::new(ctx.db().clone(), ctx.clock().clone(), ctx.chance(), on_dead);
+    let worker = reseal::handlers(worker, ctx);
     let worker = governance::duties::handlers(worker, ctx);
     privilege::duties::handlers(worker, ctx, node)
 }
@@ -256,7 +237,7 @@ mod tests {
         ];
         let folder = tempfile::tempdir().unwrap();
         let server = server(folder.path()).await;
-        let ctx = &server.ctx;
+        let ctx = &server.live().unwrap().ctx;
         let mut tx = ctx.record(Entry::new(ASKED, &"test")).await.unwrap();
         for (kind, key, _) in hopeless {
             let (key, payload) = (key.to_owned(), String::new());
@@ -292,8 +273,8 @@ mod tests {
             assert!(early.is_err(), "nothing was lost yet: {early:?}");
             match name {
                 "HTTPS listener" => server.listener.abort(),
-                "SSH listener" => server.gateway.vital().0.abort(),
-                _ => server.gateway.vital().1.abort(),
+                "SSH listener" => server.live().unwrap().vital[0].abort(),
+                _ => server.live().unwrap().vital[1].abort(),
             }
             let error = server.lost().await.to_string();
             assert!(error.contains(&format!("without its {name}")), "{error}");

@@ -17,23 +17,55 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{RootCertStore, ServerConfig};
 use seal::{Record, Seal};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use types::Timestamp;
+use types::{Secret, Timestamp};
 
 const DAY: Duration = Duration::from_secs(86_400);
 const CA_DAYS: u32 = 3653;
 /// What browsers and operating systems accept at most.
 const CERTIFICATE_DAYS: u32 = 397;
+/// In the folder of the CA.
+const KEPT: &str = "listener.pem";
 /// A name that no server has (RFC 6761).
 const FOREIGN: &str = "elsewhere.invalid";
 
 /// What clients and the listener need.
 pub(crate) struct Tls {
     pub(crate) config: Arc<ServerConfig>,
-    /// The CA that clients must trust; `None` when the certificate was given.
-    pub(crate) ca_file: Option<PathBuf>,
+    /// Certificate, CA and key in PEM, where they are our own.
+    own: Option<Secret<String>>,
+}
+
+impl Tls {
+    /// Keeps an own certificate with its key, unsealed and for the owner alone, for a server that starts sealed: people give
+    /// it their shares, so they must be able to know it.
+    pub(crate) fn keep(&self, folder: &Path) -> Result<()> {
+        match &self.own {
+            Some(pem) => Ok(atomically(&folder.join(KEPT), pem.expose().as_bytes(), Readers::Owner)?),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Forgets what [`Tls::keep`] kept: the server starts unsealed.
+pub(crate) fn forget_kept(folder: &Path) -> Result<()> {
+    match std::fs::remove_file(folder.join(KEPT)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("cannot remove a certificate"),
+        _ => Ok(()),
+    }
+}
+
+/// What [`Tls::keep`] kept.
+pub(crate) fn kept(folder: &Path) -> Result<Tls> {
+    let pem = read_if_there(&folder.join(KEPT))?.map(Secret::new).context(
+        "a sealed server needs a certificate that people know: give `https.certificate` and `https.private_key`",
+    )?;
+    let unreadable = || format!("`{}` does not hold a certificate and its key", folder.join(KEPT).display());
+    let chain = CertificateDer::pem_slice_iter(pem.expose()).collect::<Result<Vec<_>, _>>().with_context(unreadable)?;
+    let key = PrivateKeyDer::from_pem_slice(pem.expose()).with_context(unreadable)?;
+    Ok(Tls { config: server_config(chain, key)?, own: None })
 }
 
 pub(crate) fn given(files: &TlsFiles) -> Result<Tls> {
@@ -42,7 +74,7 @@ pub(crate) fn given(files: &TlsFiles) -> Result<Tls> {
     let chain = chain.collect::<Result<Vec<_>, _>>().with_context(|| format!("`{shown}` is not PEM"))?;
     let key = PrivateKeyDer::from_pem_file(&files.private_key)
         .with_context(|| format!("cannot read the key `{}`", files.private_key.display()))?;
-    Ok(Tls { config: server_config(chain, key)?, ca_file: None })
+    Ok(Tls { config: server_config(chain, key)?, own: None })
 }
 
 /// The names and addresses under which people reach a server that listens on `address`.
@@ -91,7 +123,10 @@ pub(crate) fn own(folder: &Path, seal: &Seal, names: &[String], now: Timestamp) 
         }
     };
     let private = PrivateKeyDer::try_from(key.serialize_der()).map_err(anyhow::Error::msg)?;
-    Ok(Tls { config: server_config(vec![certificate.der().clone(), ca], private)?, ca_file: Some(ca_file) })
+    let ca_pem = String::from_utf8(read_if_there(&ca_file)?.unwrap_or_default())?;
+    let own = Secret::new(certificate.pem() + &ca_pem + &key.serialize_pem());
+    let config = server_config(vec![certificate.der().clone(), ca], private)?;
+    Ok(Tls { config, own: Some(own) })
 }
 
 fn server_config(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<Arc<ServerConfig>> {
@@ -177,7 +212,7 @@ mod tests {
     use super::*;
     use ledger::{Ctx, Ledger};
     use seal::RootKey;
-    use types::{Actor, Chance, Clock, Secret};
+    use types::{Actor, Chance, Clock};
 
     async fn ctx(database: &db::fixture::Fixture) -> Ctx {
         let (root, clock) = (RootKey::File(Secret::new([7; 32])), Clock::system());

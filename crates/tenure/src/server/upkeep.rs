@@ -1,11 +1,14 @@
 //! What runs by itself: the duties of both planes, the continuous check of every invariant, the room for recordings,
 //! and data keys that any node added. Each looks at the state and is harmless when run twice.
 
+use super::modes::KeysSeen;
 use super::sealed_file::SealedFile;
-use ledger::Ctx;
+use api::Resealing;
+use ledger::{Ctx, rekey};
 use privilege::invariants::Depth;
 use privilege::recordings;
 use privilege::sessions::Node;
+use seal::{SealError, State};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -69,24 +72,45 @@ pub(crate) async fn room(ctx: Ctx, node: Node) {
     }
 }
 
-/// Reads the data keys that any node added, and seals the files of this node under the newest.
-pub(crate) async fn data_keys(ctx: Ctx, files: Vec<SealedFile>) {
+/// Reads the keys that any node changed, seals the files of this node under the newest data key, and tells what it saw.
+pub(crate) async fn data_keys(ctx: Ctx, node: Node, files: Vec<SealedFile>, tell: impl Fn(KeysSeen)) {
     let mut wakes = ctx.db().wakes();
     loop {
-        let loaded = match ctx.read().await {
-            Ok(mut tx) => ctx.seal().load(&mut tx).await.map_err(|e| e.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        if let Err(error) = loaded {
-            tracing::warn!(error, "data keys of other nodes could not be read");
+        if let Err(error) = ctx.seal().load(ctx.db()).await {
+            tracing::warn!(%error, "keys of the seal that changed could not be read");
         }
+        let mut sealed = true;
         for file in &files {
             match file.reseal(ctx.seal()) {
                 Ok(true) => tracing::info!(?file, "a file was sealed again under the newest data key"),
                 Ok(false) => {}
-                Err(error) => tracing::error!(error = format!("{error:#}"), "a file could not be sealed again"),
+                Err(error) => {
+                    sealed = false;
+                    tracing::error!(error = format!("{error:#}"), "a file could not be sealed again");
+                }
             }
         }
-        wakes.next(ledger::rekey::TOPIC, CHECK_EVERY).await;
+        if sealed && let Err(error) = rekey::note_node(&ctx, &node.name).await {
+            tracing::warn!(%error, "the newest data key of this node could not be noted");
+        }
+        match keys_seen(&ctx).await {
+            Ok(seen) => tell(seen),
+            Err(error) => tracing::warn!(%error, "the state of the seal could not be read"),
+        }
+        wakes.next(rekey::TOPIC, CHECK_EVERY).await;
     }
+}
+
+async fn keys_seen(ctx: &Ctx) -> Result<KeysSeen, SealError> {
+    let mut tx = ctx.read().await?;
+    let state = State::read(&mut tx).await?.ok_or(SealError::NotInitialised)?;
+    let older_keys = seal::reseal::data_keys(&mut tx).await?.len() > 1;
+    let resealing = seal::reseal::progress(&mut tx).await?.map(|progress| Resealing {
+        data_key: progress.version,
+        total: progress.total,
+        done: progress.done.min(progress.total),
+        finished: progress.finished_at.is_some(),
+        older_keys,
+    });
+    Ok(KeysSeen { root_generation: state.generation(), data_key: ctx.seal().version(), resealing })
 }

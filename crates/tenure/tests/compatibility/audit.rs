@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ssh_audit_reports_no_failure_whatever_client_it_says_it_is() {
     let world = World::start().await;
-    let gateway = world.bed.server.ssh;
+    let gateway = world.bed.open.ssh;
     for (port, client) in [(gateway.port(), "OpenSSH"), (renaming(gateway).await, "another client")] {
         let mut audit = tool(peers::tools::ssh_audit());
         let output = run(audit.args(["-j", "--skip-rate-test", "-p", &port.to_string(), "127.0.0.1"])).await;

@@ -43,7 +43,7 @@ impl World {
     }
 
     pub(crate) fn port(&self) -> String {
-        self.bed.server.ssh.port().to_string()
+        self.bed.open.ssh.port().to_string()
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

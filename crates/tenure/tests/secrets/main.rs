@@ -40,7 +40,7 @@ fn install() -> Installation {
     std::fs::write(at("hr.csv"), feed).unwrap();
     let mut init = tenure();
     init.arg("init").arg("--config").arg(at("tenure.toml")).arg("--data-dir").arg(at("data"));
-    init.arg("--hr").arg(at("hr.csv")).args(["--admin", "ada@example.com", "--passphrase"]);
+    init.arg("--hr").arg(at("hr.csv")).args(["--admin", "ada@example.com", "--seal", "passphrase"]);
     let made = init.output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let said = String::from_utf8(made.stdout).unwrap();

@@ -1,0 +1,4 @@
+create table ledger_witnesses (
+    node text primary key,
+    since bigint not null
+);

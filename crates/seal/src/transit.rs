@@ -1,0 +1,123 @@
+//! The transit engine of another Vault or OpenBao, which wraps the root key for us. Its token is read from a file for each
+//! call, goes into one header, and into nothing else.
+
+use crate::SealError;
+use crate::unseal::read_private;
+use data_encoding::BASE64;
+use reqwest::{Certificate, Client, StatusCode, Url};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::time::Duration;
+use types::Secret;
+
+const CONNECT: Duration = Duration::from_secs(5);
+const ANSWER: Duration = Duration::from_secs(15);
+const LARGEST_ANSWER: usize = 64 << 10;
+const LONGEST_REASON: usize = 200;
+
+/// Which key of which engine.
+#[derive(Debug, Clone)]
+pub struct Transit {
+    /// Such as `https://vault.example:8200`.
+    pub address: String,
+    /// Where the engine is mounted; `transit` by default.
+    pub mount: String,
+    pub key: String,
+    pub token_file: PathBuf,
+    /// Whom to trust, in PEM, instead of the system's authorities.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl Transit {
+    pub(crate) async fn encrypt(&self, associated: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        let plain = Secret::new(BASE64.encode(plain));
+        let body = json!({"plaintext": plain.expose(), "associated_data": BASE64.encode(associated)});
+        let answer = self.ask("encrypt", body).await?;
+        let ciphertext = answer["data"]["ciphertext"].as_str().filter(|text| !text.is_empty());
+        ciphertext.map(|text| text.as_bytes().to_vec()).ok_or_else(|| self.strange())
+    }
+
+    pub(crate) async fn decrypt(&self, associated: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
+        let ciphertext = std::str::from_utf8(sealed).map_err(|_| SealError::Unreadable)?;
+        let body = json!({"ciphertext": ciphertext, "associated_data": BASE64.encode(associated)});
+        let answer = self.ask("decrypt", body).await?;
+        let plain = answer["data"]["plaintext"].as_str().ok_or_else(|| self.strange())?;
+        BASE64.decode(plain.as_bytes()).map(Secret::new).map_err(|_| self.strange())
+    }
+
+    async fn ask(&self, act: &str, body: Value) -> Result<Value, SealError> {
+        let url = self.url(act)?;
+        let token = read_private(&self.token_file)?;
+        let call = self.client()?.post(url).header("x-vault-token", token.expose().trim()).json(&body);
+        let mut response = call.send().await.map_err(|error| self.away(&cause(&error)))?;
+        let status = response.status();
+        let mut text = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.away(&cause(&error)))? {
+            text.extend_from_slice(&chunk);
+            if text.len() > LARGEST_ANSWER {
+                return Err(self.strange());
+            }
+        }
+        let answer = serde_json::from_slice(&text).unwrap_or(Value::Null);
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let said = answer["errors"][0].as_str().unwrap_or("no reason given").replace(['\n', '\t'], " ");
+        let said: String = format!("{status}: {}", said.trim()).chars().take(LONGEST_REASON).collect();
+        match status {
+            StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => {
+                Err(SealError::Refused { device: self.device(), problem: said })
+            }
+            _ => Err(self.away(&said)),
+        }
+    }
+
+    fn url(&self, act: &str) -> Result<Url, SealError> {
+        let wrong = || SealError::Refused { device: self.device(), problem: "its address is not a URL".to_owned() };
+        let mut url = Url::parse(&self.address).map_err(|_| wrong())?;
+        let mut path = url.path_segments_mut().map_err(|()| wrong())?;
+        path.pop_if_empty().push("v1").extend(self.mount.split('/').filter(|part| !part.is_empty()));
+        path.extend([act, self.key.as_str()]);
+        drop(path);
+        Ok(url)
+    }
+
+    fn client(&self) -> Result<Client, SealError> {
+        let mut client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT)
+            .timeout(ANSWER)
+            .no_proxy();
+        if let Some(file) = &self.ca_file {
+            let problem = |problem: String| SealError::KeyFile { path: file.display().to_string(), problem };
+            let pem = std::fs::read(file).map_err(|error| problem(error.to_string()))?;
+            let roots = Certificate::from_pem_bundle(&pem).unwrap_or_default();
+            if roots.is_empty() {
+                return Err(problem("it holds no certificate in PEM".to_owned()));
+            }
+            client = client.tls_certs_only(roots);
+        }
+        client.build().map_err(|error| self.away(&cause(&error)))
+    }
+
+    fn device(&self) -> String {
+        format!("the transit engine at `{}` (key `{}`)", self.address, self.key)
+    }
+
+    fn away(&self, problem: &str) -> SealError {
+        SealError::Away { device: self.device(), problem: problem.to_owned() }
+    }
+
+    fn strange(&self) -> SealError {
+        self.away("its answer is not one of a transit engine")
+    }
+}
+
+/// The innermost cause: what is outside of it repeats the URL.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,77 @@
+//! Sealing everything again under the newest data key, a few values at a time beside the ordinary work, and destroying the
+//! older keys when nothing is under them. Both are jobs: what a crash cuts off, the next run goes on with.
+
+use db::ReadTx;
+use db::jobs::{JobError, Worker};
+use ledger::{Ctx, LedgerError, rekey};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many values are sealed again in one transaction.
+const BATCH: u32 = 200;
+/// A run ends before the lease of its job does, and has another one follow.
+const RUN: Duration = Duration::from_secs(45);
+
+/// Every column of sealed values, by crate.
+const SEALED: [&[&seal::Column]; 5] =
+    [ledger::SEALED, authn::SEALED, governance::SEALED, privilege::SEALED, api::SEALED];
+
+pub(crate) fn handlers(worker: Worker, ctx: &Ctx) -> Worker {
+    let (again, destroying) = (ctx.clone(), ctx.clone());
+    let worker = worker.handle(rekey::RESEAL, move |_| {
+        let ctx = again.clone();
+        async move { reseal(&ctx).await.map_err(retry) }
+    });
+    worker.handle(rekey::DESTROY, move |_| {
+        let ctx = destroying.clone();
+        async move { destroy(&ctx).await }
+    })
+}
+
+async fn reseal(ctx: &Ctx) -> Result<(), LedgerError> {
+    ctx.seal().load(ctx.db()).await?;
+    let (version, began) = (ctx.seal().version(), Instant::now());
+    let total = older(ctx, &mut ctx.read().await?).await?;
+    rekey::begin(ctx, version, total).await?;
+    loop {
+        let mut tx = ctx.decide().await?;
+        let columns = SEALED.concat();
+        let changed = ctx.seal().reseal_some(&mut tx, &columns, BATCH).await?;
+        if changed == 0 {
+            break;
+        }
+        let late = began.elapsed() > RUN;
+        if late {
+            rekey::go_on(ctx, &mut tx).await?;
+        }
+        rekey::advance(tx, version, changed).await?;
+        if late {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+    }
+    rekey::finish(ctx, version).await
+}
+
+async fn destroy(ctx: &Ctx) -> Result<(), JobError> {
+    ctx.seal().load(ctx.db()).await.map_err(retry)?;
+    let mut tx = ctx.decide().await.map_err(retry)?;
+    if let Some(why) = rekey::hindrance(ctx, &mut tx).await.map_err(retry)? {
+        return Err(JobError::Retry(format!("older data keys stay for now: {why}")));
+    }
+    if older(ctx, &mut tx).await.map_err(retry)? > 0 {
+        rekey::go_on(ctx, &mut tx).await.map_err(retry)?;
+        let version = ctx.seal().version();
+        rekey::advance(tx, version, 0).await.map_err(retry)?;
+        return Err(JobError::Retry("values are still under older data keys: they are sealed again first".to_owned()));
+    }
+    rekey::destroy(ctx, tx).await.map_err(retry)
+}
+
+async fn older(ctx: &Ctx, tx: &mut ReadTx) -> Result<u64, LedgerError> {
+    Ok(ctx.seal().older(tx, &SEALED.concat()).await?)
+}
+
+fn retry(error: impl std::fmt::Display) -> JobError {
+    JobError::Retry(error.to_string())
+}
