@@ -10,15 +10,11 @@ pub mod issuers;
 pub mod leases;
 pub mod passwords;
 pub mod recordings;
-pub mod services;
 pub mod secrets;
+pub mod services;
 pub mod sessions;
 pub mod targets;
 
-use db::{Migration, WriteTx};
-use leases::LeaseError;
-use ledger::{Ctx, EventKind};
-use sessions::SessionError;
 use db::Migration;
 use ledger::EventKind;
 use seal::Column;
@@ -52,11 +48,11 @@ pub const KINDS: &[&[EventKind]] = &[
     secrets::KINDS,
 ];
 
-/// Seals every secret column of this crate under the newest data key; returns how many changed.
-pub async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SessionError> {
-    let issuers = issuers::reseal(ctx, tx).await.map_err(LeaseError::from)?;
-    let own = recordings::reseal(ctx, tx).await? + sessions::reseal(ctx, tx).await?;
-    Ok(own + accounts::reseal(ctx, tx).await? + secrets::reseal(ctx, tx).await? + issuers)
-}
 /// Every column of sealed values of this crate.
-pub const SEALED: &[&Column] = &[recordings::SEALED_KEYS, sessions::SEALED_COMMANDS];
+pub const SEALED: &[&Column] = &[
+    recordings::SEALED_KEYS,
+    sessions::SEALED_COMMANDS,
+    accounts::SEALED_VERSIONS,
+    secrets::SEALED_VALUES,
+    issuers::SEALED_SIGNING_KEYS,
+];

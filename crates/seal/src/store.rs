@@ -169,7 +169,7 @@ pub struct Column {
 }
 
 /// A [`Column`]: the names that its `Record` has, then those of its table, key and column. Where the key is not one column,
-/// also how the row of key `$1` is found.
+/// also how the row of key `$1` is found. An empty value is one that was destroyed.
 #[macro_export]
 macro_rules! column {
     ($record_table:literal, $record_column:literal, $table:literal, $key:literal, $column:literal) => {
@@ -180,10 +180,13 @@ macro_rules! column {
             table: $record_table,
             column: $record_column,
             older: concat!(
-                "select ", $key, " as row_id, ", $column, " as sealed from ", $table, " where substr(", $column,
-                ", 1, 5) < $1 limit $2"
+                "select ", $key, " as row_id, ", $column, " as sealed from ", $table, " where length(", $column,
+                ") > 0 and substr(", $column, ", 1, 5) < $1 limit $2"
             ),
-            count: concat!("select count(*) as n from ", $table, " where substr(", $column, ", 1, 5) < $1"),
+            count: concat!(
+                "select count(*) as n from ", $table, " where length(", $column, ") > 0 and substr(", $column,
+                ", 1, 5) < $1"
+            ),
             replace: concat!("update ", $table, " set ", $column, " = $2 where ", $($where),+),
         }
     };

@@ -110,16 +110,3 @@ impl Kept {
         }
     }
 }
-
-/// Seals every version under the newest data key; returns how many changed.
-pub(crate) async fn reseal(ctx: &Ctx, tx: &mut db::WriteTx) -> Result<u64, seal::SealError> {
-    let mut changed = 0;
-    for (id, version, sealed) in store::all_sealed(tx).await? {
-        let record = Record { table: TABLE, column: "sealed", row: &row(&id, version) };
-        if let Some(sealed) = ctx.seal().reseal(record, &sealed)? {
-            store::replace_sealed(tx, &id, version, sealed).await?;
-            changed += 1;
-        }
-    }
-    Ok(changed)
-}

@@ -10,12 +10,13 @@ mod import;
 mod model;
 mod rules;
 mod store;
+
+pub(crate) use store::SEALED as SEALED_VERSIONS;
 pub(crate) mod system;
 #[cfg(test)]
 mod tests;
 pub(crate) mod verify;
 
-pub(crate) use credential::reseal;
 pub use current::{Current, current_for_reader, current_in, current_of};
 pub use error::AccountError;
 pub use events::KINDS;

@@ -2,6 +2,7 @@
 
 use super::{Managed, Pair, State, Version, VersionState};
 use db::{DbError, ReadTx, Row, WriteTx, args};
+use seal::Column;
 use types::{IdentityId, ManagedAccountId, Timestamp};
 
 macro_rules! columns {
@@ -356,20 +357,11 @@ pub(super) async fn destroy(
     .await
 }
 
-/// Every sealed value, for sealing it again.
-pub(super) async fn all_sealed(tx: &mut ReadTx) -> Result<Vec<(ManagedAccountId, u32, Vec<u8>)>, DbError> {
-    let sql =
-        "select account, version, sealed from account_credentials where destroyed_at is null order by account, version";
-    let row = |mut row: Row| Ok((row.take("account")?, row.take("version")?, row.take("sealed")?));
-    tx.all(sql, args![]).await?.into_iter().map(row).collect()
-}
-
-pub(super) async fn replace_sealed(
-    tx: &mut WriteTx,
-    id: &ManagedAccountId,
-    version: u32,
-    sealed: Vec<u8>,
-) -> Result<(), DbError> {
-    let sql = "update account_credentials set sealed = $3 where account = $1 and version = $2";
-    tx.run_one(sql, args![id, version, sealed]).await
-}
+pub(crate) const SEALED: &Column = &seal::column!(
+    "account_credentials",
+    "sealed",
+    "account_credentials",
+    "account || '/' || cast(version as text)",
+    "sealed",
+    "account = substr($1, 1, 36) and version = cast(substr($1, 38) as bigint)"
+);

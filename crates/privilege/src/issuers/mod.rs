@@ -20,6 +20,8 @@ pub mod publish;
 mod rules;
 mod ssh;
 mod store;
+
+pub(crate) use store::SEALED as SEALED_SIGNING_KEYS;
 mod x509;
 
 pub use create::{Old, create, import, request, rotate, withdraw};
@@ -33,7 +35,7 @@ pub use model::{
 };
 pub use profiles::{declare_profiles, profiles};
 
-use db::{DbError, ReadTx, WriteTx};
+use db::{DbError, ReadTx};
 use ledger::Ctx;
 use types::{CredentialId, GrantId, Timestamp};
 
@@ -77,16 +79,4 @@ pub(crate) async fn last_token_of(ctx: &Ctx, grant: &GrantId) -> Result<Option<T
 /// Everything live, for the invariants.
 pub(crate) async fn live(ctx: &Ctx) -> Result<Vec<Issued>, IssuerError> {
     Ok(issued_store::live(&mut ctx.read().await?).await?)
-}
-
-/// Seals every signing key under the newest data key; returns how many changed.
-pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, IssuerError> {
-    let mut changed = 0;
-    for (key, sealed) in store::sealed_keys(tx).await? {
-        if let Some(sealed) = ctx.seal().reseal(keys::record(&key), &sealed)? {
-            store::replace_key(tx, &key, sealed).await?;
-            changed += 1;
-        }
-    }
-    Ok(changed)
 }

@@ -3,6 +3,7 @@
 use super::crl::Crl;
 use super::{Authority, Issuer, IssuerError, Key, Profile, Retired};
 use db::{DbError, ReadTx, Row, WriteTx, args};
+use seal::Column;
 use std::collections::HashMap;
 use types::{IssuerId, SigningKeyId, Timestamp};
 
@@ -50,12 +51,7 @@ pub(super) async fn withdraw(tx: &mut WriteTx, issuer: &IssuerId, now: Timestamp
     tx.run_one(sql, args![issuer, now]).await
 }
 
-pub(super) async fn insert_key(
-    tx: &mut WriteTx,
-    issuer: &IssuerId,
-    key: &Key,
-    sealed: Vec<u8>,
-) -> Result<(), DbError> {
+pub(super) async fn insert_key(tx: &mut WriteTx, issuer: &IssuerId, key: &Key, sealed: Vec<u8>) -> Result<(), DbError> {
     let authority = key.authority.as_ref();
     tx.run_one(
         "insert into issuer_keys (id, issuer_id, public_key, sealed_key, certificate, above, created_at)
@@ -88,14 +84,7 @@ pub(super) async fn sealed_key(tx: &mut ReadTx, key: &SigningKeyId) -> Result<Op
     row.map(|mut row| row.take("sealed_key")).transpose()
 }
 
-pub(super) async fn sealed_keys(tx: &mut ReadTx) -> Result<Vec<(SigningKeyId, Vec<u8>)>, DbError> {
-    let rows = tx.all("select id, sealed_key from issuer_keys order by id", args![]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("id")?, row.take("sealed_key")?))).collect()
-}
-
-pub(super) async fn replace_key(tx: &mut WriteTx, key: &SigningKeyId, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("update issuer_keys set sealed_key = $2 where id = $1", args![key, sealed]).await
-}
+pub(crate) const SEALED: &Column = &seal::column!("issuer_keys", "sealed_key", "issuer_keys", "id", "sealed_key");
 
 /// By name.
 pub(super) async fn profiles(tx: &mut ReadTx, issuer: &IssuerId) -> Result<Vec<Profile>, DbError> {
@@ -103,11 +92,7 @@ pub(super) async fn profiles(tx: &mut ReadTx, issuer: &IssuerId) -> Result<Vec<P
     tx.all(sql, args![issuer]).await?.into_iter().map(profile).collect()
 }
 
-pub(super) async fn profile_of(
-    tx: &mut ReadTx,
-    issuer: &IssuerId,
-    name: &str,
-) -> Result<Option<Profile>, DbError> {
+pub(super) async fn profile_of(tx: &mut ReadTx, issuer: &IssuerId, name: &str) -> Result<Option<Profile>, DbError> {
     let sql = "select profile, name from issuer_profiles where issuer_id = $1 and name = $2";
     tx.one(sql, args![issuer, name]).await?.map(profile).transpose()
 }

@@ -8,6 +8,8 @@ mod model;
 mod name;
 mod rules;
 mod store;
+
+pub(crate) use store::SEALED as SEALED_VALUES;
 mod versions;
 mod wrapping;
 mod writing;
@@ -24,11 +26,11 @@ pub(crate) use wrapping::settle_findings;
 pub use wrapping::{PREFIX, lookup, unwrap, wrap};
 pub use writing::{describe, write};
 
-use db::{ReadTx, WriteTx};
+use db::ReadTx;
 use futures::future::BoxFuture;
 use grants::{Ask, Permit, Refusal, enforce};
 use ledger::{Ctx, Write};
-use seal::{Record, SealError};
+use seal::Record;
 use std::collections::BTreeSet;
 use types::{Channel, IdentityId, SecretId, Timestamp};
 
@@ -141,22 +143,6 @@ async fn own_folders(
     match sees {
         Sees::Everything => Ok(BTreeSet::new()),
         Sees::OwnFolders => Ok(rules::own_folders(&grants::not_ended_of(tx, who).await?, now)),
-    }
-}
-
-/// Seals every value under the newest data key; returns how many changed.
-pub(crate) async fn reseal(ctx: &Ctx, tx: &mut WriteTx) -> Result<u64, SealError> {
-    let (mut changed, mut after) = (0, None);
-    loop {
-        let page = store::sealed_after(tx, after.as_ref(), RESEALED_AT_ONCE).await?;
-        let Some((id, version, _)) = page.last() else { return Ok(changed) };
-        after = Some((id.clone(), *version));
-        for (id, version, sealed) in page {
-            if let Some(sealed) = ctx.seal().reseal(record(&row(&id, version)), &sealed)? {
-                store::replace_sealed(tx, &id, version, sealed).await?;
-                changed += 1;
-            }
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Metadata, Name, State, Version};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use seal::Column;
 use std::time::Duration;
 use types::{Actor, GrantId, IdentityId, SecretId, Timestamp, WrapId};
 
@@ -190,30 +191,14 @@ pub(super) async fn remove(tx: &mut WriteTx, id: &SecretId) -> Result<(), DbErro
     tx.run_one("delete from secrets where id = $1", args![id]).await
 }
 
-/// A page of sealed values, after a secret's version, in order.
-pub(super) async fn sealed_after(
-    tx: &mut ReadTx,
-    after: Option<&(SecretId, u32)>,
-    limit: u32,
-) -> Result<Vec<(SecretId, u32, Vec<u8>)>, DbError> {
-    let sql = "select secret_id, version, sealed from secret_versions
-               where destroyed_at is null and (cast($1 as text) is null or secret_id > $1
-                 or (secret_id = $1 and version > $2)) order by secret_id, version limit $3";
-    let (id, version) = after.map_or((None, 0), |(id, version)| (Some(id), *version));
-    let rows = tx.all(sql, args![id, version, limit]).await?;
-    rows.into_iter().map(|mut row| Ok((row.take("secret_id")?, row.take("version")?, row.take("sealed")?))).collect()
-}
-
-pub(super) async fn replace_sealed(
-    tx: &mut WriteTx,
-    id: &SecretId,
-    version: u32,
-    sealed: Vec<u8>,
-) -> Result<(), DbError> {
-    let sql = "update secret_versions set sealed = $3
-               where secret_id = $1 and version = $2 and destroyed_at is null";
-    tx.run_one(sql, args![id, version, sealed]).await
-}
+pub(crate) const SEALED: &Column = &seal::column!(
+    "secret_versions",
+    "sealed",
+    "secret_versions",
+    "secret_id || '/' || cast(version as text)",
+    "sealed",
+    "secret_id = substr($1, 1, 36) and version = cast(substr($1, 38) as bigint)"
+);
 
 /// A wrapped secret as it is stored; the token is found by its hash.
 pub(super) struct Wrap {

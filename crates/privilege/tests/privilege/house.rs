@@ -113,6 +113,16 @@ impl House {
         duties::handlers(worker, &self.ctx, &self.node)
     }
 
+    /// Seals everything again under a new data key; returns how many values changed.
+    pub(crate) async fn rekey(&self) -> u32 {
+        let version = ledger::rekey::start(&self.ctx).await.unwrap();
+        ledger::rekey::begin(&self.ctx, version, 1_000).await.unwrap();
+        let mut tx = self.ctx.decide().await.unwrap();
+        let changed = self.ctx.seal().reseal_some(&mut tx, privilege::SEALED, 1_000).await.unwrap();
+        ledger::rekey::advance(tx, version, changed).await.unwrap();
+        changed
+    }
+
     pub(crate) async fn grant(&self, length: Duration, max_sessions: u32) -> Grant {
         self.grant_on("web-1", length, max_sessions).await
     }
