@@ -8,7 +8,7 @@ use governance::{duties, identities, invariants, systems};
 use grants::EndCause;
 use ledger::{ROWS_AT_ONCE, finding};
 use std::time::Duration;
-use types::{Failure, GrantId, Permission, Role, Secret};
+use types::{Channel, Failure, GrantId, Permission, Role, Secret};
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -25,7 +25,7 @@ name = "lab-db"
 owner = "bob@example.com"
 logins = ["postgres"]
 environment = "test"
-machine_logins = ["backup"]
+machine_logins = ["backup", "reader"]
 "#;
 
 fn nightly(company: &Company) -> New {
@@ -131,6 +131,8 @@ on_both_engines! {
             let answer = requests::submit(&alice, asked(&machine, system, login)).await;
             assert_eq!(code(answer), expected, "{login}@{system}");
         }
+        let secret = requests::New { channels: Some([Channel::SecretRead].into()), ..asked(&machine, "lab-db", "reader") };
+        assert_eq!(requests::submit(&alice, secret).await.unwrap().channels, [Channel::SecretRead].into());
         let not_hers = requests::submit(&bob, asked(&machine, "web-1", "root")).await;
         assert_eq!(code(not_hers), "not_your_machine");
         let for_herself = requests::New { login: "backup".into(), system: "lab-db".into(), ..root_on_web_1() };

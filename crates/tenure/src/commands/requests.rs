@@ -156,7 +156,8 @@ fn decided(request: &Value) -> String {
         Some(Value::String(_)) => fill("\ngrant {grant}", request),
         _ => String::new(),
     };
-    fill("{id}, {login}@{target} for {requester.name}, is {state}", request) + &by + &grant
+    let whom = if request.get("beneficiary").is_some() { "{beneficiary}" } else { "{requester}" };
+    fill(&format!("{{id}}, {{login}}@{{target}} for {whom}, is {{state}}"), request) + &by + &grant
 }
 
 pub(super) async fn list(desk: &Desk<'_>, args: ListArgs) -> Ended {

@@ -4,6 +4,7 @@
 mod evidence;
 mod exits;
 mod hosts;
+mod machines;
 mod prints;
 mod server;
 
