@@ -146,14 +146,19 @@ async fn a_key_is_replaced_in_place_and_everything_else_stays() {
     for _ in 0..2 {
         replace_key(&session, "ann", &line(&old), &line(&new)).await.unwrap();
         assert_eq!(String::from_utf8(host.linux.read(path).unwrap()).unwrap(), file_of(&old, &new));
-        assert_eq!(host.linux.sh(&format!("stat -c '%U %G %a' {path}; ls -A /home/ann/.ssh")).unwrap(), "ann team 640\nauthorized_keys\n");
+        assert_eq!(
+            host.linux.sh(&format!("stat -c '%U %G %a' {path}; ls -A /home/ann/.ssh")).unwrap(),
+            "ann team 640\nauthorized_keys\n"
+        );
     }
     assert!(!accepted(&host, "ann", &old).await && accepted(&host, "ann", &new).await);
     assert!(accepted(&host, "ann", &other).await);
 
     let error = replace_key(&session, "ann", &line(&old), &line(&key(13))).await.unwrap_err();
     assert!(error.to_string().contains("none of the login's files"), "{error}");
-    for (login, code) in [("nobody-here", "host_account_missing"), ("a:b", "account_name_invalid"), ("-x", "account_name_invalid")] {
+    for (login, code) in
+        [("nobody-here", "host_account_missing"), ("a:b", "account_name_invalid"), ("-x", "account_name_invalid")]
+    {
         assert_eq!(replace_key(&session, login, &line(&old), &line(&new)).await.unwrap_err().code(), code);
     }
     assert_eq!(replace_key(&session, "ann", "no key", &line(&new)).await.unwrap_err().code(), "host_key_invalid");
@@ -176,11 +181,23 @@ async fn links_and_what_belongs_to_somebody_else_are_refused_and_left_as_they_ar
     for (what, script) in [
         ("a link to root's file", "install -d -o ann -m 700 .ssh; ln -s /etc/secret .ssh/authorized_keys"),
         ("a link to another's folder", "ln -s /home/ben/.ssh .ssh"),
-        ("a file of root's", "install -d -o ann -m 700 .ssh; cp /etc/secret .ssh/authorized_keys; chmod 644 .ssh/authorized_keys"),
-        ("a folder of root's", "install -d -m 755 .ssh; cp /etc/secret .ssh/authorized_keys; chmod 644 .ssh/authorized_keys"),
-        ("a folder that others write in", "install -d -o ann -m 777 .ssh; cp /etc/secret .ssh/authorized_keys; chown ann .ssh/*"),
+        (
+            "a file of root's",
+            "install -d -o ann -m 700 .ssh; cp /etc/secret .ssh/authorized_keys; chmod 644 .ssh/authorized_keys",
+        ),
+        (
+            "a folder of root's",
+            "install -d -m 755 .ssh; cp /etc/secret .ssh/authorized_keys; chmod 644 .ssh/authorized_keys",
+        ),
+        (
+            "a folder that others write in",
+            "install -d -o ann -m 777 .ssh; cp /etc/secret .ssh/authorized_keys; chown ann .ssh/*",
+        ),
         ("a folder in place of the file", "install -d -o ann -m 700 .ssh .ssh/authorized_keys"),
-        ("a home of another", "install -d -o ann -m 700 .ssh; cp /etc/secret .ssh/authorized_keys; chown ann .ssh/*; chown ben ."),
+        (
+            "a home of another",
+            "install -d -o ann -m 700 .ssh; cp /etc/secret .ssh/authorized_keys; chown ann .ssh/*; chown ben .",
+        ),
     ] {
         host.linux.sh(&format!("cd /home/ann; rm -rf .ssh; {script}")).unwrap();
         let listing = "cd /home; ls -lAR ann ben; cat /etc/secret /home/ben/.ssh/authorized_keys";

@@ -37,7 +37,10 @@ fn host() -> Host {
 async fn every_place_that_holds_the_secret_is_found_with_its_line_and_unit() {
     let host = host();
     let session = host.session("root").await;
-    let before = host.linux.sh("find /etc /srv /var/spool/cron -newermt '1 minute ago' -type f | sort | xargs sha256sum").unwrap();
+    let before = host
+        .linux
+        .sh("find /etc /srv /var/spool/cron -newermt '1 minute ago' -type f | sort | xargs sha256sum")
+        .unwrap();
     let found = find(&session, "app", &secret(OLD), &["/srv/shop".to_owned(), "/no/such".to_owned()]).await.unwrap();
     let mut seen: Vec<_> = found
         .found
@@ -55,7 +58,10 @@ async fn every_place_that_holds_the_secret_is_found_with_its_line_and_unit() {
             ("/var/spool/cron/crontabs/ann", 1, Place::CronTab, None, true),
         ]
     );
-    let after = host.linux.sh("find /etc /srv /var/spool/cron -newermt '1 minute ago' -type f | sort | xargs sha256sum").unwrap();
+    let after = host
+        .linux
+        .sh("find /etc /srv /var/spool/cron -newermt '1 minute ago' -type f | sort | xargs sha256sum")
+        .unwrap();
     assert_eq!(after, before, "looking changes nothing");
     assert!(find(&session, "app", &secret("Other-secret/1"), &[]).await.unwrap().found.is_empty());
     assert_eq!(find(&session, "app", &secret("short"), &[]).await.unwrap_err().code(), "password_invalid");
@@ -74,7 +80,11 @@ async fn a_secret_is_replaced_as_each_file_writes_it_and_put_back() {
         "/srv/shop/config.json",
         "/var/spool/cron/crontabs/ann",
     ];
-    let look = || host.linux.sh(&format!("stat -c '%n %U %G %a' {0}; cat {0}; ls -A /etc/cron.d /srv/shop", files.join(" "))).unwrap();
+    let look = || {
+        host.linux
+            .sh(&format!("stat -c '%n %U %G %a' {0}; cat {0}; ls -A /etc/cron.d /srv/shop", files.join(" ")))
+            .unwrap()
+    };
     let before = look();
     let mut replaced = Vec::new();
     for file in files {
@@ -120,7 +130,9 @@ async fn a_link_or_a_place_where_others_write_is_refused() {
 async fn a_unit_is_restarted_when_told_and_no_option_passes_for_one() {
     let host = host();
     let session = host.session("root").await;
-    host.linux.write("/usr/local/sbin/systemctl", "#!/bin/sh\necho \"$@\" >> /run/told\n[ \"$3\" != bad.service ]\n", 0o755).unwrap();
+    host.linux
+        .write("/usr/local/sbin/systemctl", "#!/bin/sh\necho \"$@\" >> /run/told\n[ \"$3\" != bad.service ]\n", 0o755)
+        .unwrap();
     restart_unit(&session, "app.service").await.unwrap();
     assert_eq!(host.linux.read("/run/told").unwrap(), b"daemon-reload\nrestart -- app.service\n");
     assert_eq!(restart_unit(&session, "bad.service").await.unwrap_err().code(), "host_unexpected");

@@ -6,8 +6,7 @@ use crate::ConnectorError;
 use crate::error::one_line;
 
 /// A known path, language and time zone.
-const ENVIRONMENT: [&str; 4] =
-    ["env", "LC_ALL=C", "TZ=UTC0", "PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"];
+const ENVIRONMENT: [&str; 4] = ["env", "LC_ALL=C", "TZ=UTC0", "PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"];
 
 pub(super) struct AsRoot<'a> {
     session: &'a HostSession,

@@ -187,11 +187,7 @@ async fn unit_settings(root: &AsRoot<'_>) -> Result<String, ConnectorError> {
 }
 
 /// The files that hold one of the forms, which go there on standard input.
-async fn files_with(
-    root: &AsRoot<'_>,
-    forms: &[forms::Form],
-    paths: &[&str],
-) -> Result<Vec<String>, ConnectorError> {
+async fn files_with(root: &AsRoot<'_>, forms: &[forms::Form], paths: &[&str]) -> Result<Vec<String>, ConnectorError> {
     let patterns: String = forms.iter().map(|form| format!("{}\n", form.text.expose())).collect();
     let patterns = Secret::new(patterns);
     let argv = [&["grep", "-rIlsZF", "-f", "-", "--"][..], paths].concat();
