@@ -12,8 +12,7 @@ use peers::process::as_root;
 use crate::stage::{show, stage};
 use crate::{debian_host, repository};
 
-const DEBIAN_PACKAGES: [&str; 21] = [
-const DEBIAN_PACKAGES: [&str; 22] = [
+const DEBIAN_PACKAGES: [&str; 23] = [
     "chromium",
     "debian-archive-keyring",
     "debootstrap",
