@@ -3,7 +3,7 @@
 
 use super::as_root::{AsRoot, unexpected};
 use super::file::HostFile;
-use super::keys::{KeySources, key_path, key_sources, with_key_replaced};
+use super::keys::{key_path, key_sources, with_key_replaced};
 use super::passwd::{PasswdEntry, passwd_entries};
 use super::password::{check_login, find};
 use super::ssh::HostSession;
@@ -41,7 +41,7 @@ pub async fn replace_key(session: &HostSession, login: &str, old: &str, new: &st
 async fn paths(root: &AsRoot<'_>, entry: &PasswdEntry) -> Result<Vec<String>, ConnectorError> {
     let connection = format!("user={},host=localhost,addr=127.0.0.1", entry.login);
     let output = root.run(&["sshd", "-T", "-C", &connection], None).await?;
-    let sources = key_sources(&output.stdout_text()).unwrap_or_else(KeySources::default);
+    let sources = key_sources(&output.stdout_text()).unwrap_or_default();
     let home = root.run(&["readlink", "-e", "--", &entry.home], None).await?;
     if home.status != 0 {
         return Err(unexpected(&["readlink", &entry.home], &home));

@@ -100,7 +100,7 @@ fn a_key_is_replaced_where_it_is_the_key_and_nothing_else_changes() {
     let unpadded = ECDSA.trim_end_matches('=');
     for (before, after) in [
         (format!("{ED25519}\n"), format!("{ECDSA}\n")),
-        (format!("{ED25519}"), format!("{ECDSA}")),
+        (ED25519.to_owned(), ECDSA.to_owned()),
         (format!("# {ED25519}\n\n  {ED25519} ann's \t old\r\n"), format!("# {ED25519}\n\n  {ECDSA} ann's \t old\r\n")),
         (
             format!("no-pty,command=\"echo \\\"{ED25519}\\\" a\"  {ED25519}\tx {ED25519}\n{DSA_KEY}"),
