@@ -35,6 +35,8 @@ pub enum ConnectorError {
     BadArgument { index: usize },
     #[error("`{text}` is not a public host key such as `ssh-ed25519 AAAA…`")]
     BadHostKey { text: String },
+    #[error("this is not a private key as OpenSSH writes it without a passphrase")]
+    BadPrivateKey,
     #[error("`{address}` cannot be used: {reason}")]
     BadServer { address: String, reason: &'static str },
     #[error("`{name}` cannot be a name there: {reason}")]
@@ -59,6 +61,7 @@ impl ConnectorError {
             | Self::Unexpected { .. }
             | Self::BadArgument { .. }
             | Self::BadHostKey { .. }
+            | Self::BadPrivateKey
             | Self::BadServer { .. }
             | Self::BadName { .. }
             | Self::BadPassword { .. } => false,
@@ -79,6 +82,7 @@ impl Failure for ConnectorError {
             Self::PasswordRefused { .. }
             | Self::BadArgument { .. }
             | Self::BadHostKey { .. }
+            | Self::BadPrivateKey
             | Self::BadServer { .. }
             | Self::BadName { .. }
             | Self::BadPassword { .. } => Kind::Invalid,
@@ -102,6 +106,7 @@ impl Failure for ConnectorError {
             Self::Unexpected { .. } => "host_unexpected",
             Self::BadArgument { .. } => "host_bad_argument",
             Self::BadHostKey { .. } => "host_key_invalid",
+            Self::BadPrivateKey => "private_key_invalid",
             Self::BadServer { .. } => "server_invalid",
             Self::BadName { .. } => "account_name_invalid",
             Self::BadPassword { .. } => "password_invalid",

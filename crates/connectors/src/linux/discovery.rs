@@ -1,12 +1,12 @@
 //! Asks a host's own tools who is privileged there and puts the answers together.
 //! Reads only. What cannot be read becomes a gap in the answer, never a silent omission.
 
+use super::as_root::{AsRoot, unexpected};
 use super::keys::{KeySources, key_file, key_path, key_sources};
 use super::passwd::{GroupEntry, PasswdEntry};
 use super::{Discovery, FoundAccount, FoundKey, HostSession, Output, PasswordState, Privilege};
 use super::{last_login, passwd, sudo};
 use crate::ConnectorError;
-use crate::error::one_line;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use types::Timestamp;
 
@@ -34,8 +34,7 @@ const PATHS_AT_ONCE: usize = 100;
 /// # Errors
 /// The session's own errors, and `Unexpected` when the host lists no account at all.
 pub async fn discover(session: &HostSession, now: Timestamp) -> Result<Discovery, ConnectorError> {
-    let mut host = Host { session, through_sudo: false, gaps: Vec::new() };
-    host.through_sudo = host.output(&["id", "-u"]).await?.trim() != "0";
+    let mut host = Host { root: AsRoot::on(session).await?, gaps: Vec::new() };
     let sudo_rules = host.sudo_rules().await?;
     let groups = host.root_equivalent_groups().await?;
     let entries = host.entries(sudo_rules.as_deref(), &groups).await?;
@@ -81,17 +80,13 @@ fn group_privileges(entry: &PasswdEntry, groups: &[GroupEntry]) -> Vec<Privilege
 
 /// One host while it is being asked.
 struct Host<'a> {
-    session: &'a HostSession,
-    through_sudo: bool,
+    root: AsRoot<'a>,
     gaps: Vec<String>,
 }
 
 impl Host<'_> {
-    /// Runs a program with a known path, language and time zone, as root.
     async fn run(&self, argv: &[&str]) -> Result<Output, ConnectorError> {
-        let environment = ["env", "LC_ALL=C", "TZ=UTC0", "PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"];
-        let as_root: &[&str] = if self.through_sudo { &["sudo", "-n", "--"] } else { &[] };
-        self.session.exec(&[as_root, &environment, argv].concat(), None).await
+        self.root.run(argv, None).await
     }
 
     /// What a program printed, which has to succeed.
@@ -272,13 +267,5 @@ impl Host<'_> {
             present.extend(found.map(|path| String::from_utf8_lossy(path).into_owned()));
         }
         Ok(present)
-    }
-}
-
-fn unexpected(argv: &[&str], output: &Output) -> ConnectorError {
-    let said = if output.stderr.is_empty() { output.stdout_text() } else { output.stderr_text() };
-    ConnectorError::Unexpected {
-        command: one_line(&argv.join(" ")),
-        detail: format!("status {}, {}", output.status, one_line(&said)),
     }
 }

@@ -89,6 +89,48 @@ fn take_options(text: &str) -> Option<(Vec<String>, &str)> {
     None
 }
 
+/// The text with every `old` key outside of quotes and comment lines exchanged for `new`, and nothing else changed.
+pub(super) fn with_key_replaced(text: &str, old: &PublicKey, new: &PublicKey) -> String {
+    let (old, new) = (parts(old), parts(new));
+    text.split_inclusive('\n').map(|line| line_with_key_replaced(line, &old, &new)).collect()
+}
+
+fn line_with_key_replaced(line: &str, old: &(String, String), new: &(String, String)) -> String {
+    let key = (!line.trim_start().starts_with('#')).then(|| key_in(line)).flatten();
+    match key {
+        Some((at, end)) if is_key(&line[at..end], old) => {
+            let comment = &line[end..];
+            format!("{}{} {}{comment}", &line[..at], new.0, new.1)
+        }
+        _ => line.to_owned(),
+    }
+}
+
+/// From where to where a line's type and key stand, options before and comment after them left out.
+fn key_in(line: &str) -> Option<(usize, usize)> {
+    let line_end = line.trim_end_matches(['\n', '\r']);
+    let trimmed = line_end.trim_start_matches([' ', '\t']);
+    let rest = if is_key_type(first_word(trimmed).0) { trimmed } else { take_options(trimmed)?.1 };
+    let at = line_end.len() - rest.len();
+    let blanks = |c: char| c == ' ' || c == '\t';
+    let after_type = rest.find(blanks)?;
+    let encoded = after_type + rest[after_type..].find(|c| !blanks(c))?;
+    let end = rest[encoded..].find(blanks).map_or(rest.len(), |length| encoded + length);
+    Some((at, at + end))
+}
+
+/// The type and the padded base64 of a key.
+fn parts(key: &PublicKey) -> (String, String) {
+    let line = key.to_openssh().unwrap_or_default();
+    let (key_type, rest) = first_word(&line);
+    (key_type.to_owned(), first_word(rest).0.to_owned())
+}
+
+fn is_key(text: &str, (key_type, encoded): &(String, String)) -> bool {
+    let (shown_type, shown) = first_word(text);
+    !encoded.is_empty() && shown_type == key_type && shown.trim_end_matches('=') == encoded.trim_end_matches('=')
+}
+
 /// `None` unless the bytes are a key of the stated type.
 fn fingerprint(key_type: &str, encoded: &str) -> Option<String> {
     let blob = BASE64.decode(encoded.as_bytes()).or_else(|_| BASE64_NOPAD.decode(encoded.as_bytes())).ok()?;

@@ -1,13 +1,20 @@
-//! A Linux host reached over SSH with a certificate: who is privileged there, and does it refuse a dead certificate.
+//! A Linux host reached over SSH with a certificate: who is privileged there, does it refuse a dead certificate, and what
+//! its accounts prove themselves with.
 //! No rule of sudo or sshd is interpreted here: the host's own tools are asked. Decides nothing about who should have what.
 
 mod account;
+mod as_root;
+mod authorized_keys;
+pub mod dependents;
 mod discovery;
+mod file;
 mod keys;
 mod last_login;
 mod leftovers;
+mod log_in;
 mod no_channels;
 mod passwd;
+mod password;
 mod pin;
 mod probe;
 mod quote;
@@ -15,9 +22,12 @@ mod ssh;
 mod sudo;
 
 pub use account::{Discovery, FoundAccount, FoundKey, PasswordState, Privilege, SudoRule};
+pub use authorized_keys::replace_key;
 pub use discovery::discover;
 pub use leftovers::{LEFTOVERS_SCRIPT, SshConnection, end_leftovers, left};
+pub use log_in::{log_in_with_key, log_in_with_password};
 pub use no_channels::{HostCheck, NoChannels};
+pub use password::set_password;
 pub use pin::{HostCredential, HostKeyPin};
 pub use probe::{Probe, probe};
 pub use quote::shell_line;

@@ -93,3 +93,34 @@ proptest! {
         let _ = key_path(&path, "ann", 1, "/home/ann");
     }
 }
+
+#[test]
+fn a_key_is_replaced_where_it_is_the_key_and_nothing_else_changes() {
+    let (old, new) = (PublicKey::from_openssh(ED25519).unwrap(), PublicKey::from_openssh(ECDSA).unwrap());
+    let unpadded = ECDSA.trim_end_matches('=');
+    for (before, after) in [
+        (format!("{ED25519}\n"), format!("{ECDSA}\n")),
+        (ED25519.to_owned(), ECDSA.to_owned()),
+        (format!("# {ED25519}\n\n  {ED25519} ann's \t old\r\n"), format!("# {ED25519}\n\n  {ECDSA} ann's \t old\r\n")),
+        (
+            format!("no-pty,command=\"echo \\\"{ED25519}\\\" a\"  {ED25519}\tx {ED25519}\n{DSA_KEY}"),
+            format!("no-pty,command=\"echo \\\"{ED25519}\\\" a\"  {ECDSA}\tx {ED25519}\n{DSA_KEY}"),
+        ),
+        (format!("{ED25519}x\nnot a key {ED25519}\n"), format!("{ED25519}x\nnot a key {ED25519}\n")),
+        (String::new(), String::new()),
+    ] {
+        assert_eq!(with_key_replaced(&before, &old, &new), after);
+    }
+    let back = with_key_replaced(&format!("{unpadded} x\n"), &new, &old);
+    assert_eq!(back, format!("{ED25519} x\n"), "a key without its padding is the same key");
+}
+
+proptest! {
+    #[test]
+    fn replacing_a_key_there_and_back_changes_nothing(around in "[a-z \t\",=\n#]{0,40}", tail in "[a-z \t\n]{0,20}") {
+        let (old, new) = (PublicKey::from_openssh(ED25519).unwrap(), PublicKey::from_openssh(ECDSA).unwrap());
+        let text = format!("{around}{ED25519} {tail}");
+        let there = with_key_replaced(&text, &old, &new);
+        prop_assert_eq!(with_key_replaced(&there, &new, &old), text);
+    }
+}

@@ -13,7 +13,8 @@ use types::{Secret, Timestamp};
 /// Users that share a transaction: few enough for one statement's time, many enough to be fast.
 const SHARED: usize = 250;
 
-/// Makes users, each a login in its role and nothing else. Names that are taken fail.
+/// Makes users, each a login in its role and nothing else. Names that are taken fail. One that failed by `Unreachable`,
+/// `Busy` or `Timeout` may be there all the same: [`existing`] tells.
 ///
 /// # Errors
 /// Those of logging in as `as_login`. What happened to each user is in the answer.
