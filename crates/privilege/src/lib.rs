@@ -10,6 +10,7 @@ pub mod issuers;
 pub mod leases;
 pub mod passwords;
 pub mod recordings;
+pub mod rotation;
 pub mod services;
 pub mod secrets;
 pub mod sessions;
