@@ -28,6 +28,7 @@ mod services;
 mod secret_metadata;
 mod secrets;
 mod sensitive;
+mod services;
 mod session;
 mod sessions;
 mod sign_in;
