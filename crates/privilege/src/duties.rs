@@ -4,6 +4,7 @@
 use crate::accounts::{self, AccountError, verify};
 use crate::issuers;
 use crate::leases::{LeaseError, observe};
+use crate::rotation;
 use crate::secrets;
 use crate::sessions::{self, Node, leftovers};
 use db::jobs::{JobError, Worker};
@@ -20,7 +21,7 @@ const NOT_GONE: &str = "grant_not_gone";
 /// Registers what runs the jobs of this plane.
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     let worker = sweeper(worker, ctx, node);
-    let worker = verifier(worker, ctx, node);
+    let worker = rotator(verifier(worker, ctx, node), ctx, node);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
         let (ctx, node) = (ctx.clone(), node.clone());
@@ -53,9 +54,21 @@ fn verifier(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     })
 }
 
+fn rotator(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
+    let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.rotate")), node.clone());
+    worker.handle(rotation::run::KIND, move |job| {
+        let (ctx, node) = (ctx.clone(), node.clone());
+        async move {
+            let id = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
+            rotation::run::run(&ctx, &node, &id).await
+        }
+    })
+}
+
 /// Everything that is due now.
 pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
     accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
+    rotation::duties::run_once(&ctx.acting_as(Actor::duty("privilege.rotation"))).await?;
     Ok(settle(ctx).await?)
 }
 

@@ -10,6 +10,7 @@ pub mod issuers;
 pub mod leases;
 pub mod passwords;
 pub mod recordings;
+pub mod rotation;
 pub mod secrets;
 pub mod services;
 pub mod sessions;
@@ -29,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0006", sql: include_str!("../migrations/0006_services.sql") },
     Migration { name: "privilege/0010", sql: include_str!("../migrations/0010_password_policies.sql") },
     Migration { name: "privilege/0011", sql: include_str!("../migrations/0011_managed_accounts.sql") },
+    Migration { name: "privilege/0012", sql: include_str!("../migrations/0012_rotations.sql") },
     Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
     Migration { name: "privilege/0040", sql: include_str!("../migrations/0040_issuers.sql") },
 ];
@@ -45,6 +47,7 @@ pub const KINDS: &[&[EventKind]] = &[
     evidence::KINDS,
     passwords::KINDS,
     accounts::KINDS,
+    rotation::KINDS,
     secrets::KINDS,
 ];
 

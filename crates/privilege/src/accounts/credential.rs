@@ -61,7 +61,7 @@ pub(crate) async fn keep(
     let sealed = ctx.seal().seal(record, fresh.value.expose().as_bytes())?;
     let public_key = fresh.public_key.clone();
     let now = tx.now();
-    store::insert_version(tx, id, store::Sealed { version, state, sealed, public_key, verified_at: None }, now).await?;
+    store::insert_version(tx, id, store::Sealed { version, state, sealed, public_key }, now).await?;
     Ok(version)
 }
 

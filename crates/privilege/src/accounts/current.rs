@@ -69,9 +69,14 @@ pub async fn current_of(
     target: &str,
     login: &str,
 ) -> Result<(ManagedAccountId, u32, Credential), AccountError> {
+    let current = administrator(ctx, target, login).await?;
+    Ok((current.account.id, current.version, Credential::Password(current.value)))
+}
+
+/// The same with the account.
+pub(crate) async fn administrator(ctx: &Ctx, target: &str, login: &str) -> Result<Current, AccountError> {
     let found = store::of_login(&mut ctx.read().await?, target, login).await?;
     let password = found.into_iter().find(|account| account.credential == super::CredentialKind::Password);
     let account = password.ok_or_else(|| AccountError::NotFound(format!("{login}@{target}")))?;
-    let current = current_for_reader(ctx, &account.id).await?;
-    Ok((current.account.id, current.version, Credential::Password(current.value)))
+    current_for_reader(ctx, &account.id).await
 }

@@ -8,7 +8,7 @@ use connectors::ConnectorError;
 use db::DbError;
 use ledger::LedgerError;
 use seal::SealError;
-use types::{Failure, Kind, ManagedAccountId};
+use types::{Failure, Kind, ManagedAccountId, RotationId};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
@@ -34,8 +34,10 @@ pub enum AccountError {
     NotVerifiable(String),
     #[error("`{0}` is not under management any more")]
     Unmanaged(ManagedAccountId),
-    #[error("`{account}` has nobody who may set its password: {reason}")]
-    NoAdministrator { account: String, reason: &'static str },
+    #[error("the credential of `{0}` is rotated by hand: give the new one by `tenure accounts give`")]
+    ByHand(String),
+    #[error("there is no rotation `{0}`")]
+    NoSuchRotation(RotationId),
     #[error("`{0}` is managed for other accounts: change their `reconcile_by` or pair first")]
     Needed(String),
     #[error(transparent)]
@@ -61,19 +63,17 @@ pub enum AccountError {
 impl Failure for AccountError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NotFound(_) => Kind::NotFound,
+            Self::NotFound(_) | Self::NoSuchRotation(_) => Kind::NotFound,
             Self::NoSuchSystem(_)
             | Self::BadLogin(_)
             | Self::BadValue { .. }
             | Self::BadSettings { .. }
             | Self::Twice(_)
-            | Self::NotVerifiable(_) => Kind::Invalid,
-            Self::Managed(_)
-            | Self::Rotating(_)
-            | Self::Unknown(_)
-            | Self::Unmanaged(_)
-            | Self::NoAdministrator { .. }
-            | Self::Needed(_) => Kind::Conflict,
+            | Self::NotVerifiable(_)
+            | Self::ByHand(_) => Kind::Invalid,
+            Self::Managed(_) | Self::Rotating(_) | Self::Unknown(_) | Self::Unmanaged(_) | Self::Needed(_) => {
+                Kind::Conflict
+            }
             Self::NoRoute(_) => Kind::Unavailable,
             Self::Password(e) => e.kind(),
             Self::Service(e) => e.kind(),
@@ -99,7 +99,8 @@ impl Failure for AccountError {
             Self::Unknown(_) => "account_unknown",
             Self::NotVerifiable(_) => "not_verifiable",
             Self::Unmanaged(_) => "account_unmanaged",
-            Self::NoAdministrator { .. } => "no_administrator",
+            Self::ByHand(_) => "rotated_by_hand",
+            Self::NoSuchRotation(_) => "no_such_rotation",
             Self::Needed(_) => "account_needed",
             Self::NoRoute(_) => "no_route",
             Self::Password(e) => e.code(),

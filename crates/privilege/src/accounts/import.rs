@@ -6,6 +6,7 @@ use super::{
     system, verify,
 };
 use crate::passwords;
+use crate::rotation::{self, Cause};
 use db::ReadTx;
 use ledger::{Ctx, Write};
 use types::{IdentityId, ManagedAccountId, Secret};
@@ -93,7 +94,10 @@ async fn one(ctx: &Ctx, tx: &mut Write, import: Import) -> Result<Managed, Accou
                 verify::enqueue(ctx, tx, &account.id).await?;
             }
         }
-        Given::Generate => store::insert(tx, &account).await?,
+        Given::Generate => {
+            store::insert(tx, &account).await?;
+            rotation::order(ctx, tx, &account.id, Cause::Import).await?;
+        }
     }
     tx.also(events::managed(&account));
     Ok(account)

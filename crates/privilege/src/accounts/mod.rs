@@ -17,19 +17,22 @@ pub(crate) mod system;
 mod tests;
 pub(crate) mod verify;
 
+pub(crate) use current::administrator;
 pub use current::{Current, current_for_reader, current_in, current_of};
 pub use error::AccountError;
 pub use events::KINDS;
 pub use import::{Given, Import, import};
+pub(crate) use model::words;
 pub use model::{
     AccountKind, ChangeAs, CredentialKind, Managed, Pair, Reconcile, Settings, State, Version, VersionState,
 };
 pub use store::Filter;
+pub(crate) use store::{settle, take_fence, word_of};
 pub use verify::verify;
 
-use db::ReadTx;
-use ledger::Ctx;
-use types::{IdentityId, ManagedAccountId, Secret};
+use db::{DbError, ReadTx, WriteTx};
+use ledger::{Ctx, Write};
+use types::{IdentityId, ManagedAccountId, Secret, Timestamp};
 
 /// Woken whenever an account's credential changed its state.
 pub const TOPIC: &str = "rotations";
@@ -218,4 +221,48 @@ pub(crate) async fn find(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Manag
 pub(crate) async fn find_managed(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Managed, AccountError> {
     let account = find(tx, id).await?;
     if account.is_managed() { Ok(account) } else { Err(AccountError::Unmanaged(account.id)) }
+}
+
+/// When an account is looked at next, from a moment at which its credential was seen working; `changed`: since when it is
+/// the current one, where it is a new one.
+pub(crate) fn schedule(account: &mut Managed, changed: Option<Timestamp>, now: Timestamp) {
+    account.verify_at = rules::verify_at(&account.settings, account, now);
+    account.changed_at = changed.or(account.changed_at);
+    if changed.is_some() || account.rotate_at.is_none() {
+        account.rotate_at = rules::rotate_at(&account.settings, account, now);
+    }
+}
+
+pub(crate) async fn make_current(
+    tx: &mut Write,
+    id: &ManagedAccountId,
+    version: u32,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    store::make_current(tx, id, version, Some(now), now).await
+}
+
+pub(crate) async fn refuse(tx: &mut Write, id: &ManagedAccountId, version: u32) -> Result<(), DbError> {
+    let now = tx.now();
+    store::update_refused(tx, id, version, now).await
+}
+
+/// Hands out `to` from now on, and not `from`.
+pub(crate) async fn flip(tx: &mut Write, to: &ManagedAccountId, from: &ManagedAccountId) -> Result<(), DbError> {
+    let now = Some(tx.now());
+    for (id, other, handed_out) in [(to, from, true), (from, to, false)] {
+        let pair = Pair { other: other.clone(), handed_out, flipped_at: now };
+        store::update_pair(tx, id, Some(&pair)).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn due_for_rotation(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<ManagedAccountId>, DbError> {
+    store::due(tx, store::Due::Rotate, now).await
+}
+
+/// The rotation that is due was ordered: it sets the next date when it is done.
+pub(crate) async fn put_off_rotation(tx: &mut WriteTx, id: &ManagedAccountId) -> Result<(), AccountError> {
+    let account = Managed { rotate_at: None, ..find(tx, id).await? };
+    Ok(store::update_settings(tx, &account).await?)
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 use types::{IdentityId, ManagedAccountId, Timestamp};
 
+/// An enum whose variants are kept, shown and read as words.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $word:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -62,6 +63,8 @@ words! {
         Ask "ask",
     }
 }
+
+pub(crate) use words;
 
 /// How an account is managed: what people may change.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -134,13 +134,13 @@ pub(super) async fn update_unmanaged(tx: &mut WriteTx, id: &ManagedAccountId, no
 }
 
 /// Takes the next number: what runs with an earlier one can write nothing from now on.
-pub(super) async fn take_fence(tx: &mut WriteTx, id: &ManagedAccountId) -> Result<u64, DbError> {
+pub(crate) async fn take_fence(tx: &mut WriteTx, id: &ManagedAccountId) -> Result<u64, DbError> {
     tx.run_one("update managed_accounts set fence = fence + 1 where id = $1", args![id]).await?;
     tx.count("select fence as n from managed_accounts where id = $1", args![id]).await
 }
 
 /// Where the credential stands, and when it is looked at again. Says whether the run's number still counts.
-pub(super) async fn settle(tx: &mut WriteTx, account: &Managed) -> Result<bool, DbError> {
+pub(crate) async fn settle(tx: &mut WriteTx, account: &Managed) -> Result<bool, DbError> {
     let changed = tx
         .run(
             "update managed_accounts set state = $3, current_version = $4, changed_at = $5, verified_at = $6,
@@ -217,7 +217,6 @@ pub(super) struct Sealed {
     pub(super) state: VersionState,
     pub(super) sealed: Vec<u8>,
     pub(super) public_key: Option<String>,
-    pub(super) verified_at: Option<Timestamp>,
 }
 
 pub(super) async fn insert_version(
@@ -241,13 +240,13 @@ pub(super) async fn next_version(tx: &mut ReadTx, id: &ManagedAccountId) -> Resu
 
 /// Every version that is not destroyed, newest first.
 pub(super) async fn kept(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Vec<Sealed>, DbError> {
-    let sql = "select version, state, sealed, public_key, verified_at from account_credentials
+    let sql = "select version, state, sealed, public_key from account_credentials
                where account = $1 and destroyed_at is null order by version desc";
     tx.all(sql, args![id]).await?.into_iter().map(|row| sealed(row, id)).collect()
 }
 
 pub(super) async fn one_kept(tx: &mut ReadTx, id: &ManagedAccountId, version: u32) -> Result<Option<Sealed>, DbError> {
-    let sql = "select version, state, sealed, public_key, verified_at from account_credentials
+    let sql = "select version, state, sealed, public_key from account_credentials
                where account = $1 and version = $2 and destroyed_at is null";
     tx.one(sql, args![id, version]).await?.map(|row| sealed(row, id)).transpose()
 }
@@ -258,7 +257,6 @@ fn sealed(mut row: Row, id: &ManagedAccountId) -> Result<Sealed, DbError> {
         state: word_of(&mut row, "account_credentials", "state", id, VersionState::read)?,
         sealed: row.take("sealed")?,
         public_key: row.take("public_key")?,
-        verified_at: row.take("verified_at")?,
     })
 }
 

@@ -1,13 +1,15 @@
 //! Which system an account is on, and how that kind of system is asked. The one place that knows the connectors by name.
 
+use super::credential::Kept;
 use super::rules::Place;
 use super::{AccountError, Managed};
 use crate::services::{self, Service, ServiceKind};
 use crate::sessions::Node;
-use crate::targets::{self, Target, route};
-use connectors::{ConnectorError, Credential, LogIn, postgres};
+use crate::targets::route::{self, Route};
+use crate::targets::{self, Target};
+use connectors::linux::HostCredential;
+use connectors::{ConnectorError, Credential, LogIn, mariadb, openldap, postgres};
 use db::ReadTx;
-use types::Secret;
 
 #[derive(Debug, Clone)]
 pub(crate) enum System {
@@ -41,23 +43,69 @@ impl System {
         account: &Managed,
         credential: &Credential,
     ) -> Result<LogIn, ConnectorError> {
+        let login = &account.login;
         match (self, credential) {
-            (Self::Service(service), Credential::Password(password)) => {
-                log_in_to_service(service, &account.login, password).await
-            }
             (Self::Host(target), credential) => {
-                let address = address(target, node).await?;
-                log_in_to_host(&address, target, &account.login, credential).await
+                let address = route_to(target, node).await?.to.to_string();
+                log_in_to_host(&address, target, login, credential).await
             }
-            (Self::Service(service), Credential::SshKey(_)) => Err(unsuitable(service)),
+            (Self::Service(service), Credential::Password(password)) => match service.kind {
+                ServiceKind::Postgres => postgres::log_in(&service.server, login, password).await,
+                ServiceKind::Mariadb => mariadb::log_in(&service.server, login, password).await,
+                ServiceKind::Openldap => openldap::log_in(&service.server, &dn(service, login)?, password).await,
+            },
+            (Self::Service(service), Credential::SshKey(_)) => Err(unsuitable(&service.name)),
+        }
+    }
+
+    /// Sets the credential of an account. `old` is the one that it has, where that is known.
+    ///
+    /// # Errors
+    /// As the connectors say: some mean that nothing was changed, others that nobody knows.
+    pub(crate) async fn change(
+        &self,
+        account: &Managed,
+        by: By,
+        old: Option<&Kept>,
+        new: &Kept,
+    ) -> Result<(), ConnectorError> {
+        let login = &account.login;
+        match (self, by) {
+            (Self::Service(service), By::Account(as_login, Credential::Password(password))) => {
+                let server = &service.server;
+                match service.kind {
+                    ServiceKind::Postgres => {
+                        postgres::set_password(server, &as_login, &password, login, &new.value).await
+                    }
+                    ServiceKind::Mariadb => {
+                        mariadb::set_password(server, &as_login, &password, login, &new.value).await
+                    }
+                    ServiceKind::Openldap => {
+                        let (as_dn, dn) = (dn(service, &as_login)?, dn(service, login)?);
+                        openldap::set_password(server, &as_dn, &password, &dn, &new.value).await
+                    }
+                }
+            }
+            (Self::Host(target), By::Visit(address, visitor)) => {
+                change_on_host(&address, target, &visitor, account, old, new).await
+            }
+            _ => Err(unsuitable(&account.target)),
         }
     }
 }
 
-async fn log_in_to_service(service: &Service, login: &str, password: &Secret<String>) -> Result<LogIn, ConnectorError> {
-    match service.kind {
-        ServiceKind::Postgres => postgres::log_in(&service.server, login, password).await,
-        ServiceKind::Mariadb | ServiceKind::Openldap => Err(unsuitable(service)),
+/// Who changes a credential.
+pub(crate) enum By {
+    Account(String, Credential),
+    /// Tenure itself, at this address of the host.
+    Visit(String, Box<HostCredential>),
+}
+
+/// The name of an entry: people stand below the directory's base, and an administrator's name is whole already.
+fn dn(service: &Service, login: &str) -> Result<String, ConnectorError> {
+    match &service.base_dn {
+        Some(base) if types::is_login(login) => openldap::person_dn(base, login),
+        _ => Ok(login.to_owned()),
     }
 }
 
@@ -68,16 +116,27 @@ async fn log_in_to_host(
     credential: &Credential,
 ) -> Result<LogIn, ConnectorError> {
     let _ = (target, login, credential);
-    Err(ConnectorError::Unexpected { command: "log in".to_owned(), detail: format!("`{address}`") })
+    Err(unsuitable(address))
 }
 
-pub(crate) async fn address(target: &Target, node: &Node) -> Result<String, ConnectorError> {
+async fn change_on_host(
+    address: &str,
+    target: &Target,
+    visitor: &HostCredential,
+    account: &Managed,
+    old: Option<&Kept>,
+    new: &Kept,
+) -> Result<(), ConnectorError> {
+    let _ = (address, target, visitor, account, old, new);
+    Err(unsuitable(address))
+}
+
+pub(crate) async fn route_to(target: &Target, node: &Node) -> Result<Route, ConnectorError> {
     let route = route::find(target, node.source_address).await;
-    let route = route.map_err(|e| ConnectorError::Unreachable { address: target.address(), detail: e.problem })?;
-    Ok(route.to.to_string())
+    route.map_err(|e| ConnectorError::Unreachable { address: target.address(), detail: e.problem })
 }
 
-fn unsuitable(service: &Service) -> ConnectorError {
-    let detail = format!("`{}` takes no such credential", service.name);
+fn unsuitable(system: &str) -> ConnectorError {
+    let detail = format!("`{system}` takes no such credential");
     ConnectorError::Unexpected { command: "log in".to_owned(), detail }
 }

@@ -1,6 +1,7 @@
 //! Seeing whether the kept credential of an account still logs in at its system.
 
 use super::{AccountError, Managed, State, TOPIC, credential, events, rules, store, system};
+use crate::rotation::{self, Cause};
 use crate::sessions::Node;
 use connectors::LogIn;
 use db::jobs::{JobError, NewJob};
@@ -68,6 +69,8 @@ async fn keep(ctx: &Ctx, looked_at: &Managed, version: u32, answer: LogIn) -> Re
         LogIn::Refused => {
             account.state = State::Unknown { current: Some(version) };
             tx.also(events::not_verified(&account, version));
+            // Perhaps another one that is kept logs in.
+            rotation::order(ctx, &mut tx, &account.id, Cause::Drift).await?;
         }
     }
     if !store::settle(&mut tx, &account).await? {

@@ -1,0 +1,97 @@
+//! The ledger entries of rotations, in the thread of the account. None holds a credential.
+
+use super::machine::Why;
+use super::{Cause, Ending, Rotation};
+use ledger::{Entry, EventKind};
+use std::net::IpAddr;
+use types::{ManagedAccountId, Timestamp};
+
+const ORDERED: EventKind = EventKind { name: "rotation.ordered", doc: "A new credential of an account was asked for." };
+const ATTEMPTED: EventKind = EventKind { name: "rotation.attempted", doc: "A run began to change a credential." };
+const CANDIDATE_KEPT: EventKind = EventKind {
+    name: "rotation.candidate_kept",
+    doc: "A new credential was made and sealed, before the target was touched.",
+};
+const HOST_VISITED: EventKind = EventKind {
+    name: "rotation.host_visited",
+    doc: "Tenure went to a host to change a credential; a certificate of one minute was issued for it.",
+};
+const SETTLED: EventKind =
+    EventKind { name: "rotation.settled", doc: "A credential logged in on a fresh connection: it is the current one." };
+const CANDIDATE_REFUSED: EventKind = EventKind {
+    name: "rotation.candidate_refused",
+    doc: "A target did not take a new credential; the old one still logs in.",
+};
+const POSTPONED: EventKind =
+    EventKind { name: "rotation.postponed", doc: "A run did not get through; it is tried again." };
+const LOST: EventKind =
+    EventKind { name: "rotation.lost", doc: "None of the kept credentials of an account logs in: a person must act." };
+const ABANDONED: EventKind =
+    EventKind { name: "rotation.abandoned", doc: "A rotation ended undone: its account is not managed any more." };
+const ADMINISTRATOR_USED: EventKind = EventKind {
+    name: "rotation.administrator_used",
+    doc: "The password of another account under management was used to set a credential.",
+};
+const FLIPPED: EventKind = EventKind {
+    name: "rotation.flipped",
+    doc: "Of a pair, the account with the new credential is handed out from now on.",
+};
+
+pub const KINDS: &[EventKind] = &[
+    ORDERED,
+    ATTEMPTED,
+    CANDIDATE_KEPT,
+    HOST_VISITED,
+    SETTLED,
+    CANDIDATE_REFUSED,
+    POSTPONED,
+    LOST,
+    ABANDONED,
+    ADMINISTRATOR_USED,
+    FLIPPED,
+];
+
+fn of(kind: EventKind, rotation: &Rotation) -> Entry {
+    Entry::new(kind, &rotation.account).about(&rotation.id)
+}
+
+pub(super) fn ordered(rotation: &Rotation, cause: Cause) -> Entry {
+    of(ORDERED, rotation).about(&rotation.asked_for).with("cause", cause)
+}
+
+pub(super) fn attempted(rotation: &Rotation) -> Entry {
+    of(ATTEMPTED, rotation).with("cause", rotation.cause).with("attempt", rotation.attempts)
+}
+
+pub(super) fn candidate_kept(rotation: &Rotation, version: u32) -> Entry {
+    of(CANDIDATE_KEPT, rotation).with("version", version)
+}
+
+pub(super) fn host_visited(account: &ManagedAccountId, target: &str, login: &str, source: IpAddr) -> Entry {
+    Entry::new(HOST_VISITED, account).about(&target).with("login", login).with("source_address", source)
+}
+
+pub(super) fn settled(rotation: &Rotation, version: u32, before: Option<u32>) -> Entry {
+    of(SETTLED, rotation).with("version", version).with("before", before)
+}
+
+pub(super) fn candidate_refused(rotation: &Rotation, version: u32) -> Entry {
+    of(CANDIDATE_REFUSED, rotation).with("version", version)
+}
+
+pub(super) fn postponed(rotation: &Rotation, why: Why, retry_at: Timestamp) -> Entry {
+    of(POSTPONED, rotation).with("why", why.as_str()).with("attempt", rotation.attempts).with("retry_at", retry_at)
+}
+
+pub(super) fn ended(rotation: &Rotation, how: Ending) -> Entry {
+    let kind = if how == Ending::Unmanaged { ABANDONED } else { LOST };
+    of(kind, rotation)
+}
+
+pub(super) fn administrator_used(rotation: &Rotation, by: &ManagedAccountId, version: u32) -> Entry {
+    of(ADMINISTRATOR_USED, rotation).about(by).with("administrator", by).with("administrator_version", version)
+}
+
+pub(super) fn flipped(rotation: &Rotation, from: &ManagedAccountId) -> Entry {
+    of(FLIPPED, rotation).about(from).with("from", from)
+}

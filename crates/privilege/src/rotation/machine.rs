@@ -1,0 +1,341 @@
+//! The rotation machine: what to do next, from what was learned so far. Pure: it touches no target and keeps nothing.
+//!
+//! Three rules keep an account from being lost. A candidate is kept before the target is touched. Whenever it is not
+//! certain what the target has, the target is asked, by logging in. And nothing that was ever sent is forgotten before
+//! something newer has logged in.
+
+#[cfg(test)]
+mod tests;
+
+/// New candidates that one run makes, when the target's policy takes none of them.
+pub const MOST_CANDIDATES: u32 = 5;
+/// How often one run sends a candidate, when the answers do not arrive.
+pub const MOST_SENT: u32 = 3;
+/// How many earlier versions are tried where neither candidate nor current one logs in: targets lock accounts.
+pub const MOST_EARLIER: usize = 8;
+
+/// What is known of an account when a run begins. Numbers are versions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub current: Option<u32>,
+    /// Kept, and perhaps sent; newest first.
+    pub candidates: Vec<u32>,
+    /// Refused and previous ones that are still kept, newest first.
+    pub earlier: Vec<u32>,
+    /// Whether the current one logged in when last seen.
+    pub settled: bool,
+    pub wants: Wants,
+    /// Whether the administrator may set a new one when none of those kept logs in.
+    pub may_reconcile: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Wants {
+    /// A new credential.
+    #[default]
+    Change,
+    /// To know which one is valid, and one that is.
+    Truth,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Make a candidate and keep it.
+    Make,
+    /// Set a version at the target; where the account changes itself, by `with`, which logs in.
+    Change {
+        version: u32,
+        with: u32,
+    },
+    /// Set a version at the target as its administrator.
+    Reconcile {
+        version: u32,
+    },
+    /// On a fresh connection.
+    LogIn {
+        version: u32,
+    },
+    /// This one logged in: it is the current one. `done`: and what was wanted is done.
+    Settle {
+        version: u32,
+        done: bool,
+    },
+    /// The target did not take it, and the current one still logs in: nothing is under way any more.
+    Refuse {
+        version: u32,
+    },
+    End(Outcome),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The candidate is kept under this number.
+    Made(u32),
+    /// The target said that it set it.
+    Changed,
+    /// The target's policy refused the new credential: nothing was changed.
+    PolicyRefused,
+    /// The target did not let it be changed.
+    Impossible,
+    /// No answer: nobody knows.
+    Doubtful,
+    Accepted,
+    Refused,
+    /// The log-in was not judged.
+    NotJudged,
+    /// What was to be written down is.
+    Kept,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// What was wanted is done, and written down.
+    Settled,
+    /// To be tried again later.
+    Later(Why),
+    /// None of those kept logs in, and nobody may set a new one.
+    Lost,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The target could not be asked, or did not answer.
+    Unreachable,
+    /// The target's policy took none of the candidates.
+    PolicyRefuses,
+    /// The target will not let the change be made.
+    NotPermitted,
+    /// The target said that it set a credential, and then refused it.
+    Contradicts,
+}
+
+impl Why {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::PolicyRefuses => "policy_refuses",
+            Self::NotPermitted => "not_permitted",
+            Self::Contradicts => "contradicts",
+        }
+    }
+}
+
+/// `with` is the version by which the account changes itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Phase {
+    /// Before anything else: does the current one log in?
+    Before(u32),
+    Making {
+        with: u32,
+    },
+    Changing {
+        version: u32,
+        with: u32,
+    },
+    /// The target said that it set it: does it log in?
+    After(u32),
+    /// The target did not take the candidate: does the current one still log in?
+    Denied {
+        version: u32,
+        with: u32,
+        why: Why,
+    },
+    Refusing {
+        version: u32,
+        with: u32,
+        why: Why,
+    },
+    /// Which one logs in? The first is asked about.
+    Probing(Vec<u32>),
+    /// An earlier one logs in.
+    Found(u32),
+    MakingForAdministrator,
+    Reconciling(u32),
+    Reconciled(u32),
+    RefusingReconciled(u32),
+    Settling(u32),
+    Over(Outcome),
+}
+
+#[derive(Debug, Clone)]
+pub struct Machine {
+    facts: Facts,
+    phase: Phase,
+    made: u32,
+    sent: u32,
+    /// Of the last thing that did not go well.
+    why: Why,
+}
+
+impl Machine {
+    pub fn new(facts: Facts) -> Self {
+        let over = Phase::Over(Outcome::Lost);
+        let mut machine = Self { facts, phase: over, made: 0, sent: 0, why: Why::Unreachable };
+        machine.phase = match machine.facts.current {
+            Some(current) if machine.facts.settled && machine.facts.candidates.is_empty() => Phase::Before(current),
+            _ => machine.probe(),
+        };
+        machine
+    }
+
+    pub fn next(&self) -> Action {
+        match &self.phase {
+            Phase::Before(version) | Phase::After(version) | Phase::Reconciled(version) => {
+                Action::LogIn { version: *version }
+            }
+            Phase::Denied { with, .. } => Action::LogIn { version: *with },
+            Phase::Probing(queue) => Action::LogIn { version: queue[0] },
+            Phase::Making { .. } | Phase::MakingForAdministrator => Action::Make,
+            Phase::Changing { version, with } => Action::Change { version: *version, with: *with },
+            Phase::Reconciling(version) => Action::Reconcile { version: *version },
+            Phase::Refusing { version, .. } | Phase::RefusingReconciled(version) => {
+                Action::Refuse { version: *version }
+            }
+            Phase::Found(version) => Action::Settle { version: *version, done: !self.wants_change() },
+            Phase::Settling(version) => Action::Settle { version: *version, done: true },
+            Phase::Over(outcome) => Action::End(*outcome),
+        }
+    }
+
+    /// # Panics
+    /// On an event that does not answer [`Self::next`].
+    pub fn on(&mut self, event: Event) {
+        let phase = std::mem::replace(&mut self.phase, Phase::Over(Outcome::Lost));
+        self.phase = match (phase, event) {
+            (
+                Phase::Before(_) | Phase::After(_) | Phase::Denied { .. } | Phase::Probing(_) | Phase::Reconciled(_),
+                Event::NotJudged,
+            ) => Phase::Over(Outcome::Later(Why::Unreachable)),
+            (Phase::Before(version), Event::Accepted) if self.wants_change() => Phase::Making { with: version },
+            (Phase::Before(version), Event::Accepted) => Phase::Settling(version),
+            (Phase::After(version) | Phase::Reconciled(version), Event::Accepted) => Phase::Settling(version),
+            (Phase::Denied { version, with, why }, Event::Accepted) => Phase::Refusing { version, with, why },
+            (Phase::Probing(queue), Event::Accepted) => self.found(queue[0]),
+            (Phase::Probing(mut queue), Event::Refused) => {
+                queue.remove(0);
+                self.probe_on(queue)
+            }
+            (Phase::After(_), Event::Refused) => {
+                self.why = Why::Contradicts;
+                self.probe()
+            }
+            (Phase::Reconciled(version), Event::Refused) => self.again(Phase::Reconciling(version)),
+            (Phase::Before(_) | Phase::Denied { .. }, Event::Refused) => self.probe(),
+            (Phase::Making { with }, Event::Made(version)) => {
+                self.made(version);
+                Phase::Changing { version, with }
+            }
+            (Phase::MakingForAdministrator, Event::Made(version)) => {
+                self.made(version);
+                Phase::Reconciling(version)
+            }
+            (Phase::Changing { version, with }, event) => self.sent(version, with, event),
+            (Phase::Reconciling(version), event) => self.reconciled(version, event),
+            (Phase::Refusing { version, with, why: Why::PolicyRefuses }, Event::Kept) => {
+                self.refused(version);
+                self.one_more(Phase::Making { with })
+            }
+            (Phase::Refusing { why, .. }, Event::Kept) => Phase::Over(Outcome::Later(why)),
+            (Phase::RefusingReconciled(version), Event::Kept) => {
+                self.refused(version);
+                self.one_more(Phase::MakingForAdministrator)
+            }
+            (Phase::Found(version), Event::Kept) => self.known(version),
+            (Phase::Settling(_), Event::Kept) => Phase::Over(Outcome::Settled),
+            (phase, event) => panic!("{event:?} does not answer {phase:?}"),
+        };
+    }
+
+    fn wants_change(&self) -> bool {
+        self.facts.wants == Wants::Change || !self.facts.candidates.is_empty()
+    }
+
+    fn made(&mut self, version: u32) {
+        self.made += 1;
+        self.facts.candidates.insert(0, version);
+    }
+
+    fn refused(&mut self, version: u32) {
+        self.facts.candidates.retain(|candidate| *candidate != version);
+        self.facts.earlier.insert(0, version);
+    }
+
+    fn sent(&mut self, version: u32, with: u32, event: Event) -> Phase {
+        self.sent += 1;
+        match event {
+            Event::Changed => Phase::After(version),
+            Event::PolicyRefused => Phase::Denied { version, with, why: Why::PolicyRefuses },
+            Event::Impossible => Phase::Denied { version, with, why: Why::NotPermitted },
+            Event::Doubtful => {
+                self.why = Why::Unreachable;
+                self.probe()
+            }
+            event => panic!("{event:?} does not answer a change"),
+        }
+    }
+
+    fn reconciled(&mut self, version: u32, event: Event) -> Phase {
+        self.sent += 1;
+        match event {
+            // Whatever was answered, the log-in decides.
+            Event::Changed | Event::Doubtful => {
+                self.why = if event == Event::Changed { Why::Contradicts } else { Why::Unreachable };
+                Phase::Reconciled(version)
+            }
+            Event::PolicyRefused => Phase::RefusingReconciled(version),
+            Event::Impossible => Phase::Over(Outcome::Later(Why::NotPermitted)),
+            event => panic!("{event:?} does not answer a change"),
+        }
+    }
+
+    /// Another candidate, unless the target has refused enough of them.
+    fn one_more(&self, phase: Phase) -> Phase {
+        if self.made < MOST_CANDIDATES { phase } else { Phase::Over(Outcome::Later(Why::PolicyRefuses)) }
+    }
+
+    /// Sends once more, unless that was tried often enough.
+    fn again(&self, phase: Phase) -> Phase {
+        if self.sent < MOST_SENT { phase } else { Phase::Over(Outcome::Later(self.why)) }
+    }
+
+    /// Asks the target about everything that it could have.
+    fn probe(&self) -> Phase {
+        let earlier = self.facts.earlier.iter().take(MOST_EARLIER);
+        self.probe_on(self.facts.candidates.iter().chain(&self.facts.current).chain(earlier).copied().collect())
+    }
+
+    fn probe_on(&self, queue: Vec<u32>) -> Phase {
+        if !queue.is_empty() {
+            return Phase::Probing(queue);
+        }
+        if !self.facts.may_reconcile {
+            return Phase::Over(Outcome::Lost);
+        }
+        match self.facts.candidates.first() {
+            Some(version) => self.again(Phase::Reconciling(*version)),
+            None => self.one_more(Phase::MakingForAdministrator),
+        }
+    }
+
+    fn found(&self, version: u32) -> Phase {
+        match self.facts.candidates.first() {
+            Some(newest) if *newest == version => Phase::Settling(version),
+            Some(newest) if self.facts.current == Some(version) => {
+                self.again(Phase::Changing { version: *newest, with: version })
+            }
+            _ => Phase::Found(version),
+        }
+    }
+
+    /// It is written down that this one is the current one, and that all others were before it.
+    fn known(&mut self, version: u32) -> Phase {
+        let change = self.wants_change();
+        let facts = &mut self.facts;
+        let before: Vec<u32> =
+            facts.candidates.drain(..).chain(facts.current).filter(|other| *other != version).collect();
+        facts.earlier.retain(|earlier| *earlier != version);
+        facts.earlier.splice(0..0, before);
+        (facts.current, facts.settled) = (Some(version), true);
+        if change { self.one_more(Phase::Making { with: version }) } else { Phase::Over(Outcome::Settled) }
+    }
+}

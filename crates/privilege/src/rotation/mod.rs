@@ -1,0 +1,93 @@
+//! Rotation: changing an account's credential so that no crash, lost connection or refusal can lose the account. What to
+//! do next is decided by `machine`, and done by `run`. Why a rotation is wanted is decided by whoever orders it.
+
+pub(crate) mod duties;
+mod events;
+pub mod machine;
+mod model;
+pub(crate) mod run;
+mod store;
+
+pub use events::KINDS;
+pub use model::{Cause, Ended, Ending, Rotation};
+pub use store::Filter;
+
+use crate::accounts::{self, AccountError};
+use db::jobs::NewJob;
+use ledger::{Ctx, Write};
+use types::{JobId, ManagedAccountId, RotationId};
+
+/// Orders a new credential of an account; returns the rotation, also where one is open already. Of a pair, the account
+/// that is not handed out is the one that is changed.
+///
+/// # Errors
+/// [`AccountError::ByHand`] for a credential that Tenure cannot change.
+pub async fn rotate(ctx: &Ctx, id: &ManagedAccountId, cause: Cause) -> Result<Rotation, AccountError> {
+    let mut tx = ctx.decide().await?;
+    let rotation = order(ctx, &mut tx, id, cause).await?;
+    tx.commit().await?;
+    Ok(rotation)
+}
+
+/// As [`rotate`], within somebody else's act.
+pub async fn order(ctx: &Ctx, tx: &mut Write, id: &ManagedAccountId, cause: Cause) -> Result<Rotation, AccountError> {
+    let named = accounts::find_managed(tx, id).await?;
+    let account = match &named.pair {
+        Some(pair) if pair.handed_out && !cause.is_exact() => accounts::find_managed(tx, &pair.other).await?,
+        _ => named.clone(),
+    };
+    if !account.credential.is_verifiable() {
+        return Err(AccountError::ByHand(account.name()));
+    }
+    order_exactly(ctx, tx, &account.id, &named.id, cause).await
+}
+
+async fn order_exactly(
+    ctx: &Ctx,
+    tx: &mut Write,
+    account: &ManagedAccountId,
+    asked_for: &ManagedAccountId,
+    cause: Cause,
+) -> Result<Rotation, AccountError> {
+    let mut rotation = match store::open_of(tx, account).await? {
+        Some(open) => open,
+        None => {
+            let new = Rotation {
+                id: RotationId::new(ctx.clock(), ctx.chance()),
+                account: account.clone(),
+                asked_for: asked_for.clone(),
+                cause,
+                ordered_at: tx.now(),
+                attempts: 0,
+                retry_at: None,
+                last_error: None,
+                ended: None,
+            };
+            store::insert(tx, &new).await?;
+            new
+        }
+    };
+    if cause.is_urgent() && cause != rotation.cause || rotation.retry_at.is_some() && cause.is_urgent() {
+        store::update_cause(tx, &rotation.id, cause).await?;
+        (rotation.cause, rotation.retry_at) = (cause, None);
+    }
+    tx.also(events::ordered(&rotation, cause));
+    enqueue(ctx, tx, account).await?;
+    Ok(rotation)
+}
+
+async fn enqueue(ctx: &Ctx, tx: &mut Write, account: &ManagedAccountId) -> Result<(), AccountError> {
+    let (key, payload, due_at) = (account.to_string(), String::new(), tx.now());
+    let job = NewJob { kind: run::KIND, key, payload, due_at, max_attempts: None };
+    Ok(tx.enqueue(&JobId::new(ctx.clock(), ctx.chance()), &job).await?)
+}
+
+pub async fn get(ctx: &Ctx, id: &RotationId) -> Result<Rotation, AccountError> {
+    let found = store::get(&mut ctx.read().await?, id).await?;
+    found.ok_or_else(|| AccountError::NoSuchRotation(id.clone()))
+}
+
+/// Newest first.
+pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<Rotation>, AccountError> {
+    Ok(store::list(&mut ctx.read().await?, filter).await?)
+}

@@ -1,0 +1,87 @@
+//! What a rotation is: one change of an account's credential, from its order to its end. Pure.
+
+use super::machine::Wants;
+use crate::accounts::words;
+use types::{ManagedAccountId, RotationId, Timestamp};
+
+words! {
+    /// Why a credential is changed: a closed list.
+    Cause {
+        /// Somebody asked for it.
+        Person "person",
+        Schedule "schedule",
+        /// It was handed out, and is given back.
+        AfterCheckout "after_checkout",
+        /// It was found where it must not be.
+        Leak "leak",
+        /// Governance ordered it: somebody who had it has left.
+        Governance "governance",
+        /// The target refused what is kept.
+        Drift "drift",
+        /// Somebody asked which one is valid, and for a new one if none is.
+        Reconcile "reconcile",
+        /// It came under management without a credential.
+        Import "import",
+    }
+}
+
+impl Cause {
+    /// Whether it waits for nobody: neither for a grace nor for a back-off that another cause began.
+    pub const fn is_urgent(self) -> bool {
+        matches!(self, Self::Leak | Self::Governance | Self::Reconcile | Self::Person)
+    }
+
+    /// Whether it is about the very account that it names, not about the one of its pair whose turn it is.
+    pub(super) const fn is_exact(self) -> bool {
+        matches!(self, Self::Drift | Self::Reconcile | Self::Import)
+    }
+
+    /// Whether whoever could know the old credential must be kept out, so that of a pair both are changed.
+    pub(super) const fn distrusts(self) -> bool {
+        matches!(self, Self::Leak | Self::Governance)
+    }
+
+    pub(super) const fn wants(self) -> Wants {
+        match self {
+            Self::Drift | Self::Reconcile | Self::Import => Wants::Truth,
+            _ => Wants::Change,
+        }
+    }
+}
+
+words! {
+    Ending {
+        /// The new credential logged in.
+        Settled "settled",
+        /// None of those kept logs in: a person must reconcile the account.
+        Lost "lost",
+        /// The account is not managed any more.
+        Unmanaged "unmanaged",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Rotation {
+    pub id: RotationId,
+    /// The account that is changed.
+    pub account: ManagedAccountId,
+    /// The account that was named: of a pair, the other one is changed when this one is handed out.
+    pub asked_for: ManagedAccountId,
+    pub cause: Cause,
+    pub ordered_at: Timestamp,
+    /// Runs so far.
+    pub attempts: u32,
+    /// Not before then.
+    pub retry_at: Option<Timestamp>,
+    /// Why the last run did not end it.
+    pub last_error: Option<String>,
+    pub ended: Option<Ended>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Ended {
+    pub at: Timestamp,
+    pub how: Ending,
+    /// The version that logs in now.
+    pub version: Option<u32>,
+}

@@ -1,0 +1,106 @@
+//! All SQL of rotations.
+
+use super::{Cause, Ended, Ending, Rotation};
+use crate::accounts::word_of;
+use db::{DbError, ReadTx, Row, WriteTx, args};
+use types::{ManagedAccountId, RotationId, Timestamp};
+
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "select id, account, asked_for, cause, ordered_at, attempts, retry_at, last_error, ended_at, outcome, version ",
+            "from rotations ",
+            $rest
+        )
+    };
+}
+
+/// Which rotations to list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub account: Option<ManagedAccountId>,
+    /// Only those that are not ended.
+    pub open: bool,
+    /// Continue after this one (newest first).
+    pub after: Option<RotationId>,
+    pub limit: u32,
+}
+
+pub(super) async fn get(tx: &mut ReadTx, id: &RotationId) -> Result<Option<Rotation>, DbError> {
+    tx.one(columns!("where id = $1"), args![id]).await?.map(rotation).transpose()
+}
+
+pub(super) async fn open_of(tx: &mut ReadTx, account: &ManagedAccountId) -> Result<Option<Rotation>, DbError> {
+    tx.one(columns!("where account = $1 and ended_at is null"), args![account]).await?.map(rotation).transpose()
+}
+
+pub(super) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Rotation>, DbError> {
+    let sql = columns!(
+        "where (cast($1 as text) is null or account = $1 or asked_for = $1) and ($2 = 0 or ended_at is null)
+         and (cast($3 as text) is null or id < $3) order by id desc limit $4"
+    );
+    let args = args![filter.account.as_ref(), i64::from(filter.open), filter.after.as_ref(), filter.limit];
+    tx.all(sql, args).await?.into_iter().map(rotation).collect()
+}
+
+pub(super) async fn insert(tx: &mut WriteTx, new: &Rotation) -> Result<(), DbError> {
+    tx.run_one(
+        "insert into rotations (id, account, asked_for, cause, ordered_at, attempts) values ($1, $2, $3, $4, $5, 0)",
+        args![&new.id, &new.account, &new.asked_for, new.cause.as_str(), new.ordered_at],
+    )
+    .await
+}
+
+/// A cause that waits for nobody takes the place of one that does.
+pub(super) async fn update_cause(tx: &mut WriteTx, id: &RotationId, cause: Cause) -> Result<(), DbError> {
+    let sql = "update rotations set cause = $2, retry_at = null where id = $1 and ended_at is null";
+    tx.run_one(sql, args![id, cause.as_str()]).await
+}
+
+pub(super) async fn update_attempts(tx: &mut WriteTx, id: &RotationId, attempts: u32) -> Result<(), DbError> {
+    tx.run_one("update rotations set attempts = $2 where id = $1 and ended_at is null", args![id, attempts]).await
+}
+
+pub(super) async fn update_later(
+    tx: &mut WriteTx,
+    id: &RotationId,
+    retry_at: Timestamp,
+    error: &str,
+) -> Result<(), DbError> {
+    let sql = "update rotations set retry_at = $2, last_error = $3 where id = $1 and ended_at is null";
+    tx.run_one(sql, args![id, retry_at, error]).await
+}
+
+pub(super) async fn end(tx: &mut WriteTx, id: &RotationId, ended: &Ended) -> Result<(), DbError> {
+    tx.run_one(
+        "update rotations set ended_at = $2, outcome = $3, version = $4, retry_at = null
+         where id = $1 and ended_at is null",
+        args![id, ended.at, ended.how.as_str(), ended.version],
+    )
+    .await
+}
+
+fn rotation(mut row: Row) -> Result<Rotation, DbError> {
+    const TABLE: &str = "rotations";
+    let id: RotationId = row.take("id")?;
+    let version = row.take("version")?;
+    let ended = match (row.take("ended_at")?, row.take::<Option<String>>("outcome")?) {
+        (None, None) => None,
+        (Some(at), Some(word)) => {
+            let how = Ending::read(&word).ok_or_else(|| DbError::impossible(TABLE, "outcome", &id, &word))?;
+            Some(Ended { at, how, version })
+        }
+        _ => return Err(DbError::impossible(TABLE, "ended_at", id, "an end without an outcome, or the reverse")),
+    };
+    Ok(Rotation {
+        account: row.take("account")?,
+        asked_for: row.take("asked_for")?,
+        cause: word_of(&mut row, TABLE, "cause", &id, Cause::read)?,
+        ordered_at: row.take("ordered_at")?,
+        attempts: row.take("attempts")?,
+        retry_at: row.take("retry_at")?,
+        last_error: row.take("last_error")?,
+        ended,
+        id,
+    })
+}
