@@ -79,6 +79,7 @@ impl Open {
         rekey::unsealed(&ctx, &config.node, by.kind, by.shares).await?;
         authn::authority::initialise(&ctx).await?;
         let tls = certificate(config, &ctx, by.kind, ground.address, &ground.url)?;
+        rekey::resume(&ctx).await?;
         let node = super::node(config)?;
         let crashed = sessions::recover(&ctx, &node).await?;
         if crashed > 0 {

@@ -6,6 +6,7 @@ use db::jobs::{JobError, Worker};
 use ledger::{Ctx, LedgerError, rekey};
 use std::time::Duration;
 use tokio::time::Instant;
+use types::Actor;
 
 /// So many values are sealed again in one transaction.
 const BATCH: u32 = 200;
@@ -17,7 +18,8 @@ const SEALED: [&[&seal::Column]; 5] =
     [ledger::SEALED, authn::SEALED, governance::SEALED, privilege::SEALED, api::SEALED];
 
 pub(crate) fn handlers(worker: Worker, ctx: &Ctx) -> Worker {
-    let (again, destroying) = (ctx.clone(), ctx.clone());
+    let ctx = ctx.acting_as(Actor::duty("seal"));
+    let (again, destroying) = (ctx.clone(), ctx);
     let worker = worker.handle(rekey::RESEAL, move |_| {
         let ctx = again.clone();
         async move { reseal(&ctx).await.map_err(retry) }
@@ -31,6 +33,9 @@ pub(crate) fn handlers(worker: Worker, ctx: &Ctx) -> Worker {
 async fn reseal(ctx: &Ctx) -> Result<(), LedgerError> {
     ctx.seal().load(ctx.db()).await?;
     let (version, began) = (ctx.seal().version(), Instant::now());
+    if seal::reseal::progress(&mut ctx.read().await?).await?.is_some_and(|seen| seen.is_finished(version)) {
+        return Ok(());
+    }
     let total = older(ctx, &mut ctx.read().await?).await?;
     rekey::begin(ctx, version, total).await?;
     loop {

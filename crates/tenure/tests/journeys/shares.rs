@@ -76,10 +76,10 @@ async fn a_closed_seal_ends_sessions_and_answers_nothing_until_three_of_five_sha
         assert_eq!(
             bed.timeline_with("seal", &["kind", "to"]).await,
             [
-                "seal.unsealed by console file",
-                "seal.migrated by console shamir",
+                "seal.unsealed by server-console file",
+                "seal.migrated by server-console shamir",
                 "seal.sealed by admin",
-                "seal.unsealed by console shamir"
+                "seal.unsealed by server-console shamir"
             ]
         );
         assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
