@@ -80,3 +80,53 @@ async fn older(ctx: &Ctx, tx: &mut ReadTx) -> Result<u64, LedgerError> {
 fn retry(error: impl std::fmt::Display) -> JobError {
     JobError::Retry(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
+
+    fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                sources(&path, files);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+
+    /// The value of a literal or of a constant of the same file.
+    fn value(text: &str, file: &str) -> String {
+        let named = |name: &str| file.split(&format!("const {name}: &str = \"")).nth(1).map(str::to_owned);
+        let word = text.split([',', ' ', '}']).next().unwrap_or_default();
+        let quoted = word.strip_prefix('"').map(str::to_owned).or_else(|| named(word));
+        quoted.unwrap_or_else(|| panic!("`{word}` is neither text nor a constant of its file"))
+            .split('"').next().unwrap_or_default().to_owned()
+    }
+
+    /// What a slice forgets to list would be lost with the older data key. Files of the data folder are sealed again by
+    /// each node (`upkeep`).
+    #[test]
+    fn every_column_that_is_sealed_anywhere_is_sealed_again() {
+        let listed: BTreeSet<(String, String)> =
+            SEALED.concat().iter().map(|column| (column.table.to_owned(), column.column.to_owned())).collect();
+        let (crates, mut files) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), Vec::new());
+        for room in ["ledger", "grants", "authn", "governance", "privilege", "api", "proxy"] {
+            sources(&crates.join(room).join("src"), &mut files);
+        }
+        let mut sealed = BTreeSet::new();
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+            for record in text.split("Record { table: ").skip(1) {
+                let (table, rest) = record.split_once(", column: ").unwrap_or_else(|| panic!("{}", file.display()));
+                sealed.insert((value(table, text), value(rest, text)));
+            }
+        }
+        assert!(sealed.len() > 8, "the sources were found: {sealed:?}");
+        assert_eq!(sealed, listed, "list it in its crate's `SEALED`");
+    }
+}
