@@ -22,7 +22,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 const LONGEST_REASON: usize = 1000;
 
 /// Whether the seal is open, and what is missing while it is not.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct SealStatus {
     /// `file`, `passphrase`, `shamir`, `transit` or `pkcs11`.
     pub kind: String,

@@ -58,9 +58,26 @@ pub async fn go_on(ctx: &Ctx, tx: &mut Write) -> Result<(), LedgerError> {
     enqueue(ctx, tx, RESEAL, now).await
 }
 
+/// Goes on with what a crash cut off, at once: the job that was under way waits until its lease is over. That two run at
+/// the same time does no harm.
+pub async fn resume(ctx: &Ctx) -> Result<(), LedgerError> {
+    let seen = reseal::progress(&mut ctx.read().await?).await?;
+    if seen.is_none_or(|seen| seen.finished_at.is_some()) {
+        return Ok(());
+    }
+    let mut tx = ctx.db().begin_unexplained().await?;
+    let id = JobId::new(ctx.clock(), ctx.chance());
+    let job = NewJob { key: id.to_string(), ..job(RESEAL, ctx.now()) };
+    tx.enqueue(&id, &job).await?;
+    Ok(tx.commit().await?)
+}
+
 async fn enqueue(ctx: &Ctx, tx: &mut Write, kind: &'static str, due_at: Timestamp) -> Result<(), LedgerError> {
-    let job = NewJob { kind, key: THREAD.to_owned(), payload: String::new(), due_at, max_attempts: None };
-    Ok(tx.enqueue(&JobId::new(ctx.clock(), ctx.chance()), &job).await?)
+    Ok(tx.enqueue(&JobId::new(ctx.clock(), ctx.chance()), &job(kind, due_at)).await?)
+}
+
+fn job(kind: &'static str, due_at: Timestamp) -> NewJob {
+    NewJob { kind, key: THREAD.to_owned(), payload: String::new(), due_at, max_attempts: None }
 }
 
 /// Notes that sealing again begins, or goes on after a crash. `total` is what is left now.

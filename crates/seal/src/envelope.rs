@@ -67,7 +67,16 @@ impl Seal {
     pub async fn load(&self, db: &Db) -> Result<(), SealError> {
         let stored = store::Stored::read(&mut db.read().await?).await?;
         let (generation, root, wrapping) = self.held()?;
-        let keys = Opened::again(generation, root, wrapping, stored).await?;
+        self.take(Opened::again(generation, root, wrapping, stored).await?)
+    }
+
+    /// The same after the unseal key was replaced by another one.
+    pub async fn load_by(&self, db: &Db, unseal: &UnsealKey) -> Result<(), SealError> {
+        let stored = store::Stored::read(&mut db.read().await?).await?;
+        self.take(Opened::by(unseal, stored).await?)
+    }
+
+    fn take(&self, keys: Keys) -> Result<(), SealError> {
         let mut held = self.change()?;
         // Another call may have read later than this one.
         if (keys.generation, keys.newest()) >= (held.generation, held.newest()) {

@@ -112,6 +112,12 @@ pub struct Progress {
     pub finished_at: Option<Timestamp>,
 }
 
+impl Progress {
+    pub fn is_finished(&self, version: u32) -> bool {
+        self.version == version && self.finished_at.is_some()
+    }
+}
+
 pub(crate) async fn last_progress(tx: &mut ReadTx) -> Result<Option<Progress>, DbError> {
     let sql = "select version, total, done, started_at, finished_at from reseals order by version desc limit 1";
     let Some(mut row) = tx.one(sql, args![]).await? else { return Ok(None) };
@@ -131,7 +137,7 @@ pub(crate) async fn begin_progress(tx: &mut WriteTx, version: u32, total: u64, n
 }
 
 pub(crate) async fn add_progress(tx: &mut WriteTx, version: u32, done: u64) -> Result<(), DbError> {
-    tx.run_one("update reseals set done = done + $2 where version = $1", args![version, done]).await
+    tx.run_one("update reseals set done = done + $2, finished_at = null where version = $1", args![version, done]).await
 }
 
 pub(crate) async fn finish_progress(tx: &mut WriteTx, version: u32, now: Timestamp) -> Result<(), DbError> {

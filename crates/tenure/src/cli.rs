@@ -44,10 +44,8 @@ pub(crate) enum Command {
 Examples:
   tenure init --hr people.csv --admin ada@example.com
   tenure init --seal shamir --shares 5 --threshold 3
-  tenure init --seal transit --set seal.transit.address=https://vault.example:8200 \\
-    --set seal.transit.token_file=/etc/tenure/transit.token
-  tenure init --seal pkcs11 --set seal.pkcs11.module=/usr/lib/softhsm/libsofthsm2.so \\
-    --set seal.pkcs11.token=tenure --set seal.pkcs11.pin_file=/etc/tenure/pkcs11.pin")]
+  tenure init --seal transit --set seal.transit.address=https://vault:8200 --set seal.transit.token_file=/etc/tenure/token
+  tenure init --seal pkcs11 --set seal.pkcs11.module=/usr/lib/hsm.so --set seal.pkcs11.token=tenure --set seal.pkcs11.pin_file=/etc/tenure/pin")]
     Init(InitArgs),
     /// Run the server
     #[command(after_help = "Examples:\n  tenure serve --config tenure.toml")]

@@ -33,33 +33,32 @@ pub(crate) struct Published {
 
 /// What the keys are, as the database has them.
 pub(crate) struct KeysSeen {
-    pub(crate) root_generation: u32,
+    pub(crate) state: State,
     pub(crate) data_key: u32,
     pub(crate) resealing: Option<Resealing>,
 }
 
 impl Published {
     pub(crate) fn new(state: &State) -> Self {
-        let sharing = state.sharing();
-        let status = SealStatus {
-            kind: state.kind().to_string(),
-            sealed: true,
-            because: None,
-            threshold: sharing.map(|sharing| sharing.threshold),
-            shares: sharing.map(|sharing| sharing.shares),
-            progress: 0,
-            nonce: None,
-            root_generation: state.generation(),
-            data_key: 0,
-            resealing: None,
-        };
-        Self { status: watch::channel(status).0, live: watch::channel(None).0 }
+        let status = SealStatus { sealed: true, ..SealStatus::default() };
+        let published = Self { status: watch::channel(status).0, live: watch::channel(None).0 };
+        published.sealed_by(state);
+        published
     }
 
     pub(crate) fn keys(&self, seen: KeysSeen) {
-        let KeysSeen { root_generation, data_key, resealing } = seen;
+        let KeysSeen { state, data_key, resealing } = seen;
+        self.sealed_by(&state);
+        self.status.send_modify(|status| (status.data_key, status.resealing) = (data_key, resealing));
+    }
+
+    /// What the database says about its seal.
+    fn sealed_by(&self, state: &State) {
         self.status.send_modify(|status| {
-            (status.root_generation, status.data_key, status.resealing) = (root_generation, data_key, resealing);
+            status.kind = state.kind().to_string();
+            status.threshold = state.sharing().map(|sharing| sharing.threshold);
+            status.shares = state.sharing().map(|sharing| sharing.shares);
+            status.root_generation = state.generation();
         });
     }
 }
@@ -175,11 +174,7 @@ impl Modes {
     async fn key(&mut self) -> Result<Option<UnsealKey>> {
         let state = State::read(&mut self.db.read().await?).await?.ok_or(SealError::NotInitialised)?;
         self.collecting = state.sharing().cloned().map(Collecting::new);
-        self.ground.published.status.send_modify(|status| {
-            status.kind = state.kind().to_string();
-            status.threshold = state.sharing().map(|sharing| sharing.threshold);
-            status.shares = state.sharing().map(|sharing| sharing.shares);
-        });
+        self.ground.published.sealed_by(&state);
         unseal_key(&self.ground.config, state.kind())
     }
 

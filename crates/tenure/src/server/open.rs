@@ -79,6 +79,7 @@ impl Open {
         rekey::unsealed(&ctx, &config.node, by.kind, by.shares).await?;
         authn::authority::initialise(&ctx).await?;
         let tls = certificate(config, &ctx, by.kind, ground.address, &ground.url)?;
+        rekey::resume(&ctx).await?;
         let node = super::node(config)?;
         let crashed = sessions::recover(&ctx, &node).await?;
         if crashed > 0 {
@@ -191,8 +192,8 @@ fn tasks(
     let mut tasks = vec![
         supervise::always("duties", again(ctx, upkeep::duties)),
         supervise::always("data_keys", {
-            let (ctx, node, published) = (ctx.clone(), node.clone(), ground.published.clone());
-            move || keys(ctx.clone(), node.clone(), files.clone(), published.clone())
+            let (ctx, config, published) = (ctx.clone(), ground.config.clone(), ground.published.clone());
+            move || keys(ctx.clone(), config.clone(), files.clone(), published.clone())
         }),
         supervise::always("room", {
             let (ctx, node) = (ctx.clone(), node.clone());
@@ -214,8 +215,8 @@ fn tasks(
     tasks
 }
 
-async fn keys(ctx: Ctx, node: Node, files: Vec<SealedFile>, published: Arc<Published>) {
-    upkeep::data_keys(ctx, node, files, move |seen| published.keys(seen)).await;
+async fn keys(ctx: Ctx, config: Config, files: Vec<SealedFile>, published: Arc<Published>) {
+    upkeep::data_keys(ctx, config, files, move |seen| published.keys(seen)).await;
 }
 
 fn again<F>(ctx: &Ctx, task: fn(Ctx) -> F) -> impl Fn() -> F + use<F> {

@@ -3,6 +3,8 @@
 
 use super::modes::KeysSeen;
 use super::sealed_file::SealedFile;
+use super::unsealing::unseal_key_alone;
+use crate::config::Config;
 use api::Resealing;
 use ledger::{Ctx, rekey};
 use privilege::invariants::Depth;
@@ -73,11 +75,11 @@ pub(crate) async fn room(ctx: Ctx, node: Node) {
 }
 
 /// Reads the keys that any node changed, seals the files of this node under the newest data key, and tells what it saw.
-pub(crate) async fn data_keys(ctx: Ctx, node: Node, files: Vec<SealedFile>, tell: impl Fn(KeysSeen)) {
+pub(crate) async fn data_keys(ctx: Ctx, config: Config, files: Vec<SealedFile>, tell: impl Fn(KeysSeen)) {
     let mut wakes = ctx.db().wakes();
     loop {
-        if let Err(error) = ctx.seal().load(ctx.db()).await {
-            tracing::warn!(%error, "keys of the seal that changed could not be read");
+        if let Err(error) = load(&ctx, &config).await {
+            tracing::warn!(error = format!("{error:#}"), "keys of the seal that changed could not be read: start this node again");
         }
         let mut sealed = true;
         for file in &files {
@@ -90,7 +92,7 @@ pub(crate) async fn data_keys(ctx: Ctx, node: Node, files: Vec<SealedFile>, tell
                 }
             }
         }
-        if sealed && let Err(error) = rekey::note_node(&ctx, &node.name).await {
+        if sealed && let Err(error) = rekey::note_node(&ctx, &config.node).await {
             tracing::warn!(%error, "the newest data key of this node could not be noted");
         }
         match keys_seen(&ctx).await {
@@ -98,6 +100,18 @@ pub(crate) async fn data_keys(ctx: Ctx, node: Node, files: Vec<SealedFile>, tell
             Err(error) => tracing::warn!(%error, "the state of the seal could not be read"),
         }
         wakes.next(rekey::TOPIC, CHECK_EVERY).await;
+    }
+}
+
+/// Reads the keys as they are now; after a migration, by the unseal key that the configuration has for the new kind.
+async fn load(ctx: &Ctx, config: &Config) -> anyhow::Result<()> {
+    match ctx.seal().load(ctx.db()).await {
+        Err(SealError::WrongKey | SealError::Unreadable | SealError::Refused { .. }) => {
+            let state = State::read(&mut ctx.read().await?).await?.ok_or(SealError::NotInitialised)?;
+            let key = unseal_key_alone(config, state.kind())?;
+            Ok(ctx.seal().load_by(ctx.db(), &key).await?)
+        }
+        loaded => Ok(loaded?),
     }
 }
 
@@ -112,5 +126,5 @@ async fn keys_seen(ctx: &Ctx) -> Result<KeysSeen, SealError> {
         finished: progress.finished_at.is_some(),
         older_keys,
     });
-    Ok(KeysSeen { root_generation: state.generation(), data_key: ctx.seal().version(), resealing })
+    Ok(KeysSeen { data_key: ctx.seal().version(), resealing, state })
 }

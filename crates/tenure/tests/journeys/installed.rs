@@ -26,11 +26,6 @@ impl Serving {
     pub(crate) fn end(&mut self) {
         self.0.end("TERM", STOP).unwrap();
     }
-
-    /// SIGKILL: no line of the server's own runs after this.
-    pub(crate) fn kill(&mut self) {
-        self.0.end("KILL", STOP).unwrap();
-    }
 }
 
 impl Installed {

@@ -76,10 +76,10 @@ async fn a_closed_seal_ends_sessions_and_answers_nothing_until_three_of_five_sha
         assert_eq!(
             bed.timeline_with("seal", &["kind", "to"]).await,
             [
-                "seal.unsealed by console file",
-                "seal.migrated by console shamir",
+                "seal.unsealed by server-console file",
+                "seal.migrated by server-console shamir",
                 "seal.sealed by admin",
-                "seal.unsealed by console shamir"
+                "seal.unsealed by server-console shamir"
             ]
         );
         assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
@@ -113,6 +113,31 @@ async fn opened_by_three(bed: &Testbed, shares: &[Secret<String>]) {
     assert_eq!((other.status, &other.json["code"]), (409, &json!("another_attempt")));
     let three = unseal(bed, json!({"share": shares[3].expose(), "nonce": two.json["nonce"]})).await;
     assert_eq!((three.status, &three.json["sealed"]), (200, &json!(false)), "{}", three.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_seal_without_shares_stays_closed_until_somebody_on_the_machine_opens_it() {
+    let mut bed = Testbed::start(Engine::Sqlite).await;
+    let proof = bed.folder().join("unseal.local");
+    assert!(!proof.exists());
+    let closed = bed.post(&bed.admin, "/api/v1/seal/seal", json!({"reason": "moving house"})).await;
+    assert_eq!(closed.status, 202, "{}", closed.text);
+    let forgotten = || async { bed.ctx().seal().version() == 0 };
+    assert!(bed.eventually(PATIENCE, forgotten).await);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(status(&bed).await["sealed"], true, "it does not open by itself");
+    for (body, code) in [
+        (json!({"local": "00".repeat(32)}), "wrong_local_proof"),
+        (json!({"share": "tenure-share-00"}), "not_sealed_by_shares"),
+    ] {
+        assert_eq!(unseal(&bed, body).await.json["code"], code);
+    }
+    let opened = unseal(&bed, json!({"local": std::fs::read_to_string(&proof).unwrap()})).await;
+    assert_eq!((opened.status, &opened.json["sealed"]), (200, &json!(false)), "{}", opened.text);
+    assert!(!proof.exists(), "it is of use once");
+    bed.go_on();
+    assert_eq!(bed.get(&bed.alice, "/api/v1/me").await.status, 200);
+    bed.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
