@@ -36,7 +36,6 @@ use types::{Channel, IdentityId, SecretId, Timestamp};
 
 /// Shown of a secret at most; so many are kept at most.
 const VERSIONS_SHOWN: u32 = 100;
-const RESEALED_AT_ONCE: u32 = 64;
 
 /// Gives out a value: one version, or the current one.
 ///
