@@ -3,6 +3,7 @@
 
 use crate::accounts::{self, AccountError, verify};
 use crate::issuers;
+use crate::credentials::{self, revoker};
 use crate::leases::{LeaseError, observe};
 use crate::secrets;
 use crate::sessions::{self, Node, leftovers};
@@ -21,6 +22,7 @@ const NOT_GONE: &str = "grant_not_gone";
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     let worker = sweeper(worker, ctx, node);
     let worker = verifier(worker, ctx, node);
+    let worker = revoker(worker, ctx);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
         let (ctx, node) = (ctx.clone(), node.clone());
@@ -53,8 +55,17 @@ fn verifier(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     })
 }
 
-/// Everything that is due now.
+fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
+    let ctx = ctx.acting_as(Actor::duty("privilege.revoke"));
+    worker.handle(revoker::KIND, move |job| {
+        let ctx = ctx.clone();
+        async move { revoker::run(&ctx, &job.key, &job.payload).await }
+    })
+}
+
+/// Everything that is due now. What hangs on ended grants comes first.
 pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
+    credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await.map_err(LeaseError::from)?;
     accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
     Ok(settle(ctx).await?)
 }
@@ -66,6 +77,11 @@ async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
     for grant in enforce::not_gone(ctx).await? {
         let last_token = issuers::last_token_of(ctx, &grant.id).await?;
         if !observe::settle(ctx, &grant.id).await? && is_late(&grant, last_token, ctx.now()) {
+    let ended = enforce::not_gone(ctx).await?;
+    let waiting = credentials::with_left(&mut ctx.read().await?, &ended).await?;
+    // What of them waits to be revoked has a finding of its own.
+    for grant in ended.into_iter().filter(|grant| !waiting.contains(&grant.id)) {
+        if !observe::settle(ctx, &grant.id).await? && is_late(&grant, ctx.now()) {
             let carried = sessions::live_of(ctx, &grant.id).await?;
             let stubborn = leftovers::stubborn(ctx, &grant.id).await?;
             finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried, stubborn)).await?;
