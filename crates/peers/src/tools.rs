@@ -91,7 +91,9 @@ mod tests {
 
     #[test]
     fn every_client_that_tests_use_is_there() {
-        for tool in [ssh, scp, sftp, ssh_keygen, openssl, dbclient, rsync, git, python, ansible, ssh_audit, schemathesis] {
+        for tool in
+            [ssh, scp, sftp, ssh_keygen, openssl, dbclient, rsync, git, python, ansible, ssh_audit, schemathesis]
+        {
             tool().unwrap();
         }
         chromium().unwrap();

@@ -2,8 +2,8 @@
 //! Every duty looks at the state and is harmless when run twice.
 
 use crate::accounts::{self, AccountError, verify};
-use crate::issuers;
 use crate::credentials::{self, revoker};
+use crate::issuers;
 use crate::leases::{LeaseError, observe};
 use crate::secrets;
 use crate::sessions::{self, Node, leftovers};
@@ -74,14 +74,12 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
 async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
     let ctx = &ctx.acting_as(Actor::duty("privilege.settle"));
     issuers::run_once(ctx).await?;
-    for grant in enforce::not_gone(ctx).await? {
-        let last_token = issuers::last_token_of(ctx, &grant.id).await?;
-        if !observe::settle(ctx, &grant.id).await? && is_late(&grant, last_token, ctx.now()) {
     let ended = enforce::not_gone(ctx).await?;
     let waiting = credentials::with_left(&mut ctx.read().await?, &ended).await?;
     // What of them waits to be revoked has a finding of its own.
     for grant in ended.into_iter().filter(|grant| !waiting.contains(&grant.id)) {
-        if !observe::settle(ctx, &grant.id).await? && is_late(&grant, ctx.now()) {
+        let last_token = issuers::last_token_of(ctx, &grant.id).await?;
+        if !observe::settle(ctx, &grant.id).await? && is_late(&grant, last_token, ctx.now()) {
             let carried = sessions::live_of(ctx, &grant.id).await?;
             let stubborn = leftovers::stubborn(ctx, &grant.id).await?;
             finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried, stubborn)).await?;

@@ -11,8 +11,8 @@ pub mod issuers;
 pub mod leases;
 pub mod passwords;
 pub mod recordings;
-pub mod services;
 pub mod secrets;
+pub mod services;
 pub mod sessions;
 pub mod targets;
 
@@ -36,7 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0011", sql: include_str!("../migrations/0011_managed_accounts.sql") },
     Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
     Migration { name: "privilege/0040", sql: include_str!("../migrations/0040_issuers.sql") },
-    Migration { name: "privilege/0012", sql: include_str!("../migrations/0012_credentials.sql") },
+    Migration { name: "privilege/0030", sql: include_str!("../migrations/0030_credentials.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.

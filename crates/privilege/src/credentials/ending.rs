@@ -57,6 +57,7 @@ async fn due(
 /// # Errors
 /// [`CredentialError::NotLive`] while it is being made.
 pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Lease, CredentialError> {
+    rules::reason(reason)?;
     let mut tx = ctx.decide().await?;
     let lease = existing(&mut tx, id).await?;
     match lease.state {
@@ -73,6 +74,7 @@ pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Lease,
 
 /// Revokes every live one of a selection; returns how many.
 pub async fn revoke_all(ctx: &Ctx, selection: &Selection, reason: &str) -> Result<u64, CredentialError> {
+    rules::reason(reason)?;
     if !rules::is_narrowed(selection) {
         return Err(CredentialError::NothingSelected);
     }

@@ -30,6 +30,8 @@ pub enum CredentialError {
     NotLive(CredentialId),
     #[error("say what to revoke: a service, a profile, a grant or a holder")]
     NothingSelected,
+    #[error("give a reason of 1 to 500 characters: the holder and the auditors will read it")]
+    NoReason,
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]
@@ -48,7 +50,11 @@ impl Failure for CredentialError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) | Self::NoProfile { .. } => Kind::NotFound,
-            Self::Wrong { .. } | Self::NoDatabase { .. } | Self::Term { .. } | Self::NothingSelected => Kind::Invalid,
+            Self::Wrong { .. }
+            | Self::NoDatabase { .. }
+            | Self::Term { .. }
+            | Self::NothingSelected
+            | Self::NoReason => Kind::Invalid,
             Self::OtherKind { .. } | Self::NotLater { .. } | Self::NotLive(_) => Kind::Conflict,
             Self::Refused(_) => Kind::Forbidden,
             Self::Account(e) => e.kind(),
@@ -72,6 +78,7 @@ impl Failure for CredentialError {
             Self::NotLater { .. } => "not_later",
             Self::NotLive(_) => "not_live",
             Self::NothingSelected => "nothing_selected",
+            Self::NoReason => "reason_missing",
             Self::Account(e) => e.code(),
             Self::Service(e) => e.code(),
             Self::Connector(e) => e.code(),

@@ -9,12 +9,14 @@ use ledger::Ctx;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::net::TcpStream;
+use types::Actor;
 
 const EVERY: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Works until the task is dropped.
 pub async fn run(ctx: Ctx) {
+    let ctx = ctx.acting_as(Actor::duty("privilege.probe"));
     let mut away = BTreeSet::new();
     loop {
         if let Err(error) = look(&ctx, &mut away).await {

@@ -11,6 +11,7 @@ use types::{Chance, IdentityId, Permission, Timestamp, is_login};
 /// 90 days.
 const LONGEST_MINUTES: u32 = 90 * 24 * 60;
 const LONGEST_DESCRIPTION: usize = 1024;
+const LONGEST_REASON: usize = 500;
 const MARK: usize = 6;
 const RANDOM: usize = 16;
 
@@ -86,6 +87,11 @@ pub(super) fn is_marked(name: &str, mark: &str) -> bool {
 /// A name without its random part.
 pub(super) fn stem(name: &str) -> &str {
     name.rfind('_').map_or(name, |at| &name[..=at])
+}
+
+pub(super) fn reason(text: &str) -> Result<(), CredentialError> {
+    let fits = !text.trim().is_empty() && text.chars().count() <= LONGEST_REASON && !text.contains('\0');
+    fits.then_some(()).ok_or(CredentialError::NoReason)
 }
 
 /// A bulk revocation without any bound would end everything.

@@ -6,7 +6,7 @@ use connectors::OldUser;
 use ledger::{Ctx, finding};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use types::Timestamp;
+use types::{Actor, Timestamp};
 
 /// A service is searched this often.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -29,6 +29,7 @@ pub struct Swept {
 
 /// Works until the task is dropped.
 pub async fn run(ctx: Ctx) {
+    let ctx = ctx.acting_as(Actor::duty("privilege.orphans"));
     let mut not_before = BTreeMap::new();
     loop {
         if let Err(error) = run_due(&ctx, &mut not_before).await {

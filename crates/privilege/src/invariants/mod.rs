@@ -128,6 +128,9 @@ async fn revocation_lists_are_fresh(ctx: &Ctx) -> Result<Invariant, SessionError
     for problem in issuers::observe::stale_lists(ctx).await.map_err(LeaseError::from)? {
         invariant.check(problem);
     }
+    Ok(invariant)
+}
+
 /// Looks for those that should not be live, so that the many that may be are counted and not read.
 async fn live_credentials_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
     let mut invariant = Invariant::new("every live credential on demand has a grant that stands");

@@ -56,9 +56,7 @@ fn algorithm(terms: &Terms) -> Algorithm {
 
 fn public_key(terms: &Terms, id: &SigningKeyId, private: &Secret<Vec<u8>>) -> Option<String> {
     match terms {
-        Terms::X509Root { .. } | Terms::X509Intermediate { .. } => {
-            Some(x509::key_pair(private).ok()?.public_key_pem())
-        }
+        Terms::X509Root { .. } | Terms::X509Intermediate { .. } => Some(x509::key_pair(private).ok()?.public_key_pem()),
         Terms::Jwt { algorithm } => Some(jwt::jwk(*algorithm, id, private)?.to_string()),
         Terms::Ssh {} => ssh::authority(private)?.public_key().to_openssh().ok(),
     }
@@ -110,16 +108,13 @@ async fn certify(
     }
 }
 
-async fn signing_root(
-    tx: &mut Write,
-    parent: &str,
-    new: &Declaration,
-    below: u8,
-) -> Result<Issuer, IssuerError> {
+async fn signing_root(tx: &mut Write, parent: &str, new: &Declaration, below: u8) -> Result<Issuer, IssuerError> {
     let root = store::required(tx, parent).await?;
     match root.terms {
         Terms::X509Root { path_length, .. } if below < path_length => Ok(root),
-        Terms::X509Root { .. } => Err(bad(new, "its root allows no authority so far below: give it a smaller path length")),
+        Terms::X509Root { .. } => {
+            Err(bad(new, "its root allows no authority so far below: give it a smaller path length"))
+        }
         _ => Err(bad(new, "its parent is not a root")),
     }
 }
@@ -234,10 +229,6 @@ pub async fn withdraw(ctx: &Ctx, name: &str) -> Result<Issuer, IssuerError> {
     Ok(Issuer { withdrawn_at: Some(now), ..issuer })
 }
 
-async fn signing_key(
-    ctx: &Ctx,
-    tx: &mut db::ReadTx,
-    issuer: &Issuer,
-) -> Result<Secret<Vec<u8>>, IssuerError> {
+async fn signing_key(ctx: &Ctx, tx: &mut db::ReadTx, issuer: &Issuer) -> Result<Secret<Vec<u8>>, IssuerError> {
     publish::signing_key(ctx, tx, issuer).await.map(|(_, private)| private)
 }

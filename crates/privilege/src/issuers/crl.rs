@@ -3,9 +3,7 @@
 use super::Cause;
 use super::keys::sha256;
 use super::x509::{Ca, since_1970};
-use rcgen::{
-    CertificateRevocationListParams, KeyIdMethod, RevocationReason, RevokedCertParams, SerialNumber,
-};
+use rcgen::{CertificateRevocationListParams, KeyIdMethod, RevocationReason, RevokedCertParams, SerialNumber};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use types::Timestamp;

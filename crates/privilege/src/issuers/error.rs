@@ -65,11 +65,9 @@ impl Failure for IssuerError {
             | Self::WrongKind(..)
             | Self::BadCsr(_)
             | Self::BadRequest(_) => Kind::Invalid,
-            Self::Taken(_)
-            | Self::NoAuthority(_)
-            | Self::AuthorityExpired(_)
-            | Self::Withdrawn(_)
-            | Self::Ended(_) => Kind::Conflict,
+            Self::Taken(_) | Self::NoAuthority(_) | Self::AuthorityExpired(_) | Self::Withdrawn(_) | Self::Ended(_) => {
+                Kind::Conflict
+            }
             Self::NotAllowed { .. } | Self::Refused(_) => Kind::Forbidden,
             Self::Damaged(_) => Kind::Internal,
             Self::Grant(e) => e.kind(),

@@ -91,11 +91,7 @@ pub(super) async fn last_token_of(tx: &mut ReadTx, grant: &GrantId) -> Result<Op
 }
 
 /// What belongs on an issuer's revocation list, by serial.
-pub(super) async fn revoked(
-    tx: &mut ReadTx,
-    issuer: &str,
-    expired_after: Timestamp,
-) -> Result<Vec<Revoked>, DbError> {
+pub(super) async fn revoked(tx: &mut ReadTx, issuer: &str, expired_after: Timestamp) -> Result<Vec<Revoked>, DbError> {
     let sql = "select serial, ended_at, end_cause from issued_certificates
                where issuer = $1 and ended_at is not null and expires_at > $2 and end_cause <> 'expired'
                order by serial";

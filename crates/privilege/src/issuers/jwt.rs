@@ -41,9 +41,7 @@ pub(super) fn sign(
     let part = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
     let signed = format!("{}.{}", part(&header), part(&Value::Object(payload(claims))));
     let signature = match algorithm {
-        Algorithm::EcdsaP256 => {
-            ecdsa(key)?.sign_digest(&digest(&SHA256, signed.as_bytes())).ok()?.as_ref().to_vec()
-        }
+        Algorithm::EcdsaP256 => ecdsa(key)?.sign_digest(&digest(&SHA256, signed.as_bytes())).ok()?.as_ref().to_vec(),
         Algorithm::Ed25519 => ed25519(key)?.sign(signed.as_bytes()).as_ref().to_vec(),
     };
     Some(Secret::new(format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature))))

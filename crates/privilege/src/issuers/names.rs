@@ -89,9 +89,10 @@ pub(super) fn is_dns(name: &str) -> bool {
 /// wildcard itself; `.example.com`: every name below, at any depth, and no wildcard.
 pub(super) fn dns_allows(pattern: &str, name: &str) -> bool {
     if let Some(base) = pattern.strip_prefix("*.") {
-        return name.strip_suffix(base).and_then(|rest| rest.strip_suffix('.')).is_some_and(|label| {
-            !label.is_empty() && !label.contains('.')
-        });
+        return name
+            .strip_suffix(base)
+            .and_then(|rest| rest.strip_suffix('.'))
+            .is_some_and(|label| !label.is_empty() && !label.contains('.'));
     }
     match pattern.starts_with('.') {
         true => name.ends_with(pattern) && name.len() > pattern.len() && !name.starts_with('*'),
@@ -175,28 +176,62 @@ mod tests {
 
     #[test]
     fn ordinary_names_are_read_and_names_with_a_second_meaning_are_refused() {
-        for name in ["web.example.com", "WEB.Example.com", "*.example.com", "xn--bcher-kva.example", "localhost", "a-1.b"] {
+        for name in
+            ["web.example.com", "WEB.Example.com", "*.example.com", "xn--bcher-kva.example", "localhost", "a-1.b"]
+        {
             assert_eq!(Name::dns(name), Some(Name::Dns(name.to_ascii_lowercase())), "{name}");
         }
         let long = format!("{}.example.com", "a".repeat(64));
         let longer = format!("{}example.com", "a.".repeat(130));
         for name in [
-            "", ".", "example.com.", ".example.com", "a..b", "-a.b", "a-.b", "a b.c", "web.example.com\0.evil.example",
-            "bücher.example", "*", "*.*.example.com", "web.*.example.com", "w*.example.com", "**.example.com", "10.1",
-            "192.0.2.1", "a_b.example.com", "a/b", "a@b", "a,b", &long, &longer,
+            "",
+            ".",
+            "example.com.",
+            ".example.com",
+            "a..b",
+            "-a.b",
+            "a-.b",
+            "a b.c",
+            "web.example.com\0.evil.example",
+            "bücher.example",
+            "*",
+            "*.*.example.com",
+            "web.*.example.com",
+            "w*.example.com",
+            "**.example.com",
+            "10.1",
+            "192.0.2.1",
+            "a_b.example.com",
+            "a/b",
+            "a@b",
+            "a,b",
+            &long,
+            &longer,
         ] {
             assert_eq!(Name::dns(name), None, "{name:?}");
         }
-        for (text, fits) in [("192.0.2.1", true), ("2001:db8::1", true), ("::ffff:192.0.2.1", false), ("192.0.2", false)] {
+        for (text, fits) in
+            [("192.0.2.1", true), ("2001:db8::1", true), ("::ffff:192.0.2.1", false), ("192.0.2", false)]
+        {
             assert_eq!(Name::ip(text).is_some(), fits, "{text}");
         }
         for uri in ["spiffe://example.org", "spiffe://example.org/ns/prod/sa/Web_1"] {
             assert!(Name::uri(uri).is_some(), "{uri}");
         }
         for uri in [
-            "https://example.org/a", "spiffe://", "spiffe:///a", "spiffe://Example.org/a", "spiffe://example.org/",
-            "spiffe://example.org/a//b", "spiffe://example.org/../a", "spiffe://example.org/a?b", "spiffe://example.org/a#b",
-            "spiffe://u@example.org/a", "spiffe://example.org:1/a", "spiffe://example.org/%61", "spiffe://example.org/a\0",
+            "https://example.org/a",
+            "spiffe://",
+            "spiffe:///a",
+            "spiffe://Example.org/a",
+            "spiffe://example.org/",
+            "spiffe://example.org/a//b",
+            "spiffe://example.org/../a",
+            "spiffe://example.org/a?b",
+            "spiffe://example.org/a#b",
+            "spiffe://u@example.org/a",
+            "spiffe://example.org:1/a",
+            "spiffe://example.org/%61",
+            "spiffe://example.org/a\0",
         ] {
             assert!(Name::uri(uri).is_none(), "{uri}");
         }
@@ -222,8 +257,16 @@ mod tests {
             assert_eq!(dns_allows(pattern, name), allowed, "{pattern} {name}");
         }
         for (pattern, fits) in [
-            ("web.example.com", true), ("*.example.com", true), (".svc.internal", true), ("localhost", true),
-            ("*.com", false), (".com", false), ("*", false), (".", false), ("*.*.example.com", false), ("Web.example.com", false),
+            ("web.example.com", true),
+            ("*.example.com", true),
+            (".svc.internal", true),
+            ("localhost", true),
+            ("*.com", false),
+            (".com", false),
+            ("*", false),
+            (".", false),
+            ("*.*.example.com", false),
+            ("Web.example.com", false),
         ] {
             assert_eq!(is_dns_pattern(pattern), fits, "{pattern}");
         }
@@ -252,7 +295,11 @@ mod tests {
             ("2001:db8::/32", "2001:db8:1::1", true),
             ("2001:db8::/32", "2001:db9::1", false),
         ] {
-            assert_eq!(Network::parse(network).unwrap().contains(address.parse().unwrap()), inside, "{network} {address}");
+            assert_eq!(
+                Network::parse(network).unwrap().contains(address.parse().unwrap()),
+                inside,
+                "{network} {address}"
+            );
         }
         for text in ["10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "::/129", "example.com", ""] {
             assert_eq!(Network::parse(text), None, "{text}");

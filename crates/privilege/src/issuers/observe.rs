@@ -27,9 +27,7 @@ pub async fn due(ctx: &Ctx) -> Result<Vec<Publication>, IssuerError> {
         let (path, what) = match (issued.form, issued.state) {
             (Form::X509, _) => (publish::crl_path(&issued.issuer), What::Crl { issuer: issued.issuer }),
             (Form::Ssh, _) => (publish::krl_path(&issued.issuer), What::Krl { issuer: issued.issuer }),
-            (Form::Jwt, State::Ended { cause: Cause::KeyWithdrawn, .. }) => {
-                (publish::JWKS_PATH.to_owned(), What::Keys)
-            }
+            (Form::Jwt, State::Ended { cause: Cause::KeyWithdrawn, .. }) => (publish::JWKS_PATH.to_owned(), What::Keys),
             // Nobody need ask whether a token is revoked: it is gone when it expires.
             (Form::Jwt, _) => continue,
         };
@@ -132,9 +130,10 @@ pub(crate) async fn stale_lists(ctx: &Ctx) -> Result<Vec<Option<String>>, Issuer
         let listed = certificate.ok_or("has no authority").and_then(|one| crl::read(&list, &one, now));
         let problem = match listed {
             Err(why) => Some(format!("the revocation list of `{}` {why}", issuer.name)),
-            Ok(listed) => wanted.iter().find(|one| !listed.contains(&one.serial)).map(|one| {
-                format!("the revocation list of `{}` lacks the serial {}", issuer.name, one.serial)
-            }),
+            Ok(listed) => wanted
+                .iter()
+                .find(|one| !listed.contains(&one.serial))
+                .map(|one| format!("the revocation list of `{}` lacks the serial {}", issuer.name, one.serial)),
         };
         found.push(problem);
     }

@@ -39,11 +39,7 @@ pub(super) async fn signing_key(
 }
 
 /// An X.509 issuer, ready to sign.
-pub(super) async fn open_ca(
-    ctx: &Ctx,
-    tx: &mut ReadTx,
-    issuer: &Issuer,
-) -> Result<(Ca, Authority), IssuerError> {
+pub(super) async fn open_ca(ctx: &Ctx, tx: &mut ReadTx, issuer: &Issuer) -> Result<(Ca, Authority), IssuerError> {
     let (key, private) = signing_key(ctx, tx, issuer).await?;
     let authority = key.authority.ok_or_else(|| IssuerError::NoAuthority(issuer.name.clone()))?;
     let ca = x509::open(&authority, &private).ok_or_else(|| IssuerError::Damaged(issuer.name.clone()))?;
@@ -52,7 +48,6 @@ pub(super) async fn open_ca(
     }
     Ok((ca, authority))
 }
-
 
 /// Signs the list of an X.509 issuer as it is inside this transaction.
 pub(super) async fn sign_crl(ctx: &Ctx, tx: &mut Write, issuer: &Issuer) -> Result<(), IssuerError> {

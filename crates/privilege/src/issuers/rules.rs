@@ -76,7 +76,9 @@ fn x509_problem(terms: &Terms, rules: &X509Rules) -> Option<&'static str> {
         return Some("it allows at least one usage, `server` or `client`");
     }
     if !rules.dns.iter().all(|pattern| names::is_dns_pattern(pattern)) {
-        return Some("`dns` holds `web.example.com`, `*.example.com` or `.example.com`, in lower case, never a whole top-level domain");
+        return Some(
+            "`dns` holds `web.example.com`, `*.example.com` or `.example.com`, in lower case, never a whole top-level domain",
+        );
     }
     if !rules.ips.iter().all(|network| Network::parse(network).is_some()) {
         return Some("`ips` holds addresses, and networks such as `10.0.0.0/8` without host bits");
@@ -94,7 +96,8 @@ fn x509_problem(terms: &Terms, rules: &X509Rules) -> Option<&'static str> {
 /// Whether an issuer's name constraints let it certify a name.
 fn permitted(terms: &Terms, name: &str) -> bool {
     let Terms::X509Intermediate { permitted_dns, .. } = terms else { return true };
-    let below = |base: &String| name == base || name.strip_suffix(base.as_str()).is_some_and(|rest| rest.ends_with('.'));
+    let below =
+        |base: &String| name == base || name.strip_suffix(base.as_str()).is_some_and(|rest| rest.ends_with('.'));
     permitted_dns.is_empty() || permitted_dns.iter().any(below)
 }
 
@@ -144,7 +147,9 @@ pub(super) fn x509_names(
     let asked: Vec<Name> = match csr {
         Some(_) if given > 0 => return Err(IssuerError::BadRequest("the names stand in the request, not beside it")),
         Some(csr) if csr.algorithm != rules.algorithm => {
-            return Err(IssuerError::BadRequest("the key of the request is not of the algorithm that the profile says"));
+            return Err(IssuerError::BadRequest(
+                "the key of the request is not of the algorithm that the profile says",
+            ));
         }
         Some(csr) => csr.names.clone(),
         None if given > MOST_NAMES => return Err(IssuerError::BadRequest("ask for 100 names at most")),
@@ -198,8 +203,7 @@ pub(super) fn ssh_principals(
     let allowed = |principal: &String| match rules.certifies {
         Certifies::User => is_login(principal) && rules.principals.contains(principal),
         Certifies::Host => {
-            names::is_dns(principal)
-                && rules.principals.iter().any(|pattern| names::dns_allows(pattern, principal))
+            names::is_dns(principal) && rules.principals.iter().any(|pattern| names::dns_allows(pattern, principal))
         }
     };
     match asked.iter().find(|principal| !allowed(principal)) {

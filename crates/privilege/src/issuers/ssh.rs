@@ -38,7 +38,9 @@ pub(super) fn key(line: &str) -> Result<KeyData, IssuerError> {
         key @ (KeyData::Ed25519(_) | KeyData::Ecdsa(_) | KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_)) => {
             Ok(key.clone())
         }
-        _ => Err(IssuerError::BadRequest("only ECDSA and Ed25519 keys are certified: make one with `ssh-keygen -t ed25519`")),
+        _ => Err(IssuerError::BadRequest(
+            "only ECDSA and Ed25519 keys are certified: make one with `ssh-keygen -t ed25519`",
+        )),
     }
 }
 
@@ -70,11 +72,7 @@ pub(super) fn sign(spec: &Spec<'_>, authority: &PrivateKey, chance: &Chance) -> 
     build(spec, authority, chance).ok()
 }
 
-fn build(
-    spec: &Spec<'_>,
-    authority: &PrivateKey,
-    chance: &Chance,
-) -> Result<Certificate, russh::keys::ssh_key::Error> {
+fn build(spec: &Spec<'_>, authority: &PrivateKey, chance: &Chance) -> Result<Certificate, russh::keys::ssh_key::Error> {
     let seconds = |at: Timestamp| u64::try_from(at.seconds()).unwrap_or(0);
     let (valid_after, valid_before) = (seconds(spec.valid_after), seconds(spec.valid_before));
     let mut builder = Builder::new(chance.bytes::<32>(), spec.key.clone(), valid_after, valid_before)?;

@@ -50,12 +50,7 @@ pub(super) async fn withdraw(tx: &mut WriteTx, issuer: &IssuerId, now: Timestamp
     tx.run_one(sql, args![issuer, now]).await
 }
 
-pub(super) async fn insert_key(
-    tx: &mut WriteTx,
-    issuer: &IssuerId,
-    key: &Key,
-    sealed: Vec<u8>,
-) -> Result<(), DbError> {
+pub(super) async fn insert_key(tx: &mut WriteTx, issuer: &IssuerId, key: &Key, sealed: Vec<u8>) -> Result<(), DbError> {
     let authority = key.authority.as_ref();
     tx.run_one(
         "insert into issuer_keys (id, issuer_id, public_key, sealed_key, certificate, above, created_at)
@@ -103,11 +98,7 @@ pub(super) async fn profiles(tx: &mut ReadTx, issuer: &IssuerId) -> Result<Vec<P
     tx.all(sql, args![issuer]).await?.into_iter().map(profile).collect()
 }
 
-pub(super) async fn profile_of(
-    tx: &mut ReadTx,
-    issuer: &IssuerId,
-    name: &str,
-) -> Result<Option<Profile>, DbError> {
+pub(super) async fn profile_of(tx: &mut ReadTx, issuer: &IssuerId, name: &str) -> Result<Option<Profile>, DbError> {
     let sql = "select profile, name from issuer_profiles where issuer_id = $1 and name = $2";
     tx.one(sql, args![issuer, name]).await?.map(profile).transpose()
 }

@@ -217,7 +217,8 @@ pub(super) fn import(pem: &str, key: &KeyPair, now: Timestamp) -> Result<Authori
         return Err(refused("it is longer than 64 KiB"));
     }
     let ders = ders(pem).filter(|ders| (1..=8).contains(&ders.len()));
-    let ders = ders.ok_or_else(|| refused("give the certificate in PEM, and those above it behind it, eight at most"))?;
+    let ders =
+        ders.ok_or_else(|| refused("give the certificate in PEM, and those above it behind it, eight at most"))?;
     let chain: Vec<X509Certificate<'_>> =
         ders.iter().map(|der| parse(der).ok_or_else(|| refused("it cannot be read"))).collect::<Result<_, _>>()?;
     let own = &chain[0];

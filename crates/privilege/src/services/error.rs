@@ -43,7 +43,9 @@ impl Failure for ServiceError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::BadName(_) | Self::Wrong { .. } | Self::Twice(_) => Kind::Invalid,
-            Self::IsTarget(_) | Self::IsIssuer(_) | Self::OtherKind { .. } | Self::GrantsNotGone { .. } => Kind::Conflict,
+            Self::IsTarget(_) | Self::IsIssuer(_) | Self::OtherKind { .. } | Self::GrantsNotGone { .. } => {
+                Kind::Conflict
+            }
             Self::Server(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Ledger(e) => e.kind(),

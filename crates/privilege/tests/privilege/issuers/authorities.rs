@@ -19,8 +19,16 @@ impl Outside {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        well(openssl().unwrap().args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "30", "-subj"]).arg("/O=Elsewhere/CN=Outside Root")
-            .arg("-keyout").arg(at("root.key")).arg("-out").arg(at("root.pem")));
+        well(
+            openssl()
+                .unwrap()
+                .args(["req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "30", "-subj"])
+                .arg("/O=Elsewhere/CN=Outside Root")
+                .arg("-keyout")
+                .arg(at("root.key"))
+                .arg("-out")
+                .arg(at("root.pem")),
+        );
         put(folder.path(), "ext", EXTENSIONS);
         Self(folder)
     }
@@ -32,9 +40,20 @@ impl Outside {
     fn sign(&self, csr: &str, section: &str, days: &str) -> String {
         let at = |name: &str| self.0.path().join(name);
         put(self.0.path(), "csr.pem", csr);
-        well(openssl().unwrap().args(["x509", "-req", "-days", days, "-extensions", section, "-CAcreateserial", "-in"])
-            .arg(at("csr.pem")).arg("-extfile").arg(at("ext")).arg("-CA").arg(at("root.pem")).arg("-CAkey").arg(at("root.key"))
-            .arg("-out").arg(at("signed.pem")));
+        well(
+            openssl()
+                .unwrap()
+                .args(["x509", "-req", "-days", days, "-extensions", section, "-CAcreateserial", "-in"])
+                .arg(at("csr.pem"))
+                .arg("-extfile")
+                .arg(at("ext"))
+                .arg("-CA")
+                .arg(at("root.pem"))
+                .arg("-CAkey")
+                .arg(at("root.key"))
+                .arg("-out")
+                .arg(at("signed.pem")),
+        );
         std::fs::read_to_string(at("signed.pem")).unwrap()
     }
 }
@@ -54,7 +73,12 @@ async fn an_intermediate_that_an_outside_root_signed_issues_what_openssl_accepts
     let other = {
         let folder = tempfile::tempdir().unwrap();
         let key = folder.path().join("key");
-        let csr = well(openssl().unwrap().args(["req", "-new", "-newkey", "ed25519", "-nodes", "-subj", "/CN=Example Servers", "-keyout"]).arg(key));
+        let csr = well(
+            openssl()
+                .unwrap()
+                .args(["req", "-new", "-newkey", "ed25519", "-nodes", "-subj", "/CN=Example Servers", "-keyout"])
+                .arg(key),
+        );
         outside.sign(&csr[csr.find("-----BEGIN").unwrap()..], "ca", "10")
     };
     for (pem, why) in [

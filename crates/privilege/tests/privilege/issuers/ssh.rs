@@ -34,12 +34,15 @@ async fn sshd_accepts_a_user_certificate_and_refuses_it_once_it_is_on_the_list()
     ssh_issuer(&house).await;
     grant(&house, "operator", "ssh-ca", MINUTE * 60).await;
     let trusted_ca = Some(publish::ssh_authority(&house.ctx, "ssh-ca").await.unwrap());
-    let host = LinuxHost::start(HostOptions { trusted_ca, reads_revoked_keys: true, ..HostOptions::default() }).unwrap();
+    let host =
+        LinuxHost::start(HostOptions { trusted_ca, reads_revoked_keys: true, ..HostOptions::default() }).unwrap();
     let issuance = ask(&house, "ssh-ca", login("root")).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let key = files(folder.path(), &issuance);
     let told = well(tools::ssh_keygen().unwrap().args(["-L", "-f", &format!("{key}-cert.pub")]));
-    for line in ["user certificate", &format!("Serial: {}", issuance.issued.serial), "permit-pty", "source-address 127.0.0.0/8"] {
+    for line in
+        ["user certificate", &format!("Serial: {}", issuance.issued.serial), "permit-pty", "source-address 127.0.0.0/8"]
+    {
         assert!(told.contains(line), "{line}: {told}");
     }
     assert!(!told.contains("permit-agent-forwarding") && !told.contains("permit-X11-forwarding"), "{told}");

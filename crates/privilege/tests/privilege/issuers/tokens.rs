@@ -51,7 +51,10 @@ async fn pyjwt_believes_a_token_by_the_published_keys_also_after_a_rotation() {
         let claims = pyjwt(&house, &token_of(&first), AUDIENCE).await.unwrap();
         assert_eq!(claims["sub"], format!("workload:{}", house.alice));
         assert_eq!((claims["aud"].as_str(), claims["environment"].as_str()), (Some(AUDIENCE), Some("prod")));
-        assert_eq!((&claims["jti"], &claims["tenure_grant"]), (&first.issued.id.as_str().into(), &grant.id.as_str().into()));
+        assert_eq!(
+            (&claims["jti"], &claims["tenure_grant"]),
+            (&first.issued.id.as_str().into(), &grant.id.as_str().into())
+        );
         assert!(claims["exp"].as_i64().unwrap() <= grant.window.until.seconds());
         assert!(pyjwt(&house, &token_of(&first), "https://other.example.com").await.unwrap_err().contains("Audience"));
         let mut changed = token_of(&first);

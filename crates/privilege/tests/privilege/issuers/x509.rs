@@ -46,7 +46,8 @@ async fn openssl_accepts_the_chain_until_the_serial_is_on_the_list() {
         let (good, text) = verify(folder.path(), &files, issuance);
         assert!(good, "{text}");
         let leaf = put(folder.path(), "leaf.pem", issuance.certificate.as_ref().unwrap());
-        let text = well(openssl().unwrap().args(["x509", "-noout", "-serial", "-ext", "basicConstraints", "-in", &leaf]));
+        let text =
+            well(openssl().unwrap().args(["x509", "-noout", "-serial", "-ext", "basicConstraints", "-in", &leaf]));
         assert!(text.to_lowercase().contains(&format!("serial={}", issuance.issued.serial)), "{text}");
         assert!(text.contains("CA:FALSE"), "{text}");
         let key = put(folder.path(), "key.pem", issuance.private_key.as_ref().unwrap().expose());
