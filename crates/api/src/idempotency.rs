@@ -18,6 +18,8 @@ const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const LONGEST_KEY: usize = 128;
 /// Feeds are too large to be kept for comparison, and the same feed again changes nothing anyway.
 const FEEDS: &str = "/api/v1/imports";
+/// Nothing is kept of a credential on demand that could be answered again: each call makes another one.
+const LEASES: &str = "/api/v1/leases";
 /// Of the answers to these, which carry a secret, only that they were given is kept.
 const SECRET_ANSWERS: [&str; 7] = ["/tokens", "/setup-link", "/wrap", "/unwrap", "/issue", "/leases", "/checkouts"];
 const LARGEST_ANSWER: usize = 4 << 20;
@@ -36,7 +38,7 @@ pub(crate) async fn once(
         return Ok(next.run(request).await);
     };
     let once = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-    if !once || request.uri().path() == FEEDS {
+    if !once || [FEEDS, LEASES].contains(&request.uri().path()) {
         return Ok(next.run(request).await);
     }
     let key = readable(&key)?;

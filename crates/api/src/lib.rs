@@ -2,6 +2,7 @@
 
 mod as_of;
 mod console;
+mod credential_profiles;
 mod credentials;
 mod findings;
 mod grants;
@@ -10,6 +11,7 @@ mod idempotency;
 mod identities;
 mod imports;
 pub mod invariants;
+mod leases;
 mod log;
 mod machine_tokens;
 mod machines;
@@ -27,6 +29,7 @@ mod sealed;
 mod secret_metadata;
 mod secrets;
 mod sensitive;
+mod services;
 mod services;
 mod session;
 mod sessions;
@@ -147,6 +150,14 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(targets::pin))
         .routes(routes!(targets::discover))
         .routes(routes!(targets::accounts))
+        .routes(routes!(credential_profiles::list, credential_profiles::declare))
+        .routes(routes!(leases::list, leases::issue))
+        .routes(routes!(leases::revoke_all))
+        .routes(routes!(leases::backlog))
+        .routes(routes!(leases::sweep))
+        .routes(routes!(leases::show))
+        .routes(routes!(leases::renew))
+        .routes(routes!(leases::revoke))
         .routes(routes!(secrets::list))
         .routes(routes!(secrets::read, secrets::write, secrets::merge, secrets::remove))
         .routes(routes!(secrets::delete))

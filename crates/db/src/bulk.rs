@@ -23,14 +23,14 @@ pub(crate) fn insert(into: &str, rows: &[Vec<Value>]) -> String {
     format!("{into} values {}", rows.join(", "))
 }
 
-/// `sql` with one placeholder for each key, and one row for each where it says `$rows`; the last key is repeated to reach
-/// a power of two.
-pub(crate) fn select(sql: &str, keys: &[Value]) -> (String, Vec<Value>) {
-    let mut keys = keys.to_vec();
-    let last = keys.last().cloned().expect("a chunk is not empty");
-    keys.resize(keys.len().next_power_of_two(), last);
-    let rows: Vec<String> = (1..=keys.len()).map(|n| format!("({})", placeholders(n, 1))).collect();
-    (sql.replace("$keys", &placeholders(1, keys.len())).replace("$rows", &rows.join(", ")), keys)
+/// `sql` with one placeholder for each key, behind those of `args`, and one row for each where it says `$rows`; the last
+/// key is repeated to reach a power of two.
+pub(crate) fn with_keys(sql: &str, mut args: Vec<Value>, keys: &[Value]) -> (String, Vec<Value>) {
+    let (first, count) = (args.len() + 1, keys.len().next_power_of_two());
+    let last = keys.last().expect("a chunk is not empty");
+    args.extend(keys.iter().chain(std::iter::repeat(last)).take(count).cloned());
+    let rows: Vec<String> = (first..first + count).map(|n| format!("({})", placeholders(n, 1))).collect();
+    (sql.replace("$keys", &placeholders(first, count)).replace("$rows", &rows.join(", ")), args)
 }
 
 fn placeholders(first: usize, count: usize) -> String {
@@ -50,10 +50,13 @@ mod tests {
 
     #[test]
     fn statements_have_few_lengths() {
-        let (sql, keys) = select("select x from t where x in ($keys)", &args!["a", "b", "c"]);
+        let (sql, keys) = with_keys("select x from t where x in ($keys)", args![], &args!["a", "b", "c"]);
         assert_eq!(sql, "select x from t where x in ($1, $2, $3, $4)");
         assert_eq!(keys, args!["a", "b", "c", "c"]);
-        assert_eq!(select("values $rows", &args!["a", "b"]).0, "values ($1), ($2)");
+        assert_eq!(with_keys("values $rows", args![], &args!["a", "b"]).0, "values ($1), ($2)");
+        let (sql, all) = with_keys("update t set y = $1 where x in ($keys)", args![7], &args!["a", "b", "c"]);
+        assert_eq!(sql, "update t set y = $1 where x in ($2, $3, $4, $5)");
+        assert_eq!(all, args![7, "a", "b", "c", "c"]);
         let lengths = [1, 2, 3, 7, 64, 127, 128, 10_000].map(statement_for);
         assert_eq!(lengths, [1, 2, 2, 4, 64, 64, 128, 128]);
     }

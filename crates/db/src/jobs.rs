@@ -1,7 +1,7 @@
 //! The durable job queue: enqueued in the transaction of the change that needs it, leased, retried with
 //! back-off, and dead (never lost) when its attempts are used up. Rows here are technical and carry no evidence.
 
-use crate::{Db, DbError, Row, WriteTx, args};
+use crate::{Db, DbError, ReadTx, Row, WriteTx, args};
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -89,6 +89,7 @@ type Buried = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub struct Worker {
     db: Db,
     clock: Clock,
+    chance: Chance,
     name: String,
     handlers: Arc<HashMap<&'static str, Handler>>,
     on_dead: Arc<dyn Fn(DeadJob) -> Buried + Send + Sync>,
@@ -101,7 +102,8 @@ impl Worker {
         F: Future<Output = ()> + Send + 'static,
     {
         let name = JobId::new(&clock, chance).to_string();
-        Self { db, clock, name, handlers: Arc::default(), on_dead: Arc::new(move |job| Box::pin(on_dead(job))) }
+        let (chance, on_dead) = (chance.clone(), Arc::new(move |job| -> Buried { Box::pin(on_dead(job)) }));
+        Self { db, clock, chance, name, handlers: Arc::default(), on_dead }
     }
 
     /// Registers what runs jobs of `kind`.
@@ -194,7 +196,7 @@ impl Worker {
         tx.run(
             "update jobs set leased_until = null, leased_by = null, due_at = $3, last_error = $4
              where id = $1 and leased_by = $2",
-            args![&job.id, &self.name, self.clock.now().plus(delay(job.attempt)), error],
+            args![&job.id, &self.name, self.clock.now().plus(delay(job.attempt, &self.chance)), error],
         )
         .await?;
         tx.commit().await
@@ -238,6 +240,47 @@ fn job(mut row: Row) -> Result<Job, DbError> {
     })
 }
 
-fn delay(attempt: u32) -> Duration {
-    FIRST_DELAY.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(LONGEST_DELAY)
+/// A job that is not dead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub key: String,
+    pub attempts: u32,
+    pub due_at: Timestamp,
+    pub last_error: Option<String>,
+    /// Whether it is being tried at the moment.
+    pub running: bool,
+}
+
+/// The open jobs of a kind, by key.
+pub async fn waiting(tx: &mut ReadTx, kind: &str) -> Result<Vec<Waiting>, DbError> {
+    let sql = "select key, attempts, due_at, last_error, case when leased_until is null then 0 else 1 end as running
+               from jobs where kind = $1 and dead_at is null order by key";
+    let waiting = |mut row: Row| {
+        let running: i64 = row.take("running")?;
+        Ok(Waiting {
+            key: row.take("key")?,
+            attempts: row.take("attempts")?,
+            due_at: row.take("due_at")?,
+            last_error: row.take("last_error")?,
+            running: running == 1,
+        })
+    };
+    tx.all(sql, args![kind]).await?.into_iter().map(waiting).collect()
+}
+
+/// Lets a job that waits for its next attempt be tried now, with short delays from then on. Says whether one waited.
+pub async fn hasten(db: &Db, kind: &str, key: &str, now: Timestamp) -> Result<bool, DbError> {
+    let mut tx = db.begin_unexplained().await?;
+    let sql = "update jobs set due_at = $3, attempts = 0
+               where kind = $1 and key = $2 and dead_at is null and leased_until is null and due_at > $3";
+    let hastened = tx.run(sql, args![kind, key, now]).await?;
+    tx.wake(TOPIC);
+    tx.commit().await?;
+    Ok(hastened > 0)
+}
+
+/// Up to a fifth shorter than twice the last, so that what failed together is not tried together.
+fn delay(attempt: u32, chance: &Chance) -> Duration {
+    let longest = FIRST_DELAY.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(LONGEST_DELAY);
+    longest * (1000 - chance.below(200)) / 1000
 }

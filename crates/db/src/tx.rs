@@ -29,7 +29,7 @@ impl ReadTx {
     pub async fn all_in(&mut self, sql: &'static str, keys: Vec<Value>) -> Result<Vec<Row>, DbError> {
         let mut rows = Vec::new();
         for keys in keys.chunks(bulk::AT_ONCE) {
-            let (sql, keys) = bulk::select(sql, keys);
+            let (sql, keys) = bulk::with_keys(sql, Vec::new(), keys);
             rows.extend(self.fetch(sqlx::AssertSqlSafe(sql), keys).await?);
         }
         Ok(rows)
@@ -109,6 +109,19 @@ impl WriteTx {
             1 => Ok(()),
             changed => Err(DbError::Changed { expected: 1, changed }),
         }
+    }
+
+    /// Like [`Self::run`] for any number of keys, many at a time: `sql` says `in ($keys)`, behind its other arguments.
+    /// An error unless as many rows changed as there are keys.
+    pub async fn run_in(&mut self, sql: &'static str, args: Vec<Value>, keys: Vec<Value>) -> Result<(), DbError> {
+        for keys in keys.chunks(bulk::AT_ONCE) {
+            let (sql, all) = bulk::with_keys(sql, args.clone(), keys);
+            let (expected, changed) = (keys.len() as u64, self.execute(sqlx::AssertSqlSafe(sql), all).await?);
+            if changed != expected {
+                return Err(DbError::Changed { expected, changed });
+            }
+        }
+        Ok(())
     }
 
     /// Inserts any number of rows, many at a time: `into` is the statement up to `values`. An error unless all are new.

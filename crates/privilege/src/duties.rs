@@ -2,6 +2,7 @@
 //! Every duty looks at the state and is harmless when run twice.
 
 use crate::accounts::{self, AccountError, verify};
+use crate::credentials::{self, revoker};
 use crate::issuers;
 use crate::leases::{LeaseError, observe};
 use crate::rotation;
@@ -22,6 +23,8 @@ const NOT_GONE: &str = "grant_not_gone";
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     let worker = sweeper(worker, ctx, node);
     let worker = rotator(verifier(worker, ctx, node), ctx, node);
+    let worker = verifier(worker, ctx, node);
+    let worker = revoker(worker, ctx);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
         let (ctx, node) = (ctx.clone(), node.clone());
@@ -66,7 +69,17 @@ fn rotator(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
 }
 
 /// Everything that is due now.
+fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
+    let ctx = ctx.acting_as(Actor::duty("privilege.revoke"));
+    worker.handle(revoker::KIND, move |job| {
+        let ctx = ctx.clone();
+        async move { revoker::run(&ctx, &job.key, &job.payload).await }
+    })
+}
+
+/// Everything that is due now. What hangs on ended grants comes first.
 pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
+    credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await.map_err(LeaseError::from)?;
     accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
     rotation::duties::run_once(&ctx.acting_as(Actor::duty("privilege.rotation"))).await?;
     Ok(settle(ctx).await?)
@@ -76,7 +89,10 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
 async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
     let ctx = &ctx.acting_as(Actor::duty("privilege.settle"));
     issuers::run_once(ctx).await?;
-    for grant in enforce::not_gone(ctx).await? {
+    let ended = enforce::not_gone(ctx).await?;
+    let waiting = credentials::with_left(&mut ctx.read().await?, &ended).await?;
+    // What of them waits to be revoked has a finding of its own.
+    for grant in ended.into_iter().filter(|grant| !waiting.contains(&grant.id)) {
         let last_token = issuers::last_token_of(ctx, &grant.id).await?;
         if !observe::settle(ctx, &grant.id).await? && is_late(&grant, last_token, ctx.now()) {
             let carried = sessions::live_of(ctx, &grant.id).await?;

@@ -2,6 +2,7 @@
 //! recordings, and what becomes of all that. Decides nothing about who deserves access, and carries no protocol bytes.
 
 pub mod accounts;
+pub mod credentials;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
@@ -33,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0012", sql: include_str!("../migrations/0012_rotations.sql") },
     Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
     Migration { name: "privilege/0040", sql: include_str!("../migrations/0040_issuers.sql") },
+    Migration { name: "privilege/0030", sql: include_str!("../migrations/0030_credentials.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -40,6 +42,7 @@ pub const KINDS: &[&[EventKind]] = &[
     targets::KINDS,
     services::KINDS,
     issuers::KINDS,
+    credentials::KINDS,
     discovery::KINDS,
     leases::KINDS,
     recordings::KINDS,

@@ -3,6 +3,7 @@
 
 mod api;
 mod company;
+mod database;
 mod live;
 mod machines;
 mod remains;
@@ -13,6 +14,7 @@ mod target;
 
 pub use api::Answer;
 pub use company::{Person, feed, rows};
+pub use database::Database;
 pub use live::{LastWords, Live};
 pub use remains::Remains;
 pub use small_disk::SmallDisk;

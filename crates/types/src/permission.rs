@@ -46,6 +46,7 @@ permissions! {
     AccountsRotate "accounts.rotate" "rotate, verify and reconcile accounts under management",
     CheckoutsRead "checkouts.read" "see everybody's checkouts",
     CheckoutsForce "checkouts.force" "take back anybody's checkout",
+    LeasesUse "leases.use" "issue, renew and revoke credentials on demand of one's own, each under a grant",
     LeasesRead "leases.read" "see everybody's credentials on demand and the backlog of revocations",
     LeasesRevoke "leases.revoke" "revoke anybody's credentials, also in bulk",
     ProfilesWrite "profiles.write" "say which credentials can be made on demand, and by which issuers",
@@ -125,6 +126,7 @@ impl Role {
                 | P::SystemsRead
                 | P::SecretsUse
                 | P::MachinesOwn
+                | P::LeasesUse
         );
         let reads = matches!(
             permission,

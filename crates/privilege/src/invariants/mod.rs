@@ -3,6 +3,7 @@
 
 mod store;
 
+use crate::credentials;
 use crate::duties::{GONE_WITHIN, is_late};
 use crate::issuers;
 use crate::leases::{self, LeaseError, observe};
@@ -10,7 +11,7 @@ use crate::recordings::{self, RecordingError};
 use crate::sessions::{self, Node, Session, SessionError, machine, watch};
 use crate::targets;
 use connectors::linux::Probe;
-use grants::{GrantError, enforce};
+use grants::{Grant, GrantError, enforce};
 use ledger::{Ctx, Invariant, timeline};
 use tokio::task::JoinSet;
 use types::{SessionId, Timestamp};
@@ -42,6 +43,8 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<V
         leases_have_a_grant(ctx).await?,
         issued_things_have_a_grant(ctx).await?,
         revocation_lists_are_fresh(ctx).await?,
+        live_credentials_have_a_grant(ctx).await?,
+        ended_credentials_are_being_removed(ctx).await?,
         sessions_end_whole(ctx).await?,
         ended_grants_are_gone(ctx).await?,
         recordings_are_whole(ctx, node, depth, page).await?,
@@ -125,6 +128,23 @@ async fn revocation_lists_are_fresh(ctx: &Ctx) -> Result<Invariant, SessionError
     for problem in issuers::observe::stale_lists(ctx).await.map_err(LeaseError::from)? {
         invariant.check(problem);
     }
+    Ok(invariant)
+}
+
+/// Looks for those that should not be live, so that the many that may be are counted and not read.
+async fn live_credentials_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let mut invariant = Invariant::new("every live credential on demand has a grant that stands");
+    let bound = ctx.now().minus(ENDING);
+    let ended = |grant: &Grant| grant.ended().is_some_and(|ended| ended.at <= bound);
+    let grants: Vec<Grant> = enforce::not_gone(ctx).await?.into_iter().filter(ended).collect();
+    invariant.checked = credentials::count_live(ctx).await.map_err(LeaseError::from)?;
+    invariant.broken = credentials::overdue(ctx, &grants, bound).await.map_err(LeaseError::from)?;
+    Ok(invariant)
+}
+
+async fn ended_credentials_are_being_removed(ctx: &Ctx) -> Result<Invariant, SessionError> {
+    let mut invariant = Invariant::new("every ended credential on demand is gone or being removed");
+    (invariant.checked, invariant.broken) = credentials::revoker::forgotten(ctx).await.map_err(LeaseError::from)?;
     Ok(invariant)
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong with a lease.
 
+use crate::credentials::CredentialError;
 use crate::issuers::IssuerError;
 use authn::authority::AuthorityError;
 use db::DbError;
@@ -20,6 +21,8 @@ pub enum LeaseError {
     #[error(transparent)]
     Issuer(#[from] Box<IssuerError>),
     #[error(transparent)]
+    Credential(#[from] Box<CredentialError>),
+    #[error(transparent)]
     Authority(#[from] AuthorityError),
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -35,12 +38,19 @@ impl From<IssuerError> for LeaseError {
     }
 }
 
+impl From<CredentialError> for LeaseError {
+    fn from(error: CredentialError) -> Self {
+        Self::Credential(Box::new(error))
+    }
+}
+
 impl Failure for LeaseError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) | Self::NoneOf(_) => Kind::NotFound,
             Self::Key | Self::AuthorityKey => Kind::Internal,
             Self::Issuer(e) => e.kind(),
+            Self::Credential(e) => e.kind(),
             Self::Authority(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -54,6 +64,7 @@ impl Failure for LeaseError {
             Self::Key => "credential_key",
             Self::AuthorityKey => "authority_damaged",
             Self::Issuer(e) => e.code(),
+            Self::Credential(e) => e.code(),
             Self::Authority(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Ledger(e) => e.code(),

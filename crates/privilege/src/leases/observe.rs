@@ -1,6 +1,7 @@
 //! Seeing with our own eyes that a target refuses an ended certificate. Never gives up.
 
 use super::{Credential, LeaseError, State, events, rules, store};
+use crate::credentials;
 use crate::issuers;
 use crate::sessions::{Node, leftovers};
 use crate::targets::{self, Target, route};
@@ -85,6 +86,9 @@ pub(crate) async fn settle(ctx: &Ctx, grant: &GrantId) -> Result<bool, LeaseErro
         return Ok(false);
     }
     if issuers::left_of(&mut ctx.read().await?, grant).await? > 0 {
+        return Ok(false);
+    }
+    if credentials::left_of(&mut ctx.read().await?, grant).await? > 0 {
         return Ok(false);
     }
     if leftovers::may_be_there(ctx, grant).await? {

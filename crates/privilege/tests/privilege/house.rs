@@ -94,6 +94,11 @@ impl House {
         Self::build(db::fixture::sqlite(&migrations()).await, Clock::movable()).await
     }
 
+    /// The same on the other engine.
+    pub(crate) async fn with_running_clock_on_postgresql() -> Self {
+        Self::build(db::fixture::postgres(&migrations()).await, Clock::movable()).await
+    }
+
     async fn build(fixture: Fixture, clock: Clock) -> Self {
         let chance = Chance::system();
         Ledger::initialise(&fixture.db, &root(), &clock, &chance, "tenure.test/log").await.unwrap();
@@ -136,7 +141,7 @@ impl House {
         self.issue(who, "prod", folder, channels, (length, 1)).await
     }
 
-    async fn issue(
+    pub(crate) async fn issue(
         &self,
         who: &IdentityId,
         target: &str,

@@ -1,4 +1,4 @@
-//! The privilege plane on SQLite and on PostgreSQL, and against a real Debian sshd.
+//! The privilege plane on SQLite and on PostgreSQL, and against a real Debian sshd, PostgreSQL and MariaDB.
 
 mod accounts;
 mod evidence;
@@ -7,6 +7,7 @@ mod house;
 mod invariants;
 mod issuers;
 mod leftovers;
+mod on_demand;
 mod opening;
 mod recovery;
 mod registry;

@@ -5,6 +5,7 @@ mod copy;
 mod evidence;
 mod exec;
 mod idle;
+mod leases;
 mod served;
 mod table;
 mod withdrawal;
@@ -12,7 +13,7 @@ mod withdrawal;
 use served::Served;
 use table::Figure;
 
-const NAMES: [&str; 5] = ["evidence", "exec", "withdrawal", "copy", "idle"];
+const NAMES: [&str; 6] = ["evidence", "exec", "withdrawal", "copy", "idle", "leases"];
 
 #[tokio::main]
 async fn main() {
@@ -32,6 +33,9 @@ async fn main() {
 async fn measure(name: &str) -> Vec<Figure> {
     if name == "evidence" {
         return evidence::measure().await;
+    }
+    if name == "leases" {
+        return leases::measure().await;
     }
     let served = Served::start().await;
     let figures = match name {

@@ -1,12 +1,14 @@
 //! What each client command does: parse, ask the server once, show. No rule of the domain stands here.
 
 mod access;
+mod credential_profiles;
 mod declare;
 mod evidence;
 mod grants;
 mod hosts;
 mod hr;
 mod identities;
+mod leases;
 mod ledger;
 mod login;
 mod machines;
@@ -100,6 +102,12 @@ pub(crate) enum Command {
     /// Log in to a target and find its privileged accounts
     #[command(after_help = "Examples:\n  tenure discover web-1")]
     Discover(targets::TargetArgs),
+    /// Make, renew and revoke credentials on demand
+    #[command(subcommand)]
+    Leases(leases::Leases),
+    /// List and declare which credentials can be made on demand
+    #[command(subcommand)]
+    CredentialProfiles(credential_profiles::CredentialProfiles),
     /// List and declare databases and directories that hold accounts
     #[command(subcommand)]
     Services(services::Services),
@@ -164,6 +172,8 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Policy(command) => policy::run(desk, command).await,
         Command::Targets(command) => targets::run(desk, command).await,
         Command::Discover(args) => targets::discover(desk, args).await,
+        Command::Leases(command) => leases::run(desk, command).await,
+        Command::CredentialProfiles(command) => credential_profiles::run(desk, command).await,
         Command::Services(command) => services::run(desk, command).await,
         Command::Seal(command) => seal::run(desk, command).await,
         Command::Login(args) => login::login(desk, args).await,

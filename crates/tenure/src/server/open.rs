@@ -8,6 +8,7 @@ use crate::config::Config;
 use anyhow::{Context, Result};
 use api::{Api, SealControl};
 use ledger::{Ctx, rekey};
+use privilege::credentials;
 use privilege::leases::RevocationList;
 use privilege::sessions::{self, Node};
 use proxy::ssh::Gateway;
@@ -191,6 +192,8 @@ fn tasks(
     let files = vec![tls::ca_key_file(&folder.join(TLS)), host_key::file(&folder.join(SSH))];
     let mut tasks = vec![
         supervise::always("duties", again(ctx, upkeep::duties)),
+        supervise::always("probe", again(ctx, credentials::probe::run)),
+        supervise::always("orphans", again(ctx, credentials::sweep::run)),
         supervise::always("data_keys", {
             let (ctx, config, published) = (ctx.clone(), ground.config.clone(), ground.published.clone());
             move || keys(ctx.clone(), config.clone(), files.clone(), published.clone())

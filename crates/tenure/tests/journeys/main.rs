@@ -4,6 +4,7 @@
 mod at_rest;
 mod bad_feeds;
 mod bad_text;
+mod credentials;
 mod expiry;
 mod full_disk;
 mod host_key;

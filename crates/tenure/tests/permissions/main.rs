@@ -46,6 +46,7 @@ fn concrete(path: &str) -> String {
         "requests" => "req",
         "grants" => "grt",
         "sessions" => "ses",
+        "leases" => "crd",
         "identities" => "idn",
         "imports" => "imp",
         _ if path.contains("tokens") => "tok",

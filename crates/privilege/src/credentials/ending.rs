@@ -1,0 +1,151 @@
+//! How leases end: with their time, with their grant, by a person, or because they were never handed out. Every end
+//! leaves evidence and a job, in one transaction, many at a time.
+
+use super::events::{ONE_BY_ONE, Why};
+use super::{Cause, CredentialError, Lease, Selection, State, events, existing, revoker, rules, store};
+use db::{ReadTx, Value};
+use grants::Grant;
+use ledger::{Ctx, Write};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use types::{Actor, CredentialId, GrantId, Timestamp};
+
+/// Leases that end in one transaction.
+pub(super) const BATCH: u32 = 500;
+
+/// Longer than making a credential can take: whoever was about to hand out an older one is gone.
+const MADE_WITHIN: Duration = Duration::from_secs(120);
+
+/// Ends what is due: its time is over, its grant has ended, or nobody is making it any more. Reads only what is due.
+/// `ended` are the grants that have ended and are not gone.
+pub(super) async fn end_due(ctx: &Ctx, ended: &[Grant]) -> Result<(), CredentialError> {
+    let ended = ended.iter().map(|grant| Value::from(&grant.id)).collect();
+    let grants: Vec<GrantId> = store::grants_with_live(&mut ctx.read().await?, ended).await?.into_iter().collect();
+    loop {
+        if due(&mut ctx.read().await?, &grants, ctx.now()).await?.is_none() {
+            return Ok(());
+        }
+        let mut tx = ctx.decide().await?;
+        let now = tx.now();
+        let Some((cause, leases)) = due(&mut tx, &grants, now).await? else { return Ok(()) };
+        end(ctx, &mut tx, leases, Why { cause, reason: None }).await?;
+        tx.commit().await?;
+    }
+}
+
+async fn due(
+    tx: &mut ReadTx,
+    ended: &[GrantId],
+    now: Timestamp,
+) -> Result<Option<(Cause, Vec<Lease>)>, CredentialError> {
+    for grant in ended {
+        let leases = store::live_of(tx, grant, BATCH).await?;
+        if !leases.is_empty() {
+            return Ok(Some((Cause::GrantEnded, leases)));
+        }
+    }
+    let expired = store::expired(tx, now, BATCH).await?;
+    if !expired.is_empty() {
+        return Ok(Some((Cause::Expired, expired)));
+    }
+    let stuck = store::stuck(tx, now.minus(MADE_WITHIN), BATCH).await?;
+    Ok((!stuck.is_empty()).then_some((Cause::NotIssued, stuck)))
+}
+
+/// Revokes one. Harmless when repeated.
+///
+/// # Errors
+/// [`CredentialError::NotLive`] while it is being made.
+pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Lease, CredentialError> {
+    rules::reason(reason)?;
+    let mut tx = ctx.decide().await?;
+    let lease = existing(&mut tx, id).await?;
+    match lease.state {
+        State::Ending { .. } | State::Gone { .. } => Ok(lease),
+        State::Issuing => Err(CredentialError::NotLive(id.clone())),
+        State::Live => {
+            let (cause, now) = (Cause::Revoked, tx.now());
+            end(ctx, &mut tx, vec![lease.clone()], Why { cause, reason: Some(reason) }).await?;
+            tx.commit().await?;
+            Ok(Lease { state: State::Ending { at: now, cause }, ..lease })
+        }
+    }
+}
+
+/// Revokes every live one of a selection; returns how many.
+pub async fn revoke_all(ctx: &Ctx, selection: &Selection, reason: &str) -> Result<u64, CredentialError> {
+    rules::reason(reason)?;
+    if !rules::is_narrowed(selection) {
+        return Err(CredentialError::NothingSelected);
+    }
+    let mut count = 0;
+    loop {
+        let mut tx = ctx.decide().await?;
+        let leases = store::selected(&mut tx, selection, BATCH).await?;
+        if leases.is_empty() {
+            return Ok(count);
+        }
+        count += leases.len() as u64;
+        end(ctx, &mut tx, leases, Why { cause: Cause::Revoked, reason: Some(reason) }).await?;
+        tx.commit().await?;
+    }
+}
+
+/// Making it failed, or nobody knows whether it did.
+pub(super) async fn not_issued(ctx: &Ctx, id: &CredentialId) -> Result<(), CredentialError> {
+    let mut tx = ctx.decide().await?;
+    let lease = existing(&mut tx, id).await?;
+    if lease.state != State::Issuing {
+        return Ok(());
+    }
+    end(ctx, &mut tx, vec![lease], Why { cause: Cause::NotIssued, reason: None }).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn end(ctx: &Ctx, tx: &mut Write, leases: Vec<Lease>, why: Why<'_>) -> Result<(), CredentialError> {
+    let now = tx.now();
+    for entry in events::ended(&leases, why, &actor(ctx)) {
+        tx.also(entry);
+    }
+    store::update_ending(tx, &leases, why.cause, batch_of(&leases), now).await?;
+    for service in leases.iter().map(|lease| lease.service.as_str()).collect::<BTreeSet<_>>() {
+        revoker::enqueue(ctx, tx, service).await?;
+    }
+    Ok(())
+}
+
+fn actor(ctx: &Ctx) -> Actor {
+    ctx.actor().clone()
+}
+
+/// The name of the entry that they share, if they do.
+pub(super) fn batch_of(leases: &[Lease]) -> Option<&CredentialId> {
+    (leases.len() > ONE_BY_ONE).then(|| &leases[0].id)
+}
+
+/// How many credentials of a grant were not seen gone.
+pub(crate) async fn left_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, CredentialError> {
+    Ok(store::left_of(tx, grant).await?)
+}
+
+/// Of these grants, those of which credentials are left.
+pub(crate) async fn with_left(tx: &mut ReadTx, grants: &[Grant]) -> Result<BTreeSet<GrantId>, CredentialError> {
+    Ok(store::grants_with_left(tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await?)
+}
+
+pub(crate) async fn count_live(ctx: &Ctx) -> Result<u64, CredentialError> {
+    Ok(store::count(&mut ctx.read().await?, "live").await?)
+}
+
+/// Live ones that should have ended by `bound`: with their time, or with one of these grants. A line for each.
+pub(crate) async fn overdue(ctx: &Ctx, grants: &[Grant], bound: Timestamp) -> Result<Vec<String>, CredentialError> {
+    let mut tx = ctx.read().await?;
+    let mut lines: Vec<String> = Vec::new();
+    for lease in store::expired(&mut tx, bound, BATCH).await? {
+        lines.push(format!("{} is live, but its time was over at {}", lease.id, lease.ends_at));
+    }
+    for grant in store::grants_with_live(&mut tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await? {
+        lines.push(format!("credentials of {grant} are live, but it has ended"));
+    }
+    Ok(lines)
+}

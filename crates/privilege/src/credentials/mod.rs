@@ -1,0 +1,176 @@
+//! Credentials on demand: made for one holder under one grant, leased for a time, and removed where they are used.
+//! What is about to be made is kept before the service is touched, so that whatever happens it can be removed again;
+//! what proves a credential is answered once and never kept. Who deserves one is not decided here.
+
+mod database;
+mod ending;
+mod error;
+mod events;
+mod kind;
+mod model;
+pub mod probe;
+mod profiles;
+pub(crate) mod revoker;
+mod rules;
+mod store;
+pub mod sweep;
+
+pub(crate) use ending::{count_live, left_of, overdue, with_left};
+pub use ending::{revoke, revoke_all};
+pub use error::CredentialError;
+pub use events::KINDS;
+pub use kind::{Kind, Made};
+pub use model::{Backlog, Cause, Declaration, Filter, Issued, Lease, Profile, Selection, State};
+pub use profiles::{declare, profiles};
+pub use revoker::backlog;
+pub use rules::{may_renew, may_revoke, may_see, whose};
+pub use sweep::{Swept, sweep};
+
+use grants::{Ask, Permit, Refusal, enforce};
+use kind::By;
+use ledger::{Ctx, Write};
+use std::time::Duration;
+use types::{Channel, CredentialId, IdentityId};
+
+/// What somebody asks to be made for them.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub who: IdentityId,
+    pub service: String,
+    /// The profile.
+    pub login: String,
+    /// As long as the profile allows, when left out.
+    pub ttl: Option<Duration>,
+}
+
+/// Makes a credential and hands it out. Asked again, it makes another one: nothing is kept that could be shown twice.
+///
+/// # Errors
+/// [`CredentialError::Refused`] without a grant that stands. Whatever else goes wrong, what may have been made is
+/// removed.
+pub async fn issue(ctx: &Ctx, order: Order) -> Result<Issued, CredentialError> {
+    let (lease, profile) = keep_order(ctx, order).await??;
+    match kind::make(ctx, &profile, &lease).await {
+        Ok((made, by)) => Ok(Issued { lease: hand_out(ctx, lease, by).await?, made }),
+        Err(error) => {
+            ending::not_issued(ctx, &lease.id).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Asks for the permit and keeps what is about to be made, in a commit that others share.
+async fn keep_order(ctx: &Ctx, order: Order) -> Result<Result<(Lease, Profile), Refusal>, CredentialError> {
+    let inside = ctx.clone();
+    ctx.together(move |tx| {
+        Box::pin(async move {
+            let Order { who, service, login, .. } = &order;
+            let ask = Ask { who, target: service, login, channel: Channel::Credential };
+            let permit = match enforce::permit(&inside, tx, &ask).await? {
+                Ok(permit) => permit,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let found = store::profile(tx, service, login).await?;
+            let profile = found.ok_or_else(|| no_profile(service, login))?;
+            let lease = new_lease(&inside, tx, &permit, &profile, order.ttl)?;
+            tx.also(events::ordered(&permit, &lease));
+            store::insert(tx, &lease).await?;
+            Ok(Ok((lease, profile)))
+        })
+    })
+    .await
+}
+
+fn new_lease(
+    ctx: &Ctx,
+    tx: &Write,
+    permit: &Permit,
+    profile: &Profile,
+    ttl: Option<Duration>,
+) -> Result<Lease, CredentialError> {
+    let (ends_at, latest_end_at) = rules::term(tx.now(), ttl, profile.max_ttl, permit.deadline())?;
+    Ok(Lease {
+        id: CredentialId::new(ctx.clock(), ctx.chance()),
+        grant: permit.grant().clone(),
+        holder: permit.holder().clone(),
+        service: profile.service.clone(),
+        profile: profile.name.clone(),
+        kind: profile.kind.as_str().to_owned(),
+        name: profile.kind.name(&mark(ctx), &rules::random_part(ctx.chance())),
+        ordered_at: tx.now(),
+        ends_at,
+        latest_end_at,
+        state: State::Issuing,
+    })
+}
+
+async fn hand_out(ctx: &Ctx, lease: Lease, by: By) -> Result<Lease, CredentialError> {
+    ctx.together(move |tx| {
+        Box::pin(async move {
+            let current = existing(tx, &lease.id).await?;
+            if current.state != State::Issuing {
+                return Err(CredentialError::NotLive(lease.id));
+            }
+            tx.also(events::issued(&lease, &by));
+            store::update_live(tx, &lease.id).await?;
+            Ok(Lease { state: State::Live, ..lease })
+        })
+    })
+    .await
+}
+
+/// Lets a live credential last longer: never beyond its grant, and never beyond what its profile allowed when it was
+/// made. Where it is used it lasts longer first, so that nobody is told of an end that does not come.
+pub async fn renew(ctx: &Ctx, id: &CredentialId, ttl: Option<Duration>) -> Result<Lease, CredentialError> {
+    let before = get(ctx, id).await?;
+    let end = rules::renewal(live(&before, ctx)?, ctx.now(), ttl)?;
+    let profile = store::profile(&mut ctx.read().await?, &before.service, &before.profile).await?;
+    let profile = profile.ok_or_else(|| no_profile(&before.service, &before.profile))?;
+    let by = kind::prolong(ctx, &profile, &before, end).await?;
+    let mut tx = ctx.decide().await?;
+    let (current, now) = (existing(&mut tx, id).await?, tx.now());
+    let stands = enforce::ended_of(&mut tx, vec![current.grant.clone()], now).await?.is_empty();
+    live(&current, ctx)?;
+    if !stands {
+        return Err(CredentialError::NotLive(id.clone()));
+    }
+    let renewed = Lease { ends_at: end.max(current.ends_at), ..current };
+    tx.also(events::renewed(&renewed, &by));
+    store::update_end(&mut tx, &renewed).await?;
+    tx.commit().await?;
+    Ok(renewed)
+}
+
+fn live<'a>(lease: &'a Lease, ctx: &Ctx) -> Result<&'a Lease, CredentialError> {
+    let live = lease.state == State::Live && ctx.now() < lease.ends_at;
+    live.then_some(lease).ok_or_else(|| CredentialError::NotLive(lease.id.clone()))
+}
+
+/// What this slice does by itself, besides jobs: ends what is due, and says what waits too long to be removed.
+pub(crate) async fn run_due(ctx: &Ctx) -> Result<(), CredentialError> {
+    ending::end_due(ctx, &enforce::not_gone(ctx).await?).await?;
+    revoker::tell(ctx).await
+}
+
+pub async fn get(ctx: &Ctx, id: &CredentialId) -> Result<Lease, CredentialError> {
+    existing(&mut ctx.read().await?, id).await
+}
+
+/// Newest first.
+pub async fn list(ctx: &Ctx, filter: &Filter) -> Result<Vec<Lease>, CredentialError> {
+    Ok(store::list(&mut ctx.read().await?, filter).await?)
+}
+
+/// What every name of a credential of this installation carries.
+pub fn mark(ctx: &Ctx) -> String {
+    rules::mark(&ctx.ledger().verifying_key().to_string())
+}
+
+async fn existing(tx: &mut db::ReadTx, id: &CredentialId) -> Result<Lease, CredentialError> {
+    store::get(tx, id).await?.ok_or_else(|| CredentialError::NotFound(id.clone()))
+}
+
+fn no_profile(service: &str, profile: &str) -> CredentialError {
+    let cut = |name: &str| name.chars().take(70).collect();
+    CredentialError::NoProfile { service: cut(service), profile: cut(profile) }
+}

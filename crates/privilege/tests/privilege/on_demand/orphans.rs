@@ -1,0 +1,61 @@
+//! Users on a database that no lease explains.
+
+use super::*;
+use ledger::{finding, timeline};
+use privilege::credentials::{Swept, sweep};
+use std::collections::BTreeMap;
+
+#[tokio::test]
+async fn users_with_our_mark_that_no_lease_explains_are_removed_and_all_others_stay() {
+    for engine in [Engine::postgres(), Engine::mariadb()] {
+        let house = House::with_running_clock().await;
+        meet(&house, &engine).await;
+        grant(&house, Channel::Credential, HOUR).await;
+        let live = issue(&house, None).await.unwrap();
+        let mark = credentials::mark(&house.ctx);
+        let orphans = [format!("app_{mark}_aaaaaaaaaaaaaaaa"), format!("old_{mark}_bbbbbbbbbbbbbbbb")];
+        let by_hand = ["app_reports".to_owned(), format!("app_{mark}_nightly"), "app_zzzzzz_cccccccccccccccc".into()];
+        for name in orphans.iter().chain(&by_hand) {
+            match engine {
+                Engine::Postgres(_) => engine.sql(&format!("create role {name} login")),
+                Engine::Mariadb(_) => engine.sql(&format!("create user `{name}`@'%'")),
+            };
+        }
+        let swept = credentials::sweep(&house.ctx, "orders").await.unwrap();
+        assert_eq!(swept, Swept { found: 3, orphans: 2, removed: 2 });
+        let left: Vec<String> = engine.users(&house);
+        assert_eq!(left.len(), 2, "{left:?}");
+        assert!(left.contains(&live.lease.name) && left.contains(&by_hand[1]), "{left:?}");
+        assert_eq!(engine.orders_as(&live.lease.name, password(&live)).as_deref(), Ok("7"));
+        let lines = timeline::about(&house.ctx, &"orders").await.unwrap();
+        let found = lines.iter().find(|line| line.kind == "credential.orphan_found").unwrap();
+        assert_eq!(found.body["names"], json!(orphans));
+        assert_eq!(finding::open(&house.ctx, "orphan_credentials").await.unwrap().len(), 1);
+
+        let swept = credentials::sweep(&house.ctx, "orders").await.unwrap();
+        assert_eq!(swept, Swept { found: 1, orphans: 0, removed: 0 });
+        assert!(finding::open(&house.ctx, "orphan_credentials").await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_service_is_searched_every_hour_and_one_that_is_away_a_minute_later_again() {
+    let (house, mut engine) = (House::with_running_clock().await, Engine::postgres());
+    meet(&house, &engine).await;
+    let mut not_before = BTreeMap::new();
+    let mut searches = async |expected: usize, why: &str| {
+        sweep::run_due(&house.ctx, &mut not_before).await.unwrap();
+        let lines = timeline::about(&house.ctx, &"orders").await.unwrap();
+        assert_eq!(lines.iter().filter(|line| line.kind == "credential.swept").count(), expected, "{why}");
+    };
+    searches(1, "never before").await;
+    house.clock.advance(MINUTE * 59);
+    searches(1, "not an hour ago").await;
+    engine.stop();
+    house.clock.advance(MINUTE);
+    searches(1, "away").await;
+    engine.start();
+    searches(1, "not at once").await;
+    house.clock.advance(MINUTE);
+    searches(2, "back").await;
+}
