@@ -30,7 +30,6 @@ mod secret_metadata;
 mod secrets;
 mod sensitive;
 mod services;
-mod services;
 mod session;
 mod sessions;
 mod sign_in;

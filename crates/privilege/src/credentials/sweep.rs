@@ -1,7 +1,7 @@
 //! Finds credentials of ours on a service that no lease explains, and removes them. Names without the mark of this
 //! installation are somebody else's and stay.
 
-use super::{CredentialError, Profile, database, events, mark, revoker, rules, store};
+use super::{CredentialError, Profile, database, events, mark, revoker, store};
 use connectors::OldUser;
 use ledger::{Ctx, finding};
 use std::collections::{BTreeMap, BTreeSet};
