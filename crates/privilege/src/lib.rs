@@ -2,6 +2,7 @@
 //! recordings, and what becomes of all that. Decides nothing about who deserves access, and carries no protocol bytes.
 
 pub mod accounts;
+pub mod checkouts;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
@@ -11,10 +12,12 @@ pub mod leases;
 pub mod passwords;
 pub mod recordings;
 pub mod rotation;
+pub mod services;
 pub mod secrets;
 pub mod services;
 pub mod sessions;
 pub mod targets;
+pub mod visits;
 
 use db::{Migration, WriteTx};
 use leases::LeaseError;
@@ -37,6 +40,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0012", sql: include_str!("../migrations/0012_rotations.sql") },
     Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
     Migration { name: "privilege/0040", sql: include_str!("../migrations/0040_issuers.sql") },
+    Migration { name: "privilege/0030", sql: include_str!("../migrations/0030_checkouts.sql") },
+    Migration { name: "privilege/0031", sql: include_str!("../migrations/0031_sign_in.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -53,6 +58,7 @@ pub const KINDS: &[&[EventKind]] = &[
     accounts::KINDS,
     rotation::KINDS,
     secrets::KINDS,
+    checkouts::KINDS,
 ];
 
 /// Seals every secret column of this crate under the newest data key; returns how many changed.

@@ -11,6 +11,7 @@ mod passwd;
 mod pin;
 mod probe;
 mod quote;
+mod sign_in;
 mod ssh;
 mod sudo;
 
@@ -21,4 +22,5 @@ pub use no_channels::{HostCheck, NoChannels};
 pub use pin::{HostCredential, HostKeyPin};
 pub use probe::{Probe, probe};
 pub use quote::shell_line;
+pub use sign_in::{SignIn, sign_in};
 pub use ssh::{HostSession, Output, fetch_host_key};

@@ -1,6 +1,7 @@
 //! What each client command does: parse, ask the server once, show. No rule of the domain stands here.
 
 mod access;
+mod checkouts;
 mod declare;
 mod evidence;
 mod grants;
@@ -103,6 +104,15 @@ pub(crate) enum Command {
     /// List and declare databases and directories that hold accounts
     #[command(subcommand)]
     Services(services::Services),
+    /// Take an account's credential in hand; it is printed once
+    #[command(after_help = checkouts::CHECKOUT_EXAMPLES)]
+    Checkout(checkouts::CheckoutArgs),
+    /// Give a credential back, or cancel what waits for a second person
+    #[command(after_help = "Examples:\n  tenure checkin cho_0198…")]
+    Checkin(checkouts::CheckinArgs),
+    /// List, confirm, extend and take back checkouts
+    #[command(subcommand)]
+    Checkouts(checkouts::Checkouts),
     /// Care for the seal that encrypts every secret at rest
     #[command(subcommand)]
     Seal(seal::SealCommand),
@@ -165,6 +175,9 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Targets(command) => targets::run(desk, command).await,
         Command::Discover(args) => targets::discover(desk, args).await,
         Command::Services(command) => services::run(desk, command).await,
+        Command::Checkout(args) => checkouts::check_out(desk, args).await,
+        Command::Checkin(args) => checkouts::check_in(desk, args).await,
+        Command::Checkouts(command) => checkouts::run(desk, command).await,
         Command::Seal(command) => seal::run(desk, command).await,
         Command::Login(args) => login::login(desk, args).await,
         Command::Whoami => login::whoami(desk).await,

@@ -4,6 +4,7 @@
 mod at_rest;
 mod bad_feeds;
 mod bad_text;
+mod checkouts;
 mod expiry;
 mod full_disk;
 mod host_key;
@@ -25,6 +26,8 @@ mod root_key;
 mod seal_devices;
 mod second_node;
 mod shares;
+mod shop;
 mod two_nodes;
 mod under_way;
+mod vaulted;
 mod withdrawal;

@@ -48,6 +48,7 @@ fn concrete(path: &str) -> String {
         "sessions" => "ses",
         "identities" => "idn",
         "imports" => "imp",
+        "checkouts" => "cho",
         _ if path.contains("tokens") => "tok",
         _ => "key",
     };
