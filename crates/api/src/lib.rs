@@ -1,6 +1,7 @@
 //! The REST API and the embedded console. Handlers parse, call one use case and show; no rule and no SQL here.
 
 mod as_of;
+mod checkouts;
 mod console;
 mod credential_profiles;
 mod credentials;
@@ -145,6 +146,12 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(systems::list_roles, systems::declare_roles))
         .routes(routes!(targets::list, targets::declare))
         .routes(routes!(services::list, services::declare))
+        .routes(routes!(checkouts::list, checkouts::create))
+        .routes(routes!(checkouts::show))
+        .routes(routes!(checkouts::confirm))
+        .routes(routes!(checkouts::extend))
+        .routes(routes!(checkouts::give_back))
+        .routes(routes!(checkouts::force))
         .routes(routes!(policy::show, policy::declare))
         .routes(routes!(targets::pin))
         .routes(routes!(targets::discover))

@@ -50,7 +50,17 @@ pub(crate) struct Session {
     /// Processes still alive on the target after the last look.
     pub(crate) leftover_processes: Option<u32>,
     pub(crate) recording: Option<Recording>,
+    /// `null` for a session that logged in by the vault.
     pub(crate) credential: Option<Credential>,
+    /// Which account of the vault the session logged in by.
+    pub(crate) vaulted: Option<Vaulted>,
+}
+
+/// A version of an account's password or key; never the credential itself.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Vaulted {
+    pub(crate) account: String,
+    pub(crate) version: u32,
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -127,6 +137,7 @@ fn shown(
 ) -> Session {
     let reads = sessions::may_read_command(session.holder.as_str(), &signed_in.caller);
     let outcome = session.outcome().cloned();
+    let vaulted = session.used.as_ref().map(|used| Vaulted { account: used.account.to_string(), version: used.version });
     Session {
         holder: people.person(&session.holder),
         end_line: session.end_line(),
@@ -147,6 +158,7 @@ fn shown(
         leftover_processes: outcome.and_then(|outcome| outcome.leftover_processes),
         recording,
         credential,
+        vaulted,
     }
 }
 

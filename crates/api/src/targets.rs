@@ -19,6 +19,8 @@ pub(crate) struct Target {
     pub(crate) fingerprint: String,
     /// Whether its sshd reads the KRL, so that an ended certificate is refused at once.
     pub(crate) reads_krl: bool,
+    /// By what people are logged in: `certificate`, or `vaulted` for the password or key that the vault keeps.
+    pub(crate) sign_in: String,
     pub(crate) description: String,
     pub(crate) discovery_login: String,
 }
@@ -32,6 +34,7 @@ impl From<targets::Target> for Target {
             host: target.host,
             port: target.port,
             reads_krl: target.reads_krl,
+            sign_in: target.sign_in.as_str().to_owned(),
             description: target.description,
             discovery_login: target.discovery_login,
         }

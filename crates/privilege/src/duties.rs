@@ -3,6 +3,7 @@
 
 use crate::accounts::{self, AccountError, verify};
 use crate::credentials::{self, revoker};
+use crate::checkouts;
 use crate::issuers;
 use crate::leases::{LeaseError, observe};
 use crate::rotation;
@@ -80,6 +81,9 @@ fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
 /// Everything that is due now. What hangs on ended grants comes first.
 pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
     credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await.map_err(LeaseError::from)?;
+    if let Err(error) = checkouts::run_once(&ctx.acting_as(Actor::duty("privilege.checkouts"))).await {
+        tracing::warn!(%error, "the duties of checkouts are postponed");
+    }
     accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
     rotation::duties::run_once(&ctx.acting_as(Actor::duty("privilege.rotation"))).await?;
     Ok(settle(ctx).await?)
@@ -97,7 +101,8 @@ async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
         if !observe::settle(ctx, &grant.id).await? && is_late(&grant, last_token, ctx.now()) {
             let carried = sessions::live_of(ctx, &grant.id).await?;
             let stubborn = leftovers::stubborn(ctx, &grant.id).await?;
-            finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried, stubborn)).await?;
+            let known = checkouts::left_of(&mut ctx.read().await?, &grant.id).await?;
+            finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried, stubborn, known)).await?;
         }
     }
     for open in finding::open(ctx, NOT_GONE).await? {
@@ -118,8 +123,14 @@ pub(crate) fn is_late(grant: &Grant, last_token: Option<Timestamp>, now: Timesta
     matches!(&grant.state, State::Ended(ended) if over(ended.at)) && last_token.is_none_or(over)
 }
 
-/// `carried` is a session of the grant that was never closed; `stubborn` one whose processes would not end.
-fn late_line(grant: &Grant, carried: Option<(SessionId, String)>, stubborn: Option<(SessionId, u32)>) -> String {
+/// `carried` is a session of the grant that was never closed; `stubborn` one whose processes would not end; `known` is
+/// how many checkouts saw a credential that lives on.
+fn late_line(
+    grant: &Grant,
+    carried: Option<(SessionId, String)>,
+    stubborn: Option<(SessionId, u32)>,
+    known: u64,
+) -> String {
     let (login, target) = (&grant.login, &grant.target);
     if let Some((session, node)) = carried {
         return format!(
@@ -131,6 +142,12 @@ fn late_line(grant: &Grant, carried: Option<(SessionId, String)>, stubborn: Opti
         return format!(
             "the grant for {login} on {target} ended, but processes of the session {session} that {login} may not end \
              still run there ({left} at the last visit): end them on {target} as root"
+        );
+    }
+    if known > 0 {
+        return format!(
+            "the grant for {login} on {target} ended, but a credential that its holder saw is not changed yet: see \
+             `tenure accounts show {login}@{target}`"
         );
     }
     format!(

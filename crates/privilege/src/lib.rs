@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod credentials;
+pub mod checkouts;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
@@ -12,10 +13,11 @@ pub mod leases;
 pub mod passwords;
 pub mod recordings;
 pub mod rotation;
-pub mod secrets;
 pub mod services;
+pub mod secrets;
 pub mod sessions;
 pub mod targets;
+pub mod visits;
 
 use db::Migration;
 use ledger::EventKind;
@@ -35,6 +37,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
     Migration { name: "privilege/0040", sql: include_str!("../migrations/0040_issuers.sql") },
     Migration { name: "privilege/0030", sql: include_str!("../migrations/0030_credentials.sql") },
+    Migration { name: "privilege/0030", sql: include_str!("../migrations/0030_checkouts.sql") },
+    Migration { name: "privilege/0031", sql: include_str!("../migrations/0031_sign_in.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -52,6 +56,7 @@ pub const KINDS: &[&[EventKind]] = &[
     accounts::KINDS,
     rotation::KINDS,
     secrets::KINDS,
+    checkouts::KINDS,
 ];
 
 /// Every column of sealed values of this crate.

@@ -76,6 +76,7 @@ pub(crate) async fn load(ctx: &Ctx, host: &LinuxHost, revocation: Revocation) {
         reads_krl: revocation == Revocation::HostReadsKrl,
         description: "a real Debian host".to_owned(),
         discovery_login: "root".to_owned(),
+        sign_in: targets::SignIn::Certificate,
     };
     targets::declare(&ctx, &[declaration]).await.expect("a target");
 }

@@ -44,6 +44,7 @@ permissions! {
     AccountsRead "accounts.read" "see accounts under management and their history, never a credential",
     AccountsWrite "accounts.write" "put accounts under management and change how they are managed",
     AccountsRotate "accounts.rotate" "rotate, verify and reconcile accounts under management",
+    CheckoutsUse "checkouts.use" "check out credentials that one has a grant for, and confirm others'",
     CheckoutsRead "checkouts.read" "see everybody's checkouts",
     CheckoutsForce "checkouts.force" "take back anybody's checkout",
     LeasesUse "leases.use" "issue, renew and revoke credentials on demand of one's own, each under a grant",
@@ -127,6 +128,7 @@ impl Role {
                 | P::SecretsUse
                 | P::MachinesOwn
                 | P::LeasesUse
+                | P::CheckoutsUse
         );
         let reads = matches!(
             permission,

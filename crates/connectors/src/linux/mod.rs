@@ -18,6 +18,7 @@ mod password;
 mod pin;
 mod probe;
 mod quote;
+mod sign_in;
 mod ssh;
 mod sudo;
 
@@ -31,4 +32,5 @@ pub use password::set_password;
 pub use pin::{HostCredential, HostKeyPin};
 pub use probe::{Probe, probe};
 pub use quote::shell_line;
+pub use sign_in::{SignIn, sign_in};
 pub use ssh::{HostSession, Output, fetch_host_key};

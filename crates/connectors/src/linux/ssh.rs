@@ -4,7 +4,8 @@
 use super::no_channels::{HostCheck, NoChannels};
 use super::pin::{HostCredential, HostKeyPin};
 use super::quote::shell_line;
-use crate::ConnectorError;
+use super::sign_in::{SignIn, sign_in};
+use crate::{ConnectorError, Credential};
 use crate::error::one_line;
 use crate::within::{CONNECT_SECONDS, within};
 use russh::client::{self, AuthResult, Handle, Msg};
@@ -69,6 +70,33 @@ impl HostSession {
                 AuthResult::Failure { remaining_methods, .. } => {
                     Err(refused_or_gone(&remaining_methods, address, login))
                 }
+            }
+        })
+        .await
+    }
+
+    /// The same with a password or key of the login's own.
+    ///
+    /// # Errors
+    /// As [`Self::connect`]; `Unexpected` when the credential was not judged.
+    pub async fn connect_with(
+        address: &str,
+        pin: &HostKeyPin,
+        login: &str,
+        credential: &Credential,
+    ) -> Result<Self, ConnectorError> {
+        within(CONNECT_SECONDS, || format!("logging in to `{address}`"), async {
+            let mut handle = open(address, pin).await?;
+            let not_judged =
+                |detail: &str| ConnectorError::Unexpected { command: "log in".to_owned(), detail: detail.to_owned() };
+            match sign_in(&mut handle, login, credential).await.map_err(|error| unreachable(address, error))? {
+                SignIn::In => Ok(Self { handle, address: address.to_owned(), login: login.to_owned() }),
+                SignIn::InPart => Err(not_judged("the host wants a second proof")),
+                SignIn::NotJudged(why) => Err(not_judged(why)),
+                SignIn::Refused => {
+                    Err(ConnectorError::LogInRefused { address: address.to_owned(), login: login.to_owned() })
+                }
+                SignIn::Gone => Err(unreachable(address, "the connection ended before the answer")),
             }
         })
         .await

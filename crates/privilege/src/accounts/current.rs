@@ -42,10 +42,16 @@ pub async fn current_for_reader(ctx: &Ctx, id: &ManagedAccountId) -> Result<Curr
 /// # Errors
 /// As [`current_for_reader`].
 pub async fn current_in(ctx: &Ctx, tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Current, AccountError> {
-    let mut account = super::find(tx, id).await?;
-    if let Some(pair) = account.pair.as_ref().filter(|pair| !pair.handed_out) {
-        account = super::find(tx, &pair.other).await?;
+    let account = super::find(tx, id).await?;
+    match account.pair.as_ref().filter(|pair| !pair.handed_out) {
+        Some(pair) => own_in(ctx, tx, &pair.other).await,
+        None => own_in(ctx, tx, id).await,
     }
+}
+
+/// The same of this very account, also where the other of its pair is handed out: for Tenure's own log-ins.
+pub(crate) async fn own_in(ctx: &Ctx, tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Current, AccountError> {
+    let account = super::find(tx, id).await?;
     let version = match account.state {
         _ if !account.is_managed() => return Err(AccountError::Unmanaged(account.id)),
         State::Settled { current } => current,

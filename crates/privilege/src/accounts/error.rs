@@ -40,6 +40,8 @@ pub enum AccountError {
     NoSuchRotation(RotationId),
     #[error("`{0}` is managed for other accounts: change their `reconcile_by` or pair first")]
     Needed(String),
+    #[error("somebody has the credential of `{0}` in hand, or knows it still: take it back (`tenure checkouts list`) and rotate it first")]
+    Known(String),
     #[error(transparent)]
     Password(#[from] PasswordError),
     #[error(transparent)]
@@ -71,9 +73,12 @@ impl Failure for AccountError {
             | Self::Twice(_)
             | Self::NotVerifiable(_)
             | Self::ByHand(_) => Kind::Invalid,
-            Self::Managed(_) | Self::Rotating(_) | Self::Unknown(_) | Self::Unmanaged(_) | Self::Needed(_) => {
-                Kind::Conflict
-            }
+            Self::Managed(_)
+            | Self::Rotating(_)
+            | Self::Unknown(_)
+            | Self::Unmanaged(_)
+            | Self::Known(_)
+            | Self::Needed(_) => Kind::Conflict,
             Self::NoRoute(_) => Kind::Unavailable,
             Self::Password(e) => e.kind(),
             Self::Service(e) => e.kind(),
@@ -102,6 +107,7 @@ impl Failure for AccountError {
             Self::ByHand(_) => "rotated_by_hand",
             Self::NoSuchRotation(_) => "no_such_rotation",
             Self::Needed(_) => "account_needed",
+            Self::Known(_) => "account_known",
             Self::NoRoute(_) => "no_route",
             Self::Password(e) => e.code(),
             Self::Service(e) => e.code(),

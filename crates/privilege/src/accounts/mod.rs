@@ -17,7 +17,7 @@ pub(crate) mod system;
 mod tests;
 pub(crate) mod verify;
 
-pub(crate) use current::administrator;
+pub(crate) use current::{administrator, own_in};
 pub use current::{Current, current_for_reader, current_in, current_of};
 pub use error::AccountError;
 pub use events::KINDS;
@@ -30,6 +30,7 @@ pub use store::Filter;
 pub(crate) use store::{settle, take_fence, word_of};
 pub use verify::verify;
 
+use crate::checkouts;
 use db::{DbError, ReadTx, WriteTx};
 use ledger::{Ctx, Write};
 use types::{IdentityId, ManagedAccountId, Secret, Timestamp};
@@ -56,6 +57,7 @@ pub struct Change {
     pub reconcile: Option<Reconcile>,
     pub rotate_on_leak: Option<bool>,
     pub dual_control: Option<bool>,
+    pub exclusive: Option<bool>,
     pub one_time: Option<bool>,
     #[serde(default, with = "given")]
     pub max_checkout_seconds: Option<Option<u64>>,
@@ -90,6 +92,7 @@ impl Change {
         set(&mut settings.reconcile, self.reconcile);
         set(&mut settings.rotate_on_leak, self.rotate_on_leak);
         set(&mut settings.dual_control, self.dual_control);
+        set(&mut settings.exclusive, self.exclusive);
         set(&mut settings.one_time, self.one_time);
         set(&mut settings.max_checkout_seconds, self.max_checkout_seconds);
         set(&mut settings.grace_seconds, self.grace_seconds);
@@ -180,7 +183,8 @@ pub async fn unpair(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountError
 /// Ends the management. What is kept of its credentials stays for a time, and its history for good.
 ///
 /// # Errors
-/// [`AccountError::Needed`] while another account is reconciled by it or paired with it.
+/// [`AccountError::Needed`] while another account is reconciled by it or paired with it, [`AccountError::Known`] while
+/// somebody has its credential in hand or would know it afterwards.
 pub async fn unmanage(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountError> {
     let mut tx = ctx.decide().await?;
     let now = tx.now();
@@ -190,6 +194,9 @@ pub async fn unmanage(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountErr
     }
     if store::dependents_of(&mut tx, id).await? > 0 {
         return Err(AccountError::Needed(account.name()));
+    }
+    if checkouts::known_to(&mut tx, id).await? > 0 {
+        return Err(AccountError::Known(account.name()));
     }
     tx.also(events::unmanaged(&account));
     store::update_unmanaged(&mut tx, id, now).await?;
@@ -211,6 +218,11 @@ pub async fn history(ctx: &Ctx, id: &ManagedAccountId) -> Result<Vec<Version>, A
     let mut tx = ctx.read().await?;
     find(&mut tx, id).await?;
     Ok(store::versions(&mut tx, id).await?)
+}
+
+/// The managed ones with this login there, whatever they prove themselves with, as the transaction sees them.
+pub(crate) async fn of_login(tx: &mut ReadTx, target: &str, login: &str) -> Result<Vec<Managed>, AccountError> {
+    Ok(store::of_login(tx, target, login).await?)
 }
 
 /// As the transaction sees it.

@@ -80,11 +80,18 @@ pub struct Settings {
     pub reconcile: Reconcile,
     pub rotate_on_leak: bool,
     pub dual_control: bool,
+    /// Whether one person at a time has it checked out.
+    #[serde(default = "alone")]
+    pub exclusive: bool,
     /// Rotated after every checkout.
     pub one_time: bool,
     pub max_checkout_seconds: Option<u64>,
     /// Of a pair: how long the account that was handed out before stays valid.
     pub grace_seconds: u64,
+}
+
+fn alone() -> bool {
+    true
 }
 
 pub(crate) const GRACE_SECONDS: u64 = 24 * 3600;
@@ -102,6 +109,7 @@ impl Settings {
             reconcile: Reconcile::Ask,
             rotate_on_leak: true,
             dual_control: false,
+            exclusive: true,
             one_time: false,
             max_checkout_seconds: None,
             grace_seconds: GRACE_SECONDS,

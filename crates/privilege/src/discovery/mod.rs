@@ -9,11 +9,11 @@ mod store;
 pub use events::KINDS;
 pub use model::{Account, Report};
 
-use crate::leases::{self, LeaseError};
 use crate::sessions::Node;
 use crate::targets::{self, NoRoute, Target, TargetError, route};
+use crate::visits::{self, VisitError};
 use connectors::ConnectorError;
-use connectors::linux::{self, Discovery, HostSession};
+use connectors::linux::{self, Discovery};
 use db::DbError;
 use ledger::{Ctx, LedgerError};
 use types::{AccountId, Failure, Kind};
@@ -27,7 +27,7 @@ pub enum DiscoveryError {
     #[error(transparent)]
     Host(#[from] ConnectorError),
     #[error(transparent)]
-    Lease(#[from] LeaseError),
+    Visit(#[from] VisitError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -40,7 +40,7 @@ impl Failure for DiscoveryError {
             Self::Target(e) => e.kind(),
             Self::NoRoute(_) => Kind::Unavailable,
             Self::Host(e) => e.kind(),
-            Self::Lease(e) => e.kind(),
+            Self::Visit(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -51,7 +51,7 @@ impl Failure for DiscoveryError {
             Self::Target(e) => e.code(),
             Self::NoRoute(_) => "no_route",
             Self::Host(e) => e.code(),
-            Self::Lease(e) => e.code(),
+            Self::Visit(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }
@@ -73,12 +73,13 @@ pub async fn accounts(ctx: &Ctx, target: &str) -> Result<Vec<Account>, Discovery
 
 async fn visit(ctx: &Ctx, node: &Node, target: &Target) -> Result<Discovery, DiscoveryError> {
     let route = route::find(target, node.source_address).await?;
-    let mut tx = ctx.record(events::started(target, route.from)).await?;
-    let why = format!("tenure discovery of {}", target.name);
-    let credential = leases::visit_credential(ctx, &mut tx, &target.discovery_login, why, route.from).await?;
-    tx.commit().await?;
     let (address, login) = (route.to.to_string(), &target.discovery_login);
-    let host = HostSession::connect(&address, &target.host_key_pin, login, &credential).await?;
+    let mut tx = ctx.decide().await?;
+    let why = format!("tenure discovery of {}", target.name);
+    let visit = visits::prepare(ctx, &mut tx, target, login, why, route.from).await?;
+    tx.also(events::started(target, route.from, visit.account()));
+    tx.commit().await?;
+    let host = visit.connect(&address, target, login).await?;
     let discovery = linux::discover(&host, ctx.now()).await;
     host.close().await;
     Ok(discovery?)

@@ -1,6 +1,7 @@
 //! What must always be true of this plane, derived again from the database, the ledger and the recordings on disk.
 //! Where everything is looked at, targets are asked too. Changes nothing.
 
+mod checkouts;
 mod store;
 
 use crate::credentials;
@@ -49,6 +50,7 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<V
         ended_grants_are_gone(ctx).await?,
         recordings_are_whole(ctx, node, depth, page).await?,
     ];
+    invariants.extend(checkouts::all(ctx).await?);
     if depth == Depth::Everything {
         invariants.push(dead_credentials_stay_dead(ctx, node).await?);
     }

@@ -9,8 +9,8 @@ pub(super) async fn half_ended(tx: &mut ReadTx) -> Result<Vec<SessionId>, DbErro
     let sql = "select s.id from sessions s
                left join leases l on l.session_id = s.id
                left join recordings r on r.session_id = s.id
-               where l.id is null or r.session_id is null
-                  or (s.ended_at is null) <> (l.ended_at is null)
+               where r.session_id is null or (l.id is null) <> (s.account is not null)
+                  or (l.id is not null and (s.ended_at is null) <> (l.ended_at is null))
                   or (s.ended_at is null) <> (r.sealed_at is null)
                order by s.id";
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("id")).collect()

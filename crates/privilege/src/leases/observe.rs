@@ -1,9 +1,10 @@
 //! Seeing with our own eyes that a target refuses an ended certificate. Never gives up.
 
 use super::{Credential, LeaseError, State, events, rules, store};
+use crate::checkouts;
 use crate::credentials;
 use crate::issuers;
-use crate::sessions::{Node, leftovers};
+use crate::sessions::{self, Node, leftovers};
 use crate::targets::{self, Target, route};
 use connectors::linux::{Probe, probe};
 use db::jobs::{JobError, NewJob};
@@ -94,7 +95,13 @@ pub(crate) async fn settle(ctx: &Ctx, grant: &GrantId) -> Result<bool, LeaseErro
     if leftovers::may_be_there(ctx, grant).await? {
         return Ok(false);
     }
-    // With no lease left that is not gone, no session of an ended grant can be live, nor become so.
+    if checkouts::left_of(&mut ctx.read().await?, grant).await? > 0 {
+        return Ok(false);
+    }
+    // Of a session without a lease nothing is left when it has ended.
+    if sessions::live_of(ctx, grant).await?.is_some() {
+        return Ok(false);
+    }
     enforce::report_gone(ctx, grant).await?;
     Ok(true)
 }

@@ -10,12 +10,18 @@ words! {
         /// Somebody asked for it.
         Person "person",
         Schedule "schedule",
-        /// It was handed out, and is given back.
-        AfterCheckout "after_checkout",
+        /// It was handed out for one use, and is given back.
+        CheckedIn "checked_in",
+        /// Whoever had it in hand kept it too long.
+        Overdue "overdue",
+        /// It was taken back from whoever had it in hand.
+        Forced "forced",
+        /// Whoever had seen it may not use it any more.
+        GrantEnded "grant_ended",
+        /// Whoever had seen it has left.
+        Leaver "leaver",
         /// It was found where it must not be.
         Leak "leak",
-        /// Governance ordered it: somebody who had it has left.
-        Governance "governance",
         /// The target refused what is kept.
         Drift "drift",
         /// Somebody asked which one is valid, and for a new one if none is.
@@ -28,7 +34,7 @@ words! {
 impl Cause {
     /// Whether it waits for nobody: neither for a grace nor for a back-off that another cause began.
     pub const fn is_urgent(self) -> bool {
-        matches!(self, Self::Leak | Self::Governance | Self::Reconcile | Self::Person)
+        self.distrusts() || matches!(self, Self::Reconcile | Self::Person)
     }
 
     /// Whether it is about the very account that it names, not about the one of its pair whose turn it is.
@@ -38,7 +44,10 @@ impl Cause {
 
     /// Whether whoever could know the old credential must be kept out, so that of a pair both are changed.
     pub(super) const fn distrusts(self) -> bool {
-        matches!(self, Self::Leak | Self::Governance)
+        matches!(
+            self,
+            Self::Leak | Self::CheckedIn | Self::Overdue | Self::Forced | Self::GrantEnded | Self::Leaver
+        )
     }
 
     pub(super) const fn wants(self) -> Wants {

@@ -1,8 +1,10 @@
 //! What can go wrong with a session. Those of opening are the one line that the person sees.
 
+use crate::accounts::AccountError;
 use crate::leases::LeaseError;
 use crate::recordings::RecordingError;
 use crate::targets::{NoRoute, TargetError};
+use crate::visits::VisitError;
 use db::DbError;
 use grants::{GrantError, Refusal};
 use ledger::LedgerError;
@@ -25,6 +27,8 @@ pub enum OpenError {
     #[error(transparent)]
     Lease(#[from] LeaseError),
     #[error(transparent)]
+    Visit(#[from] VisitError),
+    #[error(transparent)]
     Target(#[from] TargetError),
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -45,6 +49,7 @@ impl Failure for OpenError {
             Self::NoRoute(_) => Kind::Unavailable,
             Self::Recording(e) => e.kind(),
             Self::Lease(e) => e.kind(),
+            Self::Visit(e) => e.kind(),
             Self::Target(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Seal(e) => e.kind(),
@@ -61,6 +66,7 @@ impl Failure for OpenError {
             Self::NoRoute(_) => "no_route",
             Self::Recording(e) => e.code(),
             Self::Lease(e) => e.code(),
+            Self::Visit(e) => e.code(),
             Self::Target(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Seal(e) => e.code(),
@@ -88,6 +94,8 @@ pub enum SessionError {
     #[error(transparent)]
     Lease(#[from] LeaseError),
     #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error(transparent)]
     Target(#[from] TargetError),
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -107,6 +115,7 @@ impl Failure for SessionError {
             Self::NoReason | Self::EvidenceTooLarge { .. } => Kind::Invalid,
             Self::Recording(e) => e.kind(),
             Self::Lease(e) => e.kind(),
+            Self::Account(e) => e.kind(),
             Self::Target(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Seal(e) => e.kind(),
@@ -123,6 +132,7 @@ impl Failure for SessionError {
             Self::EvidenceTooLarge { .. } => "evidence_too_large",
             Self::Recording(e) => e.code(),
             Self::Lease(e) => e.code(),
+            Self::Account(e) => e.code(),
             Self::Target(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Seal(e) => e.code(),

@@ -1,12 +1,13 @@
 //! The ledger entries of sessions. A session's thread also holds its lease and its recording.
 
+use crate::visits::Vaulted;
 use super::{Ended, Node, Opening, Session, Unoffered};
 use connectors::linux::SshConnection;
 use grants::SessionPermit;
 use ledger::timeline::Line;
 use ledger::{Entry, EventKind};
 use std::net::IpAddr;
-use types::{Access, GrantId, IdentityId, SessionId};
+use types::{Access, GrantId, IdentityId, ManagedAccountId, SessionId};
 
 const STARTED: EventKind =
     EventKind { name: "session.started", doc: "A session was opened with a permit, under recording." };
@@ -16,9 +17,13 @@ const CONNECTED: EventKind = EventKind {
     name: "session.connected",
     doc: "Tenure connected to the target for a session; from which address and port, as the target's own log names it.",
 };
+const CREDENTIAL_USED: EventKind = EventKind {
+    name: "session.credential_used",
+    doc: "A session logs in by the password or key that the vault keeps for the login; nobody sees it.",
+};
 const SWEEPING: EventKind = EventKind {
     name: "session.sweeping",
-    doc: "A certificate of one minute was issued to end what a session has left on its target.",
+    doc: "A certificate of one minute was issued, or the vault used, to end what a session has left on its target.",
 };
 const SWEPT: EventKind = EventKind {
     name: "session.swept",
@@ -32,7 +37,8 @@ const KILL_ORDERED: EventKind =
     EventKind { name: "session.kill_ordered", doc: "Somebody ordered a live session to end at once." };
 const ENDED: EventKind = EventKind { name: "session.ended", doc: "A session ended, for one reason." };
 
-pub const KINDS: &[EventKind] = &[STARTED, NOT_OPENED, CONNECTED, NOT_OFFERED, KILL_ORDERED, ENDED, SWEEPING, SWEPT];
+pub const KINDS: &[EventKind] =
+    &[STARTED, NOT_OPENED, CREDENTIAL_USED, CONNECTED, NOT_OFFERED, KILL_ORDERED, ENDED, SWEEPING, SWEPT];
 
 pub(super) fn started(permit: &SessionPermit, opening: &Opening, node: &Node) -> Entry {
     let entry = Entry::new(STARTED, permit.session())
@@ -62,8 +68,23 @@ pub(super) fn connection_in(line: &Line) -> Option<SshConnection> {
     Some(SshConnection { from: end("from")?, to: end("to")? })
 }
 
-pub(super) fn sweeping(session: &SessionId, source: IpAddr) -> Entry {
-    Entry::new(SWEEPING, session).with("source_address", source)
+/// `account` and its version are named where the visit uses the vault's credential of one.
+pub(super) fn sweeping(session: &SessionId, source: IpAddr, account: Option<(&ManagedAccountId, u32)>) -> Entry {
+    let entry = Entry::new(SWEEPING, session).with("source_address", source);
+    match account {
+        Some((account, version)) => entry.about(account).with("account", account).with("version", version),
+        None => entry,
+    }
+}
+
+pub(super) fn credential_used(permit: &SessionPermit, vaulted: &Vaulted) -> Entry {
+    Entry::new(CREDENTIAL_USED, permit.session())
+        .about(permit.grant())
+        .about(&vaulted.account)
+        .with("permit", permit.id())
+        .with("account", &vaulted.account)
+        .with("version", vaulted.version)
+        .with("credential", vaulted.kind)
 }
 
 pub(super) fn swept(session: &SessionId, grant: &GrantId, left: u32) -> Entry {

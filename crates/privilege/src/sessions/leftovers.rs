@@ -3,9 +3,9 @@
 //! anything ran there.
 
 use super::{Ended, Node, Opened, SessionError, events, get, store};
-use crate::leases;
 use crate::targets::{self, route};
-use connectors::linux::{HostSession, SshConnection, end_leftovers, fetch_host_key};
+use crate::visits;
+use connectors::linux::{SshConnection, end_leftovers, fetch_host_key};
 use db::DbError;
 use db::jobs::{JobError, NewJob};
 use ledger::{Ctx, LedgerError, Write, timeline};
@@ -17,8 +17,7 @@ pub(crate) const KIND: &str = "privilege.sweep";
 pub async fn connected(ctx: &Ctx, opened: &Opened, connection: SshConnection) -> Result<(), LedgerError> {
     let SshConnection { from, to } = connection;
     // The address that the target sees, which may not be the one that we see.
-    let source = opened.lease.source_address().unwrap_or(from.ip());
-    let connection = SshConnection { from: (source, from.port()).into(), to };
+    let connection = SshConnection { from: (opened.source, from.port()).into(), to };
     let ctx = ctx.acting_as(Actor::Identity(opened.permit.holder().clone()));
     ctx.append(events::connected(&opened.id, connection)).await
 }
@@ -71,12 +70,13 @@ pub(crate) async fn sweep(ctx: &Ctx, node: &Node, id: &SessionId) -> Result<(), 
     let address = route.to.to_string();
     // A host that is away gets no certificate, and the ledger no entry for each attempt.
     fetch_host_key(&address).await.map_err(|e| JobError::Retry(e.to_string()))?;
-    let mut tx = ctx.record(events::sweeping(id, route.from)).await.map_err(|e| again(e.into()))?;
+    let mut tx = ctx.decide().await.map_err(|e| again(e.into()))?;
     let why = format!("tenure sweep after {id}");
-    let credential = leases::visit_credential(ctx, &mut tx, &session.login, why, route.from).await;
-    let credential = credential.map_err(|e| again(e.into()))?;
+    let visit = visits::prepare(ctx, &mut tx, &target, &session.login, why, route.from).await;
+    let visit = visit.map_err(|e| JobError::Retry(e.to_string()))?;
+    tx.also(events::sweeping(id, route.from, visit.account()));
     tx.commit().await.map_err(|e| again(e.into()))?;
-    let host = HostSession::connect(&address, &target.host_key_pin, &session.login, &credential).await;
+    let host = visit.connect(&address, &target, &session.login).await;
     let host = host.map_err(|e| JobError::Retry(e.to_string()))?;
     let left = end_leftovers(&host, connection).await;
     host.close().await;

@@ -16,10 +16,11 @@ pub mod watch;
 pub use error::{OpenError, SessionError};
 pub use events::KINDS;
 pub use leftovers::connected;
-pub use model::{EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State, Unoffered};
+pub use model::{Credential, EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State, Unoffered, Used};
 pub use open::open;
 pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 
+use crate::accounts::verify;
 use crate::{leases, recordings, targets};
 use db::DbError;
 use grants::enforce;
@@ -58,7 +59,14 @@ pub async fn close(ctx: &Ctx, ended: &Ended) -> Result<Session, SessionError> {
     tx.also(events::ended(&session, ended));
     store::update_ended(&mut tx, &session.id, &outcome).await?;
     enforce::release(&mut tx, &session.id).await?;
-    leases::end(ctx, &mut tx, &session.id, &target).await?;
+    match &session.used {
+        None => leases::end(ctx, &mut tx, &session.id, &target).await?,
+        // Somebody may have changed it there.
+        Some(used) if ended.reason == EndReason::TargetRefused => {
+            verify::enqueue(ctx, &mut tx, &used.account).await?;
+        }
+        Some(_) => {}
+    }
     recordings::keep_sealed(&mut tx, &session.id, &session.grant, &ended.recording).await?;
     if leftovers::are_possible(ended) {
         leftovers::enqueue(ctx, &mut tx, &session.id).await?;

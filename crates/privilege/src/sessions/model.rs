@@ -3,11 +3,12 @@
 use crate::leases::Lease;
 use crate::recordings::{Limits, Live, PtySize, Recorder, Sealed};
 use crate::targets::Target;
+use crate::visits::Vaulted;
 use grants::SessionPermit;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use types::{Actor, Channel, GrantId, IdentityId, SessionId, Timestamp};
+use types::{Actor, Channel, GrantId, IdentityId, ManagedAccountId, SessionId, Timestamp};
 
 /// The server process that carries sessions.
 #[derive(Clone)]
@@ -49,10 +50,36 @@ pub struct Opened {
     pub id: SessionId,
     pub permit: SessionPermit,
     pub target: Target,
-    /// Where to connect to: the target's address at this moment, which the lease's source address fits.
+    /// Where to connect to: the target's address at this moment, which our own fits.
     pub address: SocketAddr,
-    pub lease: Lease,
+    /// Ours, as the target sees it.
+    pub source: IpAddr,
+    pub credential: Credential,
     pub recorder: Recorder,
+}
+
+/// What a session logs in to its target with. It is offered once, and shown to nobody.
+#[derive(Debug)]
+pub enum Credential {
+    Lease(Lease),
+    Vaulted(Vaulted),
+}
+
+impl Opened {
+    /// The certificate, where the session has one.
+    pub fn lease(&self) -> Option<&Lease> {
+        match &self.credential {
+            Credential::Lease(lease) => Some(lease),
+            Credential::Vaulted(_) => None,
+        }
+    }
+}
+
+/// Which credential of the vault a session logged in with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Used {
+    pub account: ManagedAccountId,
+    pub version: u32,
 }
 
 /// What SSH clients ask for and no grant allows.
@@ -94,6 +121,8 @@ pub struct Session {
     pub node: String,
     pub started_at: Timestamp,
     pub deadline: Timestamp,
+    /// `None` where it logged in by a certificate of its own.
+    pub used: Option<Used>,
     pub state: State,
 }
 
@@ -255,7 +284,9 @@ impl EndReason {
             }
             Self::TargetUnreachable => "the target cannot be reached: try again, or check that it runs".to_owned(),
             Self::TargetRefused => {
-                "the target refused tenure's certificate: ask its owner whether it trusts tenure's ssh ca".to_owned()
+                "the target refused tenure's certificate, or the credential that tenure keeps: ask its owner whether \
+                 it trusts tenure's ssh ca, or whether somebody changed that credential"
+                    .to_owned()
             }
             Self::HostKeyChanged => {
                 "the target showed another host key than the pinned one: tell its owner before anybody connects"

@@ -1,13 +1,14 @@
 //! Opening a session: one transaction asks, counts, and keeps everything that follows from a yes.
 
 use super::{
-    EndReason, Ended, Node, OpenError, Opened, Opening, Session, SessionError, State, TOPIC, close_surely,
-    command_record, events, store,
+    Credential, EndReason, Ended, Node, OpenError, Opened, Opening, Session, SessionError, State, TOPIC, Used,
+    close_surely, command_record, events, store,
 };
-use crate::leases::{self, Lease};
+use crate::leases;
 use crate::recordings::{self, Header, Recorder, RecordingError, Started};
 use crate::targets::route::{self, Route};
-use crate::targets::{self, NoRoute, Target, TargetError};
+use crate::targets::{self, NoRoute, SignIn, Target, TargetError};
+use crate::visits;
 use grants::{Ask, Seat, SessionPermit, enforce};
 use ledger::{Ctx, Write};
 use types::{Failure, SessionId};
@@ -62,7 +63,7 @@ pub(super) fn short(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
-/// `None` when there is no such target, or no certificate could name such a login.
+/// `None` when there is no such target, or no such login.
 async fn prepare(ctx: &Ctx, node: &Node, session: &SessionId, opening: &Opening) -> Result<Option<Ready>, OpenError> {
     if !types::is_login(&opening.login) {
         return Ok(None);
@@ -72,6 +73,9 @@ async fn prepare(ctx: &Ctx, node: &Node, session: &SessionId, opening: &Opening)
         Err(TargetError::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
+    if target.sign_in == SignIn::Vaulted {
+        visits::wait_for_change(ctx, &target.name, &opening.login).await?;
+    }
     let header = Header {
         title: format!("{}@{}", opening.login, opening.target),
         channel: opening.channel,
@@ -97,10 +101,11 @@ async fn keep(
         return Err(OpenError::TargetChanged(target.name));
     }
     let (route, recording) = (route?, recording?);
-    let lease = save(ctx, &mut tx, node, opening, &permit, &route, &recording).await?;
-    let (id, address, recorder) = (permit.session().clone(), route.to, recording.into_recorder());
+    let credential = save(ctx, &mut tx, node, opening, &permit, &target, &route, &recording).await?;
+    let (id, address, source) = (permit.session().clone(), route.to, route.from);
+    let recorder = recording.into_recorder();
     match tx.commit().await {
-        Ok(()) => Ok(Opened { id, permit, target, address, lease, recorder }),
+        Ok(()) => Ok(Opened { id, permit, target, address, source, credential, recorder }),
         Err(error) => {
             tokio::spawn(end_unknown(ctx.clone(), id, recorder));
             Err(error.into())
@@ -127,9 +132,14 @@ async fn save(
     node: &Node,
     opening: &Opening,
     permit: &SessionPermit,
+    target: &Target,
     route: &Route,
     recording: &Started,
-) -> Result<Lease, OpenError> {
+) -> Result<Credential, OpenError> {
+    let vaulted = match target.sign_in {
+        SignIn::Certificate => None,
+        SignIn::Vaulted => Some(visits::vaulted(ctx, tx, &target.name, permit.login()).await?),
+    };
     let session = Session {
         id: permit.session().clone(),
         grant: permit.grant().clone(),
@@ -142,16 +152,23 @@ async fn save(
         node: node.name.clone(),
         started_at: tx.now(),
         deadline: permit.deadline(),
+        used: vaulted.as_ref().map(|used| Used { account: used.account.clone(), version: used.version }),
         state: State::Live { kill: None },
     };
     let command = session.command.as_deref();
     let sealed = command.map(|command| ctx.seal().seal(command_record(&session.id), command.as_bytes())).transpose()?;
     tx.also(events::started(permit, opening, node));
     store::insert(tx, &session, sealed).await?;
-    let lease = leases::issue(ctx, tx, permit, route.from).await?;
+    let credential = match vaulted {
+        Some(vaulted) => {
+            tx.also(events::credential_used(permit, &vaulted));
+            Credential::Vaulted(vaulted)
+        }
+        None => Credential::Lease(leases::issue(ctx, tx, permit, route.from).await?),
+    };
     recording.keep(tx, permit).await?;
     tx.wake(TOPIC);
-    Ok(lease)
+    Ok(credential)
 }
 
 /// A use that was asked for and could not be opened leaves evidence, where evidence can be written.

@@ -68,6 +68,7 @@ mod tests {
             node: "node-1".into(),
             started_at: Timestamp::from_micros(0),
             deadline: Timestamp::from_micros(1),
+            used: None,
             state: State::Live { kill: None },
         }
     }

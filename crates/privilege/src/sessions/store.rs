@@ -1,6 +1,6 @@
 //! All SQL of sessions. Commands may hold what should not be read in a database file, so they are sealed.
 
-use super::{EndReason, Filter, Kill, Outcome, Session, State};
+use super::{EndReason, Filter, Kill, Outcome, Session, State, Used};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use seal::Column;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ macro_rules! columns {
         concat!(
             "select id, grant_id, holder, target, login, channel, sealed_command, client, node, started_at, deadline, ",
             "kill_at, kill_actor, kill_reason, ended_at, end_reason, exit_status, bytes_in, bytes_out, ",
-            "leftover_processes from sessions ",
+            "leftover_processes, account, account_version from sessions ",
             $rest
         )
     };
@@ -80,7 +80,7 @@ pub(super) async fn insert(
 ) -> Result<(), DbError> {
     tx.run_one(
         "insert into sessions (id, grant_id, holder, target, login, channel, sealed_command, client, node, started_at,
-           deadline) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+           deadline, account, account_version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         args![
             &session.id,
             &session.grant,
@@ -93,6 +93,8 @@ pub(super) async fn insert(
             &session.node,
             session.started_at,
             session.deadline,
+            session.used.as_ref().map(|used| &used.account),
+            session.used.as_ref().map(|used| i64::from(used.version)),
         ],
     )
     .await
@@ -155,6 +157,10 @@ fn stored(mut row: Row) -> Result<Stored, DbError> {
         node: row.take("node")?,
         started_at: row.take("started_at")?,
         deadline: row.take("deadline")?,
+        used: match row.take("account")? {
+            Some(account) => Some(Used { account, version: row.take("account_version")? }),
+            None => None,
+        },
         state: state(&mut row, &id)?,
         id,
     };

@@ -30,6 +30,7 @@ fn facts(entry: Entry, target: &Target) -> Entry {
     entry
         .with("address", target.address())
         .with("reads_krl", target.reads_krl)
+        .with("sign_in", target.sign_in)
         .with("discovery_login", &target.discovery_login)
         .with("description", &target.description)
 }

@@ -10,7 +10,7 @@ mod store;
 
 pub use error::TargetError;
 pub use events::KINDS;
-pub use model::{Declaration, Target};
+pub use model::{Declaration, SignIn, Target};
 pub use route::NoRoute;
 
 use crate::{issuers, services};
@@ -34,6 +34,7 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Targ
         port: new.port,
         host_key_pin,
         reads_krl: new.reads_krl,
+        sign_in: new.sign_in,
         description: new.description.clone(),
         discovery_login: new.discovery_login.clone(),
         declared_at: known(&new.name).map_or(tx.now(), |before| before.declared_at),

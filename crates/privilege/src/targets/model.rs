@@ -3,6 +3,28 @@
 use connectors::linux::HostKeyPin;
 use types::Timestamp;
 
+/// By what Tenure logs in to a target for somebody.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignIn {
+    /// One for each session, which the target must trust Tenure to sign.
+    #[default]
+    Certificate,
+    /// The password or key that the vault keeps for the login, for targets that take no certificate.
+    Vaulted,
+}
+
+impl SignIn {
+    pub const ALL: [Self; 2] = [Self::Certificate, Self::Vaulted];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Vaulted => "vaulted",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Target {
     pub name: String,
@@ -13,6 +35,7 @@ pub struct Target {
     pub host_key_pin: HostKeyPin,
     /// Whether its sshd reads Tenure's KRL, so that it refuses an ended certificate at once.
     pub reads_krl: bool,
+    pub sign_in: SignIn,
     pub description: String,
     /// Root, or a login that may use `sudo -n` for everything.
     pub discovery_login: String,
@@ -43,6 +66,8 @@ pub struct Declaration {
     #[serde(default)]
     pub reads_krl: bool,
     #[serde(default)]
+    pub sign_in: SignIn,
+    #[serde(default)]
     pub description: String,
     #[serde(default = "root")]
     pub discovery_login: String,
@@ -65,7 +90,7 @@ mod tests {
         let least = serde_json::json!({"name": "web-1", "host": "192.0.2.1", "host_key": "ssh-ed25519 AAAA"});
         let read: Declaration = serde_json::from_value(least.clone()).unwrap();
         assert_eq!((read.port, read.discovery_login.as_str()), (22, "root"));
-        assert_eq!((read.reads_krl, read.description.as_str()), (false, ""));
+        assert_eq!((read.reads_krl, read.sign_in, read.description.as_str()), (false, SignIn::Certificate, ""));
         for (name, good) in [("reads_krl", true), ("read_krl", false), ("owner", false)] {
             let mut more = least.clone();
             more[name] = true.into();

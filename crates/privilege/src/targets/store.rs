@@ -1,24 +1,26 @@
 //! All SQL of targets.
 
-use super::Target;
+use super::{SignIn, Target};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 
 pub(super) async fn get(tx: &mut ReadTx, name: &str) -> Result<Option<Target>, DbError> {
-    let sql = "select name, host, port, host_key, reads_krl, description, discovery_login, declared_at
+    let sql = "select name, host, port, host_key, reads_krl, sign_in, description, discovery_login,
+                 declared_at
                from targets where name = $1";
     tx.one(sql, args![name]).await?.map(target).transpose()
 }
 
 pub(super) async fn list(tx: &mut ReadTx) -> Result<Vec<Target>, DbError> {
-    let sql = "select name, host, port, host_key, reads_krl, description, discovery_login, declared_at
+    let sql = "select name, host, port, host_key, reads_krl, sign_in, description, discovery_login,
+                 declared_at
                from targets order by name";
     tx.all(sql, args![]).await?.into_iter().map(target).collect()
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, target: &Target) -> Result<(), DbError> {
     tx.run_one(
-        "insert into targets (name, host, port, host_key, reads_krl, description, discovery_login, declared_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into targets (name, host, port, host_key, reads_krl, description, discovery_login, declared_at, sign_in)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         args![
             &target.name,
             &target.host,
@@ -28,6 +30,7 @@ pub(super) async fn insert(tx: &mut WriteTx, target: &Target) -> Result<(), DbEr
             &target.description,
             &target.discovery_login,
             target.declared_at,
+            target.sign_in.as_str(),
         ],
     )
     .await
@@ -35,8 +38,8 @@ pub(super) async fn insert(tx: &mut WriteTx, target: &Target) -> Result<(), DbEr
 
 pub(super) async fn update(tx: &mut WriteTx, target: &Target) -> Result<(), DbError> {
     tx.run_one(
-        "update targets set host = $2, port = $3, host_key = $4, reads_krl = $5, description = $6, discovery_login = $7
-         where name = $1",
+        "update targets set host = $2, port = $3, host_key = $4, reads_krl = $5, description = $6, discovery_login = $7,
+           sign_in = $8 where name = $1",
         args![
             &target.name,
             &target.host,
@@ -45,6 +48,7 @@ pub(super) async fn update(tx: &mut WriteTx, target: &Target) -> Result<(), DbEr
             i64::from(target.reads_krl),
             &target.description,
             &target.discovery_login,
+            target.sign_in.as_str(),
         ],
     )
     .await
@@ -53,11 +57,15 @@ pub(super) async fn update(tx: &mut WriteTx, target: &Target) -> Result<(), DbEr
 fn target(mut row: Row) -> Result<Target, DbError> {
     let name: String = row.take("name")?;
     let pin = row.take::<String>("host_key")?.parse();
+    let sign_in: String = row.take("sign_in")?;
+    let known = SignIn::ALL.into_iter().find(|known| known.as_str() == sign_in);
+    let unknown = || DbError::impossible("targets", "sign_in", &name, format!("unknown way to sign in {sign_in}"));
     Ok(Target {
         host: row.take("host")?,
         port: row.take("port")?,
         host_key_pin: pin.map_err(|e| DbError::impossible("targets", "host_key", &name, e))?,
         reads_krl: row.take::<i64>("reads_krl")? != 0,
+        sign_in: known.ok_or_else(unknown)?,
         description: row.take("description")?,
         discovery_login: row.take("discovery_login")?,
         declared_at: row.take("declared_at")?,

@@ -39,8 +39,8 @@ async fn pin_anyway(house: &House, pin: String) {
 }
 
 pub(crate) async fn log_in(opened: &Opened) -> Result<HostSession, connectors::ConnectorError> {
-    let key = opened.lease.expose_key();
-    let credential = HostCredential::new(opened.lease.certificate.clone(), (*key).clone());
+    let key = opened.lease().unwrap().expose_key();
+    let credential = HostCredential::new(opened.lease().unwrap().certificate.clone(), (*key).clone());
     let address = opened.address.to_string();
     HostSession::connect(&address, &opened.target.host_key_pin, "root", &credential).await
 }
@@ -62,7 +62,7 @@ async fn where_the_host_reads_the_list_an_ended_certificate_is_seen_dead_at_once
     assert_eq!(connection.exec(&["id", "-un"], None).await.unwrap().stdout_text(), "root\n");
     connection.close().await;
     let (id, address, pin) = (opened.id.clone(), opened.address.to_string(), opened.target.host_key_pin.clone());
-    let certificate = opened.lease.certificate.clone();
+    let certificate = opened.lease().unwrap().certificate.clone();
     house.close(opened, EndReason::ClientClosed).await;
     house.withdraw(&grant, EndCause::Withdrawn).await;
 

@@ -75,6 +75,7 @@ pub(crate) fn declaration(name: &str) -> Declaration {
         reads_krl: false,
         description: "a web server".into(),
         discovery_login: "root".into(),
+        sign_in: targets::SignIn::Certificate,
     }
 }
 

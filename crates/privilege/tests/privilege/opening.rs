@@ -94,7 +94,7 @@ on_both_engines! {
     async fn the_certificate_is_for_one_login_one_address_and_two_minutes(house: House) {
         house.grant(MINUTE * 60, 1).await;
         let opened = house.open().await.unwrap();
-        let certificate = &opened.lease.certificate;
+        let certificate = &opened.lease().unwrap().certificate;
         let now = u64::try_from(house.clock.now().seconds()).unwrap();
         assert_eq!(certificate.valid_principals(), ["root"]);
         assert_eq!((certificate.valid_after(), certificate.valid_before()), (now - 60, now + 120));
@@ -102,20 +102,20 @@ on_both_engines! {
         assert_eq!(options.len(), 1);
         assert_eq!(certificate.critical_options()["source-address"], "127.0.0.1");
         assert_eq!(certificate.extensions().keys().collect::<Vec<_>>(), ["permit-pty"]);
-        assert_eq!(certificate.serial(), opened.lease.serial);
+        assert_eq!(certificate.serial(), opened.lease().unwrap().serial);
         assert!(certificate.key_id().contains(opened.id.as_str()));
-        assert_eq!(opened.lease.expose_key().public_key().key_data(), certificate.public_key());
+        assert_eq!(opened.lease().unwrap().expose_key().public_key().key_data(), certificate.public_key());
         assert!(!format!("{opened:?}").contains("PRIVATE"));
 
         let kept = house.credential(&opened.id).await;
-        assert_eq!((kept.serial, kept.state), (opened.lease.serial, leases::State::Live));
+        assert_eq!((kept.serial, kept.state), (opened.lease().unwrap().serial, leases::State::Live));
         assert_eq!(kept.source_address(), Some("127.0.0.1".parse().unwrap()));
     }
 
     async fn a_certificate_never_outlives_its_grant(house: House) {
         house.grant(MINUTE / 2, 1).await;
         let opened = house.open().await.unwrap();
-        assert_eq!(opened.lease.expires_at, house.clock.now().plus(MINUTE / 2));
+        assert_eq!(opened.lease().unwrap().expires_at, house.clock.now().plus(MINUTE / 2));
     }
 
     async fn without_a_grant_nobody_learns_which_targets_there_are(house: House) {
@@ -281,11 +281,11 @@ on_both_engines! {
         let empty = krl().await;
         let (kept, ended) = (house.open().await.unwrap(), house.open().await.unwrap());
         assert_eq!(krl().await, empty);
-        let serial = ended.lease.serial.to_be_bytes();
+        let serial = ended.lease().unwrap().serial.to_be_bytes();
         house.close(ended, EndReason::ClientClosed).await;
         let listed = |krl: &[u8], serial: [u8; 8]| krl.windows(8).any(|window| window == serial);
         let list = krl().await;
-        assert!(listed(&list, serial) && !listed(&list, kept.lease.serial.to_be_bytes()));
+        assert!(listed(&list, serial) && !listed(&list, kept.lease().unwrap().serial.to_be_bytes()));
         assert_eq!(krl().await, list);
         house.clock.advance(MINUTE * 12 - Timestamp::from_micros(1).since(Timestamp::from_micros(0)));
         assert!(listed(&krl().await, serial));

@@ -59,6 +59,7 @@ impl House {
             reads_krl: false,
             description: String::new(),
             discovery_login: "root".into(),
+            sign_in: privilege::targets::SignIn::Certificate,
         };
         targets::declare(&self.ctx, &[web]).await.unwrap();
         let request = RequestId::new(self.ctx.clock(), self.ctx.chance());

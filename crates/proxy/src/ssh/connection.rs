@@ -242,7 +242,7 @@ impl Connection {
     }
 }
 
-/// Logs in to the target of an open session, with its lease. Which connection carries the session is on record before
+/// Logs in to the target of an open session, with its credential. Which connection carries the session is on record before
 /// anything of it runs there.
 pub(super) async fn log_in(ctx: &Ctx, ahead: Option<Ahead>, opened: &Opened) -> Result<Upstream, UpstreamError> {
     let ahead = match ahead {
@@ -254,7 +254,7 @@ pub(super) async fn log_in(ctx: &Ctx, ahead: Option<Ahead>, opened: &Opened) -> 
         None => Pinned::connect(opened.target.clone(), opened.address).await?,
     };
     let recorded = sessions::connected(ctx, opened, pinned.connection());
-    let (recorded, upstream) = tokio::join!(recorded, pinned.log_in(opened.permit.login(), &opened.lease));
+    let (recorded, upstream) = tokio::join!(recorded, pinned.log_in(opened));
     recorded.map_err(UpstreamError::NotRecorded)?;
     upstream
 }

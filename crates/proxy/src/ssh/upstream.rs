@@ -1,13 +1,15 @@
-//! The connection to a target: its pinned host key first, the session's certificate only after that.
+//! The connection to a target: its pinned host key first, the session's credential only after that.
 //! Asks no permission and decides no end; a credential comes in by value and is offered once.
 
 use super::algorithms;
 use super::transport::{Flow, Transport};
-use connectors::linux::{HostCheck, NoChannels, SshConnection};
+use connectors::linux::{HostCheck, NoChannels, SignIn, SshConnection, sign_in};
 use ledger::LedgerError;
 use privilege::leases::Lease;
 use privilege::sessions::machine::Event;
+use privilege::sessions::{Credential, Opened};
 use privilege::targets::Target;
+use privilege::visits::Vaulted;
 use russh::Disconnect;
 use russh::client::{self, AuthResult, Handle};
 use russh::keys::PublicKey;
@@ -28,8 +30,10 @@ pub(super) enum UpstreamError {
     Unreachable(String),
     #[error("it showed another host key than the pinned one")]
     HostKeyChanged,
-    #[error("it refused the certificate")]
-    Refused,
+    #[error("it refused {0}")]
+    Refused(&'static str),
+    #[error("the credential that tenure keeps could not be used: {0}")]
+    NotJudged(&'static str),
     #[error("it does not offer {0}")]
     NotOffered(&'static str),
     #[error("the connection to it cannot be recorded: {0}")]
@@ -41,7 +45,7 @@ impl UpstreamError {
         match self {
             Self::Unreachable(_) => Event::TargetUnreachable,
             Self::HostKeyChanged => Event::HostKeyChanged,
-            Self::Refused => Event::TargetRefused,
+            Self::Refused(_) | Self::NotJudged(_) => Event::TargetRefused,
             Self::NotOffered(_) => Event::TargetClosed,
             Self::NotRecorded(_) => Event::RecordingFailed,
         }
@@ -95,19 +99,43 @@ impl Pinned {
         self.connection
     }
 
-    /// Logs in with the session's certificate.
-    pub(super) async fn log_in(mut self, login: &str, lease: &Lease) -> Result<Upstream, UpstreamError> {
-        let answer = self.handle.authenticate_openssh_cert(login, lease.expose_key(), lease.certificate.clone());
-        let late = |_| UpstreamError::Unreachable("it did not answer the login in time".to_owned());
-        match tokio::time::timeout(LOGIN_LIMIT, answer).await.map_err(late)?? {
-            AuthResult::Success => Ok(Upstream { handle: self.handle, flow: self.flow }),
-            // Nothing left to try means that nobody answered.
-            AuthResult::Failure { remaining_methods, .. } if remaining_methods.is_empty() => {
-                Err(UpstreamError::Unreachable("it closed the connection during the login".to_owned()))
+    /// Logs in with the session's credential.
+    pub(super) async fn log_in(mut self, opened: &Opened) -> Result<Upstream, UpstreamError> {
+        let login = opened.permit.login();
+        let answer = async {
+            match &opened.credential {
+                Credential::Lease(lease) => self.offer_certificate(login, lease).await,
+                Credential::Vaulted(vaulted) => self.offer_own(login, vaulted).await,
             }
-            AuthResult::Failure { .. } => Err(UpstreamError::Refused),
+        };
+        let late = |_| UpstreamError::Unreachable("it did not answer the login in time".to_owned());
+        tokio::time::timeout(LOGIN_LIMIT, answer).await.map_err(late)??;
+        Ok(Upstream { handle: self.handle, flow: self.flow })
+    }
+
+    async fn offer_certificate(&mut self, login: &str, lease: &Lease) -> Result<(), UpstreamError> {
+        let answer = self.handle.authenticate_openssh_cert(login, lease.expose_key(), lease.certificate.clone());
+        match answer.await? {
+            AuthResult::Success => Ok(()),
+            // Nothing left to try means that nobody answered.
+            AuthResult::Failure { remaining_methods, .. } if remaining_methods.is_empty() => Err(gone()),
+            AuthResult::Failure { .. } => Err(UpstreamError::Refused("the certificate")),
         }
     }
+
+    async fn offer_own(&mut self, login: &str, vaulted: &Vaulted) -> Result<(), UpstreamError> {
+        match sign_in(&mut self.handle, login, &vaulted.credential).await? {
+            SignIn::In => Ok(()),
+            SignIn::Refused => Err(UpstreamError::Refused("the credential that tenure keeps")),
+            SignIn::InPart => Err(UpstreamError::NotJudged("the host wants a second proof")),
+            SignIn::NotJudged(why) => Err(UpstreamError::NotJudged(why)),
+            SignIn::Gone => Err(gone()),
+        }
+    }
+}
+
+fn gone() -> UpstreamError {
+    UpstreamError::Unreachable("it closed the connection during the login".to_owned())
 }
 
 /// A connection that is logged in. Dropping it closes the connection.
@@ -187,6 +215,7 @@ mod tests {
             reads_krl: false,
             description: String::new(),
             discovery_login: "root".into(),
+            sign_in: privilege::targets::SignIn::Certificate,
             declared_at: types::Timestamp::from_micros(0),
         };
         let (near, far) = tokio::io::duplex(100_000);

@@ -86,6 +86,7 @@ impl World {
             reads_krl: false,
             description: "a web server".into(),
             discovery_login: "root".into(),
+            sign_in: targets::SignIn::Certificate,
         };
         targets::declare(&self.ctx, &[declaration]).await.unwrap();
     }

@@ -2,6 +2,7 @@
 
 mod access;
 mod credential_profiles;
+mod checkouts;
 mod declare;
 mod evidence;
 mod grants;
@@ -111,6 +112,15 @@ pub(crate) enum Command {
     /// List and declare databases and directories that hold accounts
     #[command(subcommand)]
     Services(services::Services),
+    /// Take an account's credential in hand; it is printed once
+    #[command(after_help = checkouts::CHECKOUT_EXAMPLES)]
+    Checkout(checkouts::CheckoutArgs),
+    /// Give a credential back, or cancel what waits for a second person
+    #[command(after_help = "Examples:\n  tenure checkin cho_0198…")]
+    Checkin(checkouts::CheckinArgs),
+    /// List, confirm, extend and take back checkouts
+    #[command(subcommand)]
+    Checkouts(checkouts::Checkouts),
     /// Care for the seal that encrypts every secret at rest
     #[command(subcommand)]
     Seal(seal::SealCommand),
@@ -175,6 +185,9 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Leases(command) => leases::run(desk, command).await,
         Command::CredentialProfiles(command) => credential_profiles::run(desk, command).await,
         Command::Services(command) => services::run(desk, command).await,
+        Command::Checkout(args) => checkouts::check_out(desk, args).await,
+        Command::Checkin(args) => checkouts::check_in(desk, args).await,
+        Command::Checkouts(command) => checkouts::run(desk, command).await,
         Command::Seal(command) => seal::run(desk, command).await,
         Command::Login(args) => login::login(desk, args).await,
         Command::Whoami => login::whoami(desk).await,

@@ -41,6 +41,7 @@ const FIELDS: &[Column] = &[
     ("recording", "{recording.sha256}"),
     ("damage", "{recording.damage}"),
     ("certificate", "serial {credential.serial}, expires {credential.expires_at}"),
+    ("vaulted", "version {vaulted.version} of {vaulted.account}"),
     ("seen gone", "{credential.observed_gone_at}"),
 ];
 

@@ -50,6 +50,7 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
         reads_krl: true,
         description: "the demo's own machine: commands run as whoever started the demo".to_owned(),
         discovery_login: "root".to_owned(),
+        sign_in: targets::SignIn::Certificate,
     };
     targets::declare(&console(ctx), &[declaration]).await.with_context(|| {
         format!(

@@ -163,6 +163,7 @@ impl World {
                 reads_krl: false,
                 description: String::new(),
                 discovery_login: "root".into(),
+                sign_in: targets::SignIn::Certificate,
             };
             targets::declare(&self.ctx, &[declaration]).await.expect("a target");
         }

@@ -49,6 +49,7 @@ fn concrete(path: &str) -> String {
         "leases" => "crd",
         "identities" => "idn",
         "imports" => "imp",
+        "checkouts" => "cho",
         _ if path.contains("tokens") => "tok",
         _ => "key",
     };
