@@ -1,5 +1,6 @@
 //! The REST API and the embedded console. Handlers parse, call one use case and show; no rule and no SQL here.
 
+mod accounts;
 mod as_of;
 mod checkouts;
 mod console;
@@ -25,6 +26,7 @@ mod person;
 mod policy;
 mod problem;
 mod requests;
+mod rotations;
 mod seal;
 mod sealed;
 mod secret_metadata;
@@ -173,6 +175,17 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(wraps::wrap))
         .routes(routes!(wraps::unwrap))
         .routes(routes!(wraps::lookup))
+        .routes(routes!(accounts::list, accounts::import))
+        .routes(routes!(accounts::show, accounts::set, accounts::unmanage))
+        .routes(routes!(accounts::verify))
+        .routes(routes!(accounts::give))
+        .routes(routes!(accounts::pair))
+        .routes(routes!(accounts::history))
+        .routes(routes!(accounts::policies, accounts::declare_policies))
+        .routes(routes!(rotations::rotate))
+        .routes(routes!(rotations::reconcile))
+        .routes(routes!(rotations::list))
+        .routes(routes!(rotations::show))
         .routes(routes!(as_of::show))
         .routes(routes!(log::entries))
         .routes(routes!(log::raw))

@@ -7,6 +7,7 @@ pub mod mariadb;
 pub mod openbao;
 pub mod postgres;
 pub mod process;
+pub mod relay;
 pub mod slapd;
 pub mod softhsm;
 pub mod sshd;

@@ -94,6 +94,10 @@ async fn one(ctx: &Ctx, tx: &mut Write, import: Import) -> Result<Managed, Accou
                 verify::enqueue(ctx, tx, &account.id).await?;
             }
         }
+        Given::Generate if account.credential != CredentialKind::Password => {
+            let reason = "only a password can be set without knowing the one that is there".to_owned();
+            return Err(AccountError::BadSettings { account: account.name(), reason });
+        }
         Given::Generate => {
             store::insert(tx, &account).await?;
             rotation::order(ctx, tx, &account.id, Cause::Import).await?;

@@ -7,7 +7,7 @@ use crate::services::{self, Service, ServiceKind};
 use crate::sessions::Node;
 use crate::targets::route::{self, Route};
 use crate::targets::{self, Target};
-use connectors::linux::HostCredential;
+use connectors::linux::{self, HostCredential, HostSession};
 use connectors::{ConnectorError, Credential, LogIn, mariadb, openldap, postgres};
 use db::ReadTx;
 
@@ -115,8 +115,12 @@ async fn log_in_to_host(
     login: &str,
     credential: &Credential,
 ) -> Result<LogIn, ConnectorError> {
-    let _ = (target, login, credential);
-    Err(unsuitable(address))
+    match credential {
+        Credential::Password(password) => {
+            linux::log_in_with_password(address, &target.host_key_pin, login, password).await
+        }
+        Credential::SshKey(key) => linux::log_in_with_key(address, &target.host_key_pin, login, key).await,
+    }
 }
 
 async fn change_on_host(
@@ -127,8 +131,18 @@ async fn change_on_host(
     old: Option<&Kept>,
     new: &Kept,
 ) -> Result<(), ConnectorError> {
-    let _ = (address, target, visitor, account, old, new);
-    Err(unsuitable(address))
+    let login = &account.login;
+    let host = HostSession::connect(address, &target.host_key_pin, &target.discovery_login, visitor).await?;
+    let answer = match (&new.public_key, old.and_then(|old| old.public_key.as_ref())) {
+        (None, _) => linux::set_password(&host, login, &new.value).await,
+        (Some(new), Some(old)) => linux::replace_key(&host, login, old, new).await,
+        (Some(_), None) => {
+            let detail = "no key of it is known, in whose place a new one would stand".to_owned();
+            Err(ConnectorError::NotPermitted { login: login.clone(), detail })
+        }
+    };
+    host.close().await;
+    answer
 }
 
 pub(crate) async fn route_to(target: &Target, node: &Node) -> Result<Route, ConnectorError> {

@@ -5,7 +5,7 @@ pub(crate) mod duties;
 mod events;
 pub mod machine;
 mod model;
-pub(crate) mod run;
+pub mod run;
 mod store;
 
 pub use events::KINDS;

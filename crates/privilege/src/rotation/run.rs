@@ -31,8 +31,8 @@ const LONGEST_DELAY: Duration = Duration::from_secs(3600);
 /// From this run on, what goes wrong needs a person's attention.
 const TROUBLING: u32 = 5;
 
-/// The job of an account: one run of its open rotation.
-pub(crate) async fn run(ctx: &Ctx, node: &Node, id: &ManagedAccountId) -> Result<(), JobError> {
+/// The job of an account: one run of its open rotation. It may stop at any point and be run again.
+pub async fn run(ctx: &Ctx, node: &Node, id: &ManagedAccountId) -> Result<(), JobError> {
     match once(ctx, node, id).await {
         Ok(Some(at)) => Err(JobError::Retry(format!("not before {at}"))),
         Ok(None) => Ok(()),

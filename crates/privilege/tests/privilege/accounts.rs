@@ -20,7 +20,7 @@ pub(crate) async fn db_1(house: &House) -> Postgres {
     postgres
 }
 
-async fn declare(house: &House, port: u16) {
+pub(crate) async fn declare(house: &House, port: u16) {
     let service = serde_json::json!({
         "name": "db-1", "kind": "postgres", "host": "127.0.0.1", "port": port, "tls": "loopback_plain",
         "admin_login": "postgres"
@@ -41,7 +41,7 @@ pub(crate) fn import(house: &House, login: &str, value: &str) -> Import {
     }
 }
 
-fn refused(answer: Result<impl std::fmt::Debug, AccountError>) -> (Kind, &'static str) {
+pub(crate) fn refused(answer: Result<impl std::fmt::Debug, AccountError>) -> (Kind, &'static str) {
     let error = answer.expect_err("a refusal");
     assert_eq!(error.to_string().lines().count(), 1, "{error}");
     (error.kind(), error.code())

@@ -3,6 +3,7 @@
 mod accounts;
 mod checkouts;
 mod evidence;
+mod fire;
 mod gone;
 mod house;
 mod invariants;
@@ -13,6 +14,7 @@ mod opening;
 mod recovery;
 mod registry;
 mod room;
+mod rotation;
 mod secrets;
 mod secrets_model;
 mod services;

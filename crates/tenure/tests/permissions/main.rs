@@ -50,6 +50,8 @@ fn concrete(path: &str) -> String {
         "identities" => "idn",
         "imports" => "imp",
         "checkouts" => "cho",
+        "accounts" => "mac",
+        "rotations" => "rot",
         _ if path.contains("tokens") => "tok",
         _ => "key",
     };
