@@ -20,12 +20,8 @@ pub mod targets;
 pub mod visits;
 
 use db::Migration;
-use db::{Migration, WriteTx};
-use leases::LeaseError;
 use ledger::EventKind;
-use ledger::{Ctx, EventKind};
 use seal::Column;
-use sessions::SessionError;
 
 /// The tables of this crate.
 pub const MIGRATIONS: &[Migration] = &[
