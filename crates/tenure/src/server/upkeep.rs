@@ -79,7 +79,10 @@ pub(crate) async fn data_keys(ctx: Ctx, config: Config, files: Vec<SealedFile>, 
     let mut wakes = ctx.db().wakes();
     loop {
         if let Err(error) = load(&ctx, &config).await {
-            tracing::warn!(error = format!("{error:#}"), "keys of the seal that changed could not be read: start this node again");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "keys of the seal that changed could not be read: start this node again"
+            );
         }
         let mut sealed = true;
         for file in &files {
