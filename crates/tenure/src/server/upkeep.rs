@@ -1,7 +1,7 @@
 //! What runs by itself: the duties of both planes, the continuous check of every invariant, the room for recordings,
 //! and data keys that any node added. Each looks at the state and is harmless when run twice.
 
-use super::modes::KeysSeen;
+use super::published::KeysSeen;
 use super::sealed_file::SealedFile;
 use super::unsealing::unseal_key_alone;
 use crate::config::Config;
