@@ -4,6 +4,7 @@
 use crate::SealError;
 use crate::unseal::read_private;
 use data_encoding::BASE64;
+use reqwest::header::HeaderValue;
 use reqwest::{Certificate, Client, StatusCode, Url};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -48,7 +49,7 @@ impl Transit {
     async fn ask(&self, act: &str, body: Value) -> Result<Value, SealError> {
         let url = self.url(act)?;
         let token = read_private(&self.token_file)?;
-        let call = self.client()?.post(url).header("x-vault-token", token.expose().trim()).json(&body);
+        let call = self.client()?.post(url).header("x-vault-token", self.header(&token)?).json(&body);
         let mut response = call.send().await.map_err(|error| self.away(&cause(&error)))?;
         let status = response.status();
         let mut text = Vec::new();
@@ -70,6 +71,15 @@ impl Transit {
             }
             _ => Err(self.away(&said)),
         }
+    }
+
+    /// Marked, so that no log of the HTTP libraries shows it.
+    fn header(&self, token: &Secret<String>) -> Result<HeaderValue, SealError> {
+        let unfit =
+            |_| SealError::Refused { device: self.device(), problem: "the token file holds no token".to_owned() };
+        let mut value = HeaderValue::from_str(token.expose().trim()).map_err(unfit)?;
+        value.set_sensitive(true);
+        Ok(value)
     }
 
     fn url(&self, act: &str) -> Result<Url, SealError> {

@@ -25,7 +25,9 @@ pub(crate) async fn migrate(config: &Path, to: SealKind, sharing: SharingArgs) -
     println!("The seal is now of the kind `{to}`. What opened it before opens nothing any more.");
     tell(&config, &key, &shares);
     if to == SealKind::Shamir {
-        println!("A server that runs goes on, but cannot change its keys until it is closed and unsealed by the shares.");
+        println!(
+            "A server that runs goes on, but cannot change its keys until it is closed and unsealed by the shares."
+        );
     }
     ctx.db().close().await;
     Ok(())

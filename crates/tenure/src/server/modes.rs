@@ -1,67 +1,29 @@
 //! Sealed or open: one task owns the open part of the server, opens it by what people give or a device unwraps, and closes it
 //! when it is told to.
 
-use super::open::{Ground, Live, Open, Unsealed};
+use super::open::{Ground, Open, Unsealed};
+use super::refusal::{Refusal, is_away, no_shares, problem, seal_error};
 use super::unsealing::unseal_key;
 use crate::write::{Readers, atomically};
 use anyhow::Result;
-use api::{Problem, Resealing, SealOrder, SealStatus, UnsealGiven};
+use api::{Problem, SealOrder, UnsealGiven};
 use data_encoding::HEXLOWER;
 use db::Db;
-use ledger::{Ctx, Ledger, LedgerError};
+use ledger::{Ctx, Ledger};
 use seal::shamir::{Collecting, Given, ShareError};
 use seal::{SealError, State, UnsealKey};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 use types::secret::same_bytes;
-use types::{Actor, Chance, Clock, Failure, Kind, Secret};
+use types::{Actor, Chance, Clock, Kind, Secret};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const GIVE_SHARES: &str = "give the shares with `tenure seal unseal` or in the console";
 /// In the data folder, for whoever is on the machine.
 pub(crate) const LOCAL_FILE: &str = "unseal.local";
-
-/// What others see of the mode.
-pub(crate) struct Published {
-    pub(crate) status: watch::Sender<SealStatus>,
-    pub(crate) live: watch::Sender<Option<Arc<Live>>>,
-}
-
-/// What the keys are, as the database has them.
-pub(crate) struct KeysSeen {
-    pub(crate) state: State,
-    pub(crate) data_key: u32,
-    pub(crate) resealing: Option<Resealing>,
-}
-
-impl Published {
-    pub(crate) fn new(state: &State) -> Self {
-        let status = SealStatus { sealed: true, ..SealStatus::default() };
-        let published = Self { status: watch::channel(status).0, live: watch::channel(None).0 };
-        published.sealed_by(state);
-        published
-    }
-
-    pub(crate) fn keys(&self, seen: KeysSeen) {
-        let KeysSeen { state, data_key, resealing } = seen;
-        self.sealed_by(&state);
-        self.status.send_modify(|status| (status.data_key, status.resealing) = (data_key, resealing));
-    }
-
-    /// What the database says about its seal.
-    fn sealed_by(&self, state: &State) {
-        self.status.send_modify(|status| {
-            status.kind = state.kind().to_string();
-            status.threshold = state.sharing().map(|sharing| sharing.threshold);
-            status.shares = state.sharing().map(|sharing| sharing.shares);
-            status.root_generation = state.generation();
-        });
-    }
-}
 
 pub(crate) struct Modes {
     pub(crate) ground: Ground,
@@ -261,58 +223,5 @@ impl Modes {
 
     fn local_file(&self) -> PathBuf {
         self.ground.config.data_dir.join(LOCAL_FILE)
-    }
-}
-
-fn no_shares() -> Problem {
-    let detail = "this server is not sealed by shares: on its machine, run `tenure seal unseal --local`";
-    Refusal::new(Kind::Conflict, "not_sealed_by_shares", detail).into()
-}
-
-fn seal_error(error: &anyhow::Error) -> Option<&SealError> {
-    match error.downcast_ref::<LedgerError>() {
-        Some(LedgerError::Seal(error)) => Some(error),
-        _ => error.downcast_ref::<SealError>(),
-    }
-}
-
-/// Whether the device that unwraps is not there, or not willing at the moment.
-fn is_away(error: &anyhow::Error) -> bool {
-    matches!(seal_error(error), Some(SealError::Away { .. } | SealError::Refused { .. }))
-}
-
-/// Why the seal did not open, for whoever tried.
-fn problem(error: anyhow::Error) -> Problem {
-    if let Some(error) = seal_error(&error) {
-        return Refusal::new(error.kind(), error.code(), error.to_string()).into();
-    }
-    match error.downcast_ref::<LedgerError>() {
-        Some(error) => Refusal::new(error.kind(), error.code(), error.to_string()).into(),
-        None => Refusal::new(Kind::Internal, "internal", format!("{error:#}")).into(),
-    }
-}
-
-/// Why an order was not followed.
-#[derive(Debug, thiserror::Error)]
-#[error("{detail}")]
-struct Refusal {
-    kind: Kind,
-    code: &'static str,
-    detail: String,
-}
-
-impl Refusal {
-    fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into() }
-    }
-}
-
-impl Failure for Refusal {
-    fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    fn code(&self) -> &'static str {
-        self.code
     }
 }

@@ -1,6 +1,6 @@
 //! The open part of a server: all that needs keys. It begins when the seal opens and ends when it closes.
 
-use super::modes::Published;
+use super::published::Published;
 use super::sealed_file::SealedFile;
 use super::witness::{self, WitnessFile};
 use super::{SSH, TLS, facade::Facade, host_key, observe, supervise, tls, upkeep, worker};

@@ -103,8 +103,12 @@ mod tests {
         let named = |name: &str| file.split(&format!("const {name}: &str = \"")).nth(1).map(str::to_owned);
         let word = text.split([',', ' ', '}']).next().unwrap_or_default();
         let quoted = word.strip_prefix('"').map(str::to_owned).or_else(|| named(word));
-        quoted.unwrap_or_else(|| panic!("`{word}` is neither text nor a constant of its file"))
-            .split('"').next().unwrap_or_default().to_owned()
+        quoted
+            .unwrap_or_else(|| panic!("`{word}` is neither text nor a constant of its file"))
+            .split('"')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// What a slice forgets to list would be lost with the older data key. Files of the data folder are sealed again by

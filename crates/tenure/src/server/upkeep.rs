@@ -1,7 +1,7 @@
 //! What runs by itself: the duties of both planes, the continuous check of every invariant, the room for recordings,
 //! and data keys that any node added. Each looks at the state and is harmless when run twice.
 
-use super::modes::KeysSeen;
+use super::published::KeysSeen;
 use super::sealed_file::SealedFile;
 use super::unsealing::unseal_key_alone;
 use crate::config::Config;
@@ -79,7 +79,10 @@ pub(crate) async fn data_keys(ctx: Ctx, config: Config, files: Vec<SealedFile>, 
     let mut wakes = ctx.db().wakes();
     loop {
         if let Err(error) = load(&ctx, &config).await {
-            tracing::warn!(error = format!("{error:#}"), "keys of the seal that changed could not be read: start this node again");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "keys of the seal that changed could not be read: start this node again"
+            );
         }
         let mut sealed = true;
         for file in &files {

@@ -69,7 +69,11 @@ impl Installed {
 
     /// What a server says that does not start.
     pub(crate) fn refuses_to_serve(&self) -> String {
-        let mut serving = self.spawn(&[]);
+        self.refuses_to_serve_with(&[])
+    }
+
+    pub(crate) fn refuses_to_serve_with(&self, environment: &[(&str, &str)]) -> String {
+        let mut serving = self.spawn(environment);
         wait_until("the server ends", START, || serving.0.has_ended())
             .unwrap_or_else(|e| panic!("{e}: {}", self.log()));
         self.log()
@@ -89,8 +93,19 @@ impl Installed {
     }
 
     pub(crate) fn tenure_given(&self, arguments: &[&str], input: &str) -> Output {
+        self.run(arguments, input, &[])
+    }
+
+    pub(crate) fn tenure_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        self.run(arguments, "", environment)
+    }
+
+    fn run(&self, arguments: &[&str], input: &str, environment: &[(&str, &str)]) -> Output {
         let mut command = self.program();
-        command.args(arguments).env("TENURE_URL", format!("https://127.0.0.1:{}", self.https));
+        command
+            .args(arguments)
+            .envs(environment.iter().copied())
+            .env("TENURE_URL", format!("https://127.0.0.1:{}", self.https));
         command.env("TENURE_CA_FILE", self.data().join("tls/ca.pem")).env("TENURE_TOKEN", "tnr_of_nobody");
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // A command that reads nothing may be over before.

@@ -16,6 +16,7 @@ mod limits;
 mod lost_database;
 mod machines;
 mod metrics;
+mod migration;
 mod own_request;
 mod port_forwarding;
 mod proven;

@@ -101,7 +101,11 @@ async fn root_keys_and_data_keys_are_replaced_under_load_and_kills_and_nothing_i
         assert_eq!(invariants["broken"], 0, "{invariants}");
         let since = Instant::now();
         while served.get("/api/v1/seal").await.unwrap()["resealing"]["finished"] != true {
-            assert!(since.elapsed() < START, "sealing again goes on by itself after a kill: {:?}", served.get("/api/v1/seal").await);
+            assert!(
+                since.elapsed() < START,
+                "sealing again goes on by itself after a kill: {:?}",
+                served.get("/api/v1/seal").await
+            );
             sleep(Duration::from_millis(50)).await;
         }
         assert!(served.get("/api/v1/me").await.unwrap()["identity"]["name"].is_string());
