@@ -72,6 +72,11 @@ pub fn schemathesis() -> Result<Command> {
     find_in_venv("schemathesis").map(Command::new)
 }
 
+/// Of the newest PostgreSQL that is installed.
+pub fn pg_dump() -> Result<Command> {
+    find("pg_dump").map(Command::new)
+}
+
 /// The browser's path, as drivers want it.
 pub fn chromium() -> Result<PathBuf> {
     find("chromium")
