@@ -3,9 +3,9 @@
 
 use crate::evidence::syncs_per_second;
 use crate::idle::resident;
-use crate::served::Served;
+use crate::served::{Connection, Served};
 use crate::table::{Figure, Goal, ms, quantile};
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,7 +25,7 @@ struct Load {
 pub(crate) async fn measure(served: &Served) -> Vec<Figure> {
     let first = served.connection();
     for n in 0..SECRETS {
-        write(served, &first, n).await;
+        write(&first, n).await;
     }
     let folder = served.path("");
     let before = syncs_per_second(&folder);
@@ -73,39 +73,38 @@ fn path(n: u64) -> String {
     format!("secrets/prod%2Fbilling%2Fdb-{}", n % SECRETS)
 }
 
-async fn write(served: &Served, client: &Client, n: u64) {
+async fn write(connection: &Connection, n: u64) {
     let body = json!({"data": {"password": format!("a generated password, number {n}")}, "purpose": "a measurement"});
-    let answer = served.call(client, Method::PUT, &path(n)).json(&body).send().await.expect("an answer");
+    let answer = connection.call(Method::PUT, &path(n)).json(&body).send().await.expect("an answer");
     let (status, text) = (answer.status(), answer.text().await.expect("a body"));
     assert!(status.is_success(), "{status} {text}");
 }
 
-async fn read(served: &Served, client: &Client, n: u64) {
-    let answer = served.call(client, Method::GET, &path(n)).send().await.expect("an answer");
+async fn read(connection: &Connection, n: u64) {
+    let answer = connection.call(Method::GET, &path(n)).send().await.expect("an answer");
     let value: Value = answer.json().await.expect("a body");
     assert!(value["data"]["password"].is_string(), "{value}");
 }
 
 async fn load(served: &Served, method: Method) -> Load {
     let (next, commits) = (Arc::new(AtomicU64::new(0)), served.metric("tenure_ledger_commits_total").await);
-    let begun = Instant::now();
-    let connection = |client: Client, next: Arc<AtomicU64>| {
-        let method = method.clone();
-        async move {
+    let (begun, mut work) = (Instant::now(), JoinSet::new());
+    for _ in 0..CONNECTIONS {
+        let (connection, next, method) = (served.connection(), next.clone(), method.clone());
+        work.spawn(async move {
             let mut each = Vec::new();
             while begun.elapsed() < MEASURED {
                 let (n, started) = (next.fetch_add(1, Ordering::Relaxed), Instant::now());
                 match method {
-                    Method::GET => read(served, &client, n).await,
-                    _ => write(served, &client, n).await,
+                    Method::GET => read(&connection, n).await,
+                    _ => write(&connection, n).await,
                 }
                 each.push(started.elapsed());
             }
             each
-        }
-    };
-    let all = (0..CONNECTIONS).map(|_| connection(served.connection(), next.clone()));
-    let each = futures::future::join_all(all).await.concat();
+        });
+    }
+    let each = work.join_all().await.concat();
     let seconds = begun.elapsed().as_secs_f64();
     Load { each, seconds, commits: served.metric("tenure_ledger_commits_total").await - commits }
 }

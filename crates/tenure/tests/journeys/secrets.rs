@@ -9,27 +9,6 @@ use types::Secret;
 const DB: &str = "/api/v1/secrets/prod%2Fbilling%2Fdb";
 const CANARY: &str = "canary-77b0c1d2e3";
 
-/// The safe `prod` is Bob's, and whoever is in Platform Engineering may ask for its folder `billing`.
-async fn safe(bed: &Testbed) {
-    let system = json!({"system": [{"name": "prod", "owner": "bob@example.com", "logins": ["billing"]}]});
-    let role = json!({"role": [{"name": "billing-secrets",
-        "when": [{"attribute": "department", "equals": "Platform Engineering"}],
-        "makes_eligible": [{"system": "prod", "login": "billing", "max_minutes": 120,
-            "channels": ["secret_read", "secret_write"]}]}]});
-    for (path, body) in [("/api/v1/systems", system), ("/api/v1/roles", role)] {
-        let answer = send(bed, Some(&bed.admin), Method::PUT, path, body).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-    }
-}
-
-/// Alice asks for the folder, Bob approves.
-async fn granted(bed: &Testbed, channels: &[&str]) -> String {
-    let body = json!({"target": "prod", "login": "billing", "minutes": 60, "reason": "the release", "channels": channels});
-    let request = bed.post(&bed.alice, "/api/v1/requests", body).await;
-    assert_eq!(request.status, 201, "{}", request.text);
-    bed.decide(&bed.bob, &request, "approve").await.json["grant"].as_str().unwrap().to_owned()
-}
-
 async fn send(bed: &Testbed, who: Option<&Person>, method: Method, path: &str, body: Value) -> Answer {
     let call = bed.call(who.map(|who| &who.token), method.clone(), path);
     bed.send(if method == Method::GET { call } else { call.json(&body) }).await
@@ -51,8 +30,8 @@ fn told(answer: &Answer) -> (u16, &str) {
 async fn a_value_is_for_whom_a_grant_is_for_and_nobody_else_learns_whether_it_exists() {
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
-        safe(&bed).await;
-        let grant = granted(&bed, &["secret_read", "secret_write"]).await;
+        bed.declare_safe().await;
+        let grant = bed.grant_folder().await;
         let kept = put(&bed, CANARY).await;
         assert_eq!((kept.status, &kept.json["version"]), (200, &json!(1)), "{}", kept.text);
         let read = send(&bed, Some(&bed.alice), Method::GET, DB, Value::Null).await;
@@ -103,8 +82,8 @@ async fn a_value_is_for_whom_a_grant_is_for_and_nobody_else_learns_whether_it_ex
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_without_the_scope_reads_no_value_and_one_that_may_list_sees_names_alone() {
     let bed = Testbed::start(Engine::Sqlite).await;
-    safe(&bed).await;
-    granted(&bed, &["secret_read", "secret_write"]).await;
+    bed.declare_safe().await;
+    bed.grant_folder().await;
     put(&bed, CANARY).await;
     let body = json!({"name": "narrow", "scopes": ["self.read"], "days": 1});
     let narrow = bed.post(&bed.alice, "/api/v1/me/tokens", body).await.json["secret"].as_str().unwrap().to_owned();
@@ -120,8 +99,8 @@ async fn a_token_without_the_scope_reads_no_value_and_one_that_may_list_sees_nam
 async fn bad_names_and_values_are_refused_in_clear_words_and_leave_nothing_behind() {
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
-        safe(&bed).await;
-        granted(&bed, &["secret_read", "secret_write"]).await;
+        bed.declare_safe().await;
+        bed.grant_folder().await;
         let before = bed.ctx().ledger().size().await.unwrap();
         let long = |n: usize| json!({"data": {"canary": "x".repeat(n)}, "purpose": "p"}).to_string().into_bytes();
         let keys: serde_json::Map<String, Value> = (0..129).map(|n| (format!("k{n}"), json!(n))).collect();
@@ -166,8 +145,8 @@ async fn bad_names_and_values_are_refused_in_clear_words_and_leave_nothing_behin
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_write_with_an_idempotency_key_is_done_once() {
     let bed = Testbed::start(Engine::Sqlite).await;
-    safe(&bed).await;
-    granted(&bed, &["secret_read", "secret_write"]).await;
+    bed.declare_safe().await;
+    bed.grant_folder().await;
     let write = async |key: &str, password: &str| {
         let call = bed.call(Some(&bed.alice.token), Method::PUT, DB).header("idempotency-key", key);
         bed.send(call.json(&value(password))).await
@@ -191,8 +170,8 @@ async fn a_write_with_an_idempotency_key_is_done_once() {
 async fn a_wrapped_secret_opens_once_for_whoever_bears_the_token_or_for_one_person() {
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
-        safe(&bed).await;
-        granted(&bed, &["secret_read", "secret_write"]).await;
+        bed.declare_safe().await;
+        bed.grant_folder().await;
         put(&bed, CANARY).await;
         let wrap = async |order: Value| {
             let made = bed.post(&bed.alice, &format!("{DB}/wrap"), order).await;
@@ -245,8 +224,8 @@ async fn everything(bed: &Testbed) -> Vec<u8> {
 async fn no_value_stands_in_the_data_folder_the_dump_of_the_database_or_the_ledger() {
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
-        safe(&bed).await;
-        granted(&bed, &["secret_read", "secret_write"]).await;
+        bed.declare_safe().await;
+        bed.grant_folder().await;
         let write = async |path: &str, method: Method| {
             let call = bed.call(Some(&bed.alice.token), method, path).header("idempotency-key", path);
             let kept = bed.send(call.json(&value(CANARY))).await;
