@@ -122,9 +122,6 @@ pub(crate) enum Command {
     /// List, confirm, extend and take back checkouts
     #[command(subcommand)]
     Checkouts(checkouts::Checkouts),
-    /// List the accounts that discovery found on a target
-    #[command(after_help = "Examples:\n  tenure accounts web-1")]
-    Accounts(targets::TargetArgs),
     /// Keep, get and hand on secrets: passwords, keys and tokens of folders that a grant of yours is for
     #[command(subcommand)]
     Secrets(secrets::Secrets),
@@ -195,7 +192,6 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Checkout(args) => checkouts::check_out(desk, args).await,
         Command::Checkin(args) => checkouts::check_in(desk, args).await,
         Command::Checkouts(command) => checkouts::run(desk, command).await,
-        Command::Accounts(args) => targets::accounts(desk, args).await,
         Command::Secrets(command) => secrets::run(desk, command).await,
         Command::Seal(command) => seal::run(desk, command).await,
         Command::Login(args) => login::login(desk, args).await,
