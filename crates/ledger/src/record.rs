@@ -242,6 +242,7 @@ pub(crate) async fn append_all(
     store::insert_nodes(tx, nodes).await?;
     personal::keep(tx, seal, chance, &personal_values).await?;
     store::update_head(tx, &frontier).await?;
+    metrics::counter!("tenure_ledger_commits_total").increment(1);
     metrics::counter!("tenure_ledger_entries_total").increment(entries.len() as u64);
     Ok(())
 }

@@ -72,6 +72,16 @@ pub fn schemathesis() -> Result<Command> {
     find_in_venv("schemathesis").map(Command::new)
 }
 
+/// Runs a program whose system calls fail at random (libfiu).
+pub fn fiu_run() -> Result<Command> {
+    find("fiu-run").map(Command::new)
+}
+
+/// Of the newest PostgreSQL that is installed.
+pub fn pg_dump() -> Result<Command> {
+    find("pg_dump").map(Command::new)
+}
+
 /// The browser's path, as drivers want it.
 pub fn chromium() -> Result<PathBuf> {
     find("chromium")

@@ -12,6 +12,7 @@ mod exit;
 pub mod init;
 mod lines;
 mod output;
+mod prompt;
 mod reference;
 mod remembered;
 mod seal_here;

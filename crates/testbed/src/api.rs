@@ -65,6 +65,27 @@ impl Testbed {
         self.granted(self.post(&self.alice, "/api/v1/requests", body).await).await
     }
 
+    /// The safe `prod` is Bob's, and whoever is in Platform Engineering may ask for its folder `billing`.
+    pub async fn declare_safe(&self) {
+        let system = json!({"system": [{"name": "prod", "owner": "bob@example.com", "logins": ["billing"]}]});
+        let role = json!({"role": [{"name": "billing-secrets",
+            "when": [{"attribute": "department", "equals": "Platform Engineering"}],
+            "makes_eligible": [{"system": "prod", "login": "billing", "max_minutes": 120,
+                "channels": ["secret_read", "secret_write"]}]}]});
+        for (path, body) in [("/api/v1/systems", system), ("/api/v1/roles", role)] {
+            let call = self.call(Some(&self.admin.token), Method::PUT, path).json(&body);
+            let answer = self.send(call).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+        }
+    }
+
+    /// Alice asks for the folder to read and write, Bob approves; the grant's id.
+    pub async fn grant_folder(&self) -> String {
+        let body = json!({"target": "prod", "login": "billing", "minutes": 120, "reason": "the release",
+            "channels": ["secret_read", "secret_write"]});
+        self.granted(self.post(&self.alice, "/api/v1/requests", body).await).await
+    }
+
     pub(crate) async fn granted(&self, request: Answer) -> String {
         assert_eq!(request.status, 201, "{}", request.text);
         let approved = self.decide(&self.bob, &request, "approve").await;

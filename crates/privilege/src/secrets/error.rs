@@ -21,7 +21,7 @@ pub enum SecretError {
     Metadata(&'static str),
     #[error("there is no secret `{0}`: see `tenure secrets list`")]
     NotFound(Name),
-    #[error("`{name}` has no version {version}: see `tenure secrets metadata get {name}`")]
+    #[error("`{name}` has no version {version}: see `tenure secrets metadata {name}`")]
     NoVersion { name: Name, version: u32 },
     #[error("version {version} of `{name}` was deleted at {at}: bring it back with `tenure secrets undelete`")]
     Deleted { name: Name, version: u32, at: Timestamp },
@@ -33,7 +33,7 @@ pub enum SecretError {
     CasRequired(Name),
     #[error("`{0}` is new, and nobody knows what for: give its purpose")]
     NoPurpose(Name),
-    #[error("`{0}` has another owner or purpose: change them with `tenure secrets metadata set`")]
+    #[error("`{0}` has another owner or purpose: change them with `tenure secrets metadata {0} --owner … --purpose …`")]
     Differs(Name),
     #[error("this destroys every version of `{0}` for good: confirm by its name")]
     NotConfirmed(Name),

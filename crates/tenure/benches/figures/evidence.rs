@@ -57,7 +57,8 @@ async fn appended_per_second(ctx: &Ctx, callers: u32, each: u32) -> f64 {
     f64::from(callers * each) / begun.elapsed().as_secs_f64()
 }
 
-fn syncs_per_second(folder: &Path) -> f64 {
+/// What the disk below a folder makes durable, one page at a time.
+pub(crate) fn syncs_per_second(folder: &Path) -> f64 {
     let mut file = std::fs::File::create(folder.join("synced")).expect("a file");
     let (begun, mut count) = (Instant::now(), 0_u32);
     while begun.elapsed() < SYNCING {

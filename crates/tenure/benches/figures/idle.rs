@@ -43,7 +43,7 @@ pub(crate) async fn measure(served: &Served) -> Vec<Figure> {
 }
 
 /// In bytes.
-fn resident(pid: u32) -> u64 {
+pub(crate) fn resident(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the server runs");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line with VmRSS");
     line.trim().trim_end_matches(" kB").trim().parse::<u64>().expect("a number of kB") * 1024

@@ -6,6 +6,7 @@ mod evidence;
 mod exec;
 mod idle;
 mod leases;
+mod secrets;
 mod served;
 mod table;
 mod withdrawal;
@@ -13,7 +14,7 @@ mod withdrawal;
 use served::Served;
 use table::Figure;
 
-const NAMES: [&str; 6] = ["evidence", "exec", "withdrawal", "copy", "idle", "leases"];
+const NAMES: [&str; 7] = ["evidence", "secrets", "exec", "withdrawal", "copy", "idle", "leases"];
 
 #[tokio::main]
 async fn main() {
@@ -42,6 +43,7 @@ async fn measure(name: &str) -> Vec<Figure> {
         "copy" => copy::measure(&served).await,
         "exec" => exec::measure(&served).await,
         "idle" => idle::measure(&served).await,
+        "secrets" => secrets::measure(&served).await,
         _ => withdrawal::measure(&served).await,
     };
     served.stop().await;

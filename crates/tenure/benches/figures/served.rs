@@ -1,7 +1,7 @@
 //! `tenure serve` in a process of its own beside a real Debian host, and Alice's ways to that host: through Tenure, and
 //! directly with the same key.
 
-use reqwest::{Certificate, Client};
+use reqwest::{Certificate, Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 use testbed::{Engine, Person, Remains, Revocation, Testbed, blocking};
 use tokio::process::{Child, Command};
+use types::Secret;
 
 const START: Duration = Duration::from_secs(30);
 /// Each allows 50 sessions at once.
@@ -27,6 +28,20 @@ pub(crate) struct Served {
     https: u16,
     ssh: u16,
     http: Client,
+    ca: Certificate,
+}
+
+/// Alice's connection to the API, of its own.
+pub(crate) struct Connection {
+    http: Client,
+    url: String,
+    token: Secret<String>,
+}
+
+impl Connection {
+    pub(crate) fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}/{path}", self.url)).bearer_auth(self.token.expose())
+    }
 }
 
 impl Served {
@@ -36,6 +51,8 @@ impl Served {
         for _ in 0..GRANTS {
             bed.grant("root", 120).await;
         }
+        bed.declare_safe().await;
+        bed.grant_folder().await;
         let remains = bed.leave().await;
         let [https, ssh] = [(); 2].map(|()| peers::process::free_port().expect("a free port"));
         let folder = remains.folder();
@@ -50,11 +67,11 @@ impl Served {
         std::fs::write(folder.join("known_hosts"), known_hosts).expect("a known_hosts file");
         let ca = std::fs::read(folder.join("tls/ca.pem")).expect("the CA file");
         let ca = Certificate::from_pem(&ca).expect("a certificate");
-        let http = Client::builder().tls_certs_only([ca]).build().expect("a client");
+        let http = Client::builder().tls_certs_only([ca.clone()]).build().expect("a client");
         let mut serve = Command::new(env!("CARGO_BIN_EXE_tenure"));
         serve.arg("serve").arg("--config").arg(file).stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
         let process = serve.spawn().expect("the server starts");
-        let served = Self { remains, process, https, ssh, http };
+        let served = Self { remains, process, https, ssh, http, ca };
         served.until_ready().await;
         served.authorize_alice_directly().await;
         served
@@ -80,6 +97,21 @@ impl Served {
 
     pub(crate) fn pid(&self) -> u32 {
         self.process.id().expect("the server runs")
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        let http = Client::builder().tls_certs_only([self.ca.clone()]).http1_only().pool_max_idle_per_host(1);
+        let url = format!("https://127.0.0.1:{}/api/v1", self.https);
+        Connection { http: http.build().expect("a client"), url, token: self.remains.alice.token.clone() }
+    }
+
+    /// The value of a counter.
+    pub(crate) async fn metric(&self, name: &str) -> f64 {
+        let url = format!("https://127.0.0.1:{}/metrics", self.https);
+        let call = self.http.get(url).bearer_auth(self.remains.carol.token.expose());
+        let text = call.send().await.expect("an answer").text().await.expect("a text");
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+        value.unwrap_or_else(|| panic!("no metric {name} in {text}"))
     }
 
     /// A file in the data folder.

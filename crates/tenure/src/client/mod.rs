@@ -64,6 +64,21 @@ impl Client {
         self.call(Method::PUT, path).json(body)
     }
 
+    /// A new version: its key lets it be sent again without being kept twice.
+    pub(crate) fn replace(&self, path: &[&str], body: &Value) -> Call<'_> {
+        self.put(path, body).once()
+    }
+
+    /// The same with what is left out kept as it is.
+    pub(crate) fn patch(&self, path: &[&str], body: &Value) -> Call<'_> {
+        self.call(Method::PATCH, path).json(body).once()
+    }
+
+    /// For whoever asks; who is signed in says so.
+    pub(crate) fn open(&self, path: &[&str], body: &Value) -> Call<'_> {
+        Call { signed_in: self.token.is_some(), ..self.post(path, body) }
+    }
+
     pub(crate) fn delete(&self, path: &[&str]) -> Call<'_> {
         self.call(Method::DELETE, path)
     }

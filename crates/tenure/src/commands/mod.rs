@@ -18,6 +18,7 @@ mod requests;
 mod roles;
 mod seal;
 mod services;
+mod secrets;
 mod sessions;
 mod ssh_keys;
 mod systems;
@@ -121,6 +122,9 @@ pub(crate) enum Command {
     /// List, confirm, extend and take back checkouts
     #[command(subcommand)]
     Checkouts(checkouts::Checkouts),
+    /// Keep, get and hand on secrets: passwords, keys and tokens of folders that a grant of yours is for
+    #[command(subcommand)]
+    Secrets(secrets::Secrets),
     /// Care for the seal that encrypts every secret at rest
     #[command(subcommand)]
     Seal(seal::SealCommand),
@@ -188,6 +192,7 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Checkout(args) => checkouts::check_out(desk, args).await,
         Command::Checkin(args) => checkouts::check_in(desk, args).await,
         Command::Checkouts(command) => checkouts::run(desk, command).await,
+        Command::Secrets(command) => secrets::run(desk, command).await,
         Command::Seal(command) => seal::run(desk, command).await,
         Command::Login(args) => login::login(desk, args).await,
         Command::Whoami => login::whoami(desk).await,

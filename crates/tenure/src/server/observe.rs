@@ -32,6 +32,7 @@ pub(crate) fn prometheus() -> PrometheusHandle {
 fn begin_at_zero() {
     for name in [
         "tenure_https_connections_refused_total",
+        "tenure_ledger_commits_total",
         "tenure_ledger_entries_total",
         "tenure_ssh_connections_refused_total",
     ] {

@@ -6,6 +6,7 @@ mod exits;
 mod hosts;
 mod machines;
 mod prints;
+mod secrets;
 mod server;
 
 use std::path::Path;

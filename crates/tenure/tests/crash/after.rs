@@ -32,7 +32,7 @@ pub(crate) async fn check(server: &Server, known: &Mutex<Known>, all: bool) -> V
 }
 
 /// `tenure verify`, as an auditor types it.
-async fn verified(server: &Server) -> Vec<String> {
+pub(crate) async fn verified(server: &Server) -> Vec<String> {
     let mut verify = server.program();
     verify.args(["verify", "--json"]).env("TENURE_URL", server.url());
     verify.env("TENURE_TOKEN", server.remains().carol.token.expose());

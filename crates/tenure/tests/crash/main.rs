@@ -5,6 +5,7 @@
 mod after;
 mod known;
 mod rounds;
+mod secrets;
 mod server;
 
 use after::check;

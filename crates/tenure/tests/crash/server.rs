@@ -16,6 +16,16 @@ const ANSWER: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(crate) struct Gone;
 
+/// What the server suffers while it serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Harm {
+    None,
+    /// One in ten of its calls to make something durable fails.
+    FailingSync,
+}
+
+const FAILING_SYNC: &str = "enable_random name=posix/io/sync/*,probability=0.1";
+
 #[derive(Clone)]
 pub(crate) struct Server(Arc<Inner>);
 
@@ -67,9 +77,12 @@ impl Server {
     }
 
     pub(crate) fn spawn(&self) -> Running {
+        self.spawn_as(self.program())
+    }
+
+    fn spawn_as(&self, mut program: Command) -> Running {
         let folder = self.remains().folder();
         let log = std::fs::File::options().create(true).append(true).open(folder.join("server.log"));
-        let mut program = self.program();
         program.arg("serve").arg("--config").arg(folder.join("tenure.toml"));
         if let Some(url) = self.remains().database_url() {
             program.env("TENURE_DATABASE_URL", url);
@@ -89,6 +102,26 @@ impl Server {
             sleep(Duration::from_millis(20)).await;
         }
         running
+    }
+
+    /// The same under some harm, as often as it takes: a server whose disk fails does not always come up.
+    pub(crate) async fn start_under(&self, harm: Harm) -> Running {
+        if harm == Harm::None {
+            return self.start().await;
+        }
+        let deadline = Instant::now() + START;
+        loop {
+            let mut fiu = Command::from(peers::tools::fiu_run().expect("fiu-run: run `cargo xtask setup`"));
+            fiu.args(["-x", "-c", FAILING_SYNC, env!("CARGO_BIN_EXE_tenure")]).kill_on_drop(true).stdin(Stdio::null());
+            let mut running = self.spawn_as(fiu);
+            while running.0.try_wait().is_ok_and(|ended| ended.is_none()) {
+                if self.is_ready().await {
+                    return running;
+                }
+                assert!(Instant::now() < deadline, "the server is not ready in time:\n{}", self.log());
+                sleep(Duration::from_millis(20)).await;
+            }
+        }
     }
 
     async fn is_ready(&self) -> bool {
@@ -111,7 +144,7 @@ impl Server {
         self.send(Method::POST, person, path, Some(body)).await
     }
 
-    async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         person: &Person,

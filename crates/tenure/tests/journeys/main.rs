@@ -26,6 +26,7 @@ mod request_to_evidence;
 mod rolled_back;
 mod root_key;
 mod seal_devices;
+mod secrets;
 mod second_node;
 mod shares;
 mod shop;
