@@ -54,9 +54,9 @@ mod tests {
         assert_eq!(sql, "select x from t where x in ($1, $2, $3, $4)");
         assert_eq!(keys, args!["a", "b", "c", "c"]);
         assert_eq!(with_keys("values $rows", args![], &args!["a", "b"]).0, "values ($1), ($2)");
-        let (sql, all) = with_keys("update t set y = $1 where x in ($keys)", args![7], &args!["a", "b", "c"]);
+        let (sql, all) = with_keys("update t set y = $1 where x in ($keys)", args![7_i64], &args!["a", "b", "c"]);
         assert_eq!(sql, "update t set y = $1 where x in ($2, $3, $4, $5)");
-        assert_eq!(all, args![7, "a", "b", "c", "c"]);
+        assert_eq!(all, args![7_i64, "a", "b", "c", "c"]);
         let lengths = [1, 2, 3, 7, 64, 127, 128, 10_000].map(statement_for);
         assert_eq!(lengths, [1, 2, 2, 4, 64, 64, 128, 128]);
     }

@@ -24,7 +24,6 @@ const NOT_GONE: &str = "grant_not_gone";
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     let worker = sweeper(worker, ctx, node);
     let worker = rotator(verifier(worker, ctx, node), ctx, node);
-    let worker = verifier(worker, ctx, node);
     let worker = revoker(worker, ctx);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
@@ -69,7 +68,6 @@ fn rotator(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     })
 }
 
-/// Everything that is due now.
 fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
     let ctx = ctx.acting_as(Actor::duty("privilege.revoke"));
     worker.handle(revoker::KIND, move |job| {

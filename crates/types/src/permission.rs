@@ -72,7 +72,7 @@ impl Permission {
     /// Whether the token of a machine identity can have it. Deny by default: a machine asks for nothing, decides
     /// nothing and sees nothing of others.
     pub const fn fits_a_machine(self) -> bool {
-        matches!(self, Self::SelfRead | Self::SelfCredentials | Self::SecretsUse)
+        matches!(self, Self::SelfRead | Self::SelfCredentials | Self::SecretsUse | Self::LeasesUse)
     }
 }
 

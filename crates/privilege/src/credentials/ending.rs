@@ -8,7 +8,7 @@ use grants::Grant;
 use ledger::{Ctx, Write};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Actor, CredentialId, GrantId, Timestamp};
+use types::{CredentialId, GrantId, Timestamp};
 
 /// Leases that end in one transaction.
 pub(super) const BATCH: u32 = 500;
@@ -16,34 +16,45 @@ pub(super) const BATCH: u32 = 500;
 /// Longer than making a credential can take: whoever was about to hand out an older one is gone.
 const MADE_WITHIN: Duration = Duration::from_secs(120);
 
-/// Ends what is due: its time is over, its grant has ended, or nobody is making it any more. Reads only what is due.
+/// Ends what is due: its grant has ended, its time is over, or nobody is making it any more. Reads only what is due.
 /// `ended` are the grants that have ended and are not gone.
 pub(super) async fn end_due(ctx: &Ctx, ended: &[Grant]) -> Result<(), CredentialError> {
     let ended = ended.iter().map(|grant| Value::from(&grant.id)).collect();
-    let grants: Vec<GrantId> = store::grants_with_live(&mut ctx.read().await?, ended).await?.into_iter().collect();
-    loop {
-        if due(&mut ctx.read().await?, &grants, ctx.now()).await?.is_none() {
-            return Ok(());
-        }
+    let mut grants: Vec<GrantId> = store::grants_with_live(&mut ctx.read().await?, ended).await?.into_iter().collect();
+    while !grants.is_empty() {
+        end_some_of(ctx, &mut grants).await?;
+    }
+    while due(&mut ctx.read().await?, ctx.now()).await?.is_some() {
         let mut tx = ctx.decide().await?;
         let now = tx.now();
-        let Some((cause, leases)) = due(&mut tx, &grants, now).await? else { return Ok(()) };
+        let Some((cause, leases)) = due(&mut tx, now).await? else { return Ok(()) };
         end(ctx, &mut tx, leases, Why { cause, reason: None }).await?;
         tx.commit().await?;
     }
+    Ok(())
 }
 
-async fn due(
-    tx: &mut ReadTx,
-    ended: &[GrantId],
-    now: Timestamp,
-) -> Result<Option<(Cause, Vec<Lease>)>, CredentialError> {
-    for grant in ended {
-        let leases = store::live_of(tx, grant, BATCH).await?;
-        if !leases.is_empty() {
-            return Ok(Some((Cause::GrantEnded, leases)));
+/// As many as fit into one transaction, of as many grants. Takes out those that it is through with.
+async fn end_some_of(ctx: &Ctx, grants: &mut Vec<GrantId>) -> Result<(), CredentialError> {
+    let (mut tx, mut leases) = (ctx.decide().await?, Vec::new());
+    while let Some(grant) = grants.last() {
+        let room = BATCH.saturating_sub(u32::try_from(leases.len()).unwrap_or(BATCH));
+        let found = store::live_of(&mut tx, grant, room).await?;
+        let is_full = found.len() >= room as usize;
+        leases.extend(found);
+        if is_full {
+            break;
         }
+        grants.pop();
     }
+    if leases.is_empty() {
+        return Ok(());
+    }
+    end(ctx, &mut tx, leases, Why { cause: Cause::GrantEnded, reason: None }).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn due(tx: &mut ReadTx, now: Timestamp) -> Result<Option<(Cause, Vec<Lease>)>, CredentialError> {
     let expired = store::expired(tx, now, BATCH).await?;
     if !expired.is_empty() {
         return Ok(Some((Cause::Expired, expired)));
@@ -104,7 +115,7 @@ pub(super) async fn not_issued(ctx: &Ctx, id: &CredentialId) -> Result<(), Crede
 
 async fn end(ctx: &Ctx, tx: &mut Write, leases: Vec<Lease>, why: Why<'_>) -> Result<(), CredentialError> {
     let now = tx.now();
-    for entry in events::ended(&leases, why, &actor(ctx)) {
+    for entry in events::ended(&leases, why, ctx.actor()) {
         tx.also(entry);
     }
     store::update_ending(tx, &leases, why.cause, batch_of(&leases), now).await?;
@@ -112,10 +123,6 @@ async fn end(ctx: &Ctx, tx: &mut Write, leases: Vec<Lease>, why: Why<'_>) -> Res
         revoker::enqueue(ctx, tx, service).await?;
     }
     Ok(())
-}
-
-fn actor(ctx: &Ctx) -> Actor {
-    ctx.actor().clone()
 }
 
 /// The name of the entry that they share, if they do.

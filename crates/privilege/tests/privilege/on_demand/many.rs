@@ -10,7 +10,7 @@ use privilege::invariants::{Depth, verify};
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-const GRANTS: usize = 10;
+const GRANTS: usize = 60;
 const AT_ONCE: usize = 16;
 
 fn how_many(usually: usize) -> usize {
