@@ -13,6 +13,8 @@ mod idempotency;
 mod identities;
 mod imports;
 pub mod invariants;
+mod issued;
+mod issuers;
 mod leases;
 mod log;
 mod machine_tokens;
@@ -23,6 +25,7 @@ mod overview;
 mod page;
 pub mod permissions;
 mod person;
+mod pki;
 mod policy;
 mod problem;
 mod requests;
@@ -43,6 +46,7 @@ mod targets;
 mod text;
 mod wraps;
 
+pub use pki::fetch;
 pub use problem::Problem;
 pub use seal::{Resealing, SealControl, SealOrder, SealStatus, UnsealGiven};
 pub use sealed::sealed_router;
@@ -104,6 +108,13 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(metrics::show))
         .routes(routes!(ssh::authority))
         .routes(routes!(ssh::krl))
+        .routes(routes!(pki::ssh_authority))
+        .routes(routes!(pki::krl))
+        .routes(routes!(pki::crl))
+        .routes(routes!(pki::chain))
+        .routes(routes!(pki::jwks))
+        .routes(routes!(pki::discovery))
+        .routes(routes!(pki::revoked_tokens))
         .routes(routes!(sign_in::begin))
         .routes(routes!(sign_in::complete))
         .routes(routes!(sign_in::sign_in))
@@ -186,6 +197,16 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(rotations::reconcile))
         .routes(routes!(rotations::list))
         .routes(routes!(rotations::show))
+        .routes(routes!(issuers::list, issuers::create))
+        .routes(routes!(issuers::show))
+        .routes(routes!(issuers::request))
+        .routes(routes!(issuers::import))
+        .routes(routes!(issuers::rotate))
+        .routes(routes!(issuers::withdraw))
+        .routes(routes!(issuers::profiles, issuers::declare_profiles))
+        .routes(routes!(issuers::issue))
+        .routes(routes!(issued::list))
+        .routes(routes!(issued::revoke))
         .routes(routes!(as_of::show))
         .routes(routes!(log::entries))
         .routes(routes!(log::raw))

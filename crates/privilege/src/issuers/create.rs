@@ -110,6 +110,9 @@ async fn certify(
 
 async fn signing_root(tx: &mut Write, parent: &str, new: &Declaration, below: u8) -> Result<Issuer, IssuerError> {
     let root = store::required(tx, parent).await?;
+    if root.withdrawn_at.is_some() {
+        return Err(IssuerError::Withdrawn(root.name));
+    }
     match root.terms {
         Terms::X509Root { path_length, .. } if below < path_length => Ok(root),
         Terms::X509Root { .. } => {
@@ -179,7 +182,8 @@ pub async fn rotate(ctx: &Ctx, name: &str, old: Old) -> Result<Issuer, IssuerErr
     let Terms::Jwt { algorithm } = issuer.terms else {
         return Err(IssuerError::WrongKind(issuer.name, "only an issuer of tokens has keys that rotate"));
     };
-    if issuer.withdrawn_at.is_some() {
+    // The key of one that issues nothing any more can still become known to others.
+    if issuer.withdrawn_at.is_some() && old == Old::Expires {
         return Err(IssuerError::Withdrawn(issuer.name));
     }
     let now = tx.now();
@@ -222,7 +226,7 @@ pub async fn withdraw(ctx: &Ctx, name: &str) -> Result<Issuer, IssuerError> {
     store::withdraw(&mut tx, &issuer.id, now).await?;
     if let Terms::X509Intermediate { parent: Some(parent), .. } = &issuer.terms {
         let root = store::required(&mut tx, parent).await?;
-        publish::sign_crl(ctx, &mut tx, &root).await?;
+        publish::sign_crl_while_valid(ctx, &mut tx, &root).await?;
     }
     tx.wake(TOPIC);
     tx.commit().await?;

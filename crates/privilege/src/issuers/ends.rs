@@ -8,6 +8,9 @@ use types::CredentialId;
 
 /// Revokes what was issued, before its time. A certificate is on its revocation list when this returns.
 pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Issued, IssuerError> {
+    if !(1..=500).contains(&reason.trim().chars().count()) {
+        return Err(IssuerError::BadRequest("give a reason of 1 to 500 characters: the auditors will read it"));
+    }
     let mut tx = ctx.decide().await?;
     let found = issued_store::get(&mut tx, id).await?.ok_or_else(|| IssuerError::NotIssued(id.to_string()))?;
     if found.state != State::Live || found.expires_at <= tx.now() {
@@ -36,11 +39,7 @@ pub(super) async fn end_all(
         live.iter().filter(|issued| issued.form == Form::X509).map(|issued| issued.issuer.as_str()).collect();
     for name in lists {
         let issuer = store::required(tx, name).await?;
-        match publish::sign_crl(ctx, tx, &issuer).await {
-            // Nothing that an expired authority signed is believed in any more.
-            Ok(()) | Err(IssuerError::AuthorityExpired(_)) => {}
-            Err(error) => return Err(error),
-        }
+        publish::sign_crl_while_valid(ctx, tx, &issuer).await?;
     }
     tx.wake(TOPIC);
     Ok(())
@@ -48,14 +47,15 @@ pub(super) async fn end_all(
 
 /// What issuers do by themselves: mark what has expired, end what hangs on an ended grant, keep every list fresh.
 pub async fn run_once(ctx: &Ctx) -> Result<(), IssuerError> {
-    expire(ctx).await?;
-    end_with_grants(ctx).await?;
+    while expire(ctx).await? {}
+    while end_with_grants(ctx).await? {}
     refresh(ctx).await
 }
 
-async fn expire(ctx: &Ctx) -> Result<(), IssuerError> {
+/// Says whether there may be more.
+async fn expire(ctx: &Ctx) -> Result<bool, IssuerError> {
     if issued_store::expired(&mut ctx.read().await?, ctx.now()).await?.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let mut tx = ctx.decide().await?;
     let now = tx.now();
@@ -64,18 +64,20 @@ async fn expire(ctx: &Ctx) -> Result<(), IssuerError> {
         tx.also(events::gone(issued, "expiry"));
         issued_store::gone(&mut tx, issued, now).await?;
     }
-    if !due.is_empty() {
-        tx.wake(grants::TOPIC);
-        tx.commit().await?;
+    if due.is_empty() {
+        return Ok(false);
     }
-    Ok(())
+    tx.wake(grants::TOPIC);
+    tx.commit().await?;
+    Ok(true)
 }
 
-async fn end_with_grants(ctx: &Ctx) -> Result<(), IssuerError> {
+/// Says whether there may be more.
+async fn end_with_grants(ctx: &Ctx) -> Result<bool, IssuerError> {
     let mut read = ctx.read().await?;
     let used = issued_store::grants_with_live(&mut read).await?;
     if used.is_empty() || enforce::ended_of(&mut read, used, ctx.now()).await?.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     drop(read);
     let mut tx = ctx.decide().await?;
@@ -83,10 +85,12 @@ async fn end_with_grants(ctx: &Ctx) -> Result<(), IssuerError> {
     let ended = enforce::ended_of(&mut tx, used, now).await?;
     let live = issued_store::live_of(&mut tx, &ended).await?;
     if live.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
-    end_all(ctx, &mut tx, &live, Cause::GrantEnded, None).await?;
-    Ok(tx.commit().await?)
+    let some = &live[..live.len().min(issued_store::AT_ONCE as usize)];
+    end_all(ctx, &mut tx, some, Cause::GrantEnded, None).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 async fn refresh(ctx: &Ctx) -> Result<(), IssuerError> {
@@ -98,10 +102,8 @@ async fn refresh(ctx: &Ctx) -> Result<(), IssuerError> {
         if fresh {
             continue;
         }
-        match publish::sign_crl(ctx, &mut tx, &issuer).await {
-            Ok(()) => tx.commit().await?,
-            Err(IssuerError::AuthorityExpired(_)) => {}
-            Err(error) => return Err(error),
+        if publish::sign_crl_while_valid(ctx, &mut tx, &issuer).await? {
+            tx.commit().await?;
         }
     }
     Ok(())

@@ -17,7 +17,7 @@ macro_rules! columns {
 }
 
 /// How many ends are carried out in one transaction.
-const AT_ONCE: u32 = 500;
+pub(super) const AT_ONCE: u32 = 500;
 
 pub(super) async fn get(tx: &mut ReadTx, id: &CredentialId) -> Result<Option<Issued>, DbError> {
     tx.one(columns!("where id = $1"), args![id]).await?.map(issued).transpose()
@@ -69,13 +69,29 @@ pub(super) async fn expired(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Issue
     tx.all(sql, args![now, AT_ONCE]).await?.into_iter().map(issued).collect()
 }
 
-/// Those that have ended and were not seen on a list yet.
-pub(super) async fn ended_not_gone(tx: &mut ReadTx, issuer: Option<&str>) -> Result<Vec<Issued>, DbError> {
-    let sql = columns!(
-        "where gone_at is null and ended_at is not null and (cast($1 as text) is null or issuer = $1)
-         order by issuer, id limit 10000"
-    );
-    tx.all(sql, args![issuer]).await?.into_iter().map(issued).collect()
+/// By whom and in which form something has ended that was not seen published yet, and why.
+pub(super) async fn unseen(tx: &mut ReadTx) -> Result<Vec<(String, Form, Cause)>, DbError> {
+    let sql = "select distinct issuer, form, end_cause from issued_certificates
+               where gone_at is null and ended_at is not null order by issuer, form, end_cause";
+    let unseen = |mut row: Row| {
+        let issuer: String = row.take("issuer")?;
+        let form = form(&row.take::<String>("form")?, &issuer)?;
+        let cause = cause(&row.take::<String>("end_cause")?, &issuer)?;
+        Ok((issuer, form, cause))
+    };
+    tx.all(sql, args![]).await?.into_iter().map(unseen).collect()
+}
+
+/// Those of an issuer that have ended and were not seen published yet.
+pub(super) async fn ended_not_gone(tx: &mut ReadTx, issuer: &str) -> Result<Vec<Issued>, DbError> {
+    let sql = columns!("where issuer = $1 and gone_at is null and ended_at is not null order by id limit $2");
+    tx.all(sql, args![issuer, AT_ONCE]).await?.into_iter().map(issued).collect()
+}
+
+/// Those whose key was taken back and that were not seen to verify no more.
+pub(super) async fn of_withdrawn_keys(tx: &mut ReadTx) -> Result<Vec<Issued>, DbError> {
+    let sql = columns!("where end_cause = 'key_withdrawn' and gone_at is null order by id limit $1");
+    tx.all(sql, args![AT_ONCE]).await?.into_iter().map(issued).collect()
 }
 
 pub(super) async fn not_gone_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
@@ -170,8 +186,7 @@ pub(super) async fn gone(tx: &mut WriteTx, issued: &Issued, now: Timestamp) -> R
 
 fn issued(mut row: Row) -> Result<Issued, DbError> {
     let id: CredentialId = row.take("id")?;
-    let form: String = row.take("form")?;
-    let form = Form::ALL.into_iter().find(|known| known.as_str() == form);
+    let form = form(&row.take::<String>("form")?, &id)?;
     let names = serde_json::from_str(&row.take::<String>("names")?);
     let state = match (row.take("ended_at")?, row.take::<Option<String>>("end_cause")?, row.take("gone_at")?) {
         (None, None, None) => State::Live,
@@ -184,7 +199,7 @@ fn issued(mut row: Row) -> Result<Issued, DbError> {
     Ok(Issued {
         issuer: row.take("issuer")?,
         key: row.take("key_id")?,
-        form: form.ok_or_else(|| DbError::impossible("issued_certificates", "form", &id, "an unknown form"))?,
+        form,
         profile: row.take("profile")?,
         grant: row.take("grant_id")?,
         holder: row.take("holder")?,
@@ -196,6 +211,11 @@ fn issued(mut row: Row) -> Result<Issued, DbError> {
         state,
         id,
     })
+}
+
+fn form(text: &str, id: &impl std::fmt::Display) -> Result<Form, DbError> {
+    let known = Form::ALL.into_iter().find(|known| known.as_str() == text);
+    known.ok_or_else(|| DbError::impossible("issued_certificates", "form", id, format!("unknown form {text}")))
 }
 
 fn cause(text: &str, id: &impl std::fmt::Display) -> Result<Cause, DbError> {

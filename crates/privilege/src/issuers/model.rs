@@ -214,26 +214,20 @@ pub enum Extension {
 }
 
 /// What somebody wants issued. Which fields count is for the profile to say.
-#[derive(Debug, Clone, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     pub profile: String,
     /// Never longer than the profile and the grant allow; as long as they do when it is left out.
     pub minutes: Option<u32>,
     /// A PKCS #10 request in PEM; without, the key pair is made here.
     pub csr: Option<String>,
-    #[serde(default)]
     pub dns: Vec<String>,
-    #[serde(default)]
     pub ips: Vec<String>,
-    #[serde(default)]
     pub uris: Vec<String>,
     /// A line of a `.pub` file; without, the key pair is made here.
     pub public_key: Option<String>,
-    #[serde(default)]
     pub principals: Vec<String>,
     /// One or more of the profile's; all of them when it is left out.
-    #[serde(default)]
     pub audiences: BTreeSet<String>,
 }
 

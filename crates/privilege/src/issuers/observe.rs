@@ -23,11 +23,11 @@ enum What {
 /// What to fetch now.
 pub async fn due(ctx: &Ctx) -> Result<Vec<Publication>, IssuerError> {
     let mut due = Vec::new();
-    for issued in issued_store::ended_not_gone(&mut ctx.read().await?, None).await? {
-        let (path, what) = match (issued.form, issued.state) {
-            (Form::X509, _) => (publish::crl_path(&issued.issuer), What::Crl { issuer: issued.issuer }),
-            (Form::Ssh, _) => (publish::krl_path(&issued.issuer), What::Krl { issuer: issued.issuer }),
-            (Form::Jwt, State::Ended { cause: Cause::KeyWithdrawn, .. }) => (publish::JWKS_PATH.to_owned(), What::Keys),
+    for (issuer, form, cause) in issued_store::unseen(&mut ctx.read().await?).await? {
+        let (path, what) = match (form, cause) {
+            (Form::X509, _) => (publish::crl_path(&issuer), What::Crl { issuer }),
+            (Form::Ssh, _) => (publish::krl_path(&issuer), What::Krl { issuer }),
+            (Form::Jwt, Cause::KeyWithdrawn) => (publish::JWKS_PATH.to_owned(), What::Keys),
             // Nobody need ask whether a token is revoked: it is gone when it expires.
             (Form::Jwt, _) => continue,
         };
@@ -63,14 +63,14 @@ async fn on_crl(ctx: &Ctx, name: &str, fetched: &[u8]) -> Result<Vec<Issued>, Is
         return Err(IssuerError::Damaged(issuer.name));
     };
     let Ok(listed) = crl::read(fetched, &certificate, ctx.now()) else { return Ok(Vec::new()) };
-    let mut ended = issued_store::ended_not_gone(&mut tx, Some(name)).await?;
+    let mut ended = issued_store::ended_not_gone(&mut tx, name).await?;
     ended.retain(|issued| issued.form == Form::X509 && listed.contains(&issued.serial));
     Ok(ended)
 }
 
 /// The list bears no signature: it proves what it holds when it is, byte for byte, the one that was to be published.
 async fn on_krl(ctx: &Ctx, name: &str, fetched: &[u8]) -> Result<Vec<Issued>, IssuerError> {
-    let ended = issued_store::ended_not_gone(&mut ctx.read().await?, Some(name)).await?;
+    let ended = issued_store::ended_not_gone(&mut ctx.read().await?, name).await?;
     if publish::krl(ctx, name).await? != fetched {
         return Ok(Vec::new());
     }
@@ -82,8 +82,8 @@ async fn without_key(ctx: &Ctx, fetched: &[u8]) -> Result<Vec<Issued>, IssuerErr
     let Some(Value::Array(keys)) = set.get("keys") else { return Ok(Vec::new()) };
     let published = |id: &SigningKeyId| keys.iter().any(|key| key["kid"].as_str() == Some(id.as_str()));
     let mut tx = ctx.read().await?;
-    let mut ended = issued_store::ended_not_gone(&mut tx, None).await?;
-    ended.retain(|issued| issued.form == Form::Jwt && !published(&issued.key));
+    let mut ended = issued_store::of_withdrawn_keys(&mut tx).await?;
+    ended.retain(|issued| !published(&issued.key));
     Ok(ended)
 }
 

@@ -66,6 +66,15 @@ pub(super) async fn sign_crl(ctx: &Ctx, tx: &mut Write, issuer: &Issuer) -> Resu
     Ok(())
 }
 
+/// The same, unless the authority has expired: nothing that it signed is believed any more. Says whether it signed.
+pub(super) async fn sign_crl_while_valid(ctx: &Ctx, tx: &mut Write, issuer: &Issuer) -> Result<bool, IssuerError> {
+    match sign_crl(ctx, tx, issuer).await {
+        Ok(()) => Ok(true),
+        Err(IssuerError::AuthorityExpired(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Intermediates below a root of ours that issue nothing any more.
 pub(super) async fn withdrawn_below(
     tx: &mut ReadTx,
@@ -87,7 +96,7 @@ pub async fn crl(ctx: &Ctx, issuer: &str) -> Result<Vec<u8>, IssuerError> {
     let mut tx = ctx.read().await?;
     let issuer = store::required(&mut tx, issuer).await?;
     let found = store::crl(&mut tx, &issuer.id).await?;
-    found.map(|crl| crl.der).ok_or_else(|| IssuerError::NotFound(issuer.name))
+    found.map(|crl| crl.der).ok_or(IssuerError::NotFound(issuer.name))
 }
 
 /// The certificate of an X.509 issuer and those above it, in PEM.

@@ -6,7 +6,7 @@ use crate::exit::{Ended, Exit, Failed};
 use crate::output::fill;
 use clap::Args;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(crate) struct ApplyArgs {
@@ -16,15 +16,20 @@ pub(crate) struct ApplyArgs {
 
 /// Puts the `[[table]]`s of the file to the collection `noun`: all of them or none.
 pub(super) async fn apply(desk: &Desk<'_>, args: &ApplyArgs, noun: &str, table: &str) -> Ended {
-    let text = std::fs::read_to_string(&args.file).map_err(|error| Failed::file("read", &args.file, &error))?;
-    let wrong = |problem| Failed::usage(format!("`{}`: {problem}", args.file.display()));
-    let declared = read(&text, table).map_err(wrong)?;
+    let declared = tables(&args.file, table)?;
     let answer = desk.client()?.put(&[noun], &declared).send().await?;
     desk.out.show(&answer, |_| {
         let named = declared[table].as_array().into_iter().flatten().map(|declared| fill("{name}", declared));
         format!("applied {noun}: {}", named.collect::<Vec<_>>().join(", "))
     })?;
     Ok(Exit::Ok)
+}
+
+/// The `[[table]]`s of a file, as JSON.
+pub(super) fn tables(file: &Path, table: &str) -> Result<Value, Failed> {
+    let text = std::fs::read_to_string(file).map_err(|error| Failed::file("read", file, &error))?;
+    let wrong = |problem| Failed::usage(format!("`{}`: {problem}", file.display()));
+    read(&text, table).map_err(wrong)
 }
 
 /// The file as JSON, when it holds these tables and nothing else.

@@ -1,14 +1,15 @@
 //! What each client command does: parse, ask the server once, show. No rule of the domain stands here.
 
 mod access;
-mod credential_profiles;
 mod checkouts;
+mod credential_profiles;
 mod declare;
 mod evidence;
 mod grants;
 mod hosts;
 mod hr;
 mod identities;
+mod issuers;
 mod leases;
 mod ledger;
 mod login;
@@ -101,6 +102,9 @@ pub(crate) enum Command {
     /// List and declare targets, and pin their host keys
     #[command(subcommand)]
     Targets(targets::Targets),
+    /// Make issuers of certificates and tokens, have them issue, and revoke what they issued
+    #[command(subcommand)]
+    Issuers(issuers::Issuers),
     /// Log in to a target and find its privileged accounts
     #[command(after_help = "Examples:\n  tenure discover web-1")]
     Discover(targets::TargetArgs),
@@ -185,6 +189,7 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Roles(command) => roles::run(desk, command).await,
         Command::Policy(command) => policy::run(desk, command).await,
         Command::Targets(command) => targets::run(desk, command).await,
+        Command::Issuers(command) => issuers::run(desk, command).await,
         Command::Discover(args) => targets::discover(desk, args).await,
         Command::Leases(command) => leases::run(desk, command).await,
         Command::CredentialProfiles(command) => credential_profiles::run(desk, command).await,

@@ -7,6 +7,7 @@ use super::{SSH, TLS, facade::Facade, host_key, observe, supervise, tls, upkeep,
 use crate::config::Config;
 use anyhow::{Context, Result};
 use api::{Api, SealControl};
+use axum::Router;
 use ledger::{Ctx, rekey};
 use privilege::credentials;
 use privilege::leases::RevocationList;
@@ -115,7 +116,7 @@ impl Open {
         let vital = [gateway.vital().0.abort_handle(), gateway.vital().1.abort_handle()];
         let (stop, stopping) = watch::channel(false);
         let carried = tokio::spawn(carry(gateway, ctx.clone(), stopping, ground.lost.clone()));
-        let tasks = tasks(ground, &ctx, &node, broken, &witness);
+        let tasks = tasks(ground, &ctx, &node, (broken, router.clone()), &witness);
         ground.facade.present(tls.config);
         ground.facade.show(router);
         let live = Arc::new(Live {
@@ -185,7 +186,7 @@ fn tasks(
     ground: &Ground,
     ctx: &Ctx,
     node: &Node,
-    broken: Arc<AtomicI64>,
+    (broken, router): (Arc<AtomicI64>, Router),
     witness: &WitnessFile,
 ) -> Vec<JoinHandle<()>> {
     let folder = &ground.config.data_dir;
@@ -201,6 +202,10 @@ fn tasks(
         supervise::always("room", {
             let (ctx, node) = (ctx.clone(), node.clone());
             move || upkeep::room(ctx.clone(), node.clone())
+        }),
+        supervise::always("publications", {
+            let ctx = ctx.clone();
+            move || upkeep::publications(ctx.clone(), router.clone())
         }),
         supervise::always("invariants", {
             let (ctx, node) = (ctx.clone(), node.clone());

@@ -1,13 +1,15 @@
 //! What runs by itself: the duties of both planes, the continuous check of every invariant, the room for recordings,
-//! and data keys that any node added. Each looks at the state and is harmless when run twice.
+//! what is published, and data keys that any node added. Each looks at the state and is harmless when run twice.
 
 use super::published::KeysSeen;
 use super::sealed_file::SealedFile;
 use super::unsealing::unseal_key_alone;
 use crate::config::Config;
 use api::Resealing;
+use axum::Router;
 use ledger::{Ctx, rekey};
 use privilege::invariants::Depth;
+use privilege::issuers::{self, observe};
 use privilege::recordings;
 use privilege::sessions::Node;
 use seal::{SealError, State};
@@ -21,6 +23,7 @@ const DUTIES_EVERY: Duration = Duration::from_secs(1);
 /// Where a test moves the clock, duties must not lag behind it.
 const DUTIES_IN_TESTS: Duration = Duration::from_millis(50);
 const CHECK_EVERY: Duration = Duration::from_secs(60);
+const PUBLICATIONS_EVERY: Duration = Duration::from_secs(5);
 const ROOM_EVERY: Duration = Duration::from_secs(10);
 /// The check of a large log takes at most this share of the time.
 const CHECK_SHARE: u32 = 20;
@@ -72,6 +75,28 @@ pub(crate) async fn room(ctx: Ctx, node: Node) {
         }
         tokio::time::sleep(ROOM_EVERY).await;
     }
+}
+
+/// Fetches the revocation lists and keys back as anybody would, wherever ends wait to be seen published.
+pub(crate) async fn publications(ctx: Ctx, router: Router) {
+    let ctx = ctx.acting_as(Actor::duty("privilege.publications"));
+    let mut wakes = ctx.db().wakes();
+    loop {
+        if let Err(error) = look_at_publications(&ctx, &router).await {
+            tracing::warn!(%error, "what is published could not be looked at");
+        }
+        wakes.next(issuers::TOPIC, PUBLICATIONS_EVERY).await;
+    }
+}
+
+async fn look_at_publications(ctx: &Ctx, router: &Router) -> Result<(), issuers::IssuerError> {
+    for publication in observe::due(ctx).await? {
+        match api::fetch(router, &publication.path).await {
+            Some(fetched) => while observe::seen(ctx, &publication, &fetched).await? > 0 {},
+            None => tracing::warn!(path = publication.path, "a revocation list is not published"),
+        }
+    }
+    Ok(())
 }
 
 /// Reads the keys that any node changed, seals the files of this node under the newest data key, and tells what it saw.

@@ -10,6 +10,7 @@ mod expiry;
 mod full_disk;
 mod host_key;
 mod installed;
+mod issued;
 mod kill;
 mod leaver;
 mod limits;

@@ -52,6 +52,7 @@ fn concrete(path: &str) -> String {
         "checkouts" => "cho",
         "accounts" => "mac",
         "rotations" => "rot",
+        "issued" => "crd",
         _ if path.contains("tokens") => "tok",
         _ => "key",
     };

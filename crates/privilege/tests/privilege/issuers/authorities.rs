@@ -3,7 +3,7 @@
 use super::*;
 use crate::house::{House, MINUTE, declaration, on_both_engines};
 use peers::tools::openssl;
-use privilege::issuers::publish;
+use privilege::issuers::{Old, publish};
 use privilege::targets;
 use types::{Failure, Kind};
 
@@ -165,6 +165,22 @@ on_both_engines! {
         privilege::duties::run_once(&house.ctx).await.unwrap();
         let all = privilege::invariants::verify(&house.ctx, &house.node, privilege::invariants::Depth::Running, 100).await.unwrap();
         assert!(all.iter().all(|one| one.broken.is_empty()), "{all:?}");
+    }
+
+    async fn what_was_withdrawn_signs_nothing_new_and_a_key_that_leaked_can_still_be_taken_back(house: House) {
+        pki(&house).await;
+        token_issuer(&house, Algorithm::EcdsaP256).await;
+        for name in ["root-ca", "tokens"] {
+            issuers::withdraw(&house.ctx, name).await.unwrap();
+            assert!(matches!(issuers::withdraw(&house.ctx, name).await, Err(IssuerError::Withdrawn(_))), "twice");
+        }
+        let below = Declaration { name: "late-ca".into(), ..intermediate(Some("root-ca")) };
+        assert!(matches!(issuers::create(&house.ctx, ORIGIN, &below).await, Err(IssuerError::Withdrawn(_))));
+        assert!(matches!(issuers::rotate(&house.ctx, "tokens", Old::Expires).await, Err(IssuerError::Withdrawn(_))));
+        let old = issuers::get(&house.ctx, "tokens").await.unwrap().keys.remove(0);
+        issuers::rotate(&house.ctx, "tokens", Old::Withdrawn).await.unwrap();
+        let published = publish::jwks(&house.ctx).await.unwrap().to_string();
+        assert!(!published.contains(old.id.as_str()), "{published}");
     }
 
     async fn a_root_issues_intermediates_only_unless_it_was_told_otherwise(house: House) {
