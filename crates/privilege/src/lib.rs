@@ -2,8 +2,8 @@
 //! recordings, and what becomes of all that. Decides nothing about who deserves access, and carries no protocol bytes.
 
 pub mod accounts;
-pub mod credentials;
 pub mod checkouts;
+pub mod credentials;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
@@ -41,8 +41,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_secrets.sql") },
     Migration { name: "privilege/0040", sql: include_str!("../migrations/0040_issuers.sql") },
     Migration { name: "privilege/0030", sql: include_str!("../migrations/0030_credentials.sql") },
-    Migration { name: "privilege/0030", sql: include_str!("../migrations/0030_checkouts.sql") },
-    Migration { name: "privilege/0031", sql: include_str!("../migrations/0031_sign_in.sql") },
+    Migration { name: "privilege/0050", sql: include_str!("../migrations/0050_checkouts.sql") },
+    Migration { name: "privilege/0051", sql: include_str!("../migrations/0051_sign_in.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
