@@ -2,8 +2,8 @@
 //! recordings, and what becomes of all that. Decides nothing about who deserves access, and carries no protocol bytes.
 
 pub mod accounts;
-pub mod credentials;
 pub mod checkouts;
+pub mod credentials;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;

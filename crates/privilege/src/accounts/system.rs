@@ -7,7 +7,8 @@ use crate::services::{self, Service, ServiceKind};
 use crate::sessions::Node;
 use crate::targets::route::{self, Route};
 use crate::targets::{self, Target};
-use connectors::linux::{self, HostCredential, HostSession};
+use crate::visits::Visit;
+use connectors::linux;
 use connectors::{ConnectorError, Credential, LogIn, mariadb, openldap, postgres};
 use db::ReadTx;
 
@@ -98,7 +99,7 @@ impl System {
 pub(crate) enum By {
     Account(String, Credential),
     /// Tenure itself, at this address of the host.
-    Visit(String, Box<HostCredential>),
+    Visit(String, Box<Visit>),
 }
 
 /// The name of an entry: people stand below the directory's base, and an administrator's name is whole already.
@@ -126,13 +127,13 @@ async fn log_in_to_host(
 async fn change_on_host(
     address: &str,
     target: &Target,
-    visitor: &HostCredential,
+    visitor: &Visit,
     account: &Managed,
     old: Option<&Kept>,
     new: &Kept,
 ) -> Result<(), ConnectorError> {
     let login = &account.login;
-    let host = HostSession::connect(address, &target.host_key_pin, &target.discovery_login, visitor).await?;
+    let host = visitor.connect(address, target, &target.discovery_login).await?;
     let answer = match (&new.public_key, old.and_then(|old| old.public_key.as_ref())) {
         (None, _) => linux::set_password(&host, login, &new.value).await,
         (Some(new), Some(old)) => linux::replace_key(&host, login, old, new).await,

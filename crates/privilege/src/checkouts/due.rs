@@ -2,7 +2,7 @@
 //! state and is harmless when run twice.
 
 use super::rules::{self, Next};
-use super::{After, Checkout, CheckoutError, State, cause_of, end, events, facts, lapse, order, store};
+use super::{After, Checkout, CheckoutError, State, end, events, facts, lapse, order, store};
 use crate::accounts;
 use ledger::{Ctx, Write, finding};
 use types::{CheckoutId, Timestamp};
@@ -53,8 +53,12 @@ async fn carry_out(ctx: &Ctx, tx: &mut Write, checkout: Checkout, next: Next) ->
         Next::Outdate(cause) => {
             tx.also(events::outdated(&checkout, cause));
             let account = accounts::find(tx, &checkout.account).await?;
-            let after = order(ctx, tx, &account, cause_of(cause)).await?;
+            let after = order(ctx, tx, &account, &checkout, rules::rotation_cause(cause)).await?;
             Ok(store::update(tx, &checkout.state, &checkout.clone().with_after(after)).await?)
+        }
+        Next::Reorder => {
+            let account = accounts::find(tx, &checkout.account).await?;
+            order(ctx, tx, &account, &checkout, rules::cause_again(&checkout)).await.map(drop)
         }
         Next::Gone => {
             if let Some(held) = checkout.held() {

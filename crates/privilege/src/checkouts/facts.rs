@@ -3,6 +3,7 @@
 use super::rules::{self, Circumstances, Facts};
 use super::{Asked, Checkout, CheckoutError, store};
 use crate::accounts::{self, Managed};
+use crate::rotation;
 use db::ReadTx;
 use grants::{Grant, GrantError, enforce};
 use types::{Channel, IdentityId, Timestamp};
@@ -85,7 +86,8 @@ pub(super) async fn circumstances(
         accounts::State::Settled { current } => Some(current),
         _ => None,
     };
-    Ok(Circumstances { grant_over: over.then(|| rules::cause_of(ended)), current, now })
+    let is_changing = !account.credential.is_verifiable() || rotation::is_open(tx, &account).await?;
+    Ok(Circumstances { grant_over: over.then(|| rules::cause_of(ended)), current, is_changing, now })
 }
 
 /// What ended a grant; `None` while nobody has marked it as ended.

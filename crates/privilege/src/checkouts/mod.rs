@@ -169,7 +169,7 @@ async fn give_back(ctx: &Ctx, tx: &mut Write, before: Checkout) -> Result<Checko
     let account = accounts::find(tx, &before.account).await?;
     let rotates = before.held().is_some_and(|held| held.one_time);
     tx.also(events::returned(&before, rotates));
-    let after = if rotates { order(ctx, tx, &account, Cause::CheckedIn).await? } else { After::Stays };
+    let after = if rotates { order(ctx, tx, &account, &before, Cause::CheckedIn).await? } else { After::Stays };
     let returned = before.clone().give_back(tx.now(), after);
     store::update(tx, &before.state, &returned).await?;
     Ok(returned)
@@ -185,26 +185,28 @@ async fn end(
 ) -> Result<Checkout, CheckoutError> {
     tx.also(events::ended(&before, cause, reason));
     let account = accounts::find(tx, &before.account).await?;
-    let after = order(ctx, tx, &account, cause_of(cause)).await?;
+    let after = order(ctx, tx, &account, &before, rules::rotation_cause(cause)).await?;
     let end = End { at: tx.now(), cause, by: ctx.actor().clone(), reason: reason.map(str::to_owned) };
     let ended = before.clone().end(end, after);
     store::update(tx, &before.state, &ended).await?;
     Ok(ended)
 }
 
-/// Orders another credential. One that Tenure cannot change by itself waits for a person, whom a finding tells.
-async fn order(ctx: &Ctx, tx: &mut Write, account: &Managed, cause: Cause) -> Result<After, CheckoutError> {
-    if account.credential.is_verifiable() {
+/// Orders another credential than the one that was seen, where the account has that still. One that Tenure cannot change
+/// by itself waits for a person, whom a finding tells.
+async fn order(
+    ctx: &Ctx,
+    tx: &mut Write,
+    account: &Managed,
+    checkout: &Checkout,
+    cause: Cause,
+) -> Result<After, CheckoutError> {
+    let has_another = match (&account.state, checkout.held()) {
+        (accounts::State::Settled { current }, Some(held)) => *current != held.version,
+        _ => false,
+    };
+    if account.credential.is_verifiable() && !has_another {
         rotation::order(ctx, tx, &account.id, cause).await?;
     }
     Ok(After::Ordered { at: tx.now() })
-}
-
-fn cause_of(cause: EndCause) -> Cause {
-    match cause {
-        EndCause::Forced => Cause::Forced,
-        EndCause::Overdue => Cause::Overdue,
-        EndCause::GrantEnded => Cause::GrantEnded,
-        EndCause::Leaver => Cause::Leaver,
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::{After, Checkout, CheckoutError, EndCause, GRACE, Held, LapseCause, State};
 use crate::accounts::Managed;
+use crate::rotation::Cause;
 use authn::Caller;
 use std::time::Duration;
 use types::{IdentityId, Permission, Timestamp};
@@ -113,6 +114,24 @@ pub(super) fn cause_of(ended: Option<grants::EndCause>) -> EndCause {
     }
 }
 
+pub(super) fn rotation_cause(cause: EndCause) -> Cause {
+    match cause {
+        EndCause::Forced => Cause::Forced,
+        EndCause::Overdue => Cause::Overdue,
+        EndCause::GrantEnded => Cause::GrantEnded,
+        EndCause::Leaver => Cause::Leaver,
+    }
+}
+
+/// Why another credential was ordered after a checkout.
+pub(super) fn cause_again(checkout: &Checkout) -> Cause {
+    match &checkout.state {
+        State::Ended { end, .. } => rotation_cause(end.cause),
+        State::Returned { held, .. } if held.one_time => Cause::CheckedIn,
+        _ => Cause::GrantEnded,
+    }
+}
+
 /// What time and others have done to a checkout.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Circumstances {
@@ -120,6 +139,8 @@ pub(super) struct Circumstances {
     pub(super) grant_over: Option<EndCause>,
     /// The version that the account has, where it is settled which.
     pub(super) current: Option<u32>,
+    /// It is being changed, or waits for a person to change it.
+    pub(super) is_changing: bool,
     pub(super) now: Timestamp,
 }
 
@@ -129,12 +150,14 @@ pub(super) enum Next {
     End(EndCause),
     /// Its holder gave it back before the grant was over, and knows it still.
     Outdate(EndCause),
+    /// Another credential was ordered, and whatever became of that, the account has the old one.
+    Reorder,
     Gone,
 }
 
 /// What is to be done about a checkout by itself, if anything is.
 pub(super) fn next(checkout: &Checkout, circumstances: Circumstances) -> Option<Next> {
-    let Circumstances { grant_over, current, now } = circumstances;
+    let Circumstances { grant_over, current, is_changing, now } = circumstances;
     match (&checkout.state, grant_over) {
         (State::Pending { .. } | State::Confirmed { .. }, Some(_)) => Some(Next::Lapse(LapseCause::GrantEnded)),
         (State::Pending { answer_by }, _) if now >= *answer_by => Some(Next::Lapse(LapseCause::Unanswered)),
@@ -145,6 +168,7 @@ pub(super) fn next(checkout: &Checkout, circumstances: Circumstances) -> Option<
             (After::Gone { .. }, _) => None,
             _ if current.is_some_and(|current| current != held.version) => Some(Next::Gone),
             (After::Stays, Some(cause)) => Some(Next::Outdate(cause)),
+            (After::Ordered { .. }, _) if current.is_some() && !is_changing => Some(Next::Reorder),
             _ => None,
         },
         _ => None,

@@ -2,6 +2,7 @@
 
 use super::machine::Why;
 use super::{Cause, Ending, Rotation};
+use crate::targets::Target;
 use ledger::{Entry, EventKind};
 use std::net::IpAddr;
 use types::{ManagedAccountId, Timestamp};
@@ -14,7 +15,7 @@ const CANDIDATE_KEPT: EventKind = EventKind {
 };
 const HOST_VISITED: EventKind = EventKind {
     name: "rotation.host_visited",
-    doc: "Tenure went to a host to change a credential; a certificate of one minute was issued for it.",
+    doc: "Tenure went to a host to change a credential; a certificate of one minute was issued, or the vault used.",
 };
 const SETTLED: EventKind =
     EventKind { name: "rotation.settled", doc: "A credential logged in on a fresh connection: it is the current one." };
@@ -67,8 +68,19 @@ pub(super) fn candidate_kept(rotation: &Rotation, version: u32) -> Entry {
     of(CANDIDATE_KEPT, rotation).with("version", version)
 }
 
-pub(super) fn host_visited(account: &ManagedAccountId, target: &str, login: &str, source: IpAddr) -> Entry {
-    Entry::new(HOST_VISITED, account).about(&target).with("login", login).with("source_address", source)
+/// `by` is the account of the vault that the visit uses, and its version.
+pub(super) fn host_visited(
+    account: &ManagedAccountId,
+    target: &Target,
+    source: IpAddr,
+    by: Option<(&ManagedAccountId, u32)>,
+) -> Entry {
+    let entry = Entry::new(HOST_VISITED, account).about(&target.name).with("login", &target.discovery_login);
+    let entry = entry.with("source_address", source);
+    match by {
+        Some((by, version)) => entry.about(by).with("account", by).with("version", version),
+        None => entry,
+    }
 }
 
 pub(super) fn settled(rotation: &Rotation, version: u32, before: Option<u32>) -> Entry {

@@ -12,7 +12,8 @@ pub use events::KINDS;
 pub use model::{Cause, Ended, Ending, Rotation};
 pub use store::Filter;
 
-use crate::accounts::{self, AccountError};
+use crate::accounts::{self, AccountError, Managed};
+use db::ReadTx;
 use db::jobs::NewJob;
 use ledger::{Ctx, Write};
 use types::{JobId, ManagedAccountId, RotationId};
@@ -74,6 +75,17 @@ async fn order_exactly(
     tx.also(events::ordered(&rotation, cause));
     enqueue(ctx, tx, account).await?;
     Ok(rotation)
+}
+
+/// Whether an account, or the other of its pair, is to be changed and was not yet.
+pub(crate) async fn is_open(tx: &mut ReadTx, account: &Managed) -> Result<bool, AccountError> {
+    let other = account.pair.as_ref().map(|pair| &pair.other);
+    for id in [Some(&account.id), other].into_iter().flatten() {
+        if store::open_of(tx, id).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn enqueue(ctx: &Ctx, tx: &mut Write, account: &ManagedAccountId) -> Result<(), AccountError> {

@@ -13,6 +13,8 @@ use crate::accounts::credential::{self, Fresh, Kept};
 use crate::accounts::system::{self, By, System};
 use crate::accounts::{self, AccountError, ChangeAs, Managed, Reconcile, State, TOPIC, VersionState, verify};
 use crate::sessions::Node;
+use crate::targets::{SignIn, Target};
+use crate::visits::{self, Visit, VisitError, Vaulted};
 use connectors::{ConnectorError, Credential, LogIn};
 use db::jobs::JobError;
 use ledger::{Ctx, Write, finding};
@@ -180,7 +182,7 @@ impl Run<'_> {
     async fn change(&mut self, version: u32, with: Option<u32>) -> Result<Event, AccountError> {
         let itself = with.filter(|_| self.account.settings.change_as == ChangeAs::Itself);
         let by = match (&self.system, itself) {
-            (System::Host(target), _) => self.visit(&target.clone()).await?,
+            (System::Host(target), _) => self.visit(&target.clone(), with).await?,
             (System::Service(_), Some(with)) => Ok(By::Account(self.account.login.clone(), self.credential(with)?)),
             (System::Service(service), None) => self.administrator(&service.admin_login.clone()).await?,
         };
@@ -201,18 +203,37 @@ impl Run<'_> {
     }
 
     /// A log-in of Tenure's own on a host, which leaves evidence before it begins.
-    async fn visit(&self, target: &crate::targets::Target) -> Result<Result<By, ConnectorError>, AccountError> {
+    /// `with` is what the account itself logs in with now.
+    async fn visit(&self, target: &Target, with: Option<u32>) -> Result<Result<By, ConnectorError>, AccountError> {
         let route = match system::route_to(target, self.node).await {
             Ok(route) => route,
             Err(error) => return Ok(Err(error)),
         };
         let login = &target.discovery_login;
-        let entry = events::host_visited(&self.account.id, &target.name, login, route.from);
-        let mut tx = self.ctx.record(entry).await?;
         let why = format!("tenure rotation of {}", self.account.name());
-        let credential = crate::leases::visit_credential(self.ctx, &mut tx, login, why, route.from).await?;
+        let mut tx = self.ctx.decide().await?;
+        let visit = match with.filter(|_| target.sign_in == SignIn::Vaulted && *login == self.account.login) {
+            Some(version) => Visit::Vaulted(Vaulted {
+                account: self.account.id.clone(),
+                version,
+                kind: self.account.credential,
+                credential: self.credential(version)?,
+            }),
+            None => match visits::prepare(self.ctx, &mut tx, target, login, why, route.from).await {
+                Ok(visit) => visit,
+                Err(VisitError::Account(error)) => return Err(error),
+                Err(VisitError::Lease(error)) => return Err(error.into()),
+                Err(VisitError::Ledger(error)) => return Err(error.into()),
+                Err(VisitError::Db(error)) => return Err(error.into()),
+                Err(error @ VisitError::NoAccount { .. }) => {
+                    let (login, detail) = (login.clone(), error.to_string());
+                    return Ok(Err(ConnectorError::NotPermitted { login, detail }));
+                }
+            },
+        };
+        tx.also(events::host_visited(&self.account.id, target, route.from, visit.account()));
         tx.commit().await?;
-        Ok(Ok(By::Visit(route.to.to_string(), Box::new(credential))))
+        Ok(Ok(By::Visit(route.to.to_string(), Box::new(visit))))
     }
 
     /// The reconcile account, or else the service's administrator, with its password.

@@ -204,3 +204,29 @@ fn completions_are_made_for_every_shell() {
         assert!(code(&ended) == 0 && out(&ended).contains("as-of"), "{shell}");
     }
 }
+
+#[test]
+fn a_checked_out_password_alone_is_printed_and_what_is_known_about_it_goes_to_stderr() {
+    let state = tempfile::tempdir().unwrap();
+    let body = r#"{"checkout":{"id":"cho_1","target":"db-1","login":"app","state":"open","due_at":"2026-11-21T10:00:00Z"},
+        "given":{"login":"app","kind":"password","value":"p ä$'\\"w"}}"#;
+    let server = Server::start(move |_| json(201, body));
+    let args = ["checkout", "app@db-1", "--for", "30m", "--reason", "index"];
+    let ended = signed_in(&server.url, state.path(), &args);
+    assert_eq!((code(&ended), out(&ended)), (0, "p ä$'\"w\n".to_owned()));
+    assert!(err(&ended).contains("due back by 2026-11-21 10:00:00Z: tenure checkin cho_1"), "{}", err(&ended));
+    let seen = &server.seen()[0];
+    assert_eq!((seen.line.as_str(), seen.header("idempotency-key")), ("POST /api/v1/checkouts", None));
+    let expected = serde_json::json!({"login": "app", "target": "db-1", "minutes": 30, "reason": "index"});
+    assert_eq!(seen.json(), expected);
+}
+
+#[test]
+fn a_checkout_that_waits_for_a_second_person_prints_no_credential_and_says_who_is_to_do_what() {
+    let state = tempfile::tempdir().unwrap();
+    let body = r#"{"checkout":{"id":"cho_1","state":"pending","answer_by":"2026-11-21T10:00:00Z"},"given":null}"#;
+    let server = Server::start(move |_| json(202, body));
+    let ended = signed_in(&server.url, state.path(), &["checkout", "app@db-1", "--for", "30m", "--reason", "index"]);
+    assert_eq!((code(&ended), out(&ended)), (1, String::new()));
+    assert!(err(&ended).contains("`tenure checkouts confirm cho_1`"), "{}", err(&ended));
+}

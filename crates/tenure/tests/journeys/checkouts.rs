@@ -1,11 +1,15 @@
-//! Alice and Bob take the password of the shop's database in hand. What becomes of it is seen at PostgreSQL itself.
+//! Alice and Bob take the password of the shop's database in hand, and once that of a host. What becomes of it is seen at
+//! PostgreSQL and at sshd themselves.
 
-use crate::shop::{FIRST, Shop};
-use privilege::accounts::Change;
+use crate::shop::{FIRST, Shop, eligible, grant};
+use connectors::LogIn;
+use connectors::linux::log_in_with_password;
+use privilege::accounts::{self, AccountKind, Change, CredentialKind, Given, Import};
 use privilege::checkouts::{ANSWER_WITHIN, GRACE};
 use serde_json::json;
 use std::time::Duration;
-use testbed::{Engine, Testbed};
+use testbed::{Engine, Testbed, blocking};
+use types::{Actor, Secret};
 
 /// What a rotation leaves in the thread of its account.
 const ROTATED: [&str; 3] =
@@ -207,6 +211,65 @@ async fn a_leaver_knows_nothing_any_more_neither_what_they_hold_nor_what_they_ga
         };
         assert!(bed.eventually(Duration::from_secs(10), done).await, "the leaver's case waits for the password");
         assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
+        bed.stop().await;
+    }
+}
+
+/// Whether web-1 itself lets `deploy` in with this password.
+async fn web_1_takes(bed: &Testbed, password: &str) -> bool {
+    let pin = bed.host.host_key_line().parse().unwrap();
+    let (address, password) = (bed.host.addr().to_string(), Secret::new(password.to_owned()));
+    log_in_with_password(&address, &pin, "deploy", &password).await.unwrap() == LogIn::Accepted
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_one_time_password_of_a_host_is_dead_there_after_its_return() {
+    for engine in Engine::BOTH {
+        let bed = Testbed::start(engine).await;
+        bed.on_host(format!("echo 'PasswordAuthentication yes' > /etc/ssh/sshd_config.d/00.conf; echo 'deploy:{FIRST}' | chpasswd"))
+            .await;
+        let host = bed.host.clone();
+        blocking(move || host.stop().and_then(|()| host.start_again()).unwrap()).await;
+        eligible(&bed, "web-1", "deploy", "checkout").await;
+        let import = Import {
+            target: "web-1".into(),
+            login: "deploy".into(),
+            kind: AccountKind::Shared,
+            credential: CredentialKind::Password,
+            owner: bed.bob.id.clone(),
+            purpose: "releases".into(),
+            given: Given::Value(Secret::new(FIRST.into())),
+            change: Change { one_time: Some(true), ..Change::default() },
+        };
+        let ctx = bed.ctx().acting_as(Actor::Console);
+        let account = accounts::import(&ctx, vec![import]).await.unwrap().remove(0).id;
+        let verified = || async { accounts::get(bed.ctx(), &account).await.unwrap().verified_at.is_some() };
+        assert!(bed.eventually(Duration::from_secs(20), verified).await);
+        grant(&bed, &bed.alice, "deploy@web-1", &["checkout"], 60).await;
+        let body = json!({"target": "web-1", "login": "deploy", "minutes": 30, "reason": "a release"});
+        let given = bed.post(&bed.alice, "/api/v1/checkouts", body).await;
+        assert_eq!(given.json["given"]["value"], FIRST, "{}", given.text);
+        assert!(web_1_takes(&bed, FIRST).await);
+        let path = format!("/api/v1/checkouts/{}", given.json["checkout"]["id"].as_str().unwrap());
+        bed.post(&bed.alice, &format!("{path}/return"), json!({})).await;
+        let gone = || async { bed.get(&bed.alice, &path).await.json["credential"] == "gone" };
+        assert!(bed.eventually(Duration::from_secs(20), gone).await, "{:?}", bed.timeline(account.as_str()).await);
+        assert!(!web_1_takes(&bed, FIRST).await, "web-1 still takes what Alice has seen");
+        assert_eq!(
+            bed.timeline(account.as_str()).await,
+            [
+                "account.managed by server-console",
+                "account.verified by tenure",
+                "checkout.opened by alice",
+                "checkout.returned by alice",
+                "rotation.ordered by alice",
+                "rotation.attempted by tenure",
+                "rotation.candidate_kept by tenure",
+                "rotation.host_visited by tenure",
+                "rotation.settled by tenure",
+                "checkout.gone by tenure",
+            ]
+        );
         bed.stop().await;
     }
 }
