@@ -27,6 +27,7 @@ mod policy;
 mod problem;
 mod requests;
 mod rotations;
+mod scans;
 mod seal;
 mod sealed;
 mod secret_metadata;
@@ -186,6 +187,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(rotations::reconcile))
         .routes(routes!(rotations::list))
         .routes(routes!(rotations::show))
+        .routes(routes!(scans::list, scans::begin))
+        .routes(routes!(scans::recordings))
+        .routes(routes!(scans::compare))
+        .routes(routes!(scans::tell))
         .routes(routes!(as_of::show))
         .routes(routes!(log::entries))
         .routes(routes!(log::raw))

@@ -16,6 +16,7 @@ mod machines;
 mod policy;
 mod requests;
 mod roles;
+mod scan;
 mod seal;
 mod services;
 mod sessions;
@@ -121,6 +122,9 @@ pub(crate) enum Command {
     /// List, confirm, extend and take back checkouts
     #[command(subcommand)]
     Checkouts(checkouts::Checkouts),
+    /// Look for values of the vault that lie open somewhere, and lint the set-up
+    #[command(subcommand)]
+    Scan(scan::Scan),
     /// Care for the seal that encrypts every secret at rest
     #[command(subcommand)]
     Seal(seal::SealCommand),
@@ -188,6 +192,7 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Checkout(args) => checkouts::check_out(desk, args).await,
         Command::Checkin(args) => checkouts::check_in(desk, args).await,
         Command::Checkouts(command) => checkouts::run(desk, command).await,
+        Command::Scan(command) => scan::run(desk, command).await,
         Command::Seal(command) => seal::run(desk, command).await,
         Command::Login(args) => login::login(desk, args).await,
         Command::Whoami => login::whoami(desk).await,

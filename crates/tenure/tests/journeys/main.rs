@@ -11,6 +11,7 @@ mod full_disk;
 mod host_key;
 mod installed;
 mod kill;
+mod leak_to_dead;
 mod leaver;
 mod limits;
 mod lost_database;
