@@ -30,6 +30,7 @@ mod policy;
 mod problem;
 mod requests;
 mod rotations;
+mod scans;
 mod seal;
 mod sealed;
 mod secret_metadata;
@@ -207,6 +208,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(issuers::issue))
         .routes(routes!(issued::list))
         .routes(routes!(issued::revoke))
+        .routes(routes!(scans::list, scans::begin))
+        .routes(routes!(scans::recordings))
+        .routes(routes!(scans::compare))
+        .routes(routes!(scans::tell))
         .routes(routes!(as_of::show))
         .routes(routes!(log::entries))
         .routes(routes!(log::raw))

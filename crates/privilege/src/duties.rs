@@ -4,6 +4,7 @@
 use crate::accounts::{self, AccountError, verify};
 use crate::credentials::{self, revoker};
 use crate::checkouts;
+use crate::hygiene::{self, HygieneError};
 use crate::issuers;
 use crate::leases::{LeaseError, observe};
 use crate::rotation;
@@ -82,9 +83,13 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
     if let Err(error) = checkouts::run_once(&ctx.acting_as(Actor::duty("privilege.checkouts"))).await {
         tracing::warn!(%error, "the duties of checkouts are postponed");
     }
+pub async fn run_once(ctx: &Ctx) -> Result<(), HygieneError> {
+    let revoked = credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await;
+    revoked.map_err(LeaseError::from).map_err(AccountError::from)?;
     accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
     rotation::duties::run_once(&ctx.acting_as(Actor::duty("privilege.rotation"))).await?;
-    Ok(settle(ctx).await?)
+    hygiene::run_once(&ctx.acting_as(Actor::duty("privilege.hygiene"))).await?;
+    Ok(settle(ctx).await.map_err(AccountError::from)?)
 }
 
 /// Reports ended grants of which nothing is left, and raises or clears the findings about the others.

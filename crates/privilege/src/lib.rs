@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
+pub mod hygiene;
 pub mod invariants;
 pub mod issuers;
 pub mod leases;
@@ -39,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0030", sql: include_str!("../migrations/0030_credentials.sql") },
     Migration { name: "privilege/0050", sql: include_str!("../migrations/0050_checkouts.sql") },
     Migration { name: "privilege/0051", sql: include_str!("../migrations/0051_sign_in.sql") },
+    Migration { name: "privilege/0060", sql: include_str!("../migrations/0060_scans.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -57,6 +59,7 @@ pub const KINDS: &[&[EventKind]] = &[
     rotation::KINDS,
     secrets::KINDS,
     checkouts::KINDS,
+    hygiene::KINDS,
 ];
 
 /// Every column of sealed values of this crate.
@@ -65,5 +68,6 @@ pub const SEALED: &[&Column] = &[
     sessions::SEALED_COMMANDS,
     accounts::SEALED_VERSIONS,
     secrets::SEALED_VALUES,
+    hygiene::SEALED_KEYS,
     issuers::SEALED_SIGNING_KEYS,
 ];

@@ -132,6 +132,8 @@ ids! {
     SecretId "sec",
     /// A secret wrapped for one delivery.
     WrapId "wrp",
+    /// One look for values of the vault outside of it.
+    ScanId "scn",
     /// An authority that issues X.509 certificates or tokens.
     IssuerId "iss",
     /// An ed25519 or CA key of Tenure's own.

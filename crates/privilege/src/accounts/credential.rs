@@ -44,7 +44,7 @@ impl Fresh {
     }
 }
 
-fn row(id: &ManagedAccountId, version: u32) -> String {
+pub(crate) fn row(id: &ManagedAccountId, version: u32) -> String {
     format!("{id}/{version}")
 }
 

@@ -65,6 +65,19 @@ impl Data {
         self
     }
 
+    /// The texts and numbers in it, by key.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, Secret<String>)> {
+        self.0.iter().filter_map(|(key, value)| {
+            let json = value.expose();
+            let text = match json.as_str() {
+                "true" | "false" | "null" => return None,
+                _ if json.starts_with('"') => serde_json::from_str(json).expect("a text as it was written"),
+                _ => value.clone(),
+            };
+            Some((key.as_str(), text))
+        })
+    }
+
     /// One JSON object, keys in order.
     pub fn to_json(&self) -> Secret<Vec<u8>> {
         let mut json = Vec::with_capacity(self.0.iter().map(|(key, value)| key.len() + value.expose().len() + 8).sum());

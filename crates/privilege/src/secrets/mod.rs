@@ -26,7 +26,7 @@ pub(crate) use wrapping::settle_findings;
 pub use wrapping::{PREFIX, lookup, unwrap, wrap};
 pub use writing::{describe, write};
 
-use db::ReadTx;
+use db::{DbError, ReadTx};
 use futures::future::BoxFuture;
 use grants::{Ask, Permit, Refusal, enforce};
 use ledger::{Ctx, Write};
@@ -180,11 +180,16 @@ async fn readable(tx: &mut Write, name: &Name, version: Option<u32>) -> Result<s
     })
 }
 
+/// The name of a secret that is still there.
+pub(crate) async fn name_of(tx: &mut ReadTx, id: &SecretId) -> Result<Option<Name>, DbError> {
+    Ok(store::by_id(tx, id).await?.map(|secret| secret.name))
+}
+
 /// The identity of a sealed value.
-fn row(id: &SecretId, version: u32) -> String {
+pub(crate) fn row(id: &SecretId, version: u32) -> String {
     format!("{id}/{version}")
 }
 
-fn record(row: &str) -> Record<'_> {
+pub(crate) fn record(row: &str) -> Record<'_> {
     Record { table: "secret_versions", column: "sealed", row }
 }

@@ -6,6 +6,7 @@ mod evidence;
 mod fire;
 mod gone;
 mod house;
+mod hygiene;
 mod invariants;
 mod issuers;
 mod leftovers;

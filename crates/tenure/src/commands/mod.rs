@@ -17,6 +17,7 @@ mod machines;
 mod policy;
 mod requests;
 mod roles;
+mod scan;
 mod seal;
 mod services;
 mod secrets;
@@ -129,6 +130,9 @@ pub(crate) enum Command {
     /// Keep, get and hand on secrets: passwords, keys and tokens of folders that a grant of yours is for
     #[command(subcommand)]
     Secrets(secrets::Secrets),
+    /// Look for values of the vault that lie open somewhere, and lint the set-up
+    #[command(subcommand)]
+    Scan(scan::Scan),
     /// Care for the seal that encrypts every secret at rest
     #[command(subcommand)]
     Seal(seal::SealCommand),
@@ -198,6 +202,7 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Checkin(args) => checkouts::check_in(desk, args).await,
         Command::Checkouts(command) => checkouts::run(desk, command).await,
         Command::Secrets(command) => secrets::run(desk, command).await,
+        Command::Scan(command) => scan::run(desk, command).await,
         Command::Seal(command) => seal::run(desk, command).await,
         Command::Login(args) => login::login(desk, args).await,
         Command::Whoami => login::whoami(desk).await,

@@ -12,6 +12,7 @@ mod host_key;
 mod installed;
 mod issued;
 mod kill;
+mod leak_to_dead;
 mod leaver;
 mod limits;
 mod lost_database;

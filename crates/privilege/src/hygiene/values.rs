@@ -1,0 +1,72 @@
+//! Every value that the vault holds, one after another, for as long as it is looked at. Keeps none.
+
+use super::model::Value;
+use super::{HygieneError, split, store};
+use crate::accounts::credential;
+use crate::secrets::{self, Data};
+use db::ReadTx;
+use ledger::Ctx;
+use seal::Record;
+use types::{ManagedAccountId, SecretId};
+
+const AT_ONCE: u32 = 50;
+
+/// Shows every undestroyed value with the texts by which it is recognised.
+pub(super) async fn each(
+    ctx: &Ctx,
+    tx: &mut ReadTx,
+    mut see: impl FnMut(&Value, &[u8]) + Send,
+) -> Result<(), HygieneError> {
+    let mut after: Option<(SecretId, u32)> = None;
+    loop {
+        let page = store::secret_versions(tx, after.as_ref(), AT_ONCE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some((last.id.clone(), last.version));
+        for sealed in &page {
+            see_secret(ctx, sealed, &mut see)?;
+        }
+    }
+    let mut after: Option<(ManagedAccountId, u32)> = None;
+    loop {
+        let page = store::account_versions(tx, after.as_ref(), AT_ONCE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some((last.id.clone(), last.version));
+        for sealed in &page {
+            see_account(ctx, sealed, &mut see)?;
+        }
+    }
+}
+
+fn see_secret(
+    ctx: &Ctx,
+    sealed: &store::SealedSecret,
+    see: &mut impl FnMut(&Value, &[u8]),
+) -> Result<(), HygieneError> {
+    let row = secrets::row(&sealed.id, sealed.version);
+    let json = ctx.seal().unseal(secrets::record(&row), &sealed.sealed)?;
+    let data = Data::from_json(json.expose()).map_err(|_| seal::SealError::Unreadable)?;
+    for (key, text) in data.texts() {
+        let (id, name, version, key) = (sealed.id.clone(), sealed.name.clone(), sealed.version, key.to_owned());
+        show(&Value::Secret { id, name, version, key }, text.expose(), see);
+    }
+    Ok(())
+}
+
+fn see_account(
+    ctx: &Ctx,
+    sealed: &store::SealedAccount,
+    see: &mut impl FnMut(&Value, &[u8]),
+) -> Result<(), HygieneError> {
+    let row = credential::row(&sealed.id, sealed.version);
+    let record = Record { table: credential::TABLE, column: "sealed", row: &row };
+    let bytes = ctx.seal().unseal(record, &sealed.sealed)?;
+    let text = std::str::from_utf8(bytes.expose()).map_err(|_| seal::SealError::Unreadable)?;
+    show(&sealed.value(), text, see);
+    Ok(())
+}
+
+fn show(value: &Value, text: &str, see: &mut impl FnMut(&Value, &[u8])) {
+    for form in split::forms(text.as_bytes()) {
+        see(value, form.expose());
+    }
+}
