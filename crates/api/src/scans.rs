@@ -146,7 +146,7 @@ pub(crate) struct Matches {
 }
 
 fn digest(text: &str) -> Result<Digest, Problem> {
-    text.parse().map_err(Problem::invalid::<&str>)
+    text.parse().map_err(Problem::invalid)
 }
 
 /// Ask which digests are values of the vault. An account whose credential is found is rotated at once, where its

@@ -1,10 +1,10 @@
 //! What this plane does by itself: sees ended grants gone, and says so when that takes too long.
 //! Every duty looks at the state and is harmless when run twice.
 
-use crate::accounts::{self, AccountError, verify};
+use crate::accounts::{self, verify};
 use crate::credentials::{self, revoker};
 use crate::checkouts;
-use crate::hygiene::{self, HygieneError};
+use crate::hygiene;
 use crate::issuers;
 use crate::leases::{LeaseError, observe};
 use crate::rotation;
@@ -77,25 +77,33 @@ fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
     })
 }
 
-/// Everything that is due now. What hangs on ended grants comes first.
-pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
-    credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await.map_err(LeaseError::from)?;
-    if let Err(error) = checkouts::run_once(&ctx.acting_as(Actor::duty("privilege.checkouts"))).await {
-        tracing::warn!(%error, "the duties of checkouts are postponed");
-    }
-pub async fn run_once(ctx: &Ctx) -> Result<(), HygieneError> {
-    let revoked = credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await;
-    revoked.map_err(LeaseError::from).map_err(AccountError::from)?;
-    accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
-    rotation::duties::run_once(&ctx.acting_as(Actor::duty("privilege.rotation"))).await?;
-    hygiene::run_once(&ctx.acting_as(Actor::duty("privilege.hygiene"))).await?;
-    Ok(settle(ctx).await.map_err(AccountError::from)?)
+/// Duties that could not be done this time, and why. They are done again soon.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("; "))]
+pub struct Postponed(Vec<String>);
+
+/// Everything that is due now. What hangs on ended grants comes first; a duty that fails holds no other up.
+pub async fn run_once(ctx: &Ctx) -> Result<(), Postponed> {
+    let duty = |name: &'static str| ctx.acting_as(Actor::duty(name));
+    let mut postponed = Vec::new();
+    let mut note = |name: &str, error: Option<String>| postponed.extend(error.map(|e| format!("{name}: {e}")));
+    note("credentials", failed(credentials::run_due(&duty("privilege.credentials")).await));
+    note("checkouts", failed(checkouts::run_once(&duty("privilege.checkouts")).await));
+    note("issuers", failed(issuers::run_once(&duty("privilege.issuers")).await));
+    note("accounts", failed(accounts::duties::run_once(&duty("privilege.accounts")).await));
+    note("rotation", failed(rotation::duties::run_once(&duty("privilege.rotation")).await));
+    note("hygiene", failed(hygiene::run_once(&duty("privilege.hygiene")).await));
+    note("secrets", failed(secrets::settle_findings(&duty("privilege.secrets")).await));
+    note("settling", failed(settle(&duty("privilege.settle")).await));
+    if postponed.is_empty() { Ok(()) } else { Err(Postponed(postponed)) }
+}
+
+fn failed<T, E: std::fmt::Display>(outcome: Result<T, E>) -> Option<String> {
+    outcome.err().map(|error| error.to_string())
 }
 
 /// Reports ended grants of which nothing is left, and raises or clears the findings about the others.
 async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
-    let ctx = &ctx.acting_as(Actor::duty("privilege.settle"));
-    issuers::run_once(ctx).await?;
     let ended = enforce::not_gone(ctx).await?;
     let waiting = credentials::with_left(&mut ctx.read().await?, &ended).await?;
     // What of them waits to be revoked has a finding of its own.
@@ -117,7 +125,7 @@ async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
             finding::clear(ctx, NOT_GONE, &open.subject).await?;
         }
     }
-    Ok(secrets::settle_findings(ctx).await?)
+    Ok(())
 }
 
 /// Whether an ended grant should have been observed gone by now. A token of it dies when it expires, and not before.
