@@ -32,10 +32,7 @@ pub(crate) struct Scan {
 
 /// Every scan, the newest first.
 #[utoipa::path(get, path = "/api/v1/scans", tag = "scans", params(PageQuery), responses((status = 200, body = Page<Scan>)))]
-pub(crate) async fn list(
-    signed_in: SignedIn,
-    Query(page): Query<PageQuery>,
-) -> Result<Json<Page<Scan>>, Problem> {
+pub(crate) async fn list(signed_in: SignedIn, Query(page): Query<PageQuery>) -> Result<Json<Page<Scan>>, Problem> {
     let ctx = &signed_in.ctx;
     let found = hygiene::list(ctx, page.after::<ScanId>()?.as_ref(), page.and_one_more()).await?;
     let people = People::of(ctx, found.iter().map(|scan| &scan.begun_by)).await?;

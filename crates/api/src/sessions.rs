@@ -137,7 +137,8 @@ fn shown(
 ) -> Session {
     let reads = sessions::may_read_command(session.holder.as_str(), &signed_in.caller);
     let outcome = session.outcome().cloned();
-    let vaulted = session.used.as_ref().map(|used| Vaulted { account: used.account.to_string(), version: used.version });
+    let vaulted =
+        session.used.as_ref().map(|used| Vaulted { account: used.account.to_string(), version: used.version });
     Session {
         holder: people.person(&session.holder),
         end_line: session.end_line(),

@@ -2,8 +2,8 @@
 //! Every duty looks at the state and is harmless when run twice.
 
 use crate::accounts::{self, verify};
-use crate::credentials::{self, revoker};
 use crate::checkouts;
+use crate::credentials::{self, revoker};
 use crate::hygiene;
 use crate::issuers;
 use crate::leases::{LeaseError, observe};

@@ -67,7 +67,7 @@ pub struct Vaulted {
 
 /// By what a visit logs in.
 pub(crate) enum Visit {
-    Certificate(HostCredential),
+    Certificate(Box<HostCredential>),
     Vaulted(Vaulted),
 }
 
@@ -108,7 +108,7 @@ pub(crate) async fn prepare(
 ) -> Result<Visit, VisitError> {
     match target.sign_in {
         SignIn::Certificate => {
-            Ok(Visit::Certificate(leases::visit_credential(ctx, tx, login, why, source).await?))
+            Ok(Visit::Certificate(Box::new(leases::visit_credential(ctx, tx, login, why, source).await?)))
         }
         SignIn::Vaulted => Ok(Visit::Vaulted(vaulted(ctx, tx, &target.name, login).await?)),
     }

@@ -40,7 +40,9 @@ pub enum AccountError {
     NoSuchRotation(RotationId),
     #[error("`{0}` is managed for other accounts: change their `reconcile_by` or pair first")]
     Needed(String),
-    #[error("somebody has the credential of `{0}` in hand, or knows it still: take it back (`tenure checkouts list`) and rotate it first")]
+    #[error(
+        "somebody has the credential of `{0}` in hand, or knows it still: take it back (`tenure checkouts list`) and rotate it first"
+    )]
     Known(String),
     #[error(transparent)]
     Password(#[from] PasswordError),

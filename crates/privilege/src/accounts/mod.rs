@@ -17,8 +17,8 @@ pub(crate) mod system;
 mod tests;
 pub(crate) mod verify;
 
-pub(crate) use current::{administrator, own_in};
 pub use current::{Current, current_for_reader, current_in, current_of};
+pub(crate) use current::{administrator, own_in};
 pub use error::AccountError;
 pub use events::KINDS;
 pub use import::{Given, Import, import};

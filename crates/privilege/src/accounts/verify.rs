@@ -83,10 +83,11 @@ async fn keep(ctx: &Ctx, looked_at: &Managed, version: u32, answer: LogIn) -> Re
 
 async fn say(ctx: &Ctx, account: &Managed, answer: LogIn) -> Result<(), AccountError> {
     let id = account.id.as_str();
-    Ok(match answer {
+    match answer {
         LogIn::Accepted => finding::clear(ctx, DRIFT, id).await?,
         LogIn::Refused => finding::raise(ctx, DRIFT, id, &drift_line(account)).await?,
-    })
+    }
+    Ok(())
 }
 
 pub(crate) fn drift_line(account: &Managed) -> String {

@@ -5,14 +5,19 @@ use grants::Permit;
 use ledger::{Entry, EventKind};
 use types::{Failure, IdentityId, Timestamp};
 
-const ASKED: EventKind =
-    EventKind { name: "checkout.asked", doc: "Somebody with a grant asked for a credential that a second person confirms." };
-const CONFIRMED: EventKind =
-    EventKind { name: "checkout.confirmed", doc: "A second person confirmed that somebody may take a credential in hand." };
-const OPENED: EventKind =
-    EventKind { name: "checkout.opened", doc: "An account's credential was handed out, with the time when it is due back." };
-const EXTENDED: EventKind =
-    EventKind { name: "checkout.extended", doc: "A credential may be kept longer." };
+const ASKED: EventKind = EventKind {
+    name: "checkout.asked",
+    doc: "Somebody with a grant asked for a credential that a second person confirms.",
+};
+const CONFIRMED: EventKind = EventKind {
+    name: "checkout.confirmed",
+    doc: "A second person confirmed that somebody may take a credential in hand.",
+};
+const OPENED: EventKind = EventKind {
+    name: "checkout.opened",
+    doc: "An account's credential was handed out, with the time when it is due back.",
+};
+const EXTENDED: EventKind = EventKind { name: "checkout.extended", doc: "A credential may be kept longer." };
 const RETURNED: EventKind = EventKind { name: "checkout.returned", doc: "A credential was given back by its holder." };
 const ENDED: EventKind = EventKind {
     name: "checkout.ended",
@@ -29,8 +34,7 @@ const GONE: EventKind =
 const REFUSED: EventKind =
     EventKind { name: "checkout.refused", doc: "Somebody with a grant was refused an account's credential, and why." };
 
-pub const KINDS: &[EventKind] =
-    &[ASKED, CONFIRMED, OPENED, EXTENDED, RETURNED, ENDED, LAPSED, OUTDATED, GONE, REFUSED];
+pub const KINDS: &[EventKind] = &[ASKED, CONFIRMED, OPENED, EXTENDED, RETURNED, ENDED, LAPSED, OUTDATED, GONE, REFUSED];
 
 fn about(kind: EventKind, checkout: &Checkout) -> Entry {
     Entry::new(kind, &checkout.id).about(&checkout.grant).about(&checkout.account)

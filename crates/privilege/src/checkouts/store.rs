@@ -48,11 +48,7 @@ pub(super) async fn active_on(
 }
 
 /// Those that saw this version and for which another one was ordered.
-pub(super) async fn count_outdated(
-    tx: &mut ReadTx,
-    account: &ManagedAccountId,
-    version: u32,
-) -> Result<u64, DbError> {
+pub(super) async fn count_outdated(tx: &mut ReadTx, account: &ManagedAccountId, version: u32) -> Result<u64, DbError> {
     let sql = "select count(*) as n from checkouts
                where account = $1 and version = $2 and rotation_at is not null and gone_at is null";
     tx.count(sql, args![account, version]).await
@@ -225,7 +221,8 @@ fn checkout(mut row: Row) -> Result<Checkout, DbError> {
 fn state(row: &mut Row, id: &CheckoutId) -> Result<State, DbError> {
     let word: String = row.take("state")?;
     let cause: Option<String> = row.take("cause")?;
-    let bad_cause = || DbError::impossible("checkouts", "cause", id, format!("`{cause:?}` ends nothing that is {word}"));
+    let bad_cause =
+        || DbError::impossible("checkouts", "cause", id, format!("`{cause:?}` ends nothing that is {word}"));
     Ok(match word.as_str() {
         "pending" => State::Pending { answer_by: row.take("answer_by")? },
         "confirmed" => State::Confirmed { by: row.take("confirmed_by")?, answer_by: row.take("answer_by")? },

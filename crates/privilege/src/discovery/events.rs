@@ -17,8 +17,7 @@ pub const KINDS: &[EventKind] = &[STARTED, FOUND];
 
 /// `account` and its version are named where the visit uses the vault's credential of one.
 pub(super) fn started(target: &Target, source: IpAddr, account: Option<(&ManagedAccountId, u32)>) -> Entry {
-    let entry =
-        Entry::new(STARTED, &target.name).with("login", &target.discovery_login).with("source_address", source);
+    let entry = Entry::new(STARTED, &target.name).with("login", &target.discovery_login).with("source_address", source);
     match account {
         Some((account, version)) => entry.about(account).with("account", account).with("version", version),
         None => entry,

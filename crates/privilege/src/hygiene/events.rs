@@ -6,7 +6,8 @@ use types::{RotationId, ScanId};
 
 const BEGUN: EventKind =
     EventKind { name: "scan.begun", doc: "Somebody got a key to look for values of the vault outside of it." };
-const COMPARED: EventKind = EventKind { name: "scan.compared", doc: "A scan asked which digests are values of the vault." };
+const COMPARED: EventKind =
+    EventKind { name: "scan.compared", doc: "A scan asked which digests are values of the vault." };
 const MATCHED: EventKind = EventKind { name: "scan.matched", doc: "A scan found a value of the vault outside of it." };
 const ENDED: EventKind = EventKind { name: "scan.ended", doc: "A scan was told to be done, or its hour was over." };
 

@@ -90,7 +90,8 @@ async fn raise_all(ctx: &Ctx, tx: &mut Write, leaked: BTreeSet<(String, u32)>) -
     for subject in subjects {
         let mut versions: BTreeSet<u32> = store::standing(tx, subject).await?.into_iter().collect();
         versions.extend(leaked.iter().filter(|(of, _)| of == subject).map(|(_, version)| *version));
-        let places: Vec<_> = store::places(tx, subject).await?.into_iter().filter(|(v, _)| versions.contains(v)).collect();
+        let places: Vec<_> =
+            store::places(tx, subject).await?.into_iter().filter(|(v, _)| versions.contains(v)).collect();
         let detail = format!("{} {}", name(tx, subject, &versions).await?, advice(tx, subject, &places).await?);
         finding::clear_in(tx, LEAKED, subject).await?;
         finding::raise_in(ctx, tx, LEAKED, subject, &detail).await?;

@@ -63,12 +63,7 @@ pub async fn begin(ctx: &Ctx, who: &IdentityId, what: What) -> Result<Begun, Hyg
 ///
 /// # Errors
 /// [`HygieneError::NotFound`] also for somebody else's scan.
-pub async fn compare(
-    ctx: &Ctx,
-    who: &IdentityId,
-    id: &ScanId,
-    digests: &[Digest],
-) -> Result<Vec<Match>, HygieneError> {
+pub async fn compare(ctx: &Ctx, who: &IdentityId, id: &ScanId, digests: &[Digest]) -> Result<Vec<Match>, HygieneError> {
     if !(1..=MOST_AT_ONCE).contains(&digests.len()) {
         return Err(HygieneError::Batch { given: digests.len() });
     }

@@ -1,7 +1,7 @@
 //! All SQL of scans and of what they found, and of what a scan compares with.
 
-use super::model::{Scan, Value, What};
 use super::Digest;
+use super::model::{Scan, Value, What};
 use crate::accounts::{VersionState, word_of};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use seal::Column;
@@ -9,10 +9,7 @@ use types::{ManagedAccountId, ScanId, SecretId, Timestamp};
 
 macro_rules! columns {
     ($rest:literal) => {
-        concat!(
-            "select id, what, begun_by, begun_at, expires_at, ended_at, digests, matched from scans ",
-            $rest
-        )
+        concat!("select id, what, begun_by, begun_at, expires_at, ended_at, digests, matched from scans ", $rest)
     };
 }
 

@@ -44,10 +44,7 @@ impl Cause {
 
     /// Whether whoever could know the old credential must be kept out, so that of a pair both are changed.
     pub(super) const fn distrusts(self) -> bool {
-        matches!(
-            self,
-            Self::Leak | Self::CheckedIn | Self::Overdue | Self::Forced | Self::GrantEnded | Self::Leaver
-        )
+        matches!(self, Self::Leak | Self::CheckedIn | Self::Overdue | Self::Forced | Self::GrantEnded | Self::Leaver)
     }
 
     pub(super) const fn wants(self) -> Wants {

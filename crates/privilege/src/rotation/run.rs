@@ -14,7 +14,7 @@ use crate::accounts::system::{self, By, System};
 use crate::accounts::{self, AccountError, ChangeAs, Managed, Reconcile, State, TOPIC, VersionState, verify};
 use crate::sessions::Node;
 use crate::targets::{SignIn, Target};
-use crate::visits::{self, Visit, VisitError, Vaulted};
+use crate::visits::{self, Vaulted, Visit, VisitError};
 use connectors::{ConnectorError, Credential, LogIn};
 use db::jobs::JobError;
 use ledger::{Ctx, Write, finding};

@@ -1,7 +1,7 @@
 //! The ledger entries of sessions. A session's thread also holds its lease and its recording.
 
-use crate::visits::Vaulted;
 use super::{Ended, Node, Opening, Session, Unoffered};
+use crate::visits::Vaulted;
 use connectors::linux::SshConnection;
 use grants::SessionPermit;
 use ledger::timeline::Line;

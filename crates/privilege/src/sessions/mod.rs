@@ -16,7 +16,9 @@ pub mod watch;
 pub use error::{OpenError, SessionError};
 pub use events::KINDS;
 pub use leftovers::connected;
-pub use model::{Credential, EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State, Unoffered, Used};
+pub use model::{
+    Credential, EndReason, Ended, Filter, Kill, Node, Opened, Opening, Outcome, Session, State, Unoffered, Used,
+};
 pub use open::open;
 pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 

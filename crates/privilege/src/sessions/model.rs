@@ -61,7 +61,7 @@ pub struct Opened {
 /// What a session logs in to its target with. It is offered once, and shown to nobody.
 #[derive(Debug)]
 pub enum Credential {
-    Lease(Lease),
+    Lease(Box<Lease>),
     Vaulted(Vaulted),
 }
 

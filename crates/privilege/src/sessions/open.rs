@@ -101,7 +101,8 @@ async fn keep(
         return Err(OpenError::TargetChanged(target.name));
     }
     let (route, recording) = (route?, recording?);
-    let credential = save(ctx, &mut tx, node, opening, &permit, &target, &route, &recording).await?;
+    let place = (&target, &route, &recording);
+    let credential = save(ctx, &mut tx, node, opening, &permit, place).await?;
     let (id, address, source) = (permit.session().clone(), route.to, route.from);
     let recorder = recording.into_recorder();
     match tx.commit().await {
@@ -126,21 +127,44 @@ async fn end_unknown(ctx: Ctx, session: SessionId, recorder: Recorder) {
     }
 }
 
+/// What the session logs in to its target with, kept with all that follows from a yes.
 async fn save(
     ctx: &Ctx,
     tx: &mut Write,
     node: &Node,
     opening: &Opening,
     permit: &SessionPermit,
-    target: &Target,
-    route: &Route,
-    recording: &Started,
+    (target, route, recording): (&Target, &Route, &Started),
 ) -> Result<Credential, OpenError> {
-    let vaulted = match target.sign_in {
+    let credential = match target.sign_in {
         SignIn::Certificate => None,
         SignIn::Vaulted => Some(visits::vaulted(ctx, tx, &target.name, permit.login()).await?),
     };
-    let session = Session {
+    let session = session(tx, node, opening, permit, credential.as_ref());
+    let command = session.command.as_deref();
+    let sealed = command.map(|command| ctx.seal().seal(command_record(&session.id), command.as_bytes())).transpose()?;
+    tx.also(events::started(permit, opening, node));
+    store::insert(tx, &session, sealed).await?;
+    let credential = match credential {
+        Some(vaulted) => {
+            tx.also(events::credential_used(permit, &vaulted));
+            Credential::Vaulted(vaulted)
+        }
+        None => Credential::Lease(Box::new(leases::issue(ctx, tx, permit, route.from).await?)),
+    };
+    recording.keep(tx, permit).await?;
+    tx.wake(TOPIC);
+    Ok(credential)
+}
+
+fn session(
+    tx: &Write,
+    node: &Node,
+    opening: &Opening,
+    permit: &SessionPermit,
+    vaulted: Option<&visits::Vaulted>,
+) -> Session {
+    Session {
         id: permit.session().clone(),
         grant: permit.grant().clone(),
         holder: permit.holder().clone(),
@@ -152,23 +176,9 @@ async fn save(
         node: node.name.clone(),
         started_at: tx.now(),
         deadline: permit.deadline(),
-        used: vaulted.as_ref().map(|used| Used { account: used.account.clone(), version: used.version }),
+        used: vaulted.map(|used| Used { account: used.account.clone(), version: used.version }),
         state: State::Live { kill: None },
-    };
-    let command = session.command.as_deref();
-    let sealed = command.map(|command| ctx.seal().seal(command_record(&session.id), command.as_bytes())).transpose()?;
-    tx.also(events::started(permit, opening, node));
-    store::insert(tx, &session, sealed).await?;
-    let credential = match vaulted {
-        Some(vaulted) => {
-            tx.also(events::credential_used(permit, &vaulted));
-            Credential::Vaulted(vaulted)
-        }
-        None => Credential::Lease(leases::issue(ctx, tx, permit, route.from).await?),
-    };
-    recording.keep(tx, permit).await?;
-    tx.wake(TOPIC);
-    Ok(credential)
+    }
 }
 
 /// A use that was asked for and could not be opened leaves evidence, where evidence can be written.

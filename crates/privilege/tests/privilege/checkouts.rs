@@ -7,7 +7,9 @@ use grants::issue::{self, NewGrant};
 use grants::{Because, EndCause as GrantEnd, Grant, State as GrantState, Terms};
 use ledger::{Ctx, Entry, EventKind, finding, timeline};
 use privilege::accounts::{self, AccountKind, Change, CredentialKind, Given as Value, Import, Managed};
-use privilege::checkouts::{self, After, Answer, Asked, Checkout, CheckoutError, EndCause, Filter, Given, LapseCause, State};
+use privilege::checkouts::{
+    self, After, Answer, Asked, Checkout, CheckoutError, EndCause, Filter, Given, LapseCause, State,
+};
 use privilege::{duties, services};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -221,7 +223,7 @@ on_both_engines! {
         assert_eq!(refused(confirm(&alice, &asked).await).1, "own_checkout");
         assert_eq!(refused(confirm(&mallory, &asked).await).1, "no_such_checkout");
         assert!(checkouts::to_confirm(&db.house.ctx, &mallory).await.unwrap().is_empty());
-        assert_eq!(checkouts::to_confirm(&db.house.ctx, &bob).await.unwrap(), [asked.clone()]);
+        assert_eq!(checkouts::to_confirm(&db.house.ctx, &bob).await.unwrap(), std::slice::from_ref(&asked));
         confirm(&bob, &asked).await.unwrap();
         assert_eq!(refused(confirm(&operator, &asked).await).1, "not_pending");
         let given = db.out(&alice, 5).await;

@@ -9,7 +9,7 @@ use privilege::secrets::{self, Which};
 use privilege::{duties, rotation};
 use std::sync::Arc;
 use std::time::Duration;
-use types::{Channel, Chance, Failure, IdentityId, Kind};
+use types::{Chance, Channel, Failure, IdentityId, Kind};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const KEY: &str = "prod/billing/api";
@@ -67,7 +67,7 @@ on_both_engines! {
         assert_eq!((places.as_slice(), more), (&["app.toml:2".to_owned()][..], 0));
         tell(&house, &begun, &[told(*digest, &["app.toml:2"])]).await.unwrap();
         let line = format!("`{KEY}` (version 1) lies open in app.toml:2: change it where it is used, and destroy that version");
-        assert_eq!(findings(&house).await, [line.clone()]);
+        assert_eq!(findings(&house).await, std::slice::from_ref(&line));
 
         let (again, _, found) = scan(&house, "app.toml", VALUE).await;
         tell(&house, &again, &[told(found[0].digest, &["app.toml:2"])]).await.unwrap();

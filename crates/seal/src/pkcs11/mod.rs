@@ -49,7 +49,7 @@ impl Token {
 
     async fn ask(&self, act: Act, associated: &[u8], data: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
         let pin = Secret::new(read_private(&self.pin_file)?.expose().trim().to_owned());
-        let order = Order::new(self, act, &pin, associated, data);
+        let order = Order::line(self, act, &pin, associated, data);
         let answered = tokio::time::timeout(ANSWER, self.run(&order)).await;
         let answer = answered.map_err(|_| self.away("it gave no answer in time"))?;
         let answer = answer.map_err(|error| self.away(&error.to_string()))?;

@@ -36,7 +36,13 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn new(token: &Token, act: Act, pin: &Secret<String>, associated: &[u8], data: &[u8]) -> Secret<String> {
+    pub(super) fn line(
+        token: &Token,
+        act: Act,
+        pin: &Secret<String>,
+        associated: &[u8],
+        data: &[u8],
+    ) -> Secret<String> {
         let data = Secret::new(HEXLOWER.encode(data));
         let order = json!({
             "act": act.as_str(),

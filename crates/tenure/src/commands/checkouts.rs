@@ -205,9 +205,11 @@ pub(super) async fn run(desk: &Desk<'_>, command: Checkouts) -> Ended {
             desk.out.show(&answer, |checkout| fields(checkout, FIELDS))?;
             return Ok(Exit::Ok);
         }
-        Checkouts::Confirm(args) => {
-            (one(&args.id, "confirm"), json!({}), "confirmed: {holder.name} may take {login}@{target} until {answer_by}")
-        }
+        Checkouts::Confirm(args) => (
+            one(&args.id, "confirm"),
+            json!({}),
+            "confirmed: {holder.name} may take {login}@{target} until {answer_by}",
+        ),
         Checkouts::Extend(args) => {
             (one(&args.id, "extend"), json!({"minutes": args.term.minutes()}), "due back by {due_at}")
         }

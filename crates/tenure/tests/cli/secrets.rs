@@ -8,7 +8,8 @@ use std::process::{Output, Stdio};
 
 const VALUE: &str = r#"{"name":"prod/billing/db","version":3,"created_at":"2026-11-21T09:30:00.000000Z",
     "data":{"password":"hunter2\u001b[2J","user":"billing","port":5432}}"#;
-const WRITTEN: &str = r#"{"id":"sec_1","name":"prod/billing/db","version":3,"created_at":"2026-11-21T09:30:00.000000Z"}"#;
+const WRITTEN: &str =
+    r#"{"id":"sec_1","name":"prod/billing/db","version":3,"created_at":"2026-11-21T09:30:00.000000Z"}"#;
 
 /// The command with something on standard input.
 fn fed(url: &str, state: &Path, args: &[&str], input: &[u8]) -> Output {
@@ -46,11 +47,13 @@ fn values_come_from_standard_input_and_files_and_are_sent_once() {
     let seen = &server.seen()[0];
     assert!(seen.line.starts_with("PUT /api/v1/secrets/prod%2Fbilling%2Fdb"), "{}", seen.line);
     assert_eq!(seen.header("idempotency-key").map(str::len), Some(32));
-    let body = serde_json::json!({"data": {"password": "hunter2", "user": "billing\n"}, "cas": 2, "purpose": "the database"});
+    let body =
+        serde_json::json!({"data": {"password": "hunter2", "user": "billing\n"}, "cas": 2, "purpose": "the database"});
     assert_eq!(seen.json(), body, "a file byte for byte, standard input without the end of its last line");
     std::fs::write(&file, r#"{"password": null, "port": 5432}"#).unwrap();
     let from = file.display().to_string();
-    let ended = signed_in(&server.url, state.path(), &["secrets", "put", "prod/billing/db", "--from", &from, "--merge"]);
+    let ended =
+        signed_in(&server.url, state.path(), &["secrets", "put", "prod/billing/db", "--from", &from, "--merge"]);
     assert_eq!(code(&ended), 0, "{}", err(&ended));
     assert!(server.seen()[1].line.starts_with("PATCH "));
     assert_eq!(server.seen()[1].json(), serde_json::json!({"data": {"password": null, "port": 5432}}));
@@ -60,7 +63,8 @@ fn values_come_from_standard_input_and_files_and_are_sent_once() {
 fn a_value_is_shown_safely_to_people_and_as_it_is_to_programs() {
     let state = tempfile::tempdir().unwrap();
     let server = Server::start(|_| json(200, VALUE));
-    let get = |more: &[&str]| signed_in(&server.url, state.path(), &[&["secrets", "get", "prod/billing/db"], more].concat());
+    let get =
+        |more: &[&str]| signed_in(&server.url, state.path(), &[&["secrets", "get", "prod/billing/db"], more].concat());
     let ended = get(&[]);
     assert_eq!(out(&ended), "password  hunter2\\u{1b}[2J\nport      5432\nuser      billing\n");
     assert_eq!(out(&get(&["--field", "password"])), "hunter2\u{1b}[2J");
@@ -74,9 +78,10 @@ fn a_value_is_shown_safely_to_people_and_as_it_is_to_programs() {
 fn a_wrapping_token_stands_alone_and_is_read_from_standard_input() {
     let state = tempfile::tempdir().unwrap();
     let server = Server::start(|request| match request.line.as_str() {
-        line if line.ends_with("/wrap") => {
-            json(201, r#"{"id":"wrp_1","name":"prod/billing/db","version":3,"expires_at":"2026-11-21T09:40:00.000000Z","token":"tnrw_x"}"#)
-        }
+        line if line.ends_with("/wrap") => json(
+            201,
+            r#"{"id":"wrp_1","name":"prod/billing/db","version":3,"expires_at":"2026-11-21T09:40:00.000000Z","token":"tnrw_x"}"#,
+        ),
         "POST /api/v1/unwrap" => json(200, VALUE),
         other => json(404, format!(r#"{{"detail":"{other}"}}"#)),
     });

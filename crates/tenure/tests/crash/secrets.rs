@@ -138,7 +138,8 @@ impl Log {
             for item in items {
                 let entry: Value = serde_json::from_str(item["entry"].as_str().expect("a text")).expect("an entry");
                 let body = &entry["body"];
-                let place = || (body["name"].as_str().unwrap_or_default().to_owned(), body["version"].as_u64().unwrap_or(0));
+                let place =
+                    || (body["name"].as_str().unwrap_or_default().to_owned(), body["version"].as_u64().unwrap_or(0));
                 match entry["kind"].as_str() {
                     Some("secret.written") => *self.written.entry(place()).or_default() += 1,
                     Some("secret.read") => *self.read.entry(place()).or_default() += 1,

@@ -82,7 +82,8 @@ async fn where_two_are_needed_nothing_goes_out_before_a_second_person_has_confir
 
         let late = shop.out(&bed.alice, 30).await.json["checkout"]["id"].as_str().unwrap().to_owned();
         bed.clock.advance(ANSWER_WITHIN);
-        let lapsed = || async { bed.get(&bed.alice, &format!("/api/v1/checkouts/{late}")).await.json["state"] == "lapsed" };
+        let lapsed =
+            || async { bed.get(&bed.alice, &format!("/api/v1/checkouts/{late}")).await.json["state"] == "lapsed" };
         assert!(bed.eventually(Duration::from_secs(10), lapsed).await);
         let too_late = shop.act(&bed.admin, &late, "confirm", json!({})).await;
         assert_eq!((too_late.status, &too_late.json["code"]), (409, &json!("not_pending")));
@@ -226,8 +227,10 @@ async fn web_1_takes(bed: &Testbed, password: &str) -> bool {
 async fn a_one_time_password_of_a_host_is_dead_there_after_its_return() {
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
-        bed.on_host(format!("echo 'PasswordAuthentication yes' > /etc/ssh/sshd_config.d/00.conf; echo 'deploy:{FIRST}' | chpasswd"))
-            .await;
+        bed.on_host(format!(
+            "echo 'PasswordAuthentication yes' > /etc/ssh/sshd_config.d/00.conf; echo 'deploy:{FIRST}' | chpasswd"
+        ))
+        .await;
         let host = bed.host.clone();
         blocking(move || host.stop().and_then(|()| host.start_again()).unwrap()).await;
         eligible(&bed, "web-1", "deploy", "checkout").await;

@@ -100,9 +100,8 @@ async fn a_password_that_was_ever_committed_is_found_and_soon_refused_by_its_tar
         assert_eq!((&found["name"], &found["version"]), (&json!("app@shop-db"), &json!(1)), "{said}");
         let place = found["places"][0].as_str().unwrap();
         assert!(place.ends_with(":settings.toml:2"), "{place}");
-        let rotated = || async {
-            matches!(accounts::get(bed.ctx(), &id).await.unwrap().state, State::Settled { current: 2 })
-        };
+        let rotated =
+            || async { matches!(accounts::get(bed.ctx(), &id).await.unwrap().state, State::Settled { current: 2 }) };
         assert!(bed.eventually(WITHIN, rotated).await);
         let answer = bed.get(&bed.carol, "/api/v1/findings").await;
         let finding = answer.json["items"].as_array().unwrap().iter().find(|f| f["kind"] == "leaked_secret").unwrap();

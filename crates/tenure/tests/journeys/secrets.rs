@@ -117,7 +117,11 @@ async fn bad_names_and_values_are_refused_in_clear_words_and_leave_nothing_behin
             (DB.into(), br#"{"data": {}, "purpose": "p"}"#.to_vec(), (422, "secret_value")),
             (DB.into(), br#"{"data": {"a": "canary"}}"#.to_vec(), (422, "no_purpose")),
             (DB.into(), br#"{"data": {"a": "canary"}, "purpose": "p", "extra": 1}"#.to_vec(), (422, "invalid")),
-            (DB.into(), br#"{"data": {"a": "canary"}, "purpose": "p", "owner": "nobody@example.com"}"#.to_vec(), (404, "no_such_email")),
+            (
+                DB.into(),
+                br#"{"data": {"a": "canary"}, "purpose": "p", "owner": "nobody@example.com"}"#.to_vec(),
+                (404, "no_such_email"),
+            ),
             (DB.into(), b"{".to_vec(), (422, "invalid")),
             ("/api/v1/secrets/prod%2Fbilling".into(), good.clone(), (422, "secret_name")),
             ("/api/v1/secrets/prod%2Fbilling%2F..%2Fdb".into(), good.clone(), (422, "secret_name")),
@@ -134,7 +138,12 @@ async fn bad_names_and_values_are_refused_in_clear_words_and_leave_nothing_behin
         }
         let odd = "/api/v1/secrets/prod%2Fbilling%2Fit%27s%20%22odd%22%3B%20--%20%E6%9D%B1%E4%BA%AC";
         let kept = send(&bed, Some(&bed.alice), Method::PUT, odd, value("'; drop table secrets; --")).await;
-        assert_eq!((kept.status, &kept.json["name"]), (200, &json!("prod/billing/it's \"odd\"; -- 東京")), "{}", kept.text);
+        assert_eq!(
+            (kept.status, &kept.json["name"]),
+            (200, &json!("prod/billing/it's \"odd\"; -- 東京")),
+            "{}",
+            kept.text
+        );
         let read = send(&bed, Some(&bed.alice), Method::GET, odd, Value::Null).await;
         assert_eq!(read.json["data"]["password"], "'; drop table secrets; --");
         assert_eq!(bed.ctx().ledger().size().await.unwrap(), before + 2, "one write, one read");

@@ -76,7 +76,8 @@ impl<'a> Shop<'a> {
     /// Whether PostgreSQL itself lets `app` in with this password.
     pub(crate) async fn takes(&self, password: &str) -> bool {
         let port = self.postgres.port();
-        let server = Server { host: "127.0.0.1".into(), port, tls: Tls::LoopbackPlain, database: Some("postgres".into()) };
+        let server =
+            Server { host: "127.0.0.1".into(), port, tls: Tls::LoopbackPlain, database: Some("postgres".into()) };
         postgres::log_in(&server, "app", &Secret::new(password.to_owned())).await.unwrap() == LogIn::Accepted
     }
 
@@ -98,9 +99,10 @@ impl<'a> Shop<'a> {
 /// Lets the platform department ask for one login of one system, by one channel.
 pub(crate) async fn eligible(bed: &Testbed, system: &str, login: &str, channel: &str) {
     let ctx = &bed.ctx().acting_as(Actor::Console);
-    let file: systems::File =
-        toml::from_str(&format!("[[system]]\nname = \"{system}\"\nowner = \"bob@example.com\"\nlogins = [\"{login}\"]\n"))
-            .unwrap();
+    let file: systems::File = toml::from_str(&format!(
+        "[[system]]\nname = \"{system}\"\nowner = \"bob@example.com\"\nlogins = [\"{login}\"]\n"
+    ))
+    .unwrap();
     systems::declare(ctx, &file.system).await.unwrap();
     let role = format!(
         "[[role]]\nname = \"of-{system}\"\n[[role.when]]\nattribute = \"department\"\nequals = \"Platform Engineering\"\n\

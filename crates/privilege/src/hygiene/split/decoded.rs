@@ -102,7 +102,8 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
 
 /// `\uXXXX`, or two of them for one character; returns how many bytes it took.
 fn character(text: &[u8], plain: &mut Vec<u8>) -> usize {
-    let unit = |at: usize| text.get(at..at + 6).filter(|escape| escape.starts_with(b"\\u")).and_then(|e| number(&e[2..]));
+    let unit =
+        |at: usize| text.get(at..at + 6).filter(|escape| escape.starts_with(b"\\u")).and_then(|e| number(&e[2..]));
     let Some(first) = unit(0) else {
         plain.push(text[0]);
         return 1;

@@ -88,7 +88,8 @@ fn escaped_texts_are_found_as_what_they_mean() {
     ] {
         assert!(finds(text, value), "{text}");
     }
-    for text in [r#""\"#, r#""\u12""#, r#""\ud800\u0041xxxxxxxx""#, r#""\ud800""#, "%", "%4", "%zz%+1%", "-----BEGIN "] {
+    for text in [r#""\"#, r#""\u12""#, r#""\ud800\u0041xxxxxxxx""#, r#""\ud800""#, "%", "%4", "%zz%+1%", "-----BEGIN "]
+    {
         lines(text.as_bytes(), VALUE);
     }
 }

@@ -159,7 +159,7 @@ fn quiet() -> impl Iterator<Item = Fault> {
 }
 
 fn some(faults: &[Fault]) -> impl Iterator<Item = Fault> {
-    faults.to_vec().into_iter()
+    faults.iter().copied()
 }
 
 #[test]

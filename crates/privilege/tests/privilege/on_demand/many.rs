@@ -115,7 +115,7 @@ async fn come_and_go(house: House, mut engine: Engine, count: usize) {
     }
     probe::look(&house.ctx, &mut away).await.unwrap();
     let started = Instant::now();
-    while credentials::backlog(&house.ctx).await.unwrap().first().is_some() {
+    while !credentials::backlog(&house.ctx).await.unwrap().is_empty() {
         worker(&house).run_due().await.unwrap();
     }
     let seconds = started.elapsed().as_secs_f64();

@@ -39,7 +39,10 @@ pub(super) fn read(root: &Path, reading: &mut Reading<'_>) -> Result<(), Failed>
 
 fn file(root: &Path, path: PathBuf, reading: &mut Reading<'_>) -> Result<(), Failed> {
     if reading.tally.files + reading.tally.skipped >= MOST_FILES {
-        return Err(Failed::new(Exit::No, format!("more than {MOST_FILES} files: scan parts of the folder one by one")));
+        return Err(Failed::new(
+            Exit::No,
+            format!("more than {MOST_FILES} files: scan parts of the folder one by one"),
+        ));
     }
     reading.bar.inc_length(1);
     match contents(&path) {

@@ -63,11 +63,7 @@ fn objects(repository: &Path) -> Result<Vec<Object>, Failed> {
 }
 
 /// Those that are files and not too large.
-fn blobs<'a>(
-    repository: &Path,
-    objects: &'a [Object],
-    reading: &mut Reading<'_>,
-) -> Result<Vec<&'a Object>, Failed> {
+fn blobs<'a>(repository: &Path, objects: &'a [Object], reading: &mut Reading<'_>) -> Result<Vec<&'a Object>, Failed> {
     let mut check = git(repository);
     check.args(["cat-file", "--batch-check=%(objecttype) %(objectsize)", "--buffer"]);
     let mut blobs = Vec::new();

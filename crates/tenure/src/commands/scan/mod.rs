@@ -185,7 +185,9 @@ fn show(desk: &Desk<'_>, id: &str, tally: Tally, found: &[Value]) -> Ended {
         desk.out.line(&value.to_string())?;
     } else {
         desk.out.line(&table(&rows(found), FOUND, "no value of the vault was found"))?;
-        desk.out.note(&format!("read {files} files with {bytes} bytes, skipped {skipped} that are too large or unreadable"));
+        desk.out.note(&format!(
+            "read {files} files with {bytes} bytes, skipped {skipped} that are too large or unreadable"
+        ));
     }
     Ok(if found.is_empty() { Exit::Ok } else { Exit::No })
 }

@@ -34,7 +34,8 @@ pub(super) fn read(
             let mut reading = Reading { give: &hand, bar: &bar, tally: Tally::default() };
             source(&mut reading).map(|()| reading.tally)
         };
-        let collected: Vec<_> = workers.into_iter().map(|worker| worker.join().expect("the splitter is total")).collect();
+        let collected: Vec<_> =
+            workers.into_iter().map(|worker| worker.join().expect("the splitter is total")).collect();
         (tally, collected)
     });
     let tally = tally?;

@@ -106,7 +106,7 @@ mod tests {
             assert!(given.err().is_none_or(|refused| !refused.message.contains("canary")));
         }
         let of_file = Field::File("raw".into(), file.clone());
-        assert_eq!(collect(&[of_file.clone()], None).unwrap(), serde_json::json!({"raw": "[1]"}));
+        assert_eq!(collect(std::slice::from_ref(&of_file), None).unwrap(), serde_json::json!({"raw": "[1]"}));
         assert!(collect(&[of_file.clone(), of_file], None).is_err(), "given twice");
         let two = [Field::Piped("a".into()), Field::Piped("b".into())];
         assert!(collect(&two, None).unwrap_err().message.contains("one key only"));

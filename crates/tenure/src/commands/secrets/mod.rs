@@ -75,7 +75,9 @@ Examples:
   tenure secrets metadata prod/billing/db --delete-after 30d --custom team=billing")]
     Metadata(MetadataArgs),
     /// Delete versions, so that they can come back
-    #[command(after_help = "Examples:\n  tenure secrets delete prod/billing/db\n  tenure secrets delete prod/billing/db --version 2 --version 3")]
+    #[command(
+        after_help = "Examples:\n  tenure secrets delete prod/billing/db\n  tenure secrets delete prod/billing/db --version 2 --version 3"
+    )]
     Delete(VersionsArgs),
     /// Bring deleted versions back
     #[command(after_help = "Examples:\n  tenure secrets undelete prod/billing/db --version 3")]

@@ -45,7 +45,8 @@ pub(super) async fn wrap(desk: &Desk<'_>, args: &WrapArgs) -> Ended {
     }
     let answer = desk.client()?.create(&["secrets", &args.name, "wrap"], &body).send().await?;
     if !desk.out.json {
-        let made = fill("wrapped {name}, version {version}, until {expires_at}; the token opens it once:", &answer.value()?);
+        let made =
+            fill("wrapped {name}, version {version}, until {expires_at}; the token opens it once:", &answer.value()?);
         desk.out.note(&made);
     }
     desk.out.show(&answer, |made| fill("{token}", made))?;
