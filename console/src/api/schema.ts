@@ -1,6 +1,82 @@
 // Generated from docs/openapi.json by `npm run generate`. Do not edit.
 
 export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public keys of every issuer of tokens (RFC 7517). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a verifier of tokens must know to find the keys (OpenID Connect Discovery, section 3, as far as it applies). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/as-of": {
         parameters: {
             query?: never;
@@ -42,6 +118,1036 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts under management, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    target?: string;
+                    login?: string;
+                    /** @description `settled`, `changing` or `unknown`. */
+                    state?: string;
+                    /** @description Also those that are not managed any more. */
+                    all?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Account"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Put accounts under management, all or none. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Imports"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Account"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account under management. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Account"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Change how an account is managed; what is not named stays, and `null` takes a schedule or limit away. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Account"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** End the management of an account. What was kept of its credentials stays sealed for a time, its history for good. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions that an account's credential had, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Version"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let two accounts take turns: one is handed out while the other is changed. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["With"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Account"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find out which of the kept credentials logs in; if none does, set a new one through the administrator. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rotation"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order a new credential. It is set and verified by itself; ask for the rotation to see how it goes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rotation"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give the credential that somebody set at the system by hand. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Account"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with the kept credential now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Verified"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checkouts, newest first: one's own, and everybody's with `checkouts.read`. */
+        get: {
+            parameters: {
+                query?: {
+                    target?: string;
+                    /** @description Only those that wait or are open. */
+                    active?: boolean;
+                    /** @description Only my own, also when I may see everybody's. */
+                    mine?: boolean;
+                    /** @description Only those that I could confirm now, oldest first. */
+                    to_confirm?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Checkout"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Take an account's credential in hand, with a grant for its channel `checkout`. It is shown in this answer only. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["New"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckedOut"];
+                    };
+                };
+                /** @description waits for a second person */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckedOut"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkouts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One checkout, for its holder, whoever could confirm it, and readers of all. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkout"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkouts/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say yes to somebody else's checkout: with a grant for the same account, or as an operator. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkout"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkouts/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it longer, within what the account and the grant allow. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["More"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkout"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkouts/{id}/force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back from its holder. The credential is changed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Because"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkout"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkouts/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it back, or cancel what was not handed out yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checkout"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credential-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every profile, by service and name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_CredentialProfile"];
+                    };
+                };
+            };
+        };
+        /** Register or change profiles, all or none. Those not named stay as they are, and so does what was made. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CredentialProfiles"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_CredentialProfile"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -724,6 +1830,1048 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/issued": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was issued, newest first: to oneself, and to everybody with `leases.read`. */
+        get: {
+            parameters: {
+                query?: {
+                    issuer?: string;
+                    /** @description A grant's id. */
+                    grant?: string;
+                    live?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Issued"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issued/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a certificate or a token: one's own, or anybody's with `leases.revoke`. It is on the revocation list when
+         *     this is answered.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Because"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Issued"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every issuer, by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Issuer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make an issuer, with a key that never leaves the seal: a root, an intermediate below a root of ours or to be signed
+         *     elsewhere, an SSH authority, or a signer of tokens.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewIssuer"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Issuer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One issuer. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Issuer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers/{name}/import-certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the certificate that was made elsewhere of that request. It must be for this key, a CA's, and valid now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Issuer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers/{name}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a certificate or a token issued, under a grant for `PROFILE@ISSUER`. Its private part is shown in this answer
+         *     only.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Issuance"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers/{name}/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be asked of an issuer, by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Profile"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Say what may be asked of an issuer, all or none. Profiles not named stay as they are. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Profiles"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Profile"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers/{name}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The request for the certificate of an intermediate, in PEM, to be signed elsewhere. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers/{name}/rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign tokens with a new key from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Rotation"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Issuer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issuers/{name}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an issuer issue nothing any more; an intermediate goes onto the revocation list of its root, where that is ours. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Issuer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leases, newest first: one's own, and everybody's with `leases.read`. */
+        get: {
+            parameters: {
+                query?: {
+                    service?: string;
+                    profile?: string;
+                    /** @description A grant's id. */
+                    grant?: string;
+                    /** @description An identity's id. */
+                    holder?: string;
+                    /** @description `issuing`, `live`, `ending` or `gone`. */
+                    state?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Lease"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a credential. Needs a grant for `login@service` that allows `credential`. Each call makes another one, also with
+         *     the same idempotency key: nothing is kept that could be shown twice.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LeaseOrder"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IssuedLease"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/backlog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ended credentials that were not seen gone yet, by service. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ServiceBacklog"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke every live credential that fits all that is given, of which at least one must be. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BulkRevocation"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RevokedLeases"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search a service now for credentials that no lease explains, and remove them. This happens every hour by itself. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SweepOrder"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sweep"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One lease. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Lease"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let one's own credential last longer, within its grant and its profile. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Renewal"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Lease"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke one's own credential, or anybody's with `leases.revoke`. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Because"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Lease"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/checkpoint": {
         parameters: {
             query?: never;
@@ -878,6 +3026,502 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Machine identities, oldest first: one's own, and everybody's with `machines.read`. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description An identity's id. */
+                    owner?: string;
+                    /** @description `active`, `unowned` or `ended`. */
+                    state?: string;
+                    /** @description `production`, `staging`, `test` or `development`. */
+                    environment?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Machine"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Register a machine identity. It holds nothing until its owner asks for it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMachine"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Machine"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One machine identity with its history and its grants. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MachineDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** State what it is for and where it works. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Stated"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Machine"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it for good: its grants, tokens and open requests go at once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Because"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Machine"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it a later end. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Extension"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Machine"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody else answers for it: its tokens are revoked, and it keeps only what the new owner is eligible for. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandOver"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Machine"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its tokens that have not been revoked. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Token"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a token that expires before the machine identity ends. Its secret is shown in this answer only. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CreatedToken"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/machines/{id}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke one of its tokens at once. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1254,6 +3898,72 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every password policy; the built-in one first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        /** Declare password policies, all or none. Those not named stay as they are. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Policies"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -1714,7 +4424,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/seal/rekey": {
+    "/api/v1/rotations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rotations, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    account?: string;
+                    /** @description Only those that are not ended. */
+                    open?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Rotation"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rotations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rotation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rotation"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every scan, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Scan"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin a scan. It is one's own, and valid for an hour. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewScan"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BegunScan"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/recordings": {
         parameters: {
             query?: never;
             header?: never;
@@ -1723,7 +4592,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a new data key and seal every secret again under it. */
+        /** Scan every recording that this server keeps. */
         post: {
             parameters: {
                 query?: never;
@@ -1738,7 +4607,1029 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        "application/json": components["schemas"]["RecordingsScan"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/digests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask which digests are values of the vault. An account whose credential is found is rotated at once, where its
+         *     settings say so.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Digests"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Matches"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scans/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell where a scan found what it found, and end it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Places"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the server is sealed, and what opens it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealStatus"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seal/rekey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a new data key. Every secret is sealed again under it in the background: see the status. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
                         "application/json": components["schemas"]["Rekeyed"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seal/rotate-root": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new root key, which wraps every data key, under the same unseal key. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RootRotated"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seal/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close the seal: live sessions end, every key is forgotten, and nothing but unsealing is answered until then. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Closing"];
+                };
+            };
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seal/unseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the seal: by one share after the other, or by the proof of being on the server's machine. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Unsealing"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealStatus"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One level of names below a prefix, never a value: everybody's with `secrets.read`, else what one's own grants are for. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A safe, a folder, or a part of one; everything unless told. */
+                    prefix?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_SecretLine"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The value of a secret. Needs a grant that allows `secret_read`; the answer leaves when its evidence is durable. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The current one unless told. */
+                    version?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretValue"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Keep a value as the next version. Needs a grant that allows `secret_write`. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewValue"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WrittenVersion"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Destroy a secret with every version and its metadata, for good. */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description The name of the secret once more. */
+                    confirm?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Keep the current value with some keys replaced; those that are null are removed (RFC 7396). */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewValue"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WrittenVersion"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/secrets/{name}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete versions: they cannot be read until they are brought back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedVersions"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/{name}/destroy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Destroy versions: their bytes are overwritten and never come back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedVersions"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/{name}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about a secret but its value: with `secrets.read`, or any grant for its folder. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretMetadata"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is known about a secret; what is left out stays. Needs a grant that allows `secret_write`. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMetadata"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretMetadata"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/secrets/{name}/undelete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring deleted versions back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedVersions"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/secrets/{name}/wrap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wrap a version for one delivery. Needs a grant that allows `secret_read`, which must still stand when it is opened. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `SAFE/FOLDER/NAME`, percent-encoded as one segment */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WrapOrder"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WrappedSecret"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -2538,6 +6429,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unwrap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a wrapped secret. Works once; whatever is wrong with a token, the answer is the same. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WrapToken"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretValue"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unwrap/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Since when and until when a token can be opened, without opening it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WrapToken"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WrapEnvelope"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2596,6 +6597,102 @@ export interface paths {
                     };
                     content: {
                         "text/plain": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pki/{name}/ca.pem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificate of an X.509 issuer, and those above it behind it, in PEM. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-pem-file": string;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pki/{name}/crl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The revocation list of an X.509 issuer (RFC 5280), in DER. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pkix-crl": number[];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -2686,6 +6783,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ssh/ca.pub/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The line of an SSH issuer for `TrustedUserCAKeys`, or for `@cert-authority` in `known_hosts`. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ssh/krl": {
         parameters: {
             query?: never;
@@ -2730,27 +6872,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ssh/krl/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The OpenSSH revocation list (KRL) of an SSH issuer for `RevokedKeys`. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": number[];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/revoked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens that were revoked and have not expired. Whoever verifies tokens and does not ask here believes one until it
+         *     expires: within an hour.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RevokedTokens"];
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An account on a target, as the last discovery saw it. */
         Account: {
+            /** @description `itself` or `administrator`. */
+            change_as: string;
             /** Format: date-time */
-            first_seen_at: string;
-            /** Format: date-time */
-            gone_at?: string | null;
-            /** @description One line for each way in which it is privileged. */
-            how: string[];
+            changed_at?: string | null;
+            /** @description `password`, `ssh_key`, `api_key` or `certificate`. */
+            credential: string;
+            /**
+             * Format: int32
+             * @description The version that logs in, as far as is known.
+             */
+            current?: number | null;
+            dual_control: boolean;
+            /** Format: int64 */
+            grace_seconds: number;
             id: string;
-            keys: Record<string, unknown>[];
-            /** Format: date-time */
-            last_login?: string | null;
-            /** Format: date-time */
-            last_seen_at: string;
+            /** @description `person`, `shared` or `service`. */
+            kind: string;
             login: string;
-            login_possible: boolean;
-            privileged: boolean;
+            /** Format: date-time */
+            managed_at: string;
+            /** Format: int64 */
+            max_checkout_seconds?: number | null;
+            one_time: boolean;
+            owner: components["schemas"]["Person"];
+            pair?: components["schemas"]["Pair"] | null;
+            policy: string;
+            purpose: string;
+            /** @description `automatic` or `ask`. */
+            reconcile: string;
+            reconcile_by?: string | null;
+            /** Format: date-time */
+            rotate_at?: string | null;
+            /** Format: int64 */
+            rotate_every_seconds?: number | null;
+            rotate_on_leak: boolean;
+            /** @description `settled`, `changing`, or `unknown`: nobody knows a credential that logs in. */
+            state: string;
+            /** @description The target or service that it is on. */
+            target: string;
+            /** Format: date-time */
+            unmanaged_at?: string | null;
+            /** @description Whether Tenure can log in with it, and so verify and rotate it by itself. */
+            verifiable: boolean;
+            /** Format: date-time */
+            verified_at?: string | null;
+            /** Format: date-time */
+            verify_at?: string | null;
+            /** Format: int64 */
+            verify_every_seconds?: number | null;
         };
         ApproverLine: {
             because: string;
@@ -2771,6 +7041,8 @@ export interface components {
             beneficiary?: string | null;
             /** @description Such as `shell`, `exec`, `sftp`; the ordinary ones when left out. */
             channels?: string[] | null;
+            /** @description Instead of a beneficiary: a machine identity that one owns, by its name or id. */
+            for_machine?: string | null;
             login: string;
             /**
              * Format: int32
@@ -2788,9 +7060,28 @@ export interface components {
             /** @description For an authenticator: `otpauth://totp/…`. */
             otpauth_uri: string;
         };
+        BegunScan: {
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * @description 2^20 bits in base64, bit n in byte n / 8 at n % 8. A digest whose first 20 bits name a bit that is not set is no
+             *     value of the vault.
+             */
+            filter: string;
+            id: string;
+            /** @description For HMAC-SHA256, in hex. A digest is the first 16 bytes. */
+            key: string;
+        };
         Broken: {
             detail: string;
             invariant: string;
+        };
+        BulkRevocation: {
+            grant?: string | null;
+            holder?: string | null;
+            profile?: string | null;
+            reason: string;
+            service?: string | null;
         };
         CertificateOrder: {
             /**
@@ -2812,11 +7103,67 @@ export interface components {
             /** @description `joiner`, `rejoiner`, `mover` or `leaver`. */
             what: string;
         };
+        ChangedVersions: {
+            /** @description Those that are other than before. */
+            versions: number[];
+        };
         Chapter: {
             /** Format: date-time */
             at: string;
             lines: components["schemas"]["StoryLine"][];
             title: string;
+        };
+        CheckedOut: {
+            checkout: components["schemas"]["Checkout"];
+            given?: components["schemas"]["Given"] | null;
+        };
+        Checkout: {
+            /** @description The account under management. */
+            account: string;
+            /**
+             * Format: date-time
+             * @description Until when a second person's answer, or the holder, is waited for.
+             */
+            answer_by?: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            /**
+             * @description `forced`, `overdue`, `grant_ended`, `leaver`; of one that was never handed out also `unanswered`, `not_taken`,
+             *     `cancelled`.
+             */
+            cause?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            confirmed_by?: components["schemas"]["Person"] | null;
+            /** @description `stays`, `ordered` while it is being changed, or `gone` once the account was seen to have another. */
+            credential?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            end_reason?: string | null;
+            ended_by?: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            gone_at?: string | null;
+            grant: string;
+            holder: components["schemas"]["Person"];
+            id: string;
+            login: string;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: date-time */
+            opened_at?: string | null;
+            overdue: boolean;
+            reason: string;
+            /** @description `pending`, `confirmed`, `open`, `returned`, `ended` or `lapsed`. */
+            state: string;
+            target: string;
+            /**
+             * Format: int32
+             * @description Which version of the account's credential it was.
+             */
+            version?: number | null;
+        };
+        Closing: {
+            reason: string;
         };
         Completion: {
             /** @description Six digits from the authenticator. */
@@ -2853,12 +7200,40 @@ export interface components {
             observed_gone_at?: string | null;
             serial: string;
         };
+        CredentialProfile: {
+            description: string;
+            /** @description One member, named after the kind, with its settings. */
+            kind: Record<string, unknown>;
+            /** Format: int64 */
+            max_ttl_minutes: number;
+            /** @description The login of `LOGIN@SERVICE`; for a database the group role whose membership is given. */
+            name: string;
+            service: string;
+        };
+        CredentialProfiles: {
+            profile: Record<string, unknown>[];
+        };
         Credentials: {
             /** @description Six digits from the authenticator. */
             code: string;
             /** @description The mail address. */
             name: string;
             password: string;
+        };
+        DatabaseUser: {
+            database?: string | null;
+            /** @description `postgres` or `mariadb`. */
+            engine: string;
+            host: string;
+            /** @description Shown once, and never kept. */
+            password: string;
+            /** Format: int32 */
+            port: number;
+            user: string;
+        };
+        Digests: {
+            /** @description 1 to 10,000, each 32 hex digits. */
+            digests: string[];
         };
         Discovery: {
             accounts: components["schemas"]["Account"][];
@@ -2881,6 +7256,13 @@ export interface components {
             role: string;
             target: string;
         };
+        Extension: {
+            /**
+             * Format: int32
+             * @description From now until its new end.
+             */
+            days: number;
+        };
         Finding: {
             /** Format: date-time */
             cleared_at?: string | null;
@@ -2892,10 +7274,21 @@ export interface components {
             raised_at: string;
             subject: string;
         };
+        FoundMatch: components["schemas"]["Match"] & {
+            places: string[];
+        };
         Gateway: {
             host: string;
             /** Format: int32 */
             port: number;
+        };
+        /** @description A credential, told once. */
+        Given: {
+            /** @description `password`, `ssh_key`, `api_key` or `certificate`. */
+            kind: string;
+            /** @description Of a pair of accounts, the one that is active now. */
+            login: string;
+            value: string;
         };
         Grant: {
             because: components["schemas"]["GrantBecause"];
@@ -2929,8 +7322,13 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["Person"];
-            /** @description `expired`, `withdrawn` or `leaver`. */
+            /** @description `expired`, `withdrawn`, `leaver`, `ineligible`, `owner_gone` or `machine_ended`. */
             cause: string;
+            reason: string;
+        };
+        HandOver: {
+            /** @description The new owner's mail address. */
+            owner: string;
             reason: string;
         };
         Health: {
@@ -2976,19 +7374,21 @@ export interface components {
             /** @description In Tenure itself; `null` without an account. */
             roles?: string[] | null;
         };
-        /** @description An import that was applied or held. */
+        /** @description An account as somebody puts it under management. */
         Import: {
-            counts: components["schemas"]["Counts"];
-            held_because?: string | null;
-            id: string;
-            /** Format: date-time */
-            received_at: string;
-            /** Format: int64 */
-            records: number;
-            /** @description Of the feed, hex. */
-            sha256: string;
-            /** @description `applied`, `held` or `superseded`. */
-            state: string;
+            credential: string;
+            /** @description Instead of `value`: a new one is set through the administrator. */
+            generate?: boolean;
+            kind: string;
+            login: string;
+            /** @description Mail address or id of somebody who works here. */
+            owner: string;
+            purpose: string;
+            /** @description How else than usual it is managed, as in `PUT /accounts/{id}`. */
+            settings?: Record<string, unknown>;
+            target: string;
+            /** @description What it proves itself with now. Sealed at once, and in no answer. */
+            value?: string | null;
         };
         ImportDetail: components["schemas"]["Import"] & {
             changes: components["schemas"]["Change"][];
@@ -3003,6 +7403,9 @@ export interface components {
             /** @description `planned`, `unchanged`, `applied` or `held`. */
             state: string;
         };
+        Imports: {
+            account: components["schemas"]["Import"][];
+        };
         Invariants: {
             /** Format: date-time */
             at: string;
@@ -3013,6 +7416,123 @@ export interface components {
                 [key: string]: number;
             };
             problems: components["schemas"]["Broken"][];
+        };
+        /** @description What was issued. Keys and tokens are in this answer only. */
+        Issuance: {
+            /** @description PEM, or an OpenSSH line. */
+            certificate?: string | null;
+            /** @description PEM of the authorities between the certificate and its root. */
+            chain?: string | null;
+            issued: components["schemas"]["Issued"];
+            /** @description Where the key pair was made here; PEM, or as OpenSSH keeps it. */
+            private_key?: string | null;
+            token?: string | null;
+        };
+        Issued: {
+            /** @description `expired`, `revoked`, `grant_ended` or `key_withdrawn`. */
+            end_cause?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description `x509`, `jwt` or `ssh`. */
+            form: string;
+            /** Format: date-time */
+            gone_at?: string | null;
+            grant: string;
+            holder: components["schemas"]["Person"];
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            issuer: string;
+            /** @description Names, principals or audiences. */
+            names: string[];
+            profile: string;
+            /** @description Hex for X.509, decimal for SSH, the `jti` of a token. */
+            serial: string;
+            /** @description Of what was issued, hex. */
+            sha256: string;
+            /** @description `live`, `ended`, or `gone`: expired, or seen on the published revocation list. */
+            state: string;
+        };
+        /** @description A lease with what proves it. */
+        IssuedLease: {
+            database_user?: components["schemas"]["DatabaseUser"] | null;
+            lease: components["schemas"]["Lease"];
+        };
+        Issuer: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description Oldest first; the last one signs. */
+            keys: components["schemas"]["Key"][];
+            /** @description `x509_root`, `x509_intermediate`, `jwt` or `ssh`. */
+            kind: string;
+            /** @description The TARGET in `PROFILE@ISSUER`. */
+            name: string;
+            terms: Record<string, unknown>;
+            /**
+             * Format: date-time
+             * @description Since then it issues nothing.
+             */
+            withdrawn_at?: string | null;
+        };
+        Key: {
+            /** @description The CA certificate, in PEM; `null` until an intermediate has its own. */
+            certificate?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description PEM, a JWK, or an OpenSSH line. */
+            public_key: string;
+            /**
+             * Format: date-time
+             * @description Until then a retired key verifies what it signed.
+             */
+            published_until?: string | null;
+            /** Format: date-time */
+            retired_at?: string | null;
+        };
+        Lease: {
+            /** @description `expired`, `grant_ended`, `revoked` or `not_issued`. */
+            cause?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            /**
+             * Format: date-time
+             * @description When it was seen not to be there any more.
+             */
+            gone_at?: string | null;
+            grant: string;
+            holder: components["schemas"]["Person"];
+            id: string;
+            /** @description Such as `database_user`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description No renewal goes beyond this.
+             */
+            latest_end_at: string;
+            /** @description What it is called at the service. */
+            name: string;
+            /** Format: date-time */
+            ordered_at: string;
+            profile: string;
+            service: string;
+            /** @description `issuing`, `live`, `ending` or `gone`. */
+            state: string;
+        };
+        LeaseOrder: {
+            /** @description The profile. */
+            login: string;
+            /**
+             * Format: int32
+             * @description As long as the profile and the grant allow, when left out.
+             */
+            minutes?: number | null;
+            service: string;
         };
         LeaverCase: {
             /** Format: date-time */
@@ -3030,12 +7550,83 @@ export interface components {
         Link: {
             token: string;
         };
+        /** @description A service account: it holds grants like a person, and a person answers for it. */
+        Machine: {
+            /**
+             * Format: date-time
+             * @description When it ends unless somebody takes it over; `null` unless it is unowned.
+             */
+            deadline?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description `person`, `term_over` or `no_owner`. */
+            ended_because?: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            /** @description `production`, `staging`, `test` or `development`. */
+            environment: string;
+            id: string;
+            name: string;
+            /** @description While it is unowned or ended, whoever owned it last. */
+            owner: components["schemas"]["Person"];
+            purpose: string;
+            /** Format: date-time */
+            registered_at: string;
+            /** @description `active`, `unowned` or `ended`. */
+            state: string;
+        };
+        MachineDetail: components["schemas"]["Machine"] & {
+            /** @description Newest first, at most 100. */
+            grants: components["schemas"]["Grant"][];
+            /** @description Oldest first. */
+            history: components["schemas"]["MachineVersion"][];
+        };
+        /** @description What was known during one span. */
+        MachineVersion: {
+            /** Format: date-time */
+            ends_at: string;
+            environment: string;
+            /** Format: date-time */
+            from: string;
+            owner: components["schemas"]["Person"];
+            purpose: string;
+            state: string;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        /** @description A value of the vault that lies open somewhere. */
+        Match: {
+            digest: string;
+            id: string;
+            /** @description Of a secret, the key in its value. */
+            key?: string | null;
+            /** @description `secret` or `account`. */
+            kind: string;
+            /** @description Of a secret its name, of an account `LOGIN@TARGET`. */
+            name: string;
+            /** @description The rotation that it led to. */
+            rotation?: string | null;
+            /** @description Of an account: `current`, `candidate`, `previous` or `refused`. */
+            state?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        Matches: {
+            matches: components["schemas"]["Match"][];
+        };
         Me: {
             /** @description Where `ssh` goes. */
             gateway: components["schemas"]["Gateway"];
             identity: components["schemas"]["Profile"];
             permissions: string[];
             roles: string[];
+        };
+        More: {
+            /**
+             * Format: int32
+             * @description From when it is due now.
+             */
+            minutes: number;
         };
         MyAccess: {
             eligibilities: components["schemas"]["Eligibility"][];
@@ -3044,10 +7635,64 @@ export interface components {
             /** @description Newest first, at most 100. */
             requests: components["schemas"]["Request"][];
         };
+        New: {
+            /** @description `password`, `ssh_key`, `api_key` or `certificate`, where the login has several. */
+            credential?: string | null;
+            login: string;
+            /**
+             * Format: int32
+             * @description How long it is needed. It is never longer than the grant.
+             */
+            minutes: number;
+            reason: string;
+            target: string;
+        };
+        NewIssuer: {
+            /** @description Lower case letters, digits, `.`, `_` and `-`. */
+            name: string;
+            /** @description With `kind`: `x509_root`, `x509_intermediate`, `jwt` or `ssh`. */
+            terms: Record<string, unknown>;
+        };
         NewKey: {
             name: string;
             /** @description One line of a `.pub` file. */
             public_key: string;
+        };
+        NewMachine: {
+            /**
+             * Format: int32
+             * @description From now until its end; the policy says how many at most.
+             */
+            days: number;
+            /** @description `production`, `staging`, `test` or `development`. */
+            environment: string;
+            name: string;
+            /** @description The owner's mail address; oneself when left out. */
+            owner?: string | null;
+            purpose: string;
+        };
+        NewMetadata: {
+            cas_required?: boolean | null;
+            /** @description All of it; what is not named here is gone. */
+            custom?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description 0 for versions that live on.
+             */
+            delete_after_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description 1 to 100, from the next write on.
+             */
+            max_versions?: number | null;
+            /** @description By id or mail address, of somebody who works here. */
+            owner?: string | null;
+            purpose?: string | null;
+        };
+        NewScan: {
+            what: components["schemas"]["Reads"];
         };
         NewToken: {
             /**
@@ -3058,6 +7703,38 @@ export interface components {
             name: string;
             /** @description Permissions, none of which may be more than one's own. */
             scopes: string[];
+        };
+        NewValue: {
+            /**
+             * Format: int32
+             * @description The version that this one follows; 0 for a secret that must not exist.
+             */
+            cas?: number | null;
+            /** @description Keys with texts, whole numbers of 64 bits, truth values or nulls: at most 128, and 512 KiB in all. */
+            data: Record<string, unknown>;
+            /** @description With the first version: who answers for it, by id or mail address; the caller unless told. */
+            owner?: string | null;
+            /** @description With the first version: what it is for. A secret without a purpose is not kept. */
+            purpose?: string | null;
+        };
+        Order: {
+            /** @description All of the profile's when it is left out. */
+            audiences?: string[];
+            /** @description A PKCS #10 request in PEM, whose names are taken and nothing else; without, the key pair is made here. */
+            csr?: string | null;
+            dns?: string[];
+            ips?: string[];
+            /**
+             * Format: int32
+             * @description As long as profile and grant allow when it is left out.
+             */
+            minutes?: number | null;
+            principals?: string[];
+            profile: string;
+            /** @description A line of a `.pub` file; without, the key pair is made here. */
+            public_key?: string | null;
+            /** @description SPIFFE ids. */
+            uris?: string[];
         };
         /** @description Figures are `null` where the caller may not see what they count. */
         Overview: {
@@ -3084,21 +7761,118 @@ export interface components {
         };
         Page_Account: {
             items: {
+                /** @description `itself` or `administrator`. */
+                change_as: string;
                 /** Format: date-time */
-                first_seen_at: string;
+                changed_at?: string | null;
+                /** @description `password`, `ssh_key`, `api_key` or `certificate`. */
+                credential: string;
+                /**
+                 * Format: int32
+                 * @description The version that logs in, as far as is known.
+                 */
+                current?: number | null;
+                dual_control: boolean;
+                /** Format: int64 */
+                grace_seconds: number;
+                id: string;
+                /** @description `person`, `shared` or `service`. */
+                kind: string;
+                login: string;
+                /** Format: date-time */
+                managed_at: string;
+                /** Format: int64 */
+                max_checkout_seconds?: number | null;
+                one_time: boolean;
+                owner: components["schemas"]["Person"];
+                pair?: components["schemas"]["Pair"] | null;
+                policy: string;
+                purpose: string;
+                /** @description `automatic` or `ask`. */
+                reconcile: string;
+                reconcile_by?: string | null;
+                /** Format: date-time */
+                rotate_at?: string | null;
+                /** Format: int64 */
+                rotate_every_seconds?: number | null;
+                rotate_on_leak: boolean;
+                /** @description `settled`, `changing`, or `unknown`: nobody knows a credential that logs in. */
+                state: string;
+                /** @description The target or service that it is on. */
+                target: string;
+                /** Format: date-time */
+                unmanaged_at?: string | null;
+                /** @description Whether Tenure can log in with it, and so verify and rotate it by itself. */
+                verifiable: boolean;
+                /** Format: date-time */
+                verified_at?: string | null;
+                /** Format: date-time */
+                verify_at?: string | null;
+                /** Format: int64 */
+                verify_every_seconds?: number | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Checkout: {
+            items: {
+                /** @description The account under management. */
+                account: string;
+                /**
+                 * Format: date-time
+                 * @description Until when a second person's answer, or the holder, is waited for.
+                 */
+                answer_by?: string | null;
+                /** Format: date-time */
+                asked_at: string;
+                /**
+                 * @description `forced`, `overdue`, `grant_ended`, `leaver`; of one that was never handed out also `unanswered`, `not_taken`,
+                 *     `cancelled`.
+                 */
+                cause?: string | null;
+                /** Format: date-time */
+                closed_at?: string | null;
+                confirmed_by?: components["schemas"]["Person"] | null;
+                /** @description `stays`, `ordered` while it is being changed, or `gone` once the account was seen to have another. */
+                credential?: string | null;
+                /** Format: date-time */
+                due_at?: string | null;
+                end_reason?: string | null;
+                ended_by?: components["schemas"]["Person"] | null;
                 /** Format: date-time */
                 gone_at?: string | null;
-                /** @description One line for each way in which it is privileged. */
-                how: string[];
+                grant: string;
+                holder: components["schemas"]["Person"];
                 id: string;
-                keys: Record<string, unknown>[];
-                /** Format: date-time */
-                last_login?: string | null;
-                /** Format: date-time */
-                last_seen_at: string;
                 login: string;
-                login_possible: boolean;
-                privileged: boolean;
+                /** Format: int64 */
+                minutes: number;
+                /** Format: date-time */
+                opened_at?: string | null;
+                overdue: boolean;
+                reason: string;
+                /** @description `pending`, `confirmed`, `open`, `returned`, `ended` or `lapsed`. */
+                state: string;
+                target: string;
+                /**
+                 * Format: int32
+                 * @description Which version of the account's credential it was.
+                 */
+                version?: number | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_CredentialProfile: {
+            items: {
+                description: string;
+                /** @description One member, named after the kind, with its settings. */
+                kind: Record<string, unknown>;
+                /** Format: int64 */
+                max_ttl_minutes: number;
+                /** @description The login of `LOGIN@SERVICE`; for a database the group role whose membership is given. */
+                name: string;
+                service: string;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -3179,6 +7953,133 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Issued: {
+            items: {
+                /** @description `expired`, `revoked`, `grant_ended` or `key_withdrawn`. */
+                end_cause?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date-time */
+                expires_at: string;
+                /** @description `x509`, `jwt` or `ssh`. */
+                form: string;
+                /** Format: date-time */
+                gone_at?: string | null;
+                grant: string;
+                holder: components["schemas"]["Person"];
+                id: string;
+                /** Format: date-time */
+                issued_at: string;
+                issuer: string;
+                /** @description Names, principals or audiences. */
+                names: string[];
+                profile: string;
+                /** @description Hex for X.509, decimal for SSH, the `jti` of a token. */
+                serial: string;
+                /** @description Of what was issued, hex. */
+                sha256: string;
+                /** @description `live`, `ended`, or `gone`: expired, or seen on the published revocation list. */
+                state: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Issuer: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: string;
+                /** @description Oldest first; the last one signs. */
+                keys: components["schemas"]["Key"][];
+                /** @description `x509_root`, `x509_intermediate`, `jwt` or `ssh`. */
+                kind: string;
+                /** @description The TARGET in `PROFILE@ISSUER`. */
+                name: string;
+                terms: Record<string, unknown>;
+                /**
+                 * Format: date-time
+                 * @description Since then it issues nothing.
+                 */
+                withdrawn_at?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Lease: {
+            items: {
+                /** @description `expired`, `grant_ended`, `revoked` or `not_issued`. */
+                cause?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date-time */
+                ends_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was seen not to be there any more.
+                 */
+                gone_at?: string | null;
+                grant: string;
+                holder: components["schemas"]["Person"];
+                id: string;
+                /** @description Such as `database_user`. */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description No renewal goes beyond this.
+                 */
+                latest_end_at: string;
+                /** @description What it is called at the service. */
+                name: string;
+                /** Format: date-time */
+                ordered_at: string;
+                profile: string;
+                service: string;
+                /** @description `issuing`, `live`, `ending` or `gone`. */
+                state: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Machine: {
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it ends unless somebody takes it over; `null` unless it is unowned.
+                 */
+                deadline?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** @description `person`, `term_over` or `no_owner`. */
+                ended_because?: string | null;
+                /** Format: date-time */
+                ends_at: string;
+                /** @description `production`, `staging`, `test` or `development`. */
+                environment: string;
+                id: string;
+                name: string;
+                /** @description While it is unowned or ended, whoever owned it last. */
+                owner: components["schemas"]["Person"];
+                purpose: string;
+                /** Format: date-time */
+                registered_at: string;
+                /** @description `active`, `unowned` or `ended`. */
+                state: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Profile: {
+            items: {
+                /** Format: int32 */
+                max_minutes: number;
+                /** @description The LOGIN in `PROFILE@ISSUER`. */
+                name: string;
+                /** @description With `kind`: `x509`, `jwt` or `ssh`. */
+                rules: Record<string, unknown>;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_RawEntry: {
             items: {
                 /** @description The bytes that are hashed, as text. */
@@ -3230,6 +8131,79 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Rotation: {
+            items: {
+                /** @description The account that is changed. */
+                account: string;
+                /** @description The account that was named: of a pair, the one that is not handed out is changed. */
+                asked_for: string;
+                /** Format: int32 */
+                attempts: number;
+                /** @description `person`, `schedule`, `after_checkout`, `leak`, `governance`, `drift`, `reconcile` or `import`. */
+                cause: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+                id: string;
+                /** @description Why the last run did not end it. */
+                last_error?: string | null;
+                /** Format: date-time */
+                ordered_at: string;
+                /** Format: date-time */
+                retry_at?: string | null;
+                /** @description `open`, `settled`, `lost` or `unmanaged`. */
+                state: string;
+                /**
+                 * Format: int32
+                 * @description The version that logs in since its end.
+                 */
+                version?: number | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Scan: {
+            items: {
+                /** Format: date-time */
+                begun_at: string;
+                begun_by: components["schemas"]["Person"];
+                /**
+                 * Format: int64
+                 * @description Compared so far.
+                 */
+                digests: number;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description From then on it answers nothing.
+                 */
+                expires_at: string;
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Values that were found.
+                 */
+                matched: number;
+                /** @description `git`, `folder` or `recordings`. */
+                what: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_SecretLine: {
+            items: {
+                /** @description Ends in `/` where more lies below. */
+                name: string;
+                owner?: components["schemas"]["Person"] | null;
+                purpose?: string | null;
+                /** Format: date-time */
+                updated_at?: string | null;
+                /** Format: int32 */
+                version?: number | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_Service: {
             items: {
                 /** @description `host:port`. */
@@ -3243,6 +8217,31 @@ export interface components {
                 name: string;
                 /** @description `required`, or `loopback_plain` for a server on the same machine. */
                 tls: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_ServiceBacklog: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description Attempts that failed in a row.
+                 */
+                attempts: number;
+                /** Format: int64 */
+                count: number;
+                last_error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description `null` while it is being tried.
+                 */
+                next_try?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the oldest of them ended.
+                 */
+                oldest: string;
+                service: string;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -3282,6 +8281,7 @@ export interface components {
                 /** @description `live` or `ended`. */
                 state: string;
                 target: string;
+                vaulted?: components["schemas"]["Vaulted"] | null;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -3318,7 +8318,11 @@ export interface components {
         Page_System: {
             items: {
                 description: string;
+                /** @description `production`, `staging`, `test` or `development`: machine identities of another one never get access. */
+                environment?: string | null;
                 logins: string[];
+                /** @description What may be asked for any machine identity of the environment. */
+                machine_logins: string[];
                 name: string;
                 /** @description Decides on requests for its logins. */
                 owner: components["schemas"]["Person"];
@@ -3339,6 +8343,8 @@ export interface components {
                 port: number;
                 /** @description Whether its sshd reads the KRL, so that an ended certificate is refused at once. */
                 reads_krl: boolean;
+                /** @description By what people are logged in: `certificate`, or `vaulted` for the password or key that the vault keeps. */
+                sign_in: string;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -3356,9 +8362,54 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Version: {
+            items: {
+                /** Format: date-time */
+                destroyed_at?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date-time */
+                made_at: string;
+                public_key?: string | null;
+                /** @description `candidate`, `current`, `previous` or `refused`. */
+                state: string;
+                /** Format: date-time */
+                verified_at?: string | null;
+                /** Format: int32 */
+                version: number;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        /** @description The other account of a pair, and which of the two is handed out. */
+        Pair: {
+            /** Format: date-time */
+            flipped_at?: string | null;
+            handed_out: boolean;
+            other: string;
+        };
         Person: {
             id: string;
+            /** @description `machine` for a machine identity, left out for everybody else. */
+            kind?: string | null;
             name: string;
+        };
+        Places: {
+            /** @description At most 200; none when nothing was found. */
+            matches: components["schemas"]["PlacesOfOne"][];
+        };
+        PlacesOfOne: {
+            digest: string;
+            /**
+             * Format: int64
+             * @description Places that are not named.
+             */
+            more?: number;
+            /** @description 1 to 20, each one line of at most 500 bytes. Never the value itself. */
+            places: string[];
+        };
+        Policies: {
+            policy: Record<string, unknown>[];
         };
         /** @description The body of every answer that is not a success. */
         Problem: {
@@ -3373,12 +8424,15 @@ export interface components {
             type: string;
         };
         Profile: {
-            department: string;
-            email: string;
-            id: string;
-            job_title: string;
-            manager?: components["schemas"]["Person"] | null;
+            /** Format: int32 */
+            max_minutes: number;
+            /** @description The LOGIN in `PROFILE@ISSUER`. */
             name: string;
+            /** @description With `kind`: `x509`, `jwt` or `ssh`. */
+            rules: Record<string, unknown>;
+        };
+        Profiles: {
+            profile: Record<string, unknown>[];
         };
         RawEntry: {
             /** @description The bytes that are hashed, as text. */
@@ -3386,6 +8440,11 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        /**
+         * @description What somebody else than the server reads.
+         * @enum {string}
+         */
+        Reads: "git" | "folder";
         Recording: {
             /** Format: int64 */
             bytes: number;
@@ -3394,14 +8453,30 @@ export interface components {
             /** @description Of the plain asciicast, hex. */
             sha256?: string | null;
         };
-        Rekeyed: {
+        RecordingsScan: {
+            found: components["schemas"]["FoundMatch"][];
+            id: string;
+            /** Format: int64 */
+            recordings: number;
             /**
              * Format: int64
-             * @description Sealed values that were sealed again.
+             * @description Those of other servers, and those that are broken.
              */
-            resealed: number;
-            /** Format: int32 */
+            unreadable: number;
+        };
+        Rekeyed: {
+            /**
+             * Format: int32
+             * @description Of the new data key.
+             */
             version: number;
+        };
+        Renewal: {
+            /**
+             * Format: int32
+             * @description From now on; as long as it may, when left out.
+             */
+            minutes?: number | null;
         };
         Request: {
             /** @description Who may decide, while it is pending. */
@@ -3430,6 +8505,32 @@ export interface components {
             why_not?: string | null;
             you_may_decide: boolean;
         };
+        Resealing: {
+            /** Format: int32 */
+            data_key: number;
+            /** Format: int64 */
+            done: number;
+            finished: boolean;
+            /** @description Whether older data keys still exist. */
+            older_keys: boolean;
+            /** Format: int64 */
+            total: number;
+        };
+        RevokedLeases: {
+            /**
+             * Format: int64
+             * @description How many were live and are being removed now.
+             */
+            revoked: number;
+        };
+        RevokedToken: {
+            /** Format: date-time */
+            expires_at: string;
+            jti: string;
+        };
+        RevokedTokens: {
+            items: components["schemas"]["RevokedToken"][];
+        };
         Role: {
             description: string;
             makes_eligible: Record<string, unknown>[];
@@ -3438,6 +8539,140 @@ export interface components {
         };
         Roles: {
             role: Record<string, unknown>[];
+        };
+        RootRotated: {
+            /** Format: int32 */
+            generation: number;
+        };
+        Rotation: {
+            /** @description `expires`: tokens of the old key verify until they expire; `withdrawn`: all of them end now. */
+            old: string;
+        };
+        Scan: {
+            /** Format: date-time */
+            begun_at: string;
+            begun_by: components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description Compared so far.
+             */
+            digests: number;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description From then on it answers nothing.
+             */
+            expires_at: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Values that were found.
+             */
+            matched: number;
+            /** @description `git`, `folder` or `recordings`. */
+            what: string;
+        };
+        /** @description Whether the seal is open, and what is missing while it is not. */
+        SealStatus: {
+            /** @description One line for people: why it is sealed, and what to do. */
+            because?: string | null;
+            /**
+             * Format: int32
+             * @description Of the data key that seals now; 0 while sealed.
+             */
+            data_key: number;
+            /** @description `file`, `passphrase`, `shamir`, `transit` or `pkcs11`. */
+            kind: string;
+            /** @description Names that attempt, so that shares of two attempts are not mixed. */
+            nonce?: string | null;
+            /**
+             * Format: int32
+             * @description Shares given in the attempt that is under way.
+             */
+            progress: number;
+            resealing?: components["schemas"]["Resealing"] | null;
+            /**
+             * Format: int32
+             * @description Of the root key: 1 is the first.
+             */
+            root_generation: number;
+            sealed: boolean;
+            /**
+             * Format: int32
+             * @description Shares that there are.
+             */
+            shares?: number | null;
+            /**
+             * Format: int32
+             * @description Shares that open it; only of the kind `shamir`.
+             */
+            threshold?: number | null;
+        };
+        SecretLine: {
+            /** @description Ends in `/` where more lies below. */
+            name: string;
+            owner?: components["schemas"]["Person"] | null;
+            purpose?: string | null;
+            /** Format: date-time */
+            updated_at?: string | null;
+            /** Format: int32 */
+            version?: number | null;
+        };
+        SecretMetadata: {
+            /** @description Whether each write must say which version it follows. */
+            cas_required: boolean;
+            /** Format: date-time */
+            created_at: string;
+            custom: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Versions written from now on count as deleted after so many seconds.
+             */
+            delete_after_seconds?: number | null;
+            id: string;
+            /**
+             * Format: int32
+             * @description With each write, older versions than so many are destroyed.
+             */
+            max_versions: number;
+            name: string;
+            /** @description Who answers for it. */
+            owner: components["schemas"]["Person"];
+            purpose: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int32 */
+            version: number;
+            /** @description The newest 100. */
+            versions: components["schemas"]["SecretVersion"][];
+        };
+        SecretValue: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Keys with texts, whole numbers, truth values or nulls. */
+            data: Record<string, unknown>;
+            name: string;
+            /** Format: int32 */
+            version: number;
+        };
+        SecretVersion: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description For a live one, when it will be.
+             */
+            deleted_at?: string | null;
+            /** Format: date-time */
+            destroyed_at?: string | null;
+            /** @description `live`, `deleted` or `destroyed`. */
+            state: string;
+            /** Format: int32 */
+            version: number;
         };
         Service: {
             /** @description `host:port`. */
@@ -3451,6 +8686,28 @@ export interface components {
             name: string;
             /** @description `required`, or `loopback_plain` for a server on the same machine. */
             tls: string;
+        };
+        /** @description What of a service waits to be removed. */
+        ServiceBacklog: {
+            /**
+             * Format: int32
+             * @description Attempts that failed in a row.
+             */
+            attempts: number;
+            /** Format: int64 */
+            count: number;
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description `null` while it is being tried.
+             */
+            next_try?: string | null;
+            /**
+             * Format: date-time
+             * @description When the oldest of them ended.
+             */
+            oldest: string;
+            service: string;
         };
         Services: {
             service: Record<string, unknown>[];
@@ -3489,10 +8746,19 @@ export interface components {
             /** @description `live` or `ended`. */
             state: string;
             target: string;
+            vaulted?: components["schemas"]["Vaulted"] | null;
+        };
+        Settings: Record<string, unknown> & {
+            /** @description Mail address or id of somebody who works here. */
+            owner?: string | null;
         };
         SetupLink: {
             /** @description Give it to the person over a channel you trust. Works once, for 72 hours. */
             link: string;
+        };
+        Signed: {
+            /** @description In PEM, with those above it behind it. */
+            certificate: string;
         };
         SignedCheckpoint: {
             /** @description C2SP verifier key. */
@@ -3518,6 +8784,11 @@ export interface components {
             name: string;
             /** Format: date-time */
             registered_at: string;
+        };
+        Stated: {
+            /** @description `production`, `staging`, `test` or `development`; it stays while the machine holds access. */
+            environment: string;
+            purpose: string;
         };
         Story: {
             chapters: components["schemas"]["Chapter"][];
@@ -3547,9 +8818,33 @@ export interface components {
             /** @description The id of the noun that it changed: grant, request, session, … */
             thread: string;
         };
+        Sweep: {
+            /**
+             * Format: int64
+             * @description Credentials with the mark of this installation that are there.
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones that no lease explains.
+             */
+            orphans: number;
+            /**
+             * Format: int64
+             * @description Of those, the ones that were seen gone afterwards.
+             */
+            removed: number;
+        };
+        SweepOrder: {
+            service: string;
+        };
         System: {
             description: string;
+            /** @description `production`, `staging`, `test` or `development`: machine identities of another one never get access. */
+            environment?: string | null;
             logins: string[];
+            /** @description What may be asked for any machine identity of the environment. */
+            machine_logins: string[];
             name: string;
             /** @description Decides on requests for its logins. */
             owner: components["schemas"]["Person"];
@@ -3569,6 +8864,8 @@ export interface components {
             port: number;
             /** @description Whether its sshd reads the KRL, so that an ended certificate is refused at once. */
             reads_krl: boolean;
+            /** @description By what people are logged in: `certificate`, or `vaulted` for the password or key that the vault keeps. */
+            sign_in: string;
         };
         Targets: {
             target: Record<string, unknown>[];
@@ -3586,15 +8883,95 @@ export interface components {
             name: string;
             scopes: string[];
         };
-        /** @description What was known during one span. */
+        /** @description One of the three. */
+        Unsealing: {
+            /** @description What `tenure seal unseal --local` reads on the server's machine. */
+            local?: string | null;
+            /** @description The attempt that the share is meant for. */
+            nonce?: string | null;
+            /** @description Forget the shares that were given. */
+            reset?: boolean;
+            /** @description One share of the unseal key. */
+            share?: string | null;
+        };
+        /** @description A version of an account's password or key; never the credential itself. */
+        Vaulted: {
+            account: string;
+            /** Format: int32 */
+            version: number;
+        };
+        Verified: {
+            /** @description Whether the kept credential logged in. */
+            accepted: boolean;
+            account: components["schemas"]["Account"];
+        };
+        /** @description One version of a credential, without the credential. */
         Version: {
             /** Format: date-time */
-            from: string;
-            identity: components["schemas"]["Identity"];
+            destroyed_at?: string | null;
             /** Format: date-time */
-            true_from: string;
+            ended_at?: string | null;
             /** Format: date-time */
-            until?: string | null;
+            made_at: string;
+            public_key?: string | null;
+            /** @description `candidate`, `current`, `previous` or `refused`. */
+            state: string;
+            /** Format: date-time */
+            verified_at?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        Versions: {
+            /** @description The current one unless told. */
+            versions?: number[] | null;
+        };
+        With: {
+            /** @description The other account; `null` takes the pair apart. */
+            with?: string | null;
+        };
+        WrapEnvelope: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** Format: int64 */
+            ttl_seconds: number;
+        };
+        WrapOrder: {
+            /** @description Only this person, signed in, may open it; by id or mail address. */
+            for?: string | null;
+            /**
+             * Format: int64
+             * @description At most 86,400, a day.
+             */
+            ttl_seconds: number;
+            /**
+             * Format: int32
+             * @description The current one unless told.
+             */
+            version?: number | null;
+        };
+        WrapToken: {
+            token: string;
+        };
+        WrappedSecret: {
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            name: string;
+            /** @description Shown once. */
+            token: string;
+            /** Format: int32 */
+            version: number;
+        };
+        WrittenVersion: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+            /** Format: int32 */
+            version: number;
         };
     };
     responses: never;
