@@ -268,6 +268,15 @@ pub async fn waiting(tx: &mut ReadTx, kind: &str) -> Result<Vec<Waiting>, DbErro
     tx.all(sql, args![kind]).await?.into_iter().map(waiting).collect()
 }
 
+/// Lets jobs of a kind be claimed although somebody has claimed them: for work that may be done twice at the same time.
+pub async fn release(db: &Db, kind: &str) -> Result<u64, DbError> {
+    let mut tx = db.begin_unexplained().await?;
+    let sql = "update jobs set leased_until = null, leased_by = null where kind = $1 and leased_until is not null";
+    let released = tx.run(sql, args![kind]).await?;
+    tx.commit().await?;
+    Ok(released)
+}
+
 /// Lets a job that waits for its next attempt be tried now, with short delays from then on. Says whether one waited.
 pub async fn hasten(db: &Db, kind: &str, key: &str, now: Timestamp) -> Result<bool, DbError> {
     let mut tx = db.begin_unexplained().await?;

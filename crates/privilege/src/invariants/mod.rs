@@ -1,6 +1,7 @@
 //! What must always be true of this plane, derived again from the database, the ledger and the recordings on disk.
 //! Where everything is looked at, targets are asked too. Changes nothing.
 
+mod accounts;
 mod checkouts;
 mod store;
 
@@ -51,6 +52,7 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<V
         recordings_are_whole(ctx, node, depth, page).await?,
     ];
     invariants.extend(checkouts::all(ctx).await?);
+    invariants.extend(accounts::all(ctx).await?);
     if depth == Depth::Everything {
         invariants.push(dead_credentials_stay_dead(ctx, node).await?);
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub(crate) struct ApplyArgs {
     /// The declarations, in TOML
-    file: PathBuf,
+    pub(super) file: PathBuf,
 }
 
 /// Puts the `[[table]]`s of the file to the collection `noun`: all of them or none.

@@ -1,6 +1,8 @@
 //! What each client command does: parse, ask the server once, show. No rule of the domain stands here.
 
 mod access;
+mod accounts;
+mod credential_profiles;
 mod checkouts;
 mod credential_profiles;
 mod declare;
@@ -115,6 +117,12 @@ pub(crate) enum Command {
     /// List and declare which credentials can be made on demand
     #[command(subcommand)]
     CredentialProfiles(credential_profiles::CredentialProfiles),
+    /// Manage accounts whose credentials Tenure keeps, verifies and changes
+    #[command(subcommand)]
+    Accounts(accounts::Accounts),
+    /// Change the credential of an account under management
+    #[command(after_help = accounts::ROTATE_EXAMPLES)]
+    Rotate(accounts::RotateArgs),
     /// List and declare databases and directories that hold accounts
     #[command(subcommand)]
     Services(services::Services),
@@ -197,6 +205,8 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Discover(args) => targets::discover(desk, args).await,
         Command::Leases(command) => leases::run(desk, command).await,
         Command::CredentialProfiles(command) => credential_profiles::run(desk, command).await,
+        Command::Accounts(command) => accounts::run(desk, command).await,
+        Command::Rotate(args) => accounts::rotate(desk, args).await,
         Command::Services(command) => services::run(desk, command).await,
         Command::Checkout(args) => checkouts::check_out(desk, args).await,
         Command::Checkin(args) => checkouts::check_in(desk, args).await,

@@ -4,6 +4,7 @@
 
 mod after;
 mod known;
+mod rotation;
 mod rounds;
 mod secrets;
 mod server;
