@@ -78,14 +78,12 @@ fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
 }
 
 /// Everything that is due now. What hangs on ended grants comes first.
-pub async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
-    credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await.map_err(LeaseError::from)?;
-    if let Err(error) = checkouts::run_once(&ctx.acting_as(Actor::duty("privilege.checkouts"))).await {
-        tracing::warn!(%error, "the duties of checkouts are postponed");
-    }
 pub async fn run_once(ctx: &Ctx) -> Result<(), HygieneError> {
     let revoked = credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await;
     revoked.map_err(LeaseError::from).map_err(AccountError::from)?;
+    if let Err(error) = checkouts::run_once(&ctx.acting_as(Actor::duty("privilege.checkouts"))).await {
+        tracing::warn!(%error, "the duties of checkouts are postponed");
+    }
     accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
     rotation::duties::run_once(&ctx.acting_as(Actor::duty("privilege.rotation"))).await?;
     hygiene::run_once(&ctx.acting_as(Actor::duty("privilege.hygiene"))).await?;
