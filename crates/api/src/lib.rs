@@ -212,6 +212,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(scans::recordings))
         .routes(routes!(scans::compare))
         .routes(routes!(scans::tell))
+        .routes(routes!(scans::lint))
         .routes(routes!(as_of::show))
         .routes(routes!(log::entries))
         .routes(routes!(log::raw))

@@ -148,6 +148,7 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
     (Method::POST, "/api/v1/scans/recordings", Access::Needs(P::HygieneScan)),
     (Method::POST, "/api/v1/scans/{id}/digests", Access::Needs(P::HygieneScan)),
     (Method::POST, "/api/v1/scans/{id}/matches", Access::Needs(P::HygieneScan)),
+    (Method::GET, "/api/v1/hygiene/lint", Access::Needs(P::HygieneScan)),
     (Method::GET, "/api/v1/access/as-of", Access::Needs(P::AccessRead)),
     (Method::GET, "/api/v1/ledger/entries", Access::Needs(P::LedgerRead)),
     (Method::GET, "/api/v1/ledger/raw", Access::Needs(P::LedgerRead)),

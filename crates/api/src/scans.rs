@@ -225,3 +225,26 @@ pub(crate) async fn recordings(
         found: found.collect(),
     }))
 }
+
+/// Something to improve.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Lint {
+    /// A word in snake_case.
+    pub(crate) rule: String,
+    /// A name or an id.
+    pub(crate) subject: String,
+    /// What is wrong and what to do.
+    pub(crate) detail: String,
+}
+
+/// What in the set-up makes a leak likelier or worse, by rule.
+#[utoipa::path(get, path = "/api/v1/hygiene/lint", tag = "scans", responses((status = 200, body = Page<Lint>)))]
+pub(crate) async fn lint(signed_in: SignedIn) -> Result<Json<Page<Lint>>, Problem> {
+    let found = hygiene::lint(&signed_in.ctx).await?;
+    let shown = found.into_iter().map(|lint| Lint {
+        rule: lint.rule.to_owned(),
+        subject: lint.subject,
+        detail: lint.detail,
+    });
+    Ok(Json(Page::whole(shown.collect())))
+}

@@ -1,8 +1,11 @@
 //! What can go wrong with a scan. Nothing here holds anything of a value.
 
 use crate::accounts::AccountError;
+use crate::credentials::CredentialError;
+use crate::issuers::IssuerError;
 use crate::recordings::RecordingError;
 use db::DbError;
+use grants::GrantError;
 use ledger::LedgerError;
 use seal::SealError;
 use types::{Failure, Kind, ScanId};
@@ -26,6 +29,12 @@ pub enum HygieneError {
     #[error(transparent)]
     Recording(#[from] RecordingError),
     #[error(transparent)]
+    Grant(#[from] GrantError),
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
+    #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -41,6 +50,9 @@ impl Failure for HygieneError {
             Self::Batch { .. } | Self::TooMany | Self::Places(_) | Self::NotMatched(_) => Kind::Invalid,
             Self::Account(e) => e.kind(),
             Self::Recording(e) => e.kind(),
+            Self::Grant(e) => e.kind(),
+            Self::Credential(e) => e.kind(),
+            Self::Issuer(e) => e.kind(),
             Self::Seal(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -57,6 +69,9 @@ impl Failure for HygieneError {
             Self::NotMatched(_) => "not_matched",
             Self::Account(e) => e.code(),
             Self::Recording(e) => e.code(),
+            Self::Grant(e) => e.code(),
+            Self::Credential(e) => e.code(),
+            Self::Issuer(e) => e.code(),
             Self::Seal(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),

@@ -174,6 +174,23 @@ on_both_engines! {
         assert_eq!(code(tell(&house, &begun, &[]).await), (Kind::Conflict, "scan_over"));
     }
 
+    async fn lint_names_what_to_improve_and_never_a_value(house: House) {
+        assert_eq!(hygiene::lint(&house.ctx).await.unwrap(), []);
+        let _postgres = db_1(&house).await;
+        house.folder(&house.alice, "billing", &[Channel::SecretWrite], 9 * HOUR).await;
+        keep(&house, FIRST).await;
+        accounts::import(&house.ctx, vec![import(&house, "app", FIRST)]).await.unwrap();
+        house.grant(31 * 24 * HOUR, 1).await;
+        let rules = || async {
+            let found = hygiene::lint(&house.ctx).await.unwrap();
+            assert!(!format!("{found:?}").contains(FIRST));
+            found.into_iter().map(|lint| lint.rule).collect::<Vec<_>>()
+        };
+        assert_eq!(rules().await, ["long_grant", "plain_service", "shared_value", "unrotated_account"]);
+        house.clock.advance(91 * 24 * HOUR);
+        assert_eq!(rules().await, ["plain_service", "shared_value", "unrotated_account", "unused_secret", "unverified_account"]);
+    }
+
     async fn every_version_and_every_key_that_is_kept_is_found_and_short_ones_are_not(house: House) {
         house.folder(&house.alice, "billing", &[Channel::SecretWrite], 9 * HOUR).await;
         keep(&house, "the first one").await;
