@@ -241,10 +241,7 @@ pub(crate) struct Lint {
 #[utoipa::path(get, path = "/api/v1/hygiene/lint", tag = "scans", responses((status = 200, body = Page<Lint>)))]
 pub(crate) async fn lint(signed_in: SignedIn) -> Result<Json<Page<Lint>>, Problem> {
     let found = hygiene::lint(&signed_in.ctx).await?;
-    let shown = found.into_iter().map(|lint| Lint {
-        rule: lint.rule.to_owned(),
-        subject: lint.subject,
-        detail: lint.detail,
-    });
+    let shown =
+        found.into_iter().map(|lint| Lint { rule: lint.rule.to_owned(), subject: lint.subject, detail: lint.detail });
     Ok(Json(Page::whole(shown.collect())))
 }

@@ -100,17 +100,6 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), Postponed> {
 
 fn failed<T, E: std::fmt::Display>(outcome: Result<T, E>) -> Option<String> {
     outcome.err().map(|error| error.to_string())
-/// Everything that is due now. What hangs on ended grants comes first.
-pub async fn run_once(ctx: &Ctx) -> Result<(), HygieneError> {
-    let revoked = credentials::run_due(&ctx.acting_as(Actor::duty("privilege.credentials"))).await;
-    revoked.map_err(LeaseError::from).map_err(AccountError::from)?;
-    if let Err(error) = checkouts::run_once(&ctx.acting_as(Actor::duty("privilege.checkouts"))).await {
-        tracing::warn!(%error, "the duties of checkouts are postponed");
-    }
-    accounts::duties::run_once(&ctx.acting_as(Actor::duty("privilege.accounts"))).await?;
-    rotation::duties::run_once(&ctx.acting_as(Actor::duty("privilege.rotation"))).await?;
-    hygiene::run_once(&ctx.acting_as(Actor::duty("privilege.hygiene"))).await?;
-    Ok(settle(ctx).await.map_err(AccountError::from)?)
 }
 
 /// Reports ended grants of which nothing is left, and raises or clears the findings about the others.

@@ -52,11 +52,7 @@ async fn without_credential(ctx: &Ctx, account: &Managed) -> Result<Option<Strin
     Ok((!is_kept).then(|| format!("{} is settled on version {current}, which is not kept", account.id)))
 }
 
-async fn left_alone(
-    ctx: &Ctx,
-    account: &Managed,
-    jobs: &BTreeSet<String>,
-) -> Result<Option<String>, AccountError> {
+async fn left_alone(ctx: &Ctx, account: &Managed, jobs: &BTreeSet<String>) -> Result<Option<String>, AccountError> {
     let open = rotation::Filter { account: Some(account.id.clone()), open: true, limit: 1, ..Default::default() };
     let has_rotation = !rotation::list(ctx, &open).await?.is_empty();
     if has_rotation && jobs.contains(account.id.as_str()) {

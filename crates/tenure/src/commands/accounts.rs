@@ -217,7 +217,8 @@ pub(super) async fn run(desk: &Desk<'_>, command: Accounts) -> Ended {
     let answer = match command {
         Accounts::Import(args) => return import(desk, &client, args).await,
         Accounts::List(args) => {
-            let call = client.get(&["accounts"]).maybe("target", args.target.as_ref()).maybe("state", args.state.as_ref());
+            let call =
+                client.get(&["accounts"]).maybe("target", args.target.as_ref()).maybe("state", args.state.as_ref());
             return args.page.show(desk, call, COLUMNS, "no accounts").await;
         }
         Accounts::Show(args) => client.get(&["accounts", &id(&client, &args.account).await?]).send().await?,
@@ -308,7 +309,9 @@ async fn id(client: &Client, account: &str) -> Result<String, Failed> {
     match items(&answer) {
         [one] => Ok(fill("{id}", one)),
         [] => Err(Failed::new(Exit::NotFound, format!("there is no account `{account}` under management"))),
-        _ => Err(Failed::usage(format!("`{account}` has several credentials: give the id of one (`tenure accounts list`)"))),
+        _ => Err(Failed::usage(format!(
+            "`{account}` has several credentials: give the id of one (`tenure accounts list`)"
+        ))),
     }
 }
 

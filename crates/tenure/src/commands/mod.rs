@@ -2,7 +2,6 @@
 
 mod access;
 mod accounts;
-mod credential_profiles;
 mod checkouts;
 mod credential_profiles;
 mod declare;

@@ -31,16 +31,15 @@ impl Places {
         for n in 1..=3 {
             postgres.sql(&format!("create role app{n} login password 'first{n}'")).unwrap();
             mariadb.sql(&format!("create user app{n} identified by 'first{n}'")).unwrap();
-            let entry = format!("dn: uid=app{n},{}\nobjectClass: inetOrgPerson\nuid: app{n}\ncn: A\nsn: A\n", slapd::PEOPLE);
+            let entry =
+                format!("dn: uid=app{n},{}\nobjectClass: inetOrgPerson\nuid: app{n}\ncn: A\nsn: A\n", slapd::PEOPLE);
             slapd.add(&format!("{entry}userPassword: first{n}\n")).unwrap();
         }
         Self { postgres, mariadb, slapd }
     }
 
     fn services(&self) -> Value {
-        let service = |name: &str, kind: &str, port: u16, admin: &str| {
-            json!({"name": name, "kind": kind, "host": "127.0.0.1", "port": port, "tls": "loopback_plain", "admin_login": admin})
-        };
+        let service = |name: &str, kind: &str, port: u16, admin: &str| json!({"name": name, "kind": kind, "host": "127.0.0.1", "port": port, "tls": "loopback_plain", "admin_login": admin});
         let mut directory = service("dir-1", "openldap", self.slapd.port(), slapd::ADMIN);
         directory["base_dn"] = json!(slapd::PEOPLE);
         let postgres = service("pg-1", "postgres", self.postgres.port(), "postgres");
