@@ -1427,6 +1427,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hygiene/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What in the set-up makes a leak likelier or worse, by rule. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Lint"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/identities": {
         parameters: {
             query?: never;
@@ -7550,6 +7585,15 @@ export interface components {
         Link: {
             token: string;
         };
+        /** @description Something to improve. */
+        Lint: {
+            /** @description What is wrong and what to do. */
+            detail: string;
+            /** @description A word in snake_case. */
+            rule: string;
+            /** @description A name or an id. */
+            subject: string;
+        };
         /** @description A service account: it holds grants like a person, and a person answers for it. */
         Machine: {
             /**
@@ -8036,6 +8080,18 @@ export interface components {
                 service: string;
                 /** @description `issuing`, `live`, `ending` or `gone`. */
                 state: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Lint: {
+            items: {
+                /** @description What is wrong and what to do. */
+                detail: string;
+                /** @description A word in snake_case. */
+                rule: string;
+                /** @description A name or an id. */
+                subject: string;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
