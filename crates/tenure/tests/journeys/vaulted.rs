@@ -82,6 +82,8 @@ async fn old_1(bed: &Testbed, lets: Lets) -> (LinuxHost, ManagedAccountId) {
         change: Change::default(),
     };
     let account = accounts::import(ctx, vec![import]).await.unwrap().remove(0).id;
+    let verified = || async { accounts::get(ctx, &account).await.unwrap().verified_at.is_some() };
+    assert!(bed.eventually(Duration::from_secs(20), verified).await, "what the vault keeps is seen to work");
     (host, account)
 }
 
