@@ -24,9 +24,17 @@ export function UnsealPage() {
       <Stack gap="md">
         {status?.because && <p><Prose text={status.because} /></p>}
         {query.error && !status && <ProblemLine error={query.error} />}
-        {status?.sealed && (status.kind === "shamir" ? <Shares status={status} /> : <p className="dim">It is opened on the server's own machine, with <code className="mono code">tenure seal unseal --local</code>. This page goes on by itself then.</p>)}
+        {status?.sealed && (status.kind === "shamir" ? <Shares status={status} /> : <OnTheServer />)}
       </Stack>
     </Gate>
+  );
+}
+
+function OnTheServer() {
+  return (
+    <p className="dim">
+      It is opened on the server's own machine, with <code className="mono code">tenure seal unseal --local</code>. This page then goes on by itself.
+    </p>
   );
 }
 
@@ -57,8 +65,8 @@ function Shares({ status }: { status: SealStatus }) {
           </Progress.Root>
           {line}
         </div>
-        <PasswordInput label="Share of the unseal key" description="One at a time. It is sent to this server and kept nowhere else." required autoFocus autoComplete="off" spellCheck={false} value={share}
-          onChange={(event) => setShare(event.currentTarget.value)} />
+        <PasswordInput label="Share of the unseal key" description="One at a time. It is sent to this server and kept nowhere else." required autoFocus
+          autoComplete="off" spellCheck={false} value={share} onChange={(event) => setShare(event.currentTarget.value)} />
         {status.nonce && <p className="dim" style={{ fontSize: 13.5 }}>Attempt <span className="mono">{status.nonce}</span>: everybody who gives a share should see the same one.</p>}
         <ProblemLine error={give.error ?? again.error} />
         <Group grow>
