@@ -32,6 +32,7 @@ test("a value without a key, a key that is given twice and nothing at all are re
 
 test("what every object has by itself is an ordinary key", () => {
   expect(valueOf([{ key: "toString", value: "x" }])).toEqual({ data: { toString: "x" } });
+  expect(JSON.stringify(valueOf([{ key: "__proto__", value: "x" }]))).toBe('{"data":{"__proto__":"x"}}');
 });
 
 test("numbers and truth values are shown as JSON writes them", () => {

@@ -36,14 +36,14 @@ export interface Row {
 export function valueOf(rows: readonly Row[]): { data: Record<string, string> } | { problem: string } {
   const filled = rows.filter((row) => row.key.trim() !== "" || row.value !== "");
   if (filled.length === 0) return { problem: "give at least one key" };
-  const data: Record<string, string> = {};
+  const data = new Map<string, string>();
   for (const { key, value } of filled) {
     const name = key.trim();
     if (name === "") return { problem: "give every value a key" };
-    if (Object.hasOwn(data, name)) return { problem: `the key \`${name}\` is given twice` };
-    data[name] = value;
+    if (data.has(name)) return { problem: `the key \`${name}\` is given twice` };
+    data.set(name, value);
   }
-  return { data };
+  return { data: Object.fromEntries(data) };
 }
 
 /** One entry of a value as text: what is no text is written as JSON writes it. */
