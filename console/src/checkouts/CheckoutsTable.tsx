@@ -27,5 +27,5 @@ const COLUMNS: Column<Checkout>[] = [
   { header: "Confirmed by", cell: (c) => <Who actor={c.confirmed_by} />, on: "wide" },
   { header: "State", cell: (c) => <CheckoutState checkout={c} /> },
   { header: "Closed", cell: (c) => <When at={c.closed_at} />, on: "wide" },
-  { header: "Credential since", cell: (c) => <CredentialAfter checkout={c} />, on: "wide" },
+  { header: "Credential afterwards", cell: (c) => <CredentialAfter checkout={c} />, on: "wide" },
 ];

@@ -82,7 +82,7 @@ const versionColumns = (mayUse: boolean, shown: number, choose: (version: number
   { header: "State", cell: (v) => <StateBadge tone={TONES[v.state] ?? "plain"}>{v.state}</StateBadge> },
   { header: "Written", cell: (v) => <When at={v.created_at} show="absolute" /> },
   { header: "By", cell: (v) => <Who actor={v.created_by} />, on: "wide" },
-  { header: "Dies", cell: (v) => <When at={v.destroyed_at ?? v.deleted_at} />, on: "wide" },
+  { header: "Deleted or destroyed", cell: (v) => <When at={v.destroyed_at ?? v.deleted_at} />, on: "wide" },
   {
     header: "Act",
     quiet: true,
