@@ -12,6 +12,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { onSignedOut } from "./api/client";
 import { router } from "./router";
+import { SealGate } from "./seal/SealGate";
 import { queryClient } from "./shell/queryClient";
 import { schemes, theme, variables } from "./shell/theme";
 
@@ -29,7 +30,9 @@ createRoot(root).render(
     <MantineProvider theme={theme} colorSchemeManager={schemes} defaultColorScheme="auto" cssVariablesResolver={variables}>
       <Notifications position="bottom-right" />
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <SealGate>
+          <RouterProvider router={router} />
+        </SealGate>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -145,6 +145,45 @@ const target = createRoute({
   path: "/targets/$name",
   component: lazyRouteComponent(() => import("./targets/TargetPage"), "TargetPage"),
 });
+const accounts = createRoute({
+  getParentRoute: () => frame,
+  path: "/accounts",
+  component: lazyRouteComponent(() => import("./accounts/AccountsPage"), "AccountsPage"),
+});
+const account = createRoute({
+  getParentRoute: () => frame,
+  path: "/accounts/$id",
+  component: lazyRouteComponent(() => import("./accounts/AccountPage"), "AccountPage"),
+});
+const checkouts = createRoute({
+  getParentRoute: () => frame,
+  path: "/checkouts",
+  component: lazyRouteComponent(() => import("./checkouts/CheckoutsPage"), "CheckoutsPage"),
+});
+const leases = createRoute({
+  getParentRoute: () => frame,
+  path: "/leases",
+  component: lazyRouteComponent(() => import("./leases/LeasesPage"), "LeasesPage"),
+});
+const secrets = createRoute({
+  getParentRoute: () => frame,
+  path: "/secrets",
+  validateSearch: (search: Record<string, unknown>): { prefix?: string; name?: string } => {
+    const one = (name: string) => (typeof search[name] === "string" ? search[name] : undefined);
+    return { prefix: one("prefix"), name: one("name") };
+  },
+  component: lazyRouteComponent(() => import("./secrets/SecretsPage"), "SecretsPage"),
+});
+const machines = createRoute({
+  getParentRoute: () => frame,
+  path: "/machines",
+  component: lazyRouteComponent(() => import("./machines/MachinesPage"), "MachinesPage"),
+});
+const seal = createRoute({
+  getParentRoute: () => frame,
+  path: "/seal",
+  component: lazyRouteComponent(() => import("./seal/SealPage"), "SealPage"),
+});
 const ledger = createRoute({
   getParentRoute: () => frame,
   path: "/ledger",
@@ -161,7 +200,7 @@ const tree = root.addChildren([
   setup,
   frame.addChildren([
     index, overview, myAccess, asOf, credentials, requests, request, sessions, session, grants, story, identities, identity,
-    imports, importRun, systems, targets, target, ledger, findings,
+    imports, importRun, systems, targets, target, accounts, account, checkouts, leases, secrets, machines, seal, ledger, findings,
   ]),
 ]);
 

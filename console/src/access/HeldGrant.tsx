@@ -12,11 +12,16 @@ import { ReasonDialog, type ReasonedAct } from "../shell/ReasonDialog";
 import { StateBadge } from "../shell/StateBadge";
 import { clock } from "../time/format";
 import { TermBar } from "../time/TermBar";
+import { GrantUses } from "./GrantUses";
 import { sshCommand } from "./sshCommand";
+
+/** Channels that the gateway carries. */
+const SESSIONS: ReadonlySet<string> = new Set(["shell", "exec", "sftp", "port_forward"]);
 
 export function HeldGrant({ grant }: { grant: Grant }) {
   const me = useMe();
   const [act, setAct] = useState<ReasonedAct | null>(null);
+  const opensSessions = grant.channels.some((channel) => SESSIONS.has(channel));
   const gateway = me.gateway ?? { host: location.hostname, port: 2222 };
   const giveBack: ReasonedAct = {
     title: `Give back ${grant.login}@${grant.target}`,
@@ -37,9 +42,10 @@ export function HeldGrant({ grant }: { grant: Grant }) {
       <TermBar term={{ from: grant.from, until: grant.until }} label={`Time left on ${grant.login}@${grant.target}`} />
       <p className="dim" style={{ margin: "8px 0 14px", fontSize: 13.5 }}>
         Until {clock(grant.until)}, for <Channels channels={grant.channels} />
-        {grant.max_sessions > 1 ? `, up to ${grant.max_sessions} sessions at a time` : ", one session at a time"}
+        {!opensSessions ? "" : grant.max_sessions > 1 ? `, up to ${grant.max_sessions} sessions at a time` : ", one session at a time"}
       </p>
-      <Command text={sshCommand(grant, gateway)} what="the ssh command" />
+      {opensSessions && <Command text={sshCommand(grant, gateway)} what="the ssh command" />}
+      <GrantUses grant={grant} />
       <Group gap="xs" mt={12} ml={-8} mb={-4}>
         <Button variant="subtle" size="compact-sm" component={Link} to={`/grants/${grant.id}`}>Story</Button>
         <Button variant="subtle" color="brick" size="compact-sm" onClick={() => setAct(giveBack)}>Give back</Button>

@@ -11,3 +11,8 @@ export function usual(terms: readonly number[]): number {
   const at = terms.findIndex((term) => term >= 30);
   return at === -1 ? terms.length - 1 : at;
 }
+
+/** Whole minutes that are left of a grant; one at least, so that there is something to choose. */
+export function minutesLeft(until: string, now: number): number {
+  return Math.max(1, Math.floor((Date.parse(until) - now) / 60_000));
+}

@@ -1,6 +1,6 @@
 // The one door to the public API: same origin, cookie sign-in, a header on every write, problems thrown.
 import createClient, { type Middleware } from "openapi-fetch";
-import { Problem, problemFrom } from "./problem";
+import { isSealed, Problem, problemFrom } from "./problem";
 import type { paths } from "./schema";
 
 let whenSignedOut: () => void = () => undefined;
@@ -8,6 +8,13 @@ let whenSignedOut: () => void = () => undefined;
 /** What happens when the server no longer knows the cookie. */
 export function onSignedOut(act: () => void): void {
   whenSignedOut = act;
+}
+
+let whenSealed: () => void = () => undefined;
+
+/** What happens when the server answers that it is sealed. */
+export function onSealed(act: () => void): void {
+  whenSealed = act;
 }
 
 const marks: Middleware = {
@@ -39,7 +46,9 @@ export async function take<T>(call: Promise<Answer<T>>): Promise<T> {
   if (response.ok) return answer.data as T;
   const signingIn = response.url.endsWith("/sign-in");
   if (response.status === 401 && !signingIn) whenSignedOut();
-  throw problemFrom(response.status, answer.error);
+  const problem = problemFrom(response.status, answer.error);
+  if (isSealed(problem)) whenSealed();
+  throw problem;
 }
 
 /** A header that makes a creation safe to repeat. */

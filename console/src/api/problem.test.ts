@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lineOf, problemFrom } from "./problem";
+import { isSealed, lineOf, problemFrom } from "./problem";
 
 test("the detail of a problem becomes one sentence", () => {
   const problem = problemFrom(403, {
@@ -26,4 +26,10 @@ test("a title is used only where nothing better is known", () => {
 
 test("a broken connection is told apart from a refusal", () => {
   expect(lineOf(new TypeError("Failed to fetch"))).toContain("cannot be reached");
+});
+
+test("a sealed server is told from one that is only busy", () => {
+  expect(isSealed(problemFrom(503, { code: "sealed", detail: "the server is sealed" }))).toBe(true);
+  expect(isSealed(problemFrom(503, { code: "stopping" }))).toBe(false);
+  expect(isSealed(problemFrom(403, { code: "sealed" }))).toBe(false);
 });

@@ -38,6 +38,11 @@ export function problemFrom(status: number, body: unknown): Problem {
   return new Problem(status, text(body, "code") ?? `http_${status}`, line);
 }
 
+/** Whether the server is up, but without its keys: it answers nothing but how to unseal it. */
+export function isSealed(error: unknown): boolean {
+  return error instanceof Problem && error.status === 503 && error.code === "sealed";
+}
+
 /** The line to show for anything that was thrown. */
 export function lineOf(error: unknown): string {
   const line = error instanceof Problem ? error.message : (FALLBACK[0] as string);

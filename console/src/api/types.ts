@@ -1,7 +1,9 @@
 // The API's nouns by their short names. The only place that knows how the generated schema calls them.
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
+/** What a GET of an address answers: for nouns that share a short name with another one. */
+type Read<P extends keyof paths> = paths[P] extends { get: { responses: { 200: { content: { "application/json": infer T } } } } } ? T : never;
 
 /** A person, or a duty of Tenure itself, whose id is no identity's. */
 export type Person = Schemas["Person"];
@@ -28,8 +30,26 @@ export type System = Schemas["System"];
 export type Role = Schemas["Role"];
 export type Target = Schemas["Target"];
 export type Service = Schemas["Service"];
-export type Account = Schemas["Account"];
+/** A login that discovery saw on a target. */
+export type Account = Read<"/api/v1/targets/{name}/accounts">["items"][number];
 export type Discovery = Schemas["Discovery"];
 export type Holding = Schemas["Holding"];
 export type Finding = Schemas["Finding"];
 export type Overview = Schemas["Overview"];
+/** An account under management: Tenure keeps its credential. */
+export type ManagedAccount = Read<"/api/v1/accounts/{id}">;
+export type CredentialVersion = Read<"/api/v1/accounts/{id}/history">["items"][number];
+export type Rotation = Read<"/api/v1/rotations/{id}">;
+export type Checkout = Schemas["Checkout"];
+export type CheckedOut = Schemas["CheckedOut"];
+export type Lease = Schemas["Lease"];
+export type IssuedLease = Schemas["IssuedLease"];
+export type ServiceBacklog = Schemas["ServiceBacklog"];
+export type SealStatus = Schemas["SealStatus"];
+export type Resealing = Schemas["Resealing"];
+export type SecretLine = Schemas["SecretLine"];
+export type SecretMetadata = Schemas["SecretMetadata"];
+export type SecretVersion = Schemas["SecretVersion"];
+export type SecretValue = Schemas["SecretValue"];
+export type WrappedSecret = Schemas["WrappedSecret"];
+export type Machine = Schemas["Machine"];

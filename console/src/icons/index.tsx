@@ -36,6 +36,11 @@ export const PersonIcon = icon(<><circle cx="10" cy="6.5" r="3.5" /><path d="M3.
 export const ImportIcon = icon(<path d="M10 2.5v9.5M6.5 8.5L10 12l3.5-3.5M3 13v3.5h14V13" />);
 export const SystemIcon = icon(<><path d="M10 2.5l7 3.5-7 3.5L3 6z" /><path d="M3 10l7 3.5 7-3.5M3 14l7 3.5 7-3.5" /></>);
 export const TargetIcon = icon(<><rect x="3" y="3" width="14" height="5.5" rx="1.2" /><rect x="3" y="11.5" width="14" height="5.5" rx="1.2" /><path d="M6 5.75h.01M6 14.25h.01M9.5 5.75H14M9.5 14.25H14" /></>);
+export const AccountIcon = icon(<><rect x="2.5" y="4" width="15" height="12" rx="2" /><circle cx="7.2" cy="9" r="1.8" /><path d="M4.8 13.2c.4-1.3 1.2-2 2.4-2s2 .7 2.4 2M12 8.5h3M12 11.5h3" /></>);
+export const CheckoutIcon = icon(<><circle cx="7" cy="7" r="3.5" /><path d="M9.5 9.5l3 3M11 11l-1.5 1.5M13 17.5h4.5V13M12 12l5.5 5.5" /></>);
+export const LeaseIcon = icon(<><path d="M5 2.5h10M5 17.5h10M6 2.5v3L10 10l4-4.5v-3M6 17.5v-3L10 10l4 4.5v3" /></>);
+export const SafeIcon = icon(<><rect x="2.5" y="3" width="15" height="13" rx="2" /><circle cx="10" cy="9.5" r="3" /><path d="M10 6.5V5M10 14v-1.5M13 9.5h1.5M5.5 9.5H7M5 16v1.5M15 16v1.5" /></>);
+export const MachineIcon = icon(<><rect x="5" y="5" width="10" height="10" rx="1.5" /><path d="M8 8h4v4H8zM8 5V2.5M12 5V2.5M8 17.5V15M12 17.5V15M5 8H2.5M5 12H2.5M17.5 8H15M17.5 12H15" /></>);
 export const AsOfIcon = icon(<><circle cx="10" cy="10" r="7.5" /><path d="M10 5.5V10l3 2" /></>);
 export const LedgerIcon = icon(<><path d="M4 3.5A1.5 1.5 0 015.5 2H16v16H5.5A1.5 1.5 0 014 16.5z" /><path d="M4 15.5h12M7.5 6h5M7.5 9h5" /></>);
 export const FindingIcon = icon(<><path d="M10 3l7.5 13.5h-15z" /><path d="M10 8.5v3.5M10 14.25h.01" /></>);

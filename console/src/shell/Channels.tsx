@@ -6,6 +6,10 @@ const NAMES: Record<string, string> = {
   port_forward: "port forwarding",
   agent_forward: "agent forwarding",
   x11_forward: "X11 forwarding",
+  secret_read: "reading secrets",
+  secret_write: "writing secrets",
+  checkout: "checking out the credential",
+  credential: "a credential made on demand",
 };
 
 export function channelName(channel: string): string {

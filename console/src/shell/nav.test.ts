@@ -16,4 +16,12 @@ test("an auditor sees the evidence and lands on the overview, but no targets wit
   expect(home(auditor)).toBe("/overview");
 });
 
+test("a member reaches what they check out, make and read; the seal and other people's accounts are not for them", () => {
+  const member = [...MEMBER, "checkouts.use", "leases.use", "secrets.use", "machines.own"];
+  expect(labels(member)).toEqual(expect.arrayContaining(["Checkouts", "Leases", "Secrets", "Machines"]));
+  expect(labels(member)).not.toContain("Accounts");
+  expect(labels(member)).not.toContain("Seal");
+  expect(labels([...member, "seal.seal", "accounts.read"])).toEqual(expect.arrayContaining(["Accounts", "Seal"]));
+});
+
 test("without a permission nothing is shown", () => expect(visible([])).toEqual([]));

@@ -1,8 +1,8 @@
 // What can be reached, in which order, and which permission shows it. Hiding is a courtesy; the API decides.
 import type { ComponentType } from "react";
 import {
-  ApproveIcon, AsOfIcon, FindingIcon, GrantIcon, ImportIcon, KeyIcon, LedgerIcon, LinkIcon, OverviewIcon, PeopleIcon,
-  SessionIcon, SystemIcon, TargetIcon, type IconProps,
+  AccountIcon, ApproveIcon, AsOfIcon, CheckoutIcon, FindingIcon, GrantIcon, ImportIcon, KeyIcon, LeaseIcon, LedgerIcon, LinkIcon,
+  MachineIcon, OverviewIcon, PeopleIcon, SafeIcon, SealIcon, SessionIcon, SystemIcon, TargetIcon, type IconProps,
 } from "../icons";
 
 export interface Place {
@@ -34,12 +34,17 @@ const GROUPS: Group[] = [
       { to: "/sessions", label: "Sessions", icon: SessionIcon, needs: ["sessions.read", "self.read"] },
       { to: "/grants", label: "Grants", icon: GrantIcon, needs: ["grants.read"] },
       { to: "/targets", label: "Targets", icon: TargetIcon, needs: ["targets.read"] },
+      { to: "/accounts", label: "Accounts", icon: AccountIcon, needs: ["accounts.read"] },
+      { to: "/checkouts", label: "Checkouts", icon: CheckoutIcon, needs: ["checkouts.use", "checkouts.read"] },
+      { to: "/leases", label: "Leases", icon: LeaseIcon, needs: ["leases.use", "leases.read"] },
+      { to: "/secrets", label: "Secrets", icon: SafeIcon, needs: ["secrets.use", "secrets.read"] },
     ],
   },
   {
     heading: "Who may hold it",
     places: [
       { to: "/identities", label: "Identities", icon: PeopleIcon, needs: ["identities.read"] },
+      { to: "/machines", label: "Machines", icon: MachineIcon, needs: ["machines.own", "machines.read"] },
       { to: "/imports", label: "HR imports", icon: ImportIcon, needs: ["identities.read"] },
       { to: "/systems", label: "Systems and roles", icon: SystemIcon, needs: ["systems.read"] },
     ],
@@ -50,6 +55,7 @@ const GROUPS: Group[] = [
       { to: "/as-of", label: "Access as of", icon: AsOfIcon, needs: ["access.read"] },
       { to: "/ledger", label: "Ledger", icon: LedgerIcon, needs: ["ledger.read"] },
       { to: "/findings", label: "Findings", icon: FindingIcon, needs: ["findings.read"] },
+      { to: "/seal", label: "Seal", icon: SealIcon, needs: ["seal.rekey", "seal.seal", "invariants.verify"] },
     ],
   },
 ];

@@ -8,16 +8,18 @@ import { Page, Section } from "../shell/Page";
 import { Who } from "../shell/Who";
 import { useMay } from "../shell/me";
 import { minutes } from "../time/format";
+import { targetsQuery } from "../targets/queries";
 import { rolesQuery, systemsQuery } from "./queries";
 
 export function SystemsPage() {
   const systems = useQuery(systemsQuery);
   const roles = useQuery(rolesQuery);
-  const mayReadTargets = useMay("targets.read");
+  const targets = useQuery({ ...targetsQuery, enabled: useMay("targets.read") });
+  const hosts = new Set(targets.data?.items.map((target) => target.name));
   return (
     <Page title="Systems and roles" lead="Every system has an owner who decides on requests. A role never gives access; it makes people eligible to ask.">
       <Section title="Systems">
-        <Listing label="Systems" columns={systemColumns(mayReadTargets)} rows={systems.data?.items} error={systems.error} rowKey={(s) => s.name} empty={{ title: "No system is declared" }} />
+        <Listing label="Systems" columns={systemColumns(hosts)} rows={systems.data?.items} error={systems.error} rowKey={(s) => s.name} empty={{ title: "No system is declared" }} />
       </Section>
       <Section title="Roles">
         <Listing label="Roles" columns={ROLES} rows={roles.data?.items} error={roles.error} rowKey={(r) => r.name} empty={{ title: "No role is declared" }} />
@@ -26,10 +28,11 @@ export function SystemsPage() {
   );
 }
 
-const systemColumns = (mayReadTargets: boolean): Column<System>[] => [
+/** Only a host has a page of its own; a system may also be a service or a safe. */
+const systemColumns = (hosts: ReadonlySet<string>): Column<System>[] => [
   {
     header: "System",
-    cell: (s) => (mayReadTargets ? <Link className="link mono" to="/targets/$name" params={{ name: s.name }}>{s.name}</Link> : <span className="mono">{s.name}</span>),
+    cell: (s) => (hosts.has(s.name) ? <Link className="link mono" to="/targets/$name" params={{ name: s.name }}>{s.name}</Link> : <span className="mono">{s.name}</span>),
   },
   { header: "Purpose", cell: (s) => s.description, on: "wide" },
   { header: "Owner", cell: (s) => <Who actor={s.owner} /> },

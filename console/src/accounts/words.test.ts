@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { accountState, every, kindName, rotationState, versionState } from "./words";
+
+test("an account whose credential nobody knows is bad, and says so in words", () => {
+  expect(accountState({ state: "unknown" })).toEqual(["unknown: nothing kept logs in", "bad"]);
+  expect(accountState({ state: "settled" })[1]).toBe("good");
+  expect(accountState({ state: "changing" })[1]).toBe("warn");
+});
+
+test("an account that is no longer managed has no state to worry about", () => {
+  expect(accountState({ state: "unknown", unmanaged_at: "2026-11-22T06:00:00Z" })).toEqual(["no longer managed", "plain"]);
+});
+
+test("a lost rotation is bad, and a state that is new to the console is shown as it is", () => {
+  expect(rotationState("lost")[1]).toBe("bad");
+  expect(rotationState("paused")).toEqual(["paused", "plain"]);
+});
+
+test("a destroyed version says that it is", () => {
+  expect(versionState({ state: "previous", destroyed_at: "2026-11-22T06:00:00Z" })).toEqual(["previous, destroyed", "plain"]);
+  expect(versionState({ state: "current", destroyed_at: null })).toEqual(["current", "good"]);
+});
+
+test("kinds and schedules are written as people write them", () => {
+  expect(kindName("ssh_key")).toBe("SSH key");
+  expect(every(30 * 86_400)).toBe("every 30 d");
+  expect(every(null)).toBe("not by schedule");
+});
