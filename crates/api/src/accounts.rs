@@ -14,7 +14,7 @@ use privilege::{accounts, passwords};
 use types::{ManagedAccountId, Secret, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct Account {
+pub(crate) struct ManagedAccount {
     pub(crate) id: String,
     /// The target or service that it is on.
     pub(crate) target: String,
@@ -68,7 +68,7 @@ pub(crate) struct Pair {
     pub(crate) flipped_at: Option<Timestamp>,
 }
 
-async fn describe_all(ctx: &Ctx, found: Vec<accounts::Managed>) -> Result<Vec<Account>, Problem> {
+async fn describe_all(ctx: &Ctx, found: Vec<accounts::Managed>) -> Result<Vec<ManagedAccount>, Problem> {
     let people = People::of(ctx, found.iter().map(|account| &account.owner)).await?;
     let shown = |account: accounts::Managed| {
         let settings = account.settings;
@@ -77,7 +77,7 @@ async fn describe_all(ctx: &Ctx, found: Vec<accounts::Managed>) -> Result<Vec<Ac
             handed_out: pair.handed_out,
             flipped_at: pair.flipped_at,
         });
-        Account {
+        ManagedAccount {
             id: account.id.to_string(),
             target: account.target,
             login: account.login,
@@ -111,7 +111,7 @@ async fn describe_all(ctx: &Ctx, found: Vec<accounts::Managed>) -> Result<Vec<Ac
     Ok(found.into_iter().map(shown).collect())
 }
 
-async fn describe(ctx: &Ctx, account: accounts::Managed) -> Result<Json<Account>, Problem> {
+async fn describe(ctx: &Ctx, account: accounts::Managed) -> Result<Json<ManagedAccount>, Problem> {
     let one = describe_all(ctx, vec![account]).await?.pop();
     one.map(Json).ok_or_else(|| Problem::not_found("account"))
 }
@@ -128,12 +128,12 @@ pub(crate) struct Filter {
 }
 
 /// Accounts under management, newest first.
-#[utoipa::path(get, path = "/api/v1/accounts", tag = "accounts", params(Filter, PageQuery), responses((status = 200, body = Page<Account>)))]
+#[utoipa::path(get, path = "/api/v1/accounts", tag = "accounts", params(Filter, PageQuery), responses((status = 200, body = Page<ManagedAccount>)))]
 pub(crate) async fn list(
     signed_in: SignedIn,
     Query(filter): Query<Filter>,
     Query(page): Query<PageQuery>,
-) -> Result<Json<Page<Account>>, Problem> {
+) -> Result<Json<Page<ManagedAccount>>, Problem> {
     let filter = accounts::Filter {
         target: filter.target,
         login: filter.login,
@@ -150,7 +150,7 @@ pub(crate) async fn list(
 
 /// An account as somebody puts it under management.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
-pub(crate) struct Import {
+pub(crate) struct AccountImport {
     target: String,
     login: String,
     #[schema(value_type = String)]
@@ -175,15 +175,15 @@ pub(crate) struct Import {
 #[derive(serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Imports {
-    account: Vec<Import>,
+    account: Vec<AccountImport>,
 }
 
 /// Put accounts under management, all or none.
-#[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", request_body = Imports, responses((status = 201, body = Page<Account>), (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", request_body = Imports, responses((status = 201, body = Page<ManagedAccount>), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn import(
     signed_in: SignedIn,
     Sensitive(given): Sensitive<Imports>,
-) -> Result<(axum::http::StatusCode, Json<Page<Account>>), Problem> {
+) -> Result<(axum::http::StatusCode, Json<Page<ManagedAccount>>), Problem> {
     let ctx = &signed_in.ctx;
     let mut imports = Vec::with_capacity(given.account.len());
     for account in given.account {
@@ -209,8 +209,8 @@ pub(crate) async fn import(
 }
 
 /// One account under management.
-#[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path)), responses((status = 200, body = Account), (status = 404, body = Problem)))]
-pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<ManagedAccountId>) -> Result<Json<Account>, Problem> {
+#[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path)), responses((status = 200, body = ManagedAccount), (status = 404, body = Problem)))]
+pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<ManagedAccountId>) -> Result<Json<ManagedAccount>, Problem> {
     describe(&signed_in.ctx, accounts::get(&signed_in.ctx, &id).await?).await
 }
 
@@ -224,12 +224,12 @@ pub(crate) struct Settings {
 }
 
 /// Change how an account is managed; what is not named stays, and `null` takes a schedule or limit away.
-#[utoipa::path(put, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path)), request_body = Settings, responses((status = 200, body = Account), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path)), request_body = Settings, responses((status = 200, body = ManagedAccount), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn set(
     signed_in: SignedIn,
     Path(id): Path<ManagedAccountId>,
     Json(given): Json<Settings>,
-) -> Result<Json<Account>, Problem> {
+) -> Result<Json<ManagedAccount>, Problem> {
     let ctx = &signed_in.ctx;
     let mut change = given.change;
     if let Some(owner) = given.owner {
@@ -252,7 +252,7 @@ pub(crate) async fn unmanage(
 pub(crate) struct Verified {
     /// Whether the kept credential logged in.
     pub(crate) accepted: bool,
-    pub(crate) account: Account,
+    pub(crate) account: ManagedAccount,
 }
 
 /// Log in with the kept credential now.
@@ -277,12 +277,12 @@ pub(crate) struct Value {
 }
 
 /// Give the credential that somebody set at the system by hand.
-#[utoipa::path(put, path = "/api/v1/accounts/{id}/value", tag = "accounts", params(("id" = String, Path)), request_body = Value, responses((status = 200, body = Account), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/accounts/{id}/value", tag = "accounts", params(("id" = String, Path)), request_body = Value, responses((status = 200, body = ManagedAccount), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn give(
     signed_in: SignedIn,
     Path(id): Path<ManagedAccountId>,
     Sensitive(given): Sensitive<Value>,
-) -> Result<Json<Account>, Problem> {
+) -> Result<Json<ManagedAccount>, Problem> {
     describe(&signed_in.ctx, accounts::give(&signed_in.ctx, &id, given.value).await?).await
 }
 
@@ -295,12 +295,12 @@ pub(crate) struct With {
 }
 
 /// Let two accounts take turns: one is handed out while the other is changed.
-#[utoipa::path(put, path = "/api/v1/accounts/{id}/pair", tag = "accounts", params(("id" = String, Path)), request_body = With, responses((status = 200, body = Account), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/accounts/{id}/pair", tag = "accounts", params(("id" = String, Path)), request_body = With, responses((status = 200, body = ManagedAccount), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn pair(
     signed_in: SignedIn,
     Path(id): Path<ManagedAccountId>,
     Json(given): Json<With>,
-) -> Result<Json<Account>, Problem> {
+) -> Result<Json<ManagedAccount>, Problem> {
     let ctx = &signed_in.ctx;
     match given.with {
         Some(other) => accounts::pair(ctx, &id, &other).await?,
@@ -311,7 +311,7 @@ pub(crate) async fn pair(
 
 /// One version of a credential, without the credential.
 #[derive(serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct Version {
+pub(crate) struct CredentialVersion {
     pub(crate) version: u32,
     /// `candidate`, `current`, `previous` or `refused`.
     pub(crate) state: String,
@@ -327,12 +327,12 @@ pub(crate) struct Version {
 }
 
 /// The versions that an account's credential had, newest first.
-#[utoipa::path(get, path = "/api/v1/accounts/{id}/history", tag = "accounts", params(("id" = String, Path)), responses((status = 200, body = Page<Version>), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/history", tag = "accounts", params(("id" = String, Path)), responses((status = 200, body = Page<CredentialVersion>), (status = 404, body = Problem)))]
 pub(crate) async fn history(
     signed_in: SignedIn,
     Path(id): Path<ManagedAccountId>,
-) -> Result<Json<Page<Version>>, Problem> {
-    let shown = |version: accounts::Version| Version {
+) -> Result<Json<Page<CredentialVersion>>, Problem> {
+    let shown = |version: accounts::Version| CredentialVersion {
         version: version.version,
         state: version.state.as_str().to_owned(),
         public_key: version.public_key,

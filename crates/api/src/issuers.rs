@@ -134,18 +134,18 @@ pub(crate) async fn import(
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rotation {
+pub(crate) struct KeyRotation {
     /// `expires`: tokens of the old key verify until they expire; `withdrawn`: all of them end now.
     #[schema(value_type = String)]
     old: Old,
 }
 
 /// Sign tokens with a new key from now on.
-#[utoipa::path(post, path = "/api/v1/issuers/{name}/rotate-key", tag = "issuers", params(("name" = String, Path)), request_body = Rotation, responses((status = 200, body = Issuer), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(post, path = "/api/v1/issuers/{name}/rotate-key", tag = "issuers", params(("name" = String, Path)), request_body = KeyRotation, responses((status = 200, body = Issuer), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn rotate(
     signed_in: SignedIn,
     Path(name): Path<String>,
-    Json(rotation): Json<Rotation>,
+    Json(rotation): Json<KeyRotation>,
 ) -> Result<Json<Issuer>, Problem> {
     Ok(Json(issuers::rotate(&signed_in.ctx, &name, rotation.old).await?.into()))
 }
@@ -157,7 +157,7 @@ pub(crate) async fn withdraw(signed_in: SignedIn, Path(name): Path<String>) -> R
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct Profile {
+pub(crate) struct IssuerProfile {
     /// The LOGIN in `PROFILE@ISSUER`.
     pub(crate) name: String,
     pub(crate) max_minutes: u32,
@@ -166,7 +166,7 @@ pub(crate) struct Profile {
     pub(crate) rules: issuers::Rules,
 }
 
-impl From<issuers::Profile> for Profile {
+impl From<issuers::Profile> for IssuerProfile {
     fn from(profile: issuers::Profile) -> Self {
         Self { name: profile.name, max_minutes: profile.max_minutes, rules: profile.rules }
     }
@@ -180,21 +180,21 @@ pub(crate) struct Profiles {
 }
 
 /// What may be asked of an issuer, by name.
-#[utoipa::path(get, path = "/api/v1/issuers/{name}/profiles", tag = "issuers", params(("name" = String, Path)), responses((status = 200, body = Page<Profile>), (status = 404, body = Problem)))]
-pub(crate) async fn profiles(signed_in: SignedIn, Path(name): Path<String>) -> Result<Json<Page<Profile>>, Problem> {
+#[utoipa::path(get, path = "/api/v1/issuers/{name}/profiles", tag = "issuers", params(("name" = String, Path)), responses((status = 200, body = Page<IssuerProfile>), (status = 404, body = Problem)))]
+pub(crate) async fn profiles(signed_in: SignedIn, Path(name): Path<String>) -> Result<Json<Page<IssuerProfile>>, Problem> {
     let found = issuers::profiles(&signed_in.ctx, &name).await?;
-    Ok(Json(Page::whole(found.into_iter().map(Profile::from).collect())))
+    Ok(Json(Page::whole(found.into_iter().map(IssuerProfile::from).collect())))
 }
 
 /// Say what may be asked of an issuer, all or none. Profiles not named stay as they are.
-#[utoipa::path(put, path = "/api/v1/issuers/{name}/profiles", tag = "issuers", params(("name" = String, Path)), request_body = Profiles, responses((status = 200, body = Page<Profile>), (status = 404, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/issuers/{name}/profiles", tag = "issuers", params(("name" = String, Path)), request_body = Profiles, responses((status = 200, body = Page<IssuerProfile>), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn declare_profiles(
     signed_in: SignedIn,
     Path(name): Path<String>,
     Json(file): Json<Profiles>,
-) -> Result<Json<Page<Profile>>, Problem> {
+) -> Result<Json<Page<IssuerProfile>>, Problem> {
     let declared = issuers::declare_profiles(&signed_in.ctx, &name, &file.profile).await?;
-    Ok(Json(Page::whole(declared.into_iter().map(Profile::from).collect())))
+    Ok(Json(Page::whole(declared.into_iter().map(IssuerProfile::from).collect())))
 }
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]

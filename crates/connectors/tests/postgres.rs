@@ -190,12 +190,14 @@ async fn users_of_any_name_are_made_found_and_dropped() {
     assert_eq!(names, odd);
     let until: Timestamp = "2099-01-01".parse().unwrap();
     assert!(found.iter().all(|user| user.valid_until == Some(until)));
-    assert_eq!(log_in(&server, &odd[0], &secret("first")).await, Ok(LogIn::Accepted));
+    // What a name may be there is more than what SASLprep (RFC 4013) lets a client send.
+    let sendable = odd.iter().find(|name| !name.chars().any(char::is_control)).expect("one without control characters");
+    assert_eq!(log_in(&server, sendable, &secret("first")).await, Ok(LogIn::Accepted));
 
-    let later = [(odd[0].clone(), Timestamp::from_micros(1_000_000)), ("missing".to_owned(), until)];
+    let later = [(sendable.clone(), Timestamp::from_micros(1_000_000)), ("missing".to_owned(), until)];
     let batch = users::prolong(&server, "postgres", &admin, &later).await.unwrap();
     assert_eq!((batch.done.len(), batch.failed.len()), (1, 1));
-    assert_eq!(log_in(&server, &odd[0], &secret("first")).await, Ok(LogIn::Refused), "its time is over");
+    assert_eq!(log_in(&server, sendable, &secret("first")).await, Ok(LogIn::Refused), "its time is over");
 
     let doomed: Vec<OldUser> = odd.iter().map(|name| old(name, "readers")).collect();
     for _ in 0..2 {

@@ -130,3 +130,18 @@ fn every_test_that_a_promise_names_exists() {
     let missing: Vec<&str> = named.filter(|name| name.matches('_').count() > 2 && !tests.contains(*name)).collect();
     assert!(missing.is_empty(), "docs/promises.md names tests that do not exist: {missing:?}");
 }
+
+/// The document of the API keeps one schema for each name, and would drop the others without a word.
+#[test]
+fn no_two_schemas_of_the_api_share_a_name() {
+    let mut names = BTreeSet::new();
+    for source in sources().iter().filter(|source| source.room == "api") {
+        for after in source.text.split("ToSchema)]").skip(1) {
+            let mut words = after.split_whitespace().skip_while(|word| !["struct", "enum"].contains(word)).skip(1);
+            let name = words.next().expect("a schema has a name").trim_end_matches(['{', ';']).to_owned();
+            let name = name.split('<').next().unwrap_or_default().to_owned();
+            assert!(names.insert(name.clone()), "{}: another schema is called `{name}`", source.path);
+        }
+    }
+    assert!(names.contains("Target"), "schemas are found");
+}

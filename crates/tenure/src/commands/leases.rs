@@ -56,8 +56,7 @@ pub(crate) enum Leases {
     #[command(after_help = "\
 Examples:
   tenure leases issue readers@orders --ttl 30m
-  eval \"$(tenure leases issue readers@orders --format env)\" && psql
-  psql \"$(tenure leases issue readers@orders --format url)\"")]
+  eval \"$(tenure leases issue readers@orders --format env)\" && psql")]
     Issue(IssueArgs),
     /// List credentials, the newest first
     #[command(after_help = "Examples:\n  tenure leases list --state live\n  tenure leases list --service orders")]
