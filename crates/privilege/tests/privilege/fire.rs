@@ -22,6 +22,9 @@ use std::time::{Duration, Instant};
 use types::{ManagedAccountId, Secret};
 
 const ALONE: usize = 6;
+/// A run on a database or directory, and one on a host, which takes its time to refuse a password.
+const SERVICE: Duration = Duration::from_millis(200);
+const HOST: Duration = Duration::from_secs(3);
 const GRACE: Duration = Duration::from_secs(2);
 /// Rotations, unless told otherwise.
 const IN_ALL: usize = 200;
@@ -37,6 +40,21 @@ struct Front {
     /// Asks the target itself, past the relay.
     log_in: LogInAt,
     share: usize,
+    /// About how long a run takes that nothing disturbs.
+    pace: Duration,
+}
+
+/// A run that is left alone may take this long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long until a run is stopped; one in three is left alone.
+fn patience(pace: Duration) -> Duration {
+    if types::Chance::system().below(3) == 0 { PATIENCE } else { up_to(pace * 2) }
+}
+
+/// Anything up to so much.
+fn up_to(longest: Duration) -> Duration {
+    longest.mul_f64(f64::from(types::Chance::system().below(10_000)) / 10_000.0)
 }
 
 #[derive(Default)]
@@ -74,14 +92,16 @@ async fn fire(house: House, front: Front, relay: Relay, restart: impl FnMut() + 
     let (house, count, wanted) = (Arc::new(house), Arc::new(Count::default()), wanted(front.share));
     let chaos = std::thread::spawn({
         let count = count.clone();
-        move || make_trouble(&relay, restart, &count)
+        move || make_trouble(&relay, restart, front.pace, &count)
     });
     let readers: Vec<_> = pair
         .iter()
         .map(|id| tokio::spawn(read(house.clone(), id.clone(), front.log_in.clone(), count.clone())))
         .collect();
-    let turns = tokio::spawn(take_turns(house.clone(), pair[0].clone(), count.clone()));
-    let runs = alone.iter().map(|id| rotate(house.clone(), id.clone(), front.log_in.clone(), count.clone(), wanted));
+    let turns = tokio::spawn(take_turns(house.clone(), pair[0].clone(), count.clone(), front.pace));
+    let runs = alone
+        .iter()
+        .map(|id| rotate(house.clone(), id.clone(), front.log_in.clone(), count.clone(), front.pace, wanted));
     let runs: Vec<_> = runs.map(tokio::spawn).collect();
     for run in runs {
         run.await.unwrap();
@@ -119,11 +139,11 @@ async fn kept(house: &House, account: &accounts::Managed) -> Secret<String> {
     accounts::current_for_reader(&house.ctx, &account.id).await.unwrap().value
 }
 
-fn make_trouble(relay: &Relay, mut restart: impl FnMut(), count: &Count) {
+fn make_trouble(relay: &Relay, mut restart: impl FnMut(), pace: Duration, count: &Count) {
     let chance = types::Chance::system();
     let mut next_restart = Instant::now() + Duration::from_secs(1);
     while !count.over.load(Ordering::Acquire) {
-        std::thread::sleep(Duration::from_millis(u64::from(20 + chance.below(200))));
+        std::thread::sleep(pace / 4 + up_to(pace * 2));
         relay.cut();
         count.cut.fetch_add(1, Ordering::AcqRel);
         if Instant::now() >= next_restart {
@@ -135,13 +155,18 @@ fn make_trouble(relay: &Relay, mut restart: impl FnMut(), count: &Count) {
 }
 
 /// One account's rotations, each of whose runs may stop anywhere.
-async fn rotate(house: Arc<House>, id: ManagedAccountId, log_in: LogInAt, count: Arc<Count>, wanted: usize) {
+async fn rotate(
+    house: Arc<House>,
+    id: ManagedAccountId,
+    log_in: LogInAt,
+    count: Arc<Count>,
+    pace: Duration,
+    wanted: usize,
+) {
     while count.rotations.load(Ordering::Acquire) < wanted {
         let rotation = rotation::rotate(&house.ctx, &id, Cause::Person).await.unwrap();
         loop {
-            // Most runs take tens of milliseconds.
-            let patience = Duration::from_millis(u64::from(1 + house.ctx.chance().below(250)));
-            match tokio::time::timeout(patience, run::run(&house.ctx, &house.node, &id)).await {
+            match tokio::time::timeout(patience(pace), run::run(&house.ctx, &house.node, &id)).await {
                 Err(_) => drop(count.stopped.fetch_add(1, Ordering::AcqRel)),
                 Ok(Ok(())) => {}
                 // Not to wait for its back-off.
@@ -164,11 +189,10 @@ async fn rotate(house: Arc<House>, id: ManagedAccountId, log_in: LogInAt, count:
 }
 
 /// The pair's rotations, as their schedule would order them.
-async fn take_turns(house: Arc<House>, id: ManagedAccountId, count: Arc<Count>) {
+async fn take_turns(house: Arc<House>, id: ManagedAccountId, count: Arc<Count>, pace: Duration) {
     while !count.over.load(Ordering::Acquire) {
         let rotation = rotation::rotate(&house.ctx, &id, Cause::Schedule).await.unwrap();
-        let patience = Duration::from_millis(u64::from(50 + house.ctx.chance().below(2_000)));
-        match tokio::time::timeout(patience, run::run(&house.ctx, &house.node, &rotation.account)).await {
+        match tokio::time::timeout(patience(pace), run::run(&house.ctx, &house.node, &rotation.account)).await {
             Err(_) => drop(count.stopped.fetch_add(1, Ordering::AcqRel)),
             Ok(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
@@ -253,7 +277,7 @@ async fn on_postgresql_no_account_is_lost_under_fire() {
         let direct = direct.clone();
         Box::pin(async move { postgres::log_in(&direct, &login, &password).await })
     });
-    let front = Front { target: "db", credential: CredentialKind::Password, logins, log_in, share: 30 };
+    let front = Front { target: "db", credential: CredentialKind::Password, logins, log_in, share: 30, pace: SERVICE };
     fire(house, front, relay, move || {
         server.kill().unwrap();
         server.start().unwrap();
@@ -278,7 +302,7 @@ async fn on_mariadb_no_account_is_lost_under_fire() {
         let direct = direct.clone();
         Box::pin(async move { mariadb::log_in(&direct, &login, &password).await })
     });
-    let front = Front { target: "db", credential: CredentialKind::Password, logins, log_in, share: 30 };
+    let front = Front { target: "db", credential: CredentialKind::Password, logins, log_in, share: 30, pace: SERVICE };
     fire(house, front, relay, move || {
         server.kill().unwrap();
         server.start().unwrap();
@@ -307,7 +331,7 @@ async fn on_openldap_no_account_is_lost_under_fire() {
         let dn = openldap::person_dn(slapd::PEOPLE, &login);
         Box::pin(async move { openldap::log_in(&direct, &dn?, &password).await })
     });
-    let front = Front { target: "dir", credential: CredentialKind::Password, logins, log_in, share: 30 };
+    let front = Front { target: "dir", credential: CredentialKind::Password, logins, log_in, share: 30, pace: SERVICE };
     fire(house, front, relay, move || {
         server.kill().unwrap();
         server.start().unwrap();
@@ -339,7 +363,7 @@ async fn linux_front(
             }
         })
     });
-    (Front { target: "web-1", credential, logins, log_in, share: 5 }, relay, host)
+    (Front { target: "web-1", credential, logins, log_in, share: 5, pace: HOST }, relay, host)
 }
 
 #[tokio::test(flavor = "multi_thread")]
