@@ -4,6 +4,7 @@ use crate::Api;
 use crate::page::{Page, PageQuery};
 use crate::person::{self, People, Person};
 use crate::problem::Problem;
+use crate::sensitive::Sensitive;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -181,7 +182,7 @@ pub(crate) struct Imports {
 #[utoipa::path(post, path = "/api/v1/accounts", tag = "accounts", request_body = Imports, responses((status = 201, body = Page<Account>), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn import(
     signed_in: SignedIn,
-    Json(given): Json<Imports>,
+    Sensitive(given): Sensitive<Imports>,
 ) -> Result<(axum::http::StatusCode, Json<Page<Account>>), Problem> {
     let ctx = &signed_in.ctx;
     let mut imports = Vec::with_capacity(given.account.len());
@@ -280,7 +281,7 @@ pub(crate) struct Value {
 pub(crate) async fn give(
     signed_in: SignedIn,
     Path(id): Path<ManagedAccountId>,
-    Json(given): Json<Value>,
+    Sensitive(given): Sensitive<Value>,
 ) -> Result<Json<Account>, Problem> {
     describe(&signed_in.ctx, accounts::give(&signed_in.ctx, &id, given.value).await?).await
 }

@@ -114,5 +114,6 @@ async fn a_password_that_was_ever_committed_is_found_and_soon_refused_by_its_tar
             assert!(!text.contains(LEAKED), "{text}");
         }
         assert!(!folder.path().join(".git/hooks/ran").exists());
+        bed.stop().await;
     }
 }

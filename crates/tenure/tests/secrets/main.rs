@@ -1,6 +1,8 @@
 //! The first day of a new installation through public doors only, and then the question whether any secret of it lies
 //! open: in the data folder, in the logs, in a recording's metadata or on a command line.
 
+mod canaries;
+
 use peers::process::Group;
 use peers::sshd::{HostOptions, LinuxHost};
 use reqwest::{Certificate, Client, Method};

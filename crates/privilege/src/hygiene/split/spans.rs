@@ -9,6 +9,8 @@ const JOINED: usize = 4;
 /// After so many separators the rest of a line, or of a word, is a candidate.
 const SEPARATORS: usize = 8;
 const LONGEST_AUTHORITY: usize = 1024;
+/// Of one line.
+const MOST_URLS: usize = 4096;
 
 #[derive(Default)]
 pub(super) struct Spans {
@@ -85,7 +87,7 @@ impl Spans {
 
     /// The password of `scheme://user:password@host`, which may itself hold an `@`.
     fn user_info(&mut self, line: &[u8]) {
-        for scheme in positions(line, b"://") {
+        for scheme in positions(line, b"://").take(MOST_URLS) {
             let from = scheme + 3;
             let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>');
             let longest = line.len().min(from + LONGEST_AUTHORITY);
