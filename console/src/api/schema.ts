@@ -158,7 +158,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Page_Account"];
+                        "application/json": components["schemas"]["Page_ManagedAccount"];
                     };
                 };
             };
@@ -183,7 +183,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Page_Account"];
+                        "application/json": components["schemas"]["Page_ManagedAccount"];
                     };
                 };
                 409: {
@@ -234,7 +234,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Account"];
+                        "application/json": components["schemas"]["ManagedAccount"];
                     };
                 };
                 404: {
@@ -268,7 +268,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Account"];
+                        "application/json": components["schemas"]["ManagedAccount"];
                     };
                 };
                 404: {
@@ -355,7 +355,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Page_Version"];
+                        "application/json": components["schemas"]["Page_CredentialVersion"];
                     };
                 };
                 404: {
@@ -405,7 +405,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Account"];
+                        "application/json": components["schemas"]["ManagedAccount"];
                     };
                 };
                 404: {
@@ -568,7 +568,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Account"];
+                        "application/json": components["schemas"]["ManagedAccount"];
                     };
                 };
                 404: {
@@ -2248,7 +2248,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Page_Profile"];
+                        "application/json": components["schemas"]["Page_IssuerProfile"];
                     };
                 };
                 404: {
@@ -2282,7 +2282,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Page_Profile"];
+                        "application/json": components["schemas"]["Page_IssuerProfile"];
                     };
                 };
                 404: {
@@ -2384,7 +2384,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Rotation"];
+                    "application/json": components["schemas"]["KeyRotation"];
                 };
             };
             responses: {
@@ -7006,56 +7006,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An account on a target, as the last discovery saw it. */
         Account: {
-            /** @description `itself` or `administrator`. */
-            change_as: string;
             /** Format: date-time */
-            changed_at?: string | null;
-            /** @description `password`, `ssh_key`, `api_key` or `certificate`. */
-            credential: string;
-            /**
-             * Format: int32
-             * @description The version that logs in, as far as is known.
-             */
-            current?: number | null;
-            dual_control: boolean;
-            /** Format: int64 */
-            grace_seconds: number;
+            first_seen_at: string;
+            /** Format: date-time */
+            gone_at?: string | null;
+            /** @description One line for each way in which it is privileged. */
+            how: string[];
             id: string;
-            /** @description `person`, `shared` or `service`. */
+            keys: Record<string, unknown>[];
+            /** Format: date-time */
+            last_login?: string | null;
+            /** Format: date-time */
+            last_seen_at: string;
+            login: string;
+            login_possible: boolean;
+            privileged: boolean;
+        };
+        /** @description An account as somebody puts it under management. */
+        AccountImport: {
+            credential: string;
+            /** @description Instead of `value`: a new one is set through the administrator. */
+            generate?: boolean;
             kind: string;
             login: string;
-            /** Format: date-time */
-            managed_at: string;
-            /** Format: int64 */
-            max_checkout_seconds?: number | null;
-            one_time: boolean;
-            owner: components["schemas"]["Person"];
-            pair?: components["schemas"]["Pair"] | null;
-            policy: string;
+            /** @description Mail address or id of somebody who works here. */
+            owner: string;
             purpose: string;
-            /** @description `automatic` or `ask`. */
-            reconcile: string;
-            reconcile_by?: string | null;
-            /** Format: date-time */
-            rotate_at?: string | null;
-            /** Format: int64 */
-            rotate_every_seconds?: number | null;
-            rotate_on_leak: boolean;
-            /** @description `settled`, `changing`, or `unknown`: nobody knows a credential that logs in. */
-            state: string;
-            /** @description The target or service that it is on. */
+            /** @description How else than usual it is managed, as in `PUT /accounts/{id}`. */
+            settings?: Record<string, unknown>;
             target: string;
-            /** Format: date-time */
-            unmanaged_at?: string | null;
-            /** @description Whether Tenure can log in with it, and so verify and rotate it by itself. */
-            verifiable: boolean;
-            /** Format: date-time */
-            verified_at?: string | null;
-            /** Format: date-time */
-            verify_at?: string | null;
-            /** Format: int64 */
-            verify_every_seconds?: number | null;
+            /** @description What it proves itself with now. Sealed at once, and in no answer. */
+            value?: string | null;
         };
         ApproverLine: {
             because: string;
@@ -7248,6 +7231,22 @@ export interface components {
         CredentialProfiles: {
             profile: Record<string, unknown>[];
         };
+        /** @description One version of a credential, without the credential. */
+        CredentialVersion: {
+            /** Format: date-time */
+            destroyed_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: date-time */
+            made_at: string;
+            public_key?: string | null;
+            /** @description `candidate`, `current`, `previous` or `refused`. */
+            state: string;
+            /** Format: date-time */
+            verified_at?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
         Credentials: {
             /** @description Six digits from the authenticator. */
             code: string;
@@ -7409,21 +7408,19 @@ export interface components {
             /** @description In Tenure itself; `null` without an account. */
             roles?: string[] | null;
         };
-        /** @description An account as somebody puts it under management. */
+        /** @description An import that was applied or held. */
         Import: {
-            credential: string;
-            /** @description Instead of `value`: a new one is set through the administrator. */
-            generate?: boolean;
-            kind: string;
-            login: string;
-            /** @description Mail address or id of somebody who works here. */
-            owner: string;
-            purpose: string;
-            /** @description How else than usual it is managed, as in `PUT /accounts/{id}`. */
-            settings?: Record<string, unknown>;
-            target: string;
-            /** @description What it proves itself with now. Sealed at once, and in no answer. */
-            value?: string | null;
+            counts: components["schemas"]["Counts"];
+            held_because?: string | null;
+            id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: int64 */
+            records: number;
+            /** @description Of the feed, hex. */
+            sha256: string;
+            /** @description `applied`, `held` or `superseded`. */
+            state: string;
         };
         ImportDetail: components["schemas"]["Import"] & {
             changes: components["schemas"]["Change"][];
@@ -7439,7 +7436,7 @@ export interface components {
             state: string;
         };
         Imports: {
-            account: components["schemas"]["Import"][];
+            account: components["schemas"]["AccountImport"][];
         };
         Invariants: {
             /** Format: date-time */
@@ -7512,6 +7509,14 @@ export interface components {
              */
             withdrawn_at?: string | null;
         };
+        IssuerProfile: {
+            /** Format: int32 */
+            max_minutes: number;
+            /** @description The LOGIN in `PROFILE@ISSUER`. */
+            name: string;
+            /** @description With `kind`: `x509`, `jwt` or `ssh`. */
+            rules: Record<string, unknown>;
+        };
         Key: {
             /** @description The CA certificate, in PEM; `null` until an intermediate has its own. */
             certificate?: string | null;
@@ -7527,6 +7532,10 @@ export interface components {
             published_until?: string | null;
             /** Format: date-time */
             retired_at?: string | null;
+        };
+        KeyRotation: {
+            /** @description `expires`: tokens of the old key verify until they expire; `withdrawn`: all of them end now. */
+            old: string;
         };
         Lease: {
             /** @description `expired`, `grant_ended`, `revoked` or `not_issued`. */
@@ -7637,6 +7646,57 @@ export interface components {
             state: string;
             /** Format: date-time */
             until?: string | null;
+        };
+        ManagedAccount: {
+            /** @description `itself` or `administrator`. */
+            change_as: string;
+            /** Format: date-time */
+            changed_at?: string | null;
+            /** @description `password`, `ssh_key`, `api_key` or `certificate`. */
+            credential: string;
+            /**
+             * Format: int32
+             * @description The version that logs in, as far as is known.
+             */
+            current?: number | null;
+            dual_control: boolean;
+            /** Format: int64 */
+            grace_seconds: number;
+            id: string;
+            /** @description `person`, `shared` or `service`. */
+            kind: string;
+            login: string;
+            /** Format: date-time */
+            managed_at: string;
+            /** Format: int64 */
+            max_checkout_seconds?: number | null;
+            one_time: boolean;
+            owner: components["schemas"]["Person"];
+            pair?: components["schemas"]["Pair"] | null;
+            policy: string;
+            purpose: string;
+            /** @description `automatic` or `ask`. */
+            reconcile: string;
+            reconcile_by?: string | null;
+            /** Format: date-time */
+            rotate_at?: string | null;
+            /** Format: int64 */
+            rotate_every_seconds?: number | null;
+            rotate_on_leak: boolean;
+            /** @description `settled`, `changing`, or `unknown`: nobody knows a credential that logs in. */
+            state: string;
+            /** @description The target or service that it is on. */
+            target: string;
+            /** Format: date-time */
+            unmanaged_at?: string | null;
+            /** @description Whether Tenure can log in with it, and so verify and rotate it by itself. */
+            verifiable: boolean;
+            /** Format: date-time */
+            verified_at?: string | null;
+            /** Format: date-time */
+            verify_at?: string | null;
+            /** Format: int64 */
+            verify_every_seconds?: number | null;
         };
         /** @description A value of the vault that lies open somewhere. */
         Match: {
@@ -7805,55 +7865,21 @@ export interface components {
         };
         Page_Account: {
             items: {
-                /** @description `itself` or `administrator`. */
-                change_as: string;
                 /** Format: date-time */
-                changed_at?: string | null;
-                /** @description `password`, `ssh_key`, `api_key` or `certificate`. */
-                credential: string;
-                /**
-                 * Format: int32
-                 * @description The version that logs in, as far as is known.
-                 */
-                current?: number | null;
-                dual_control: boolean;
-                /** Format: int64 */
-                grace_seconds: number;
+                first_seen_at: string;
+                /** Format: date-time */
+                gone_at?: string | null;
+                /** @description One line for each way in which it is privileged. */
+                how: string[];
                 id: string;
-                /** @description `person`, `shared` or `service`. */
-                kind: string;
+                keys: Record<string, unknown>[];
+                /** Format: date-time */
+                last_login?: string | null;
+                /** Format: date-time */
+                last_seen_at: string;
                 login: string;
-                /** Format: date-time */
-                managed_at: string;
-                /** Format: int64 */
-                max_checkout_seconds?: number | null;
-                one_time: boolean;
-                owner: components["schemas"]["Person"];
-                pair?: components["schemas"]["Pair"] | null;
-                policy: string;
-                purpose: string;
-                /** @description `automatic` or `ask`. */
-                reconcile: string;
-                reconcile_by?: string | null;
-                /** Format: date-time */
-                rotate_at?: string | null;
-                /** Format: int64 */
-                rotate_every_seconds?: number | null;
-                rotate_on_leak: boolean;
-                /** @description `settled`, `changing`, or `unknown`: nobody knows a credential that logs in. */
-                state: string;
-                /** @description The target or service that it is on. */
-                target: string;
-                /** Format: date-time */
-                unmanaged_at?: string | null;
-                /** @description Whether Tenure can log in with it, and so verify and rotate it by itself. */
-                verifiable: boolean;
-                /** Format: date-time */
-                verified_at?: string | null;
-                /** Format: date-time */
-                verify_at?: string | null;
-                /** Format: int64 */
-                verify_every_seconds?: number | null;
+                login_possible: boolean;
+                privileged: boolean;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -7917,6 +7943,25 @@ export interface components {
                 /** @description The login of `LOGIN@SERVICE`; for a database the group role whose membership is given. */
                 name: string;
                 service: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_CredentialVersion: {
+            items: {
+                /** Format: date-time */
+                destroyed_at?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date-time */
+                made_at: string;
+                public_key?: string | null;
+                /** @description `candidate`, `current`, `previous` or `refused`. */
+                state: string;
+                /** Format: date-time */
+                verified_at?: string | null;
+                /** Format: int32 */
+                version: number;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -8049,6 +8094,18 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_IssuerProfile: {
+            items: {
+                /** Format: int32 */
+                max_minutes: number;
+                /** @description The LOGIN in `PROFILE@ISSUER`. */
+                name: string;
+                /** @description With `kind`: `x509`, `jwt` or `ssh`. */
+                rules: Record<string, unknown>;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_Lease: {
             items: {
                 /** @description `expired`, `grant_ended`, `revoked` or `not_issued`. */
@@ -8124,14 +8181,57 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
-        Page_Profile: {
+        Page_ManagedAccount: {
             items: {
-                /** Format: int32 */
-                max_minutes: number;
-                /** @description The LOGIN in `PROFILE@ISSUER`. */
-                name: string;
-                /** @description With `kind`: `x509`, `jwt` or `ssh`. */
-                rules: Record<string, unknown>;
+                /** @description `itself` or `administrator`. */
+                change_as: string;
+                /** Format: date-time */
+                changed_at?: string | null;
+                /** @description `password`, `ssh_key`, `api_key` or `certificate`. */
+                credential: string;
+                /**
+                 * Format: int32
+                 * @description The version that logs in, as far as is known.
+                 */
+                current?: number | null;
+                dual_control: boolean;
+                /** Format: int64 */
+                grace_seconds: number;
+                id: string;
+                /** @description `person`, `shared` or `service`. */
+                kind: string;
+                login: string;
+                /** Format: date-time */
+                managed_at: string;
+                /** Format: int64 */
+                max_checkout_seconds?: number | null;
+                one_time: boolean;
+                owner: components["schemas"]["Person"];
+                pair?: components["schemas"]["Pair"] | null;
+                policy: string;
+                purpose: string;
+                /** @description `automatic` or `ask`. */
+                reconcile: string;
+                reconcile_by?: string | null;
+                /** Format: date-time */
+                rotate_at?: string | null;
+                /** Format: int64 */
+                rotate_every_seconds?: number | null;
+                rotate_on_leak: boolean;
+                /** @description `settled`, `changing`, or `unknown`: nobody knows a credential that logs in. */
+                state: string;
+                /** @description The target or service that it is on. */
+                target: string;
+                /** Format: date-time */
+                unmanaged_at?: string | null;
+                /** @description Whether Tenure can log in with it, and so verify and rotate it by itself. */
+                verifiable: boolean;
+                /** Format: date-time */
+                verified_at?: string | null;
+                /** Format: date-time */
+                verify_at?: string | null;
+                /** Format: int64 */
+                verify_every_seconds?: number | null;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -8418,25 +8518,6 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
-        Page_Version: {
-            items: {
-                /** Format: date-time */
-                destroyed_at?: string | null;
-                /** Format: date-time */
-                ended_at?: string | null;
-                /** Format: date-time */
-                made_at: string;
-                public_key?: string | null;
-                /** @description `candidate`, `current`, `previous` or `refused`. */
-                state: string;
-                /** Format: date-time */
-                verified_at?: string | null;
-                /** Format: int32 */
-                version: number;
-            }[];
-            /** @description Give it as `after` for the next page; `null` on the last one. */
-            next?: string | null;
-        };
         /** @description The other account of a pair, and which of the two is handed out. */
         Pair: {
             /** Format: date-time */
@@ -8480,12 +8561,12 @@ export interface components {
             type: string;
         };
         Profile: {
-            /** Format: int32 */
-            max_minutes: number;
-            /** @description The LOGIN in `PROFILE@ISSUER`. */
+            department?: string | null;
+            email?: string | null;
+            id: string;
+            job_title?: string | null;
+            manager?: components["schemas"]["Person"] | null;
             name: string;
-            /** @description With `kind`: `x509`, `jwt` or `ssh`. */
-            rules: Record<string, unknown>;
         };
         Profiles: {
             profile: Record<string, unknown>[];
@@ -8601,8 +8682,30 @@ export interface components {
             generation: number;
         };
         Rotation: {
-            /** @description `expires`: tokens of the old key verify until they expire; `withdrawn`: all of them end now. */
-            old: string;
+            /** @description The account that is changed. */
+            account: string;
+            /** @description The account that was named: of a pair, the one that is not handed out is changed. */
+            asked_for: string;
+            /** Format: int32 */
+            attempts: number;
+            /** @description `person`, `schedule`, `after_checkout`, `leak`, `governance`, `drift`, `reconcile` or `import`. */
+            cause: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            id: string;
+            /** @description Why the last run did not end it. */
+            last_error?: string | null;
+            /** Format: date-time */
+            ordered_at: string;
+            /** Format: date-time */
+            retry_at?: string | null;
+            /** @description `open`, `settled`, `lost` or `unmanaged`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description The version that logs in since its end.
+             */
+            version?: number | null;
         };
         Scan: {
             /** Format: date-time */
@@ -8959,23 +9062,17 @@ export interface components {
         Verified: {
             /** @description Whether the kept credential logged in. */
             accepted: boolean;
-            account: components["schemas"]["Account"];
+            account: components["schemas"]["ManagedAccount"];
         };
-        /** @description One version of a credential, without the credential. */
+        /** @description What was known during one span. */
         Version: {
             /** Format: date-time */
-            destroyed_at?: string | null;
+            from: string;
+            identity: components["schemas"]["Identity"];
             /** Format: date-time */
-            ended_at?: string | null;
+            true_from: string;
             /** Format: date-time */
-            made_at: string;
-            public_key?: string | null;
-            /** @description `candidate`, `current`, `previous` or `refused`. */
-            state: string;
-            /** Format: date-time */
-            verified_at?: string | null;
-            /** Format: int32 */
-            version: number;
+            until?: string | null;
         };
         Versions: {
             /** @description The current one unless told. */

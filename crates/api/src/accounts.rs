@@ -210,7 +210,10 @@ pub(crate) async fn import(
 
 /// One account under management.
 #[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path)), responses((status = 200, body = ManagedAccount), (status = 404, body = Problem)))]
-pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<ManagedAccountId>) -> Result<Json<ManagedAccount>, Problem> {
+pub(crate) async fn show(
+    signed_in: SignedIn,
+    Path(id): Path<ManagedAccountId>,
+) -> Result<Json<ManagedAccount>, Problem> {
     describe(&signed_in.ctx, accounts::get(&signed_in.ctx, &id).await?).await
 }
 

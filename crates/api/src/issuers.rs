@@ -181,7 +181,10 @@ pub(crate) struct Profiles {
 
 /// What may be asked of an issuer, by name.
 #[utoipa::path(get, path = "/api/v1/issuers/{name}/profiles", tag = "issuers", params(("name" = String, Path)), responses((status = 200, body = Page<IssuerProfile>), (status = 404, body = Problem)))]
-pub(crate) async fn profiles(signed_in: SignedIn, Path(name): Path<String>) -> Result<Json<Page<IssuerProfile>>, Problem> {
+pub(crate) async fn profiles(
+    signed_in: SignedIn,
+    Path(name): Path<String>,
+) -> Result<Json<Page<IssuerProfile>>, Problem> {
     let found = issuers::profiles(&signed_in.ctx, &name).await?;
     Ok(Json(Page::whole(found.into_iter().map(IssuerProfile::from).collect())))
 }
