@@ -88,7 +88,7 @@ mod tests {
                 let examples = child.get_after_help().map(ToString::to_string).unwrap_or_default();
                 assert!(examples.contains(&name) || child.has_subcommands(), "{name} gives no example of itself");
                 for arg in child.get_arguments().filter(|arg| arg.get_long().is_some()) {
-                    assert!(arg.get_help().is_some(), "{name} does not explain {arg}");
+                    assert!(arg.get_help().is_some(), "{name} does not explain {}", arg.get_id());
                 }
                 walk(child, &name);
             }

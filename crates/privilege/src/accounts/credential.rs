@@ -11,7 +11,7 @@ use russh::keys::ssh_key::private::Ed25519Keypair;
 use seal::Record;
 use types::{ManagedAccountId, Secret};
 
-pub(crate) const TABLE: &str = "account_credentials";
+const TABLE: &str = "account_credentials";
 
 /// A credential of our making or somebody's giving, with what may be public of it.
 pub(crate) struct Fresh {
@@ -48,6 +48,10 @@ pub(crate) fn row(id: &ManagedAccountId, version: u32) -> String {
     format!("{id}/{version}")
 }
 
+pub(crate) fn record(row: &str) -> Record<'_> {
+    Record { table: TABLE, column: "sealed", row }
+}
+
 /// Seals a version and keeps it. Returns its number.
 pub(crate) async fn keep(
     ctx: &Ctx,
@@ -57,7 +61,8 @@ pub(crate) async fn keep(
     state: VersionState,
 ) -> Result<u32, AccountError> {
     let version = store::next_version(tx, id).await?;
-    let record = Record { table: TABLE, column: "sealed", row: &row(id, version) };
+    let row = row(id, version);
+    let record = record(&row);
     let sealed = ctx.seal().seal(record, fresh.value.expose().as_bytes())?;
     let public_key = fresh.public_key.clone();
     let now = tx.now();
@@ -89,7 +94,8 @@ pub(crate) async fn one(
 }
 
 fn open(ctx: &Ctx, id: &ManagedAccountId, sealed: store::Sealed) -> Result<Kept, AccountError> {
-    let record = Record { table: TABLE, column: "sealed", row: &row(id, sealed.version) };
+    let row = row(id, sealed.version);
+    let record = record(&row);
     let bytes = ctx.seal().unseal(record, &sealed.sealed)?;
     let text = std::str::from_utf8(bytes.expose()).map_err(|_| seal::SealError::Unreadable)?;
     Ok(Kept {

@@ -6,7 +6,6 @@ use crate::accounts::credential;
 use crate::secrets::{self, Data};
 use db::ReadTx;
 use ledger::Ctx;
-use seal::Record;
 use types::{ManagedAccountId, SecretId};
 
 const AT_ONCE: u32 = 50;
@@ -58,8 +57,7 @@ fn see_account(
     see: &mut impl FnMut(&Value, &[u8]),
 ) -> Result<(), HygieneError> {
     let row = credential::row(&sealed.id, sealed.version);
-    let record = Record { table: credential::TABLE, column: "sealed", row: &row };
-    let bytes = ctx.seal().unseal(record, &sealed.sealed)?;
+    let bytes = ctx.seal().unseal(credential::record(&row), &sealed.sealed)?;
     let text = std::str::from_utf8(bytes.expose()).map_err(|_| seal::SealError::Unreadable)?;
     show(&sealed.value(), text, see);
     Ok(())

@@ -60,7 +60,9 @@ async fn what_a_crashed_session_left_on_its_host_is_ended_before_its_grant_is_go
     assert_eq!(sleeping(&host).await, 1);
     let kinds = house.kinds(&id).await;
     assert!(kinds.windows(2).any(|pair| pair == ["session.sweeping", "session.swept"]), "{kinds:?}");
+    house.clock.advance(Duration::from_secs(5));
     worker.run_due().await.unwrap();
+    privilege::duties::run_once(&house.ctx).await.unwrap();
     assert!(matches!(grants::get(&house.ctx, &grant.id).await.unwrap().state, State::Gone { .. }));
 }
 

@@ -209,7 +209,7 @@ fn completions_are_made_for_every_shell() {
 fn a_checked_out_password_alone_is_printed_and_what_is_known_about_it_goes_to_stderr() {
     let state = tempfile::tempdir().unwrap();
     let body = r#"{"checkout":{"id":"cho_1","target":"db-1","login":"app","state":"open","due_at":"2026-11-21T10:00:00Z"},
-        "given":{"login":"app","kind":"password","value":"p ä$'\\"w"}}"#;
+        "given":{"login":"app","kind":"password","value":"p ä$'\"w"}}"#;
     let server = Server::start(move |_| json(201, body));
     let args = ["checkout", "app@db-1", "--for", "30m", "--reason", "index"];
     let ended = signed_in(&server.url, state.path(), &args);

@@ -64,7 +64,7 @@ async fn where_two_are_needed_nothing_goes_out_before_a_second_person_has_confir
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
         let shop = Shop::open(&bed, Change { dual_control: Some(true), ..Change::default() }).await;
-        shop.grant(&bed.alice, 600).await;
+        shop.grant(&bed.alice, 480).await;
         let asked = shop.out(&bed.alice, 30).await;
         assert_eq!((asked.status, &asked.json["given"]), (202, &json!(null)));
         let checkout = asked.json["checkout"]["id"].as_str().unwrap();
@@ -133,7 +133,7 @@ async fn what_is_overdue_is_told_then_taken_back_and_dead_at_the_database() {
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
         let shop = Shop::open(&bed, Change::default()).await;
-        shop.grant(&bed.alice, 600).await;
+        shop.grant(&bed.alice, 480).await;
         let (checkout, password) = shop.given(&bed.alice, 30).await;
         bed.clock.advance(Duration::from_secs(30 * 60));
         let path = format!("/api/v1/checkouts/{checkout}");
@@ -176,7 +176,7 @@ async fn a_leaver_knows_nothing_any_more_neither_what_they_hold_nor_what_they_ga
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
         let shop = Shop::open(&bed, Change::default()).await;
-        let grant = shop.grant(&bed.alice, 600).await;
+        let grant = shop.grant(&bed.alice, 480).await;
         let (earlier, password) = shop.given(&bed.alice, 30).await;
         shop.act(&bed.alice, &earlier, "return", json!({})).await;
         let (held, same) = shop.given(&bed.alice, 30).await;

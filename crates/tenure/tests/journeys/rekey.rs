@@ -49,13 +49,13 @@ async fn a_new_data_key_reaches_every_secret_a_repeated_call_starts_no_other_and
         assert_eq!(another.json, json!({"version": 3}));
         sealed_again(&bed, 3).await;
 
+        let grant = bed.grant("root", 10).await;
+        assert_eq!(bed.run(&bed.alice, "true").await.code(), Some(0), "{grant}");
         assert_eq!(resealing(&bed).await["older_keys"], true, "what is being written may still be under them");
         bed.clock.advance(ledger::rekey::GRACE + Duration::from_secs(1));
         let destroyed = || async { resealing(&bed).await["older_keys"] == false };
         assert!(bed.eventually(PATIENCE, destroyed).await, "{:?}", bed.timeline("seal").await);
         assert_eq!(bed.timeline("seal").await.last().unwrap(), "seal.data_key_destroyed by tenure");
-        let grant = bed.grant("root", 10).await;
-        assert_eq!(bed.run(&bed.alice, "true").await.code(), Some(0), "{grant}");
         assert_eq!(bed.broken_invariants().await, Vec::<String>::new());
         assert_eq!(rekey(&bed, "once").await.json, first.json, "an answer that was kept can still be read");
         bed.stop().await;

@@ -107,7 +107,7 @@ async fn bad_names_and_values_are_refused_in_clear_words_and_leave_nothing_behin
         let good = value("canary").to_string().into_bytes();
         let rows: Vec<(String, Vec<u8>, (u16, &str))> = vec![
             (DB.into(), long((512 << 10) + 1), (422, "secret_too_large")),
-            (DB.into(), long(2 << 20), (413, "too_large")),
+            (DB.into(), long((1 << 20) + 1), (413, "too_large")),
             (DB.into(), json!({"data": keys, "purpose": "p"}).to_string().into(), (422, "secret_value")),
             (DB.into(), b"{\"data\": {\"a\": \"canary\xff\xfe\"}, \"purpose\": \"p\"}".to_vec(), (422, "invalid")),
             (DB.into(), br#"{"data": {"a": "canary\u0000"}, "purpose": "p"}"#.to_vec(), (422, "nul_character")),

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 pub(super) const EXAMPLES: &str = "\
 Examples:
   tenure issuers create root-ca --kind x509-root --common-name 'Example Root' --days 3650
-  tenure issuers create server-ca --kind x509-intermediate --common-name 'Example Servers' --days 365 \\
-      --parent root-ca --permit-dns example.com
+  tenure issuers create server-ca --kind x509-intermediate --common-name Servers --days 365 --parent root-ca
   tenure issuers create outside-ca --kind x509-intermediate --common-name 'Example Clients' --days 365
   tenure issuers create tokens --kind jwt
   tenure issuers create ssh-ca --kind ssh";
