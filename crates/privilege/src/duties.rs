@@ -10,7 +10,8 @@ use crate::leases::{LeaseError, observe};
 use crate::rotation;
 use crate::secrets;
 use crate::sessions::{self, Node, leftovers};
-use db::jobs::{JobError, Worker};
+use db::DbError;
+use db::jobs::{self, JobError, Worker};
 use grants::{Grant, State, enforce};
 use ledger::{Ctx, finding};
 use std::time::Duration;
@@ -75,6 +76,15 @@ fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
         let ctx = ctx.clone();
         async move { revoker::run(&ctx, &job.key, &job.payload).await }
     })
+}
+
+/// At the start of a server: what a server that stopped was at goes on at once, and not when its claim has passed. All
+/// of it may be done twice at the same time.
+pub async fn recover(ctx: &Ctx) -> Result<(), DbError> {
+    for kind in [observe::KIND, leftovers::KIND, verify::KIND, rotation::run::KIND, revoker::KIND] {
+        jobs::release(ctx.db(), kind).await?;
+    }
+    Ok(())
 }
 
 /// Duties that could not be done this time, and why. They are done again soon.

@@ -94,12 +94,6 @@ async fn enqueue(ctx: &Ctx, tx: &mut Write, account: &ManagedAccountId) -> Resul
     Ok(tx.enqueue(&JobId::new(ctx.clock(), ctx.chance()), &job).await?)
 }
 
-/// For a server that starts: what a crashed one had begun goes on now, not when its lease of the job is over. What another
-/// server is just doing may be done twice; one of the two runs alone writes.
-pub async fn recover(ctx: &Ctx) -> Result<u64, AccountError> {
-    Ok(db::jobs::release(ctx.db(), run::KIND).await?)
-}
-
 pub async fn get(ctx: &Ctx, id: &RotationId) -> Result<Rotation, AccountError> {
     let found = store::get(&mut ctx.read().await?, id).await?;
     found.ok_or_else(|| AccountError::NoSuchRotation(id.clone()))

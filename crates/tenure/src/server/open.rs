@@ -87,7 +87,7 @@ impl Open {
         if crashed > 0 {
             tracing::warn!(crashed, "sessions that a crash had left open were closed");
         }
-        privilege::rotation::recover(&ctx).await?;
+        privilege::duties::recover(&ctx).await?;
         let host_key = host_key::load_or_create(&config.data_dir.join(SSH), ctx.seal(), ctx.chance())?;
         let host_key_line = host_key.public_key().to_openssh()?;
         let gateway = proxy::ssh::Config {

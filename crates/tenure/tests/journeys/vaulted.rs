@@ -105,6 +105,8 @@ async fn people_work_on_a_host_without_certificates_by_what_the_vault_keeps_and_
         assert_eq!(session["vaulted"], serde_json::json!({"account": account, "version": 1}));
         assert_eq!(session["credential"], serde_json::Value::Null);
         let id = session["id"].as_str().unwrap();
+        let closed = || async { bed.timeline(id).await.len() == 7 };
+        assert!(bed.eventually(Duration::from_secs(20), closed).await, "{:?}", bed.timeline(id).await);
         assert_eq!(
             bed.timeline(id).await,
             [

@@ -39,7 +39,7 @@ async fn allow(place: &Installation, admin: &Signed, alice: &Signed, bob: &Signe
         "makes_eligible": [{"system": "prod", "login": "canary", "max_minutes": 60, "channels": channels}],
     }]});
     place.done(admin, Method::PUT, "/api/v1/roles", role).await;
-    let body = json!({"target": "prod", "login": "canary", "minutes": 60, "reason": "a test", "channels": channels});
+    let body = json!({"target": "prod", "login": "canary", "minutes": 60, "reason": "a thousand canaries", "channels": channels});
     let request = place.done(alice, Method::POST, "/api/v1/requests", body).await;
     let path = format!("/api/v1/requests/{}/approve", request["id"].as_str().unwrap());
     place.done(bob, Method::POST, &path, json!({"reason": "as agreed"})).await;

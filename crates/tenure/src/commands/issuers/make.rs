@@ -29,6 +29,7 @@ enum Algorithm {
 pub(crate) struct CreateArgs {
     /// Its name, the TARGET in PROFILE@ISSUER
     name: String,
+    /// What it is: a root or an intermediate for X.509, a signer of tokens, or an SSH authority
     #[arg(long)]
     kind: Kind,
     /// Of its key; an SSH authority has Ed25519 always
