@@ -3,7 +3,6 @@
 mod accounts;
 mod checkouts;
 mod evidence;
-mod fire;
 mod gone;
 mod house;
 mod hygiene;
