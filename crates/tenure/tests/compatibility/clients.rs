@@ -16,11 +16,15 @@ async fn paramiko_runs_commands_moves_files_and_talks_to_a_shell() {
     let sessions = world.sessions(3).await;
     let channels: Vec<_> = sessions.iter().map(|session| session["channel"].as_str().expect("a channel")).collect();
     assert_eq!(channels, ["exec", "sftp", "shell"]);
-    world.recording(&sessions[1]).await.assert_notes(&[
+    let recording = world.recording(&sessions[1]).await;
+    recording.assert_notes(&[
         "close \"/tmp/p/one\": 0 bytes read, 3000000 bytes written".to_owned(),
-        "close \"/tmp/p/one\": 3000000 bytes read, 0 bytes written".to_owned(),
         "remove \"/tmp/p/one\"".to_owned(),
     ]);
+    // Paramiko reads ahead, and asks again for what is slow to come.
+    let read =
+        |note: &&str| note.strip_prefix("close \"/tmp/p/one\": ")?.split_once(" bytes read, 0 ")?.0.parse::<u64>().ok();
+    assert!(recording.notes().iter().filter_map(read).any(|bytes| bytes >= 3_000_000), "{:?}", recording.notes());
     assert!(world.recording(&sessions[2]).await.output().contains("shell 42"));
     world.stop().await;
 }
