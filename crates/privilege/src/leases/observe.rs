@@ -83,19 +83,13 @@ pub(crate) async fn settle(ctx: &Ctx, grant: &GrantId) -> Result<bool, LeaseErro
     if grants::get(ctx, grant).await?.ended().is_none() {
         return Ok(false);
     }
-    if store::not_gone_of(&mut ctx.read().await?, grant).await? > 0 {
-        return Ok(false);
-    }
-    if issuers::left_of(&mut ctx.read().await?, grant).await? > 0 {
-        return Ok(false);
-    }
-    if credentials::left_of(&mut ctx.read().await?, grant).await? > 0 {
-        return Ok(false);
-    }
-    if leftovers::may_be_there(ctx, grant).await? {
-        return Ok(false);
-    }
-    if checkouts::left_of(&mut ctx.read().await?, grant).await? > 0 {
+    let mut tx = ctx.read().await?;
+    let left = store::not_gone_of(&mut tx, grant).await?
+        + issuers::left_of(&mut tx, grant).await?
+        + credentials::left_of(&mut tx, grant).await?
+        + checkouts::left_of(&mut tx, grant).await?;
+    drop(tx);
+    if left > 0 || leftovers::may_be_there(ctx, grant).await? {
         return Ok(false);
     }
     // Of a session without a lease nothing is left when it has ended.
