@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0013", sql: include_str!("../migrations/0013_checkouts.sql") },
     Migration { name: "privilege/0014", sql: include_str!("../migrations/0014_sign_in.sql") },
     Migration { name: "privilege/0015", sql: include_str!("../migrations/0015_scans.sql") },
+    Migration { name: "privilege/0017", sql: include_str!("../migrations/0017_rotation_certainty.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.

@@ -25,16 +25,28 @@ pub async fn replace_key(session: &HostSession, login: &str, old: &str, new: &st
     let entry = entry.ok_or_else(|| ConnectorError::NoSuchAccount { login: cut(login) })?;
     let mut found = false;
     for path in paths(&root, &entry).await? {
-        let file = HostFile::of(&root, login, &path)?;
-        let Some(before) = file.read().await? else { continue };
-        let text = std::str::from_utf8(before.expose()).map_err(|_| odd(&path, "it is not text in utf-8"))?;
-        let after = with_key_replaced(text, &old, &new);
-        if after != text {
-            file.swap(before.expose(), after.as_bytes()).await?;
-        }
-        found |= with_key_replaced(&after, &new, &old) != after;
+        let here = replace_in(&root, login, &path, &old, &new).await;
+        found |= here.map_err(|error| if found { odd(&path, &format!("in some files only: {error}")) } else { error })?;
     }
     if found { Ok(()) } else { Err(odd("authorized_keys", "the key to replace is in none of the login's files")) }
+}
+
+/// Says whether the new one stands in the file afterwards.
+async fn replace_in(
+    root: &AsRoot<'_>,
+    login: &str,
+    path: &str,
+    old: &PublicKey,
+    new: &PublicKey,
+) -> Result<bool, ConnectorError> {
+    let file = HostFile::of(root, login, path)?;
+    let Some(before) = file.read().await? else { return Ok(false) };
+    let text = std::str::from_utf8(before.expose()).map_err(|_| odd(path, "it is not text in utf-8"))?;
+    let after = with_key_replaced(text, old, new);
+    if after != text {
+        file.swap(before.expose(), after.as_bytes()).await?;
+    }
+    Ok(with_key_replaced(&after, new, old) != after)
 }
 
 /// The files below the login's home that sshd reads for it.

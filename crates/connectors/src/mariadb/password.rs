@@ -40,19 +40,38 @@ pub async fn set_password(
             Ok(rows) if rows.is_empty() => return Err(ConnectorError::NoSuchAccount { login: cut(login) }),
             Ok(rows) => {
                 let account = |row| Ok(format!(" for {user}@{}", host(&text(row, 0)?)?));
-                rows.iter().map(account).collect::<Result<_, ConnectorError>>()?
+                let mut accounts = rows.iter().map(account).collect::<Result<Vec<_>, ConnectorError>>()?;
+                own_last(&mut session, &mut accounts).await?;
+                accounts
             }
             Err(Fault::Refused { number: TABLE_ACCESS_DENIED, .. }) if as_login == login => vec![String::new()],
             Err(fault) => return Err(session.explain("listing hosts", fault)),
         };
-        for account in accounts {
-            set(&mut session, &account, &hash, new).await?;
+        for (done, account) in accounts.iter().enumerate() {
+            let answer = set(&mut session, account, &hash, new).await;
+            answer.map_err(|error| if done == 0 { error } else { partly(error) })?;
         }
         Ok(())
     };
     let outcome = outcome.await;
     session.close().await;
     outcome
+}
+
+/// The account that this session itself is, comes last: while it still takes the old password, all are set once more.
+async fn own_last(session: &mut Session, accounts: &mut [String]) -> Result<(), ConnectorError> {
+    let rows = session.ask("select current_user()".to_owned(), &[]).await;
+    let rows = rows.map_err(|fault| session.explain("asking who this is", fault))?;
+    let me = rows.first().map(|row| text(row, 0)).transpose()?.unwrap_or_default();
+    let (user, from) = me.rsplit_once('@').unwrap_or_default();
+    let own = format!(" for {}@{}", mariadb_name(user)?, host(from)?);
+    accounts.sort_by_key(|account| *account == own);
+    Ok(())
+}
+
+/// Some of the user's accounts have the new password already.
+fn partly(error: ConnectorError) -> ConnectorError {
+    ConnectorError::Unexpected { command: "set password".to_owned(), detail: format!("for some hosts only: {error}") }
 }
 
 /// The host part of an account; none stands for every host.

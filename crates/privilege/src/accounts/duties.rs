@@ -5,10 +5,11 @@ use super::store::Due;
 use super::{AccountError, events, rules, store, verify};
 use ledger::Ctx;
 use std::time::Duration;
-use types::Timestamp;
 
 /// What a credential was before is kept for as long, after another one logged in.
 const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+/// The same for what a target never took, beyond the newest few.
+const REFUSED_KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
 
 pub(crate) async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
     verify_due(ctx).await?;
@@ -23,7 +24,13 @@ async fn verify_due(ctx: &Ctx) -> Result<(), AccountError> {
     let now = tx.now();
     let due = store::due(&mut tx, Due::Verify, now).await?;
     for id in &due {
-        let mut account = super::find(&mut tx, id).await?;
+        let mut account = match super::find(&mut tx, id).await {
+            Ok(account) => account,
+            Err(error) => {
+                tracing::error!(account = %id, %error, "an account cannot be read, and is not verified");
+                continue;
+            }
+        };
         account.verify_at = rules::verify_at(&account.settings, &account, now);
         store::update_settings(&mut tx, &account).await?;
         verify::enqueue(ctx, &mut tx, id).await?;
@@ -36,13 +43,13 @@ async fn verify_due(ctx: &Ctx) -> Result<(), AccountError> {
 }
 
 async fn destroy_outlived(ctx: &Ctx) -> Result<(), AccountError> {
-    let before = |now: Timestamp| now.minus(KEPT_FOR);
-    if store::outlived(&mut ctx.read().await?, before(ctx.now())).await?.is_empty() {
+    let now = ctx.now();
+    if store::outlived(&mut ctx.read().await?, now.minus(KEPT_FOR), now.minus(REFUSED_KEPT_FOR)).await?.is_empty() {
         return Ok(());
     }
     let mut tx = ctx.decide().await?;
     let now = tx.now();
-    let outlived = store::outlived(&mut tx, before(now)).await?;
+    let outlived = store::outlived(&mut tx, now.minus(KEPT_FOR), now.minus(REFUSED_KEPT_FOR)).await?;
     for (id, version) in &outlived {
         store::destroy(&mut tx, id, *version, now).await?;
         tx.also(events::destroyed(id, *version));

@@ -136,6 +136,10 @@ pub async fn give(ctx: &Ctx, id: &ManagedAccountId, value: Secret<String>) -> Re
         return Err(AccountError::Rotating(account.name()));
     }
     let public_key = rules::check_value(&account.name(), account.credential, &value)?;
+    if credential::kept(ctx, &mut tx, id).await?.iter().any(|kept| kept.value.expose() == value.expose()) {
+        let reason = "it was this account's before, and whoever knew it then knows it still: set a new one";
+        return Err(AccountError::BadValue { account: account.name(), reason });
+    }
     let fresh = credential::Fresh { value, public_key };
     let version = credential::keep(ctx, &mut tx, id, &fresh, VersionState::Candidate).await?;
     store::make_current(&mut tx, id, version, None, now).await?;
@@ -157,9 +161,13 @@ pub async fn give(ctx: &Ctx, id: &ManagedAccountId, value: Secret<String>) -> Re
 pub async fn pair(ctx: &Ctx, first: &ManagedAccountId, second: &ManagedAccountId) -> Result<(), AccountError> {
     let mut tx = ctx.decide().await?;
     let (one, other) = (find_managed(&mut tx, first).await?, find_managed(&mut tx, second).await?);
+    if one.pair.as_ref().is_some_and(|pair| pair.other == other.id) {
+        return Ok(());
+    }
     rules::check_pair(&one, &other)?;
+    let flipped_at = Some(tx.now());
     for (account, other, handed_out) in [(&one, &other, true), (&other, &one, false)] {
-        let pair = Pair { other: other.id.clone(), handed_out, flipped_at: None };
+        let pair = Pair { other: other.id.clone(), handed_out, flipped_at };
         tx.also(events::paired(&account.id, Some(&pair)));
         store::update_pair(&mut tx, &account.id, Some(&pair)).await?;
     }

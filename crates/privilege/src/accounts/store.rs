@@ -314,27 +314,25 @@ pub(super) async fn update_refused(
     .await
 }
 
-pub(super) async fn update_verified(
-    tx: &mut WriteTx,
-    id: &ManagedAccountId,
-    version: u32,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let sql = "update account_credentials set verified_at = $3 where account = $1 and version = $2";
-    tx.run_one(sql, args![id, version, now]).await
-}
-
-/// Versions that ended before the moment and are kept for nothing: not among the last two that logged in.
-pub(super) async fn outlived(tx: &mut ReadTx, before: Timestamp) -> Result<Vec<(ManagedAccountId, u32)>, DbError> {
+/// Versions that are kept for nothing: those that ended before the moment and are not among the last two that logged in,
+/// and those that were refused before `refused_before`, but for the newest eight.
+pub(super) async fn outlived(
+    tx: &mut ReadTx,
+    before: Timestamp,
+    refused_before: Timestamp,
+) -> Result<Vec<(ManagedAccountId, u32)>, DbError> {
     let sql = "select c.account, c.version from account_credentials c
                join managed_accounts a on a.id = c.account
-               where c.destroyed_at is null and c.ended_at is not null and c.ended_at <= $1
+               where c.destroyed_at is null and c.ended_at is not null
                  and (a.state = 'settled' or a.unmanaged_at is not null)
-                 and (select count(*) from account_credentials g
-                      where g.account = c.account and g.destroyed_at is null and g.verified_at is not null
-                        and g.version > c.version) >= 2
+                 and (c.ended_at <= $1 and (select count(*) from account_credentials g
+                        where g.account = c.account and g.destroyed_at is null and g.verified_at is not null
+                          and g.version > c.version) >= 2
+                   or c.state = 'refused' and c.ended_at <= $2 and (select count(*) from account_credentials g
+                        where g.account = c.account and g.destroyed_at is null and g.state = 'refused'
+                          and g.version > c.version) >= 8)
                order by c.account, c.version limit 500";
-    tx.all(sql, args![before])
+    tx.all(sql, args![before, refused_before])
         .await?
         .into_iter()
         .map(|mut row| Ok((row.take("account")?, row.take("version")?)))

@@ -64,7 +64,7 @@ async fn keep(ctx: &Ctx, looked_at: &Managed, version: u32, answer: LogIn) -> Re
             account.state = State::Settled { current: version };
             account.verified_at = Some(now);
             tx.also(events::verified(&account, version));
-            store::update_verified(&mut tx, &account.id, version, now).await?;
+            store::make_current(&mut tx, &account.id, version, Some(now), now).await?;
         }
         LogIn::Refused => {
             account.state = State::Unknown { current: Some(version) };

@@ -10,10 +10,15 @@ pub(crate) async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
     }
     let mut tx = ctx.decide().await?;
     let now = tx.now();
+    let mut ordered = false;
     let due = accounts::due_for_rotation(&mut tx, now).await?;
     for id in &due {
-        order(ctx, &mut tx, id, Cause::Schedule).await?;
+        if let Err(error) = order(ctx, &mut tx, id, Cause::Schedule).await {
+            tracing::error!(account = %id, %error, "a rotation that is due could not be ordered");
+            continue;
+        }
         accounts::put_off_rotation(&mut tx, id).await?;
+        ordered = true;
     }
-    if due.is_empty() { Ok(()) } else { Ok(tx.commit().await?) }
+    if ordered { Ok(tx.commit().await?) } else { Ok(()) }
 }

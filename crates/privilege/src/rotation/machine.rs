@@ -2,7 +2,8 @@
 //!
 //! Three rules keep an account from being lost. A candidate is kept before the target is touched. Whenever it is not
 //! certain what the target has, the target is asked, by logging in. And nothing that was ever sent is forgotten before
-//! something newer has logged in.
+//! something newer has logged in. A fourth keeps the old one dead: a new credential counts when the target refuses the
+//! one before it, and one that was replaced once never stays the current one.
 
 #[cfg(test)]
 mod tests;
@@ -20,13 +21,17 @@ pub struct Facts {
     pub current: Option<u32>,
     /// Kept, and perhaps sent; newest first.
     pub candidates: Vec<u32>,
-    /// Refused and previous ones that are still kept, newest first.
+    /// Previous ones that are still kept, newest first, and then refused ones.
     pub earlier: Vec<u32>,
+    /// The current one was replaced before, and whoever knew it then may know it still.
+    pub replaced: bool,
     /// Whether the current one logged in when last seen.
     pub settled: bool,
     pub wants: Wants,
     /// Whether the administrator may set a new one when none of those kept logs in.
     pub may_reconcile: bool,
+    /// Whether it counts when none of those kept logs in: not while a change could still arrive, or a lock pass.
+    pub certain: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -107,6 +112,10 @@ pub enum Why {
     NotPermitted,
     /// The target said that it set a credential, and then refused it.
     Contradicts,
+    /// The target takes the new credential, and the old one as well.
+    OldOneValid,
+    /// None of those kept logs in, which may pass.
+    NoneLogsIn,
 }
 
 impl Why {
@@ -116,6 +125,8 @@ impl Why {
             Self::PolicyRefuses => "policy_refuses",
             Self::NotPermitted => "not_permitted",
             Self::Contradicts => "contradicts",
+            Self::OldOneValid => "old_one_valid",
+            Self::NoneLogsIn => "none_logs_in",
         }
     }
 }
@@ -134,6 +145,16 @@ enum Phase {
     },
     /// The target said that it set it: does it log in?
     After(u32),
+    /// This one logs in: does the one before it not?
+    Proving {
+        version: u32,
+        before: u32,
+    },
+    /// Both log in: the new one is set once more.
+    Repeating {
+        version: u32,
+        before: u32,
+    },
     /// The target did not take the candidate: does the current one still log in?
     Denied {
         version: u32,
@@ -184,14 +205,17 @@ impl Machine {
                 Action::LogIn { version: *version }
             }
             Phase::Denied { with, .. } => Action::LogIn { version: *with },
+            Phase::Proving { before, .. } => Action::LogIn { version: *before },
             Phase::Probing(queue) => Action::LogIn { version: queue[0] },
             Phase::Making { .. } | Phase::MakingForAdministrator => Action::Make,
-            Phase::Changing { version, with } => Action::Change { version: *version, with: *with },
+            Phase::Changing { version, with } | Phase::Repeating { version, before: with } => {
+                Action::Change { version: *version, with: *with }
+            }
             Phase::Reconciling(version) => Action::Reconcile { version: *version },
             Phase::Refusing { version, .. } | Phase::RefusingReconciled(version) => {
                 Action::Refuse { version: *version }
             }
-            Phase::Found(version) => Action::Settle { version: *version, done: !self.wants_change() },
+            Phase::Found(version) => Action::Settle { version: *version, done: !self.wants_change_from(*version) },
             Phase::Settling(version) => Action::Settle { version: *version, done: true },
             Phase::Over(outcome) => Action::End(*outcome),
         }
@@ -203,12 +227,23 @@ impl Machine {
         let phase = std::mem::replace(&mut self.phase, Phase::Over(Outcome::Lost));
         self.phase = match (phase, event) {
             (
-                Phase::Before(_) | Phase::After(_) | Phase::Denied { .. } | Phase::Probing(_) | Phase::Reconciled(_),
+                Phase::Before(_)
+                | Phase::After(_)
+                | Phase::Proving { .. }
+                | Phase::Denied { .. }
+                | Phase::Probing(_)
+                | Phase::Reconciled(_),
                 Event::NotJudged,
             ) => Phase::Over(Outcome::Later(Why::Unreachable)),
             (Phase::Before(version), Event::Accepted) if self.wants_change() => Phase::Making { with: version },
             (Phase::Before(version), Event::Accepted) => Phase::Settling(version),
-            (Phase::After(version) | Phase::Reconciled(version), Event::Accepted) => Phase::Settling(version),
+            (Phase::After(version) | Phase::Reconciled(version), Event::Accepted) => self.prove(version),
+            (Phase::Proving { version, .. }, Event::Refused) => Phase::Settling(version),
+            (Phase::Proving { version, before }, Event::Accepted) => {
+                self.why = Why::OldOneValid;
+                self.again(Phase::Repeating { version, before })
+            }
+            (Phase::Repeating { version, .. }, event) => self.repeated(version, event),
             (Phase::Denied { version, with, why }, Event::Accepted) => Phase::Refusing { version, with, why },
             (Phase::Probing(queue), Event::Accepted) => self.found(queue[0]),
             (Phase::Probing(mut queue), Event::Refused) => {
@@ -247,7 +282,18 @@ impl Machine {
     }
 
     fn wants_change(&self) -> bool {
-        self.facts.wants == Wants::Change || !self.facts.candidates.is_empty()
+        self.facts.wants == Wants::Change || self.facts.replaced || !self.facts.candidates.is_empty()
+    }
+
+    fn wants_change_from(&self, version: u32) -> bool {
+        self.wants_change() || self.facts.earlier.contains(&version)
+    }
+
+    fn prove(&self, version: u32) -> Phase {
+        match self.facts.current.filter(|current| *current != version) {
+            Some(before) => Phase::Proving { version, before },
+            None => Phase::Settling(version),
+        }
     }
 
     fn made(&mut self, version: u32) {
@@ -270,6 +316,15 @@ impl Machine {
                 self.why = Why::Unreachable;
                 self.probe()
             }
+            event => panic!("{event:?} does not answer a change"),
+        }
+    }
+
+    fn repeated(&mut self, version: u32, event: Event) -> Phase {
+        self.sent += 1;
+        match event {
+            Event::Changed | Event::Doubtful => Phase::After(version),
+            Event::PolicyRefused | Event::Impossible => Phase::Over(Outcome::Later(Why::OldOneValid)),
             event => panic!("{event:?} does not answer a change"),
         }
     }
@@ -308,6 +363,9 @@ impl Machine {
         if !queue.is_empty() {
             return Phase::Probing(queue);
         }
+        if !self.facts.certain {
+            return Phase::Over(Outcome::Later(Why::NoneLogsIn));
+        }
         if !self.facts.may_reconcile {
             return Phase::Over(Outcome::Lost);
         }
@@ -319,7 +377,7 @@ impl Machine {
 
     fn found(&self, version: u32) -> Phase {
         match self.facts.candidates.first() {
-            Some(newest) if *newest == version => Phase::Settling(version),
+            Some(newest) if *newest == version => self.prove(version),
             Some(newest) if self.facts.current == Some(version) => {
                 self.again(Phase::Changing { version: *newest, with: version })
             }
@@ -329,7 +387,7 @@ impl Machine {
 
     /// It is written down that this one is the current one, and that all others were before it.
     fn known(&mut self, version: u32) -> Phase {
-        let change = self.wants_change();
+        let change = self.wants_change_from(version);
         let facts = &mut self.facts;
         let before: Vec<u32> =
             facts.candidates.drain(..).chain(facts.current).filter(|other| *other != version).collect();

@@ -61,6 +61,7 @@ async fn order_exactly(
                 ordered_at: tx.now(),
                 attempts: 0,
                 retry_at: None,
+                none_since: None,
                 last_error: None,
                 ended: None,
             };
@@ -68,9 +69,12 @@ async fn order_exactly(
             new
         }
     };
-    if cause.is_urgent() && cause != rotation.cause || rotation.retry_at.is_some() && cause.is_urgent() {
-        store::update_cause(tx, &rotation.id, cause).await?;
-        (rotation.cause, rotation.retry_at) = (cause, None);
+    if cause.is_urgent() && (cause != rotation.cause || rotation.retry_at.is_some()) {
+        if cause.distrusts() || !rotation.cause.distrusts() {
+            (rotation.cause, rotation.asked_for) = (cause, asked_for.clone());
+        }
+        rotation.retry_at = None;
+        store::update_cause(tx, &rotation).await?;
     }
     tx.also(events::ordered(&rotation, cause));
     enqueue(ctx, tx, account).await?;

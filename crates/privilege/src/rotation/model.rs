@@ -32,9 +32,14 @@ words! {
 }
 
 impl Cause {
-    /// Whether it waits for nobody: neither for a grace nor for a back-off that another cause began.
+    /// Whether it waits for no back-off that another cause began.
     pub const fn is_urgent(self) -> bool {
         self.distrusts() || matches!(self, Self::Reconcile | Self::Person)
+    }
+
+    /// Whether it does not wait until readers have had their time to turn to the other of a pair.
+    pub(super) const fn skips_grace(self) -> bool {
+        self.distrusts() || matches!(self, Self::Reconcile)
     }
 
     /// Whether it is about the very account that it names, not about the one of its pair whose turn it is.
@@ -79,6 +84,8 @@ pub struct Rotation {
     pub attempts: u32,
     /// Not before then.
     pub retry_at: Option<Timestamp>,
+    /// Since when every run has found that none of those kept logs in.
+    pub none_since: Option<Timestamp>,
     /// Why the last run did not end it.
     pub last_error: Option<String>,
     pub ended: Option<Ended>,

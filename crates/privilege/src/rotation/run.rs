@@ -7,7 +7,7 @@
 //! and everything that was ever sent is kept until something newer has logged in, and thirty days longer. If it comes
 //! last, the next verification notices, and the target is asked which of those kept it has.
 
-use super::machine::{Action, Event, Facts, Machine, Outcome, Why};
+use super::machine::{Action, Event, Facts, Machine, Outcome, Wants, Why};
 use super::{Cause, Ended, Ending, Rotation, events, order_exactly, store};
 use crate::accounts::credential::{self, Fresh, Kept};
 use crate::accounts::system::{self, By, System};
@@ -30,6 +30,10 @@ const LOST: &str = "account_unknown";
 
 const FIRST_DELAY: Duration = Duration::from_secs(1);
 const LONGEST_DELAY: Duration = Duration::from_secs(3600);
+/// A lock after too many log-ins passes in this time at most, and what was on its way to the target has arrived.
+const LOCKED: Duration = Duration::from_secs(15 * 60);
+/// What was on its way to the target has arrived.
+const ON_ITS_WAY: Duration = Duration::from_secs(30);
 /// From this run on, what goes wrong needs a person's attention.
 const TROUBLING: u32 = 5;
 
@@ -53,13 +57,13 @@ async fn once(ctx: &Ctx, node: &Node, id: &ManagedAccountId) -> Result<Option<Ti
     let mut machine = Machine::new(run.facts());
     loop {
         match machine.next() {
-            Action::End(Outcome::Settled) => return run.say_settled().await.map(|()| None),
+            Action::End(Outcome::Settled) => return run.say_settled().await,
             Action::End(Outcome::Later(why)) => return run.later(why).await,
             Action::End(Outcome::Lost) => return run.lose().await.map(|()| None),
             action => match run.perform(action).await? {
                 Some(event) => machine.on(event),
-                // Another run has taken over.
-                None => return Ok(None),
+                // Another run has taken over, or somebody gave a new credential: what is still open goes on.
+                None => return Ok(Some(ctx.now())),
             },
         }
     }
@@ -79,6 +83,10 @@ struct Run<'a> {
     account: Managed,
     system: System,
     kept: BTreeMap<u32, Kept>,
+    /// What the machine was told to bring about.
+    wants: Wants,
+    /// Something more was ordered meanwhile.
+    goes_on: bool,
     /// What a system said that was not a yes.
     said: Option<ConnectorError>,
 }
@@ -95,7 +103,7 @@ async fn begin<'a>(ctx: &'a Ctx, node: &'a Node, id: &ManagedAccountId) -> Resul
         tx.commit().await?;
         return Ok(Begun::Nothing);
     }
-    let turn = if rotation.cause.is_urgent() { None } else { its_turn(&account) };
+    let turn = if rotation.cause.skips_grace() { None } else { its_turn(&account) };
     if let Some(at) = rotation.retry_at.max(turn).filter(|at| *at > now) {
         return Ok(Begun::NotBefore(at));
     }
@@ -107,7 +115,8 @@ async fn begin<'a>(ctx: &'a Ctx, node: &'a Node, id: &ManagedAccountId) -> Resul
     tx.also(events::attempted(&rotation));
     tx.commit().await?;
     let kept = kept.into_iter().map(|kept| (kept.version, kept)).collect();
-    Ok(Begun::Run(Box::new(Run { ctx, node, rotation, account, system, kept, said: None })))
+    let wants = rotation.cause.wants();
+    Ok(Begun::Run(Box::new(Run { ctx, node, rotation, account, system, kept, wants, goes_on: false, said: None })))
 }
 
 /// Of a pair, the account that was handed out before stays valid for its grace.
@@ -118,18 +127,35 @@ fn its_turn(account: &Managed) -> Option<Timestamp> {
 
 impl Run<'_> {
     fn facts(&self) -> Facts {
-        let of = |wanted: &[VersionState]| -> Vec<u32> {
-            self.kept.values().rev().filter(|kept| wanted.contains(&kept.state)).map(|kept| kept.version).collect()
+        let of = |wanted: VersionState| -> Vec<u32> {
+            self.kept.values().rev().filter(|kept| kept.state == wanted).map(|kept| kept.version).collect()
         };
         let asked = matches!(self.rotation.cause, Cause::Import | Cause::Reconcile);
+        let (current, previous) = (self.account.state.current(), of(VersionState::Previous));
+        let locked_no_more = |since: Timestamp| since.plus(LOCKED) <= self.ctx.now();
         Facts {
-            current: self.account.state.current(),
-            candidates: of(&[VersionState::Candidate]),
-            earlier: of(&[VersionState::Previous, VersionState::Refused]),
+            current,
+            candidates: of(VersionState::Candidate),
+            replaced: current < previous.first().copied(),
+            earlier: previous.into_iter().chain(of(VersionState::Refused)).collect(),
             settled: matches!(self.account.state, State::Settled { .. }),
-            wants: self.rotation.cause.wants(),
+            wants: self.wants,
             may_reconcile: asked || self.account.settings.reconcile == Reconcile::Automatic,
+            certain: asked || self.kept.is_empty() || self.rotation.none_since.is_some_and(locked_no_more),
         }
+    }
+
+    /// A transaction in which this run may still write, with what others changed meanwhile.
+    async fn write(&mut self) -> Result<Option<Write>, AccountError> {
+        let mut tx = self.ctx.decide().await?;
+        let now = accounts::find(&mut tx, &self.account.id).await?;
+        let open = store::open_of(&mut tx, &self.account.id).await?;
+        let Some(rotation) = open.filter(|_| now.fence == self.account.fence && now.is_managed()) else {
+            return Ok(None);
+        };
+        (self.rotation.cause, self.rotation.asked_for) = (rotation.cause, rotation.asked_for);
+        self.account = Managed { state: self.account.state, ..now };
+        Ok(Some(tx))
     }
 
     /// `None` when another run has taken over.
@@ -146,7 +172,7 @@ impl Run<'_> {
     }
 
     async fn make(&mut self) -> Result<Option<Event>, AccountError> {
-        let mut tx = self.ctx.decide().await?;
+        let Some(mut tx) = self.write().await? else { return Ok(None) };
         let fresh = Fresh::make(self.ctx, &mut tx, &self.account).await?;
         let version = credential::keep(self.ctx, &mut tx, &self.account.id, &fresh, VersionState::Candidate).await?;
         self.account.state = State::Changing { current: self.account.state.current(), candidate: version };
@@ -258,9 +284,10 @@ impl Run<'_> {
     }
 
     async fn settle(&mut self, version: u32, done: bool) -> Result<Option<Event>, AccountError> {
-        let mut tx = self.ctx.decide().await?;
+        let Some(mut tx) = self.write().await? else { return Ok(None) };
         let now = tx.now();
         let before = self.account.state.current();
+        self.goes_on = before == Some(version) && self.wants == Wants::Truth && self.rotation.cause.wants() == Wants::Change;
         self.account.state = State::Settled { current: version };
         self.account.verified_at = Some(now);
         accounts::schedule(&mut self.account, (before != Some(version)).then_some(now), now);
@@ -272,7 +299,7 @@ impl Run<'_> {
         if before != Some(version) {
             self.flip(&mut tx).await?;
         }
-        if done {
+        if done && !self.goes_on {
             store::end(&mut tx, &self.rotation.id, &Ended { at: now, how: Ending::Settled, version: Some(version) })
                 .await?;
         }
@@ -300,7 +327,7 @@ impl Run<'_> {
     }
 
     async fn refuse(&mut self, version: u32) -> Result<Option<Event>, AccountError> {
-        let mut tx = self.ctx.decide().await?;
+        let Some(mut tx) = self.write().await? else { return Ok(None) };
         let current = self.account.state.current();
         if let Some(kept) = self.kept.get_mut(&version) {
             kept.state = VersionState::Refused;
@@ -324,13 +351,18 @@ impl Run<'_> {
     /// To be tried again: never given up, at growing distances.
     async fn later(&mut self, why: Why) -> Result<Option<Timestamp>, AccountError> {
         let said = self.said.take().map_or_else(|| why.as_str().to_owned(), |error| error.to_string());
-        let retry_at = self.ctx.now().plus(delay(self.rotation.attempts));
-        let mut tx = self.ctx.decide().await?;
-        if !accounts::settle(&mut tx, &self.account).await? {
-            return Ok(None);
+        let Some(mut tx) = self.write().await? else { return Ok(Some(self.ctx.now())) };
+        let retry_at = self.wait(why, tx.now());
+        if let (Why::NoneLogsIn, State::Settled { current }) = (why, self.account.state) {
+            self.account.state = State::Unknown { current: Some(current) };
         }
-        store::update_later(&mut tx, &self.rotation.id, retry_at, &said).await?;
+        if !accounts::settle(&mut tx, &self.account).await? {
+            return Ok(Some(self.ctx.now()));
+        }
+        (self.rotation.retry_at, self.rotation.last_error) = (Some(retry_at), Some(said.clone()));
+        store::update_later(&mut tx, &self.rotation).await?;
         tx.also(events::postponed(&self.rotation, why, retry_at));
+        tx.wake(TOPIC);
         tx.commit().await?;
         let (id, name) = (self.account.id.as_str(), self.account.name());
         if why == Why::PolicyRefuses {
@@ -343,9 +375,20 @@ impl Run<'_> {
         Ok(Some(retry_at))
     }
 
+    /// Until when; each look that finds none could itself be what locks the account, so there are few.
+    fn wait(&mut self, why: Why, now: Timestamp) -> Timestamp {
+        let since = self.rotation.none_since.filter(|_| why == Why::NoneLogsIn);
+        self.rotation.none_since = since.or((why == Why::NoneLogsIn).then_some(now));
+        match (why, since) {
+            (Why::NoneLogsIn, None) => now.plus(ON_ITS_WAY),
+            (Why::NoneLogsIn, Some(since)) => since.plus(LOCKED).max(now.plus(FIRST_DELAY)),
+            _ => now.plus(delay(self.rotation.attempts)),
+        }
+    }
+
     /// None of those kept logs in, and nobody may set a new one.
     async fn lose(&mut self) -> Result<(), AccountError> {
-        let mut tx = self.ctx.decide().await?;
+        let Some(mut tx) = self.write().await? else { return Ok(()) };
         let now = tx.now();
         self.account.state = State::Unknown { current: self.account.state.current() };
         if !accounts::settle(&mut tx, &self.account).await? {
@@ -362,11 +405,11 @@ impl Run<'_> {
         Ok(finding::raise(self.ctx, LOST, self.account.id.as_str(), &line).await?)
     }
 
-    async fn say_settled(&self) -> Result<(), AccountError> {
+    async fn say_settled(&self) -> Result<Option<Timestamp>, AccountError> {
         for kind in [verify::DRIFT, LOST, REFUSED, FAILING] {
             finding::clear(self.ctx, kind, self.account.id.as_str()).await?;
         }
-        Ok(())
+        Ok(self.goes_on.then(|| self.ctx.now()))
     }
 }
 

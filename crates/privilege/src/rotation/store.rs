@@ -3,12 +3,12 @@
 use super::{Cause, Ended, Ending, Rotation};
 use crate::accounts::word_of;
 use db::{DbError, ReadTx, Row, WriteTx, args};
-use types::{ManagedAccountId, RotationId, Timestamp};
+use types::{ManagedAccountId, RotationId};
 
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
-            "select id, account, asked_for, cause, ordered_at, attempts, retry_at, last_error, ended_at, outcome, version ",
+            "select id, account, asked_for, cause, ordered_at, attempts, retry_at, none_since, last_error, ended_at, outcome, version ",
             "from rotations ",
             $rest
         )
@@ -52,23 +52,19 @@ pub(super) async fn insert(tx: &mut WriteTx, new: &Rotation) -> Result<(), DbErr
 }
 
 /// A cause that waits for nobody takes the place of one that does.
-pub(super) async fn update_cause(tx: &mut WriteTx, id: &RotationId, cause: Cause) -> Result<(), DbError> {
-    let sql = "update rotations set cause = $2, retry_at = null where id = $1 and ended_at is null";
-    tx.run_one(sql, args![id, cause.as_str()]).await
+pub(super) async fn update_cause(tx: &mut WriteTx, rotation: &Rotation) -> Result<(), DbError> {
+    let sql = "update rotations set cause = $2, asked_for = $3, retry_at = null where id = $1 and ended_at is null";
+    tx.run_one(sql, args![&rotation.id, rotation.cause.as_str(), &rotation.asked_for]).await
 }
 
 pub(super) async fn update_attempts(tx: &mut WriteTx, id: &RotationId, attempts: u32) -> Result<(), DbError> {
     tx.run_one("update rotations set attempts = $2 where id = $1 and ended_at is null", args![id, attempts]).await
 }
 
-pub(super) async fn update_later(
-    tx: &mut WriteTx,
-    id: &RotationId,
-    retry_at: Timestamp,
-    error: &str,
-) -> Result<(), DbError> {
-    let sql = "update rotations set retry_at = $2, last_error = $3 where id = $1 and ended_at is null";
-    tx.run_one(sql, args![id, retry_at, error]).await
+pub(super) async fn update_later(tx: &mut WriteTx, rotation: &Rotation) -> Result<(), DbError> {
+    let sql = "update rotations set retry_at = $2, none_since = $3, last_error = $4 where id = $1 and ended_at is null";
+    let (error, none_since) = (rotation.last_error.as_deref(), rotation.none_since);
+    tx.run_one(sql, args![&rotation.id, rotation.retry_at, none_since, error]).await
 }
 
 pub(super) async fn end(tx: &mut WriteTx, id: &RotationId, ended: &Ended) -> Result<(), DbError> {
@@ -99,6 +95,7 @@ fn rotation(mut row: Row) -> Result<Rotation, DbError> {
         ordered_at: row.take("ordered_at")?,
         attempts: row.take("attempts")?,
         retry_at: row.take("retry_at")?,
+        none_since: row.take("none_since")?,
         last_error: row.take("last_error")?,
         ended,
         id,

@@ -3,6 +3,7 @@
 mod accounts;
 mod checkouts;
 mod evidence;
+mod fire;
 mod gone;
 mod house;
 mod hygiene;

@@ -45,6 +45,16 @@ async fn rotate(house: &House, id: &ManagedAccountId, cause: Cause) -> Result<Ro
     Ok(rotation::get(&house.ctx, &rotation.id).await.unwrap())
 }
 
+/// None of those kept logs in: looks again when nothing can be on its way any more, and when a lock would have passed.
+async fn until_certain(house: &House, id: &ManagedAccountId) {
+    for seconds in [30, 15 * 60] {
+        assert!(run::run(&house.ctx, &house.node, id).await.is_err(), "not at once");
+        assert!(!matches!(state(house, id).await, State::Settled { .. }), "and it is not handed out");
+        house.clock.advance(Duration::from_secs(seconds));
+    }
+    run::run(&house.ctx, &house.node, id).await.unwrap();
+}
+
 async fn findings(house: &House, kind: &str) -> usize {
     finding::open(&house.ctx, kind).await.unwrap().len()
 }
@@ -95,20 +105,23 @@ on_both_engines! {
         let id = app(&house).await;
         postgres.sql("alter role app password 'changed by hand'").unwrap();
         accounts::verify(&house.ctx, &house.node, &id).await.unwrap();
-        run::run(&house.ctx, &house.node, &id).await.unwrap();
+        until_certain(&house, &id).await;
         assert!(matches!(state(&house, &id).await, State::Unknown { .. }), "a person is asked");
         assert_eq!(findings(&house, "account_drift").await, 1);
         let admin = import(&house, "postgres", postgres.password());
         let admin = accounts::import(&house.ctx, vec![admin]).await.unwrap().remove(0).id;
         accounts::set(&house.ctx, &id, Change { reconcile: Some(Reconcile::Automatic), ..Change::default() }).await.unwrap();
-        let rotation = rotate(&house, &id, Cause::Drift).await.unwrap();
-        assert_eq!(rotation.ended.unwrap().how, Ending::Settled);
+        let rotation = rotation::rotate(&house.ctx, &id, Cause::Drift).await.unwrap();
+        until_certain(&house, &id).await;
+        assert_eq!(rotation::get(&house.ctx, &rotation.id).await.unwrap().ended.unwrap().how, Ending::Settled);
         assert!(logs_in(&postgres, "app", &value(&house, &id).await).await);
         assert_eq!(findings(&house, "account_drift").await, 0);
         assert!(house.kinds(&admin).await.contains(&"rotation.administrator_used".to_owned()));
         postgres.sql("alter role app password 'changed again'").unwrap();
         accounts::set(&house.ctx, &id, Change { reconcile: Some(Reconcile::Ask), ..Change::default() }).await.unwrap();
-        let lost = rotate(&house, &id, Cause::Schedule).await.unwrap();
+        let lost = rotation::rotate(&house.ctx, &id, Cause::Schedule).await.unwrap();
+        until_certain(&house, &id).await;
+        let lost = rotation::get(&house.ctx, &lost.id).await.unwrap();
         assert_eq!((lost.ended.unwrap().how, findings(&house, "account_unknown").await), (Ending::Lost, 1));
         rotate(&house, &id, Cause::Reconcile).await.unwrap();
         assert!(logs_in(&postgres, "app", &value(&house, &id).await).await);
@@ -141,12 +154,18 @@ on_both_engines! {
         postgres.sql("create role app_b login password 'b'").unwrap();
         let (a, b) = (app(&house).await, accounts::import(&house.ctx, vec![import(&house, "app_b", "b")]).await.unwrap().remove(0).id);
         accounts::pair(&house.ctx, &a, &b).await.unwrap();
-        rotate(&house, &a, Cause::Schedule).await.unwrap();
+        assert!(rotate(&house, &a, Cause::Person).await.is_err(), "somebody may have read the other one just before");
+        house.clock.advance(Duration::from_secs(24 * 3600));
+        accounts::pair(&house.ctx, &a, &b).await.unwrap();
+        run::run(&house.ctx, &house.node, &b).await.unwrap();
         let current = accounts::current_for_reader(&house.ctx, &a).await.unwrap();
         assert_eq!(current.account.login, "app_b");
         assert!(logs_in(&postgres, "app_b", current.value.expose()).await);
         assert!(logs_in(&postgres, "app", FIRST).await, "who was given it before can still use it");
         assert!(rotate(&house, &a, Cause::Schedule).await.is_err(), "not within the grace");
+        assert!(rotate(&house, &a, Cause::Person).await.is_err(), "nor for a person");
+        accounts::pair(&house.ctx, &a, &b).await.unwrap();
+        assert_eq!(value(&house, &a).await, *current.value.expose(), "declared once more, the pair is as it was");
         assert!(logs_in(&postgres, "app", FIRST).await);
         house.clock.advance(Duration::from_secs(24 * 3600));
         run::run(&house.ctx, &house.node, &a).await.unwrap();
@@ -176,11 +195,98 @@ on_both_engines! {
         run::run(&house.ctx, &house.node, &id).await.unwrap();
         let settled = (state(&house, &id).await, value(&house, &id).await);
         relay.release();
-        slow.await.unwrap().unwrap();
+        assert!(slow.await.unwrap().is_err(), "whether anything is still open is looked at once more");
+        run::run(&house.ctx, &house.node, &id).await.unwrap();
         assert_eq!((state(&house, &id).await, value(&house, &id).await), settled);
         assert!(logs_in(&postgres, "app", &settled.1).await);
         let count = house.kinds(&id).await.iter().filter(|kind| *kind == "rotation.settled").count();
         assert_eq!(count, 1);
+    }
+
+    async fn whoever_knew_a_password_once_and_sets_it_again_does_not_keep_it(house: House) {
+        let postgres = db_1(&house).await;
+        let id = app(&house).await;
+        rotate(&house, &id, Cause::Person).await.unwrap();
+        postgres.sql(&format!("alter role app password '{FIRST}'")).unwrap();
+        accounts::verify(&house.ctx, &house.node, &id).await.unwrap();
+        run::run(&house.ctx, &house.node, &id).await.unwrap();
+        assert!(!logs_in(&postgres, "app", FIRST).await && logs_in(&postgres, "app", &value(&house, &id).await).await);
+        let given = accounts::give(&house.ctx, &id, Secret::new(FIRST.to_owned())).await;
+        assert_eq!(refused(given), (Kind::Invalid, "credential_value"));
+    }
+
+    async fn an_account_that_was_locked_is_the_same_when_the_lock_is_gone(house: House) {
+        let postgres = db_1(&house).await;
+        let id = app(&house).await;
+        postgres.sql("alter role app nologin").unwrap();
+        rotation::rotate(&house.ctx, &id, Cause::Schedule).await.unwrap();
+        until_certain(&house, &id).await;
+        assert!(matches!(state(&house, &id).await, State::Unknown { current: Some(1) }));
+        postgres.sql("alter role app login").unwrap();
+        accounts::verify(&house.ctx, &house.node, &id).await.unwrap();
+        assert_eq!((state(&house, &id).await, value(&house, &id).await.as_str()), (State::Settled { current: 1 }, FIRST));
+    }
+
+    async fn a_lock_in_the_middle_of_a_change_leaves_an_account_that_can_be_read(house: House) {
+        let postgres = db_1(&house).await;
+        let relay = Relay::to(postgres.port()).unwrap();
+        declare(&house, relay.port()).await;
+        let id = app(&house).await;
+        rotation::rotate(&house.ctx, &id, Cause::Schedule).await.unwrap();
+        // The first connection sees whether the old password works; the second one is to change it.
+        relay.hold(1);
+        let (ctx, node, same) = (house.ctx.clone(), house.node.clone(), id.clone());
+        let run = tokio::spawn(async move { run::run(&ctx, &node, &same).await });
+        while relay.accepted() < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        postgres.sql("alter role app nologin").unwrap();
+        relay.cut();
+        relay.release();
+        assert!(run.await.unwrap().is_err());
+        house.clock.advance(Duration::from_secs(30));
+        assert!(run::run(&house.ctx, &house.node, &id).await.is_err());
+        house.clock.advance(Duration::from_secs(15 * 60));
+        run::run(&house.ctx, &house.node, &id).await.unwrap();
+        assert!(matches!(state(&house, &id).await, State::Unknown { .. }));
+        postgres.sql("alter role app login").unwrap();
+        accounts::verify(&house.ctx, &house.node, &id).await.unwrap();
+        assert_eq!((state(&house, &id).await, value(&house, &id).await.as_str()), (State::Settled { current: 1 }, FIRST));
+        assert_eq!(accounts::history(&house.ctx, &id).await.unwrap()[0].state, VersionState::Previous);
+    }
+
+    async fn what_is_ordered_during_a_run_is_done_too(house: House) {
+        let postgres = db_1(&house).await;
+        let relay = Relay::to(postgres.port()).unwrap();
+        declare(&house, relay.port()).await;
+        let id = app(&house).await;
+        let rotation = rotation::rotate(&house.ctx, &id, Cause::Drift).await.unwrap();
+        relay.hold(0);
+        let (ctx, node, same) = (house.ctx.clone(), house.node.clone(), id.clone());
+        let run = tokio::spawn(async move { run::run(&ctx, &node, &same).await });
+        while relay.accepted() < 1 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        rotation::rotate(&house.ctx, &id, Cause::Leak).await.unwrap();
+        let every = Change { rotate_every_seconds: Some(Some(3600)), ..Change::default() };
+        accounts::set(&house.ctx, &id, every).await.unwrap();
+        relay.release();
+        assert!(run.await.unwrap().is_err(), "there is more to do");
+        assert!(rotation::get(&house.ctx, &rotation.id).await.unwrap().ended.is_none());
+        run::run(&house.ctx, &house.node, &id).await.unwrap();
+        assert!(!logs_in(&postgres, "app", FIRST).await && logs_in(&postgres, "app", &value(&house, &id).await).await);
+        assert!(accounts::get(&house.ctx, &id).await.unwrap().rotate_at.is_some(), "what was set meanwhile holds");
+    }
+
+    async fn a_leak_of_the_one_handed_out_changes_both_though_the_other_is_being_changed_already(house: House) {
+        let postgres = db_1(&house).await;
+        postgres.sql("create role app_b login password 'b'").unwrap();
+        let (a, b) = (app(&house).await, accounts::import(&house.ctx, vec![import(&house, "app_b", "b")]).await.unwrap().remove(0).id);
+        accounts::pair(&house.ctx, &a, &b).await.unwrap();
+        rotation::rotate(&house.ctx, &b, Cause::Schedule).await.unwrap();
+        rotation::rotate(&house.ctx, &a, Cause::Leak).await.unwrap();
+        while house.worker().run_due().await.unwrap() > 0 {}
+        assert_eq!([logs_in(&postgres, "app", FIRST).await, logs_in(&postgres, "app_b", "b").await], [false, false]);
     }
 
     async fn schedules_order_rotations_once_and_old_versions_are_destroyed_but_not_the_last_two(house: House) {

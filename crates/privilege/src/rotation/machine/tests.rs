@@ -42,12 +42,26 @@ struct World {
     settled: bool,
     /// A change that will still arrive.
     late: Option<u32>,
+    /// It arrives when so many more log-ins were judged.
+    arrives_in: u32,
+    /// What the target takes besides, as another host's account of the same name.
+    also: Option<u32>,
+    certain: bool,
     drifted: bool,
 }
 
 impl World {
     fn new() -> Self {
-        Self { target: 1, kept: [(1, Kept::Current)].into(), settled: true, late: None, drifted: false }
+        Self {
+            target: 1,
+            kept: [(1, Kept::Current)].into(),
+            settled: true,
+            late: None,
+            arrives_in: u32::MAX,
+            also: None,
+            certain: true,
+            drifted: false,
+        }
     }
 
     fn of(&self, kept: Kept) -> Vec<u32> {
@@ -55,14 +69,16 @@ impl World {
     }
 
     fn facts(&self, wants: Wants, may_reconcile: bool) -> Facts {
-        let earlier = |state: &Kept| matches!(state, Kept::Refused | Kept::Previous);
+        let (current, previous) = (self.of(Kept::Current).first().copied(), self.of(Kept::Previous));
         Facts {
-            current: self.of(Kept::Current).first().copied(),
+            current,
             candidates: self.of(Kept::Candidate),
-            earlier: self.kept.iter().rev().filter(|(_, state)| earlier(state)).map(|(version, _)| *version).collect(),
+            replaced: current < previous.first().copied(),
+            earlier: previous.into_iter().chain(self.of(Kept::Refused)).collect(),
             settled: self.settled,
             wants,
             may_reconcile,
+            certain: self.certain,
         }
     }
 
@@ -93,8 +109,7 @@ impl World {
             Action::Change { version, with } => self.change(version, Some(with), fault),
             Action::Reconcile { version } => self.change(version, None, fault),
             Action::LogIn { .. } if matches!(fault, Fault::LostBefore | Fault::LostAfter) => Event::NotJudged,
-            Action::LogIn { version } if version == self.target => Event::Accepted,
-            Action::LogIn { .. } => Event::Refused,
+            Action::LogIn { version } => self.log_in(version),
             Action::Settle { version, .. } => {
                 for state in self.kept.values_mut().filter(|state| matches!(state, Kept::Candidate | Kept::Current)) {
                     *state = Kept::Previous;
@@ -111,6 +126,15 @@ impl World {
             Action::End(_) => unreachable!("the run is over"),
         };
         (fault != Fault::CrashAfter).then_some(event)
+    }
+
+    fn log_in(&mut self, version: u32) -> Event {
+        let takes = version == self.target || Some(version) == self.also;
+        self.arrives_in = self.arrives_in.saturating_sub(1);
+        if self.arrives_in == 0 {
+            self.target = self.late.take().unwrap_or(self.target);
+        }
+        if takes { Event::Accepted } else { Event::Refused }
     }
 
     fn change(&mut self, version: u32, with: Option<u32>, fault: Fault) -> Event {
@@ -170,6 +194,7 @@ fn a_candidate_is_kept_before_the_target_is_touched_and_settled_when_it_has_logg
         (Action::Make, Event::Made(2)),
         (Action::Change { version: 2, with: 1 }, Event::Changed),
         (Action::LogIn { version: 2 }, Event::Accepted),
+        (Action::LogIn { version: 1 }, Event::Refused),
         (Action::Settle { version: 2, done: true }, Event::Kept),
     ] {
         assert_eq!(machine.next(), action);
@@ -219,7 +244,7 @@ fn a_change_that_arrives_after_everything_else_is_found_among_what_was_kept() {
     assert_eq!((world.target, world.kept[&2]), (3, Kept::Refused));
     (world.target, world.drifted) = (world.late.take().unwrap(), true);
     assert_eq!(run(&mut world, Wants::Truth, false, &mut quiet()), Some(Outcome::Settled));
-    assert_eq!(world.of(Kept::Current), [2]);
+    assert_eq!((world.kept[&2], world.of(Kept::Current)), (Kept::Previous, vec![4]), "it was found, and replaced");
 }
 
 #[test]
@@ -236,6 +261,41 @@ fn to_ask_for_the_truth_changes_nothing() {
     let mut world = World { settled: false, ..World::new() };
     assert_eq!(run(&mut world, Wants::Truth, true, &mut quiet()), Some(Outcome::Settled));
     assert_eq!((world.target, world.kept.len(), world.settled), (1, 1, true));
+}
+
+#[test]
+fn while_a_change_is_on_its_way_nobody_says_that_none_logs_in() {
+    let kept = BTreeMap::from([(1, Kept::Current), (2, Kept::Candidate)]);
+    let on_its_way = || World { kept: kept.clone(), settled: false, late: Some(2), arrives_in: 1, ..World::new() };
+    let mut world = World { certain: false, ..on_its_way() };
+    assert_eq!(run(&mut world, Wants::Change, false, &mut quiet()), Some(Outcome::Later(Why::NoneLogsIn)));
+    assert_eq!(run(&mut world, Wants::Change, false, &mut quiet()), Some(Outcome::Settled));
+    assert_eq!(run(&mut on_its_way(), Wants::Change, false, &mut quiet()), Some(Outcome::Lost), "as it would be");
+}
+
+#[test]
+fn a_credential_that_was_replaced_once_and_logs_in_again_does_not_stay() {
+    let mut world = World::new();
+    run(&mut world, Wants::Change, false, &mut quiet());
+    (world.target, world.settled, world.drifted) = (1, false, true);
+    assert_eq!(run(&mut world, Wants::Truth, false, &mut some(&[Fault::None; 3])), Some(Outcome::Settled));
+    assert_eq!((world.target, world.of(Kept::Current)), (3, vec![3]));
+    (world.target, world.settled, world.drifted) = (2, false, true);
+    let dies = [Fault::None, Fault::None, Fault::None, Fault::CrashBefore];
+    assert_eq!(run(&mut world, Wants::Truth, false, &mut some(&dies)), None, "after it was settled");
+    assert_eq!(world.of(Kept::Current), [2]);
+    assert_eq!(run(&mut world, Wants::Truth, false, &mut quiet()), Some(Outcome::Settled));
+    assert_eq!((world.target, world.of(Kept::Current)), (4, vec![4]));
+}
+
+#[test]
+fn a_new_credential_does_not_count_while_the_target_takes_the_old_one_too() {
+    let mut world = World { also: Some(1), ..World::new() };
+    assert_eq!(run(&mut world, Wants::Change, false, &mut quiet()), Some(Outcome::Later(Why::OldOneValid)));
+    assert!(!world.settled);
+    world.also = None;
+    assert_eq!(run(&mut world, Wants::Change, false, &mut quiet()), Some(Outcome::Settled));
+    assert_eq!((world.target, world.of(Kept::Current)), (2, vec![2]));
 }
 
 fn fault() -> impl Strategy<Value = Fault> {

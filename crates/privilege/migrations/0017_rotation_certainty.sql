@@ -1,0 +1,1 @@
+alter table rotations add column none_since bigint;
