@@ -70,6 +70,13 @@ struct Count {
     over: AtomicBool,
 }
 
+impl Count {
+    fn is_enough(&self, wanted: usize) -> bool {
+        let of = |count: &AtomicUsize| count.load(Ordering::Acquire);
+        of(&self.rotations) >= wanted && of(&self.stopped) > 0 && of(&self.cut) > 0 && of(&self.restarted) > 0
+    }
+}
+
 /// The percentage of all rotations that is this kind's.
 fn wanted(share: usize) -> usize {
     let all = std::env::var("TENURE_FIRE").ok().and_then(|text| text.parse().ok()).unwrap_or(IN_ALL);
@@ -136,7 +143,6 @@ async fn fire(house: House, front: Front, relay: Relay, harm: impl FnMut(Harm) +
         of(&count.restarted),
         of(&count.used)
     );
-    assert!(of(&count.rotations) >= wanted && of(&count.stopped) > 0 && of(&count.cut) > 0);
 }
 
 /// What is kept for the very account, also where its pair's other one is handed out.
@@ -186,7 +192,7 @@ async fn rotate(
     pace: Duration,
     wanted: usize,
 ) {
-    while count.rotations.load(Ordering::Acquire) < wanted {
+    while !count.is_enough(wanted) {
         let rotation = rotation::rotate(&house.ctx, &id, Cause::Person).await.unwrap();
         loop {
             match tokio::time::timeout(patience(pace), run::run(&house.ctx, &house.node, &id)).await {
