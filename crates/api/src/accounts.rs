@@ -6,6 +6,7 @@ use crate::person::{self, People, Person};
 use crate::problem::Problem;
 use crate::sensitive::Sensitive;
 use crate::session::SignedIn;
+use crate::words::{AccountState, VersionState};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use connectors::LogIn;
@@ -28,8 +29,7 @@ pub(crate) struct ManagedAccount {
     pub(crate) owner: Person,
     pub(crate) purpose: String,
     pub(crate) policy: String,
-    /// `settled`, `changing`, or `unknown`: nobody knows a credential that logs in.
-    pub(crate) state: String,
+    pub(crate) state: AccountState,
     /// The version that logs in, as far as is known.
     pub(crate) current: Option<u32>,
     pub(crate) pair: Option<Pair>,
@@ -87,7 +87,7 @@ async fn describe_all(ctx: &Ctx, found: Vec<accounts::Managed>) -> Result<Vec<Ma
             owner: people.person(&account.owner),
             purpose: settings.purpose,
             policy: settings.policy,
-            state: account.state.word().to_owned(),
+            state: (&account.state).into(),
             current: account.state.current(),
             pair,
             rotate_every_seconds: settings.rotate_every_seconds,
@@ -316,8 +316,7 @@ pub(crate) async fn pair(
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct CredentialVersion {
     pub(crate) version: u32,
-    /// `candidate`, `current`, `previous` or `refused`.
-    pub(crate) state: String,
+    pub(crate) state: VersionState,
     pub(crate) public_key: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) made_at: Timestamp,
@@ -337,7 +336,7 @@ pub(crate) async fn history(
 ) -> Result<Json<Page<CredentialVersion>>, Problem> {
     let shown = |version: accounts::Version| CredentialVersion {
         version: version.version,
-        state: version.state.as_str().to_owned(),
+        state: (&version.state).into(),
         public_key: version.public_key,
         made_at: version.made_at,
         verified_at: version.verified_at,

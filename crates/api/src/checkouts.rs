@@ -5,6 +5,7 @@ use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::requests::Because;
 use crate::session::SignedIn;
+use crate::words::{CheckoutCause, CheckoutState};
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -24,8 +25,7 @@ pub(crate) struct Checkout {
     /// The account under management.
     pub(crate) account: String,
     pub(crate) reason: String,
-    /// `pending`, `confirmed`, `open`, `returned`, `ended` or `lapsed`.
-    pub(crate) state: String,
+    pub(crate) state: CheckoutState,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) asked_at: Timestamp,
     pub(crate) minutes: u64,
@@ -42,9 +42,7 @@ pub(crate) struct Checkout {
     pub(crate) overdue: bool,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) closed_at: Option<Timestamp>,
-    /// `forced`, `overdue`, `grant_ended`, `leaver`; of one that was never handed out also `unanswered`, `not_taken`,
-    /// `cancelled`.
-    pub(crate) cause: Option<String>,
+    pub(crate) cause: Option<CheckoutCause>,
     pub(crate) ended_by: Option<Person>,
     pub(crate) end_reason: Option<String>,
     /// `stays`, `ordered` while it is being changed, or `gone` once the account was seen to have another.
@@ -81,8 +79,8 @@ fn shown(ctx: &Ctx, checkout: checkouts::Checkout, people: &People) -> Checkout 
     let held = checkout.held().cloned();
     let (closed_at, cause, end) = match &checkout.state {
         State::Returned { at, .. } => (Some(*at), None, None),
-        State::Ended { end, .. } => (Some(end.at), Some(end.cause.as_str()), Some(end.clone())),
-        State::Lapsed { at, cause } => (Some(*at), Some(cause.as_str()), None),
+        State::Ended { end, .. } => (Some(end.at), Some(end.cause.into()), Some(end.clone())),
+        State::Lapsed { at, cause } => (Some(*at), Some((*cause).into()), None),
         State::Pending { .. } | State::Confirmed { .. } | State::Open(_) => (None, None, None),
     };
     let (credential, gone_at) = match checkout.after() {
@@ -95,7 +93,7 @@ fn shown(ctx: &Ctx, checkout: checkouts::Checkout, people: &People) -> Checkout 
         holder: people.person(&checkout.holder),
         confirmed_by: confirmed_by(&checkout).map(|by| people.person(by)),
         overdue: checkout.is_open() && held.as_ref().is_some_and(|held| ctx.now() >= held.due_at),
-        state: checkout.state.word().to_owned(),
+        state: (&checkout.state).into(),
         answer_by: checkout.answer_by(),
         id: checkout.id.to_string(),
         grant: checkout.grant.to_string(),
@@ -109,7 +107,7 @@ fn shown(ctx: &Ctx, checkout: checkouts::Checkout, people: &People) -> Checkout 
         opened_at: held.as_ref().map(|held| held.from),
         due_at: held.map(|held| held.due_at),
         closed_at,
-        cause: cause.map(str::to_owned),
+        cause,
         ended_by: end.as_ref().map(|end| people.actor(&end.by)),
         end_reason: end.and_then(|end| end.reason),
         credential: credential.map(str::to_owned),

@@ -5,6 +5,7 @@ use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::requests::Because;
 use crate::session::SignedIn;
+use crate::words::{LeaseCause, LeaseState};
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -23,8 +24,7 @@ pub(crate) struct Lease {
     pub(crate) kind: String,
     /// What it is called at the service.
     pub(crate) name: String,
-    /// `issuing`, `live`, `ending` or `gone`.
-    pub(crate) state: String,
+    pub(crate) state: LeaseState,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) ordered_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -34,8 +34,7 @@ pub(crate) struct Lease {
     pub(crate) latest_end_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) ended_at: Option<Timestamp>,
-    /// `expired`, `grant_ended`, `revoked` or `not_issued`.
-    pub(crate) cause: Option<String>,
+    pub(crate) cause: Option<LeaseCause>,
     /// When it was seen not to be there any more.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) gone_at: Option<Timestamp>,
@@ -61,12 +60,12 @@ fn shown(lease: credentials::Lease, people: &People) -> Lease {
         profile: lease.profile,
         kind: lease.kind,
         name: lease.name,
-        state: lease.state.as_str().to_owned(),
+        state: (&lease.state).into(),
         ordered_at: lease.ordered_at,
         ends_at: lease.ends_at,
         latest_end_at: lease.latest_end_at,
         ended_at: ended.map(|(at, _)| at),
-        cause: ended.map(|(_, cause)| cause.as_str().to_owned()),
+        cause: ended.map(|(_, cause)| LeaseCause::from(&cause)),
         gone_at: match lease.state {
             State::Gone { observed_at, .. } => Some(observed_at),
             _ => None,

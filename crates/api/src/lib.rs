@@ -45,6 +45,7 @@ mod story;
 mod systems;
 mod targets;
 mod text;
+mod words;
 mod wraps;
 
 pub use pki::fetch;

@@ -3,6 +3,7 @@
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::SignedIn;
+use crate::words::{RotationCause, RotationState};
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -16,10 +17,8 @@ pub(crate) struct Rotation {
     pub(crate) account: String,
     /// The account that was named: of a pair, the one that is not handed out is changed.
     pub(crate) asked_for: String,
-    /// `person`, `schedule`, `after_checkout`, `leak`, `governance`, `drift`, `reconcile` or `import`.
-    pub(crate) cause: String,
-    /// `open`, `settled`, `lost` or `unmanaged`.
-    pub(crate) state: String,
+    pub(crate) cause: RotationCause,
+    pub(crate) state: RotationState,
     /// The version that logs in since its end.
     pub(crate) version: Option<u32>,
     pub(crate) attempts: u32,
@@ -40,8 +39,8 @@ impl From<rotation::Rotation> for Rotation {
             id: rotation.id.to_string(),
             account: rotation.account.to_string(),
             asked_for: rotation.asked_for.to_string(),
-            cause: rotation.cause.as_str().to_owned(),
-            state: ended.as_ref().map_or("open", |ended| ended.how.as_str()).to_owned(),
+            cause: (&rotation.cause).into(),
+            state: ended.as_ref().map(|ended| ended.how).into(),
             version: ended.as_ref().and_then(|ended| ended.version),
             attempts: rotation.attempts,
             last_error: rotation.last_error,

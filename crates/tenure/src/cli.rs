@@ -15,7 +15,7 @@ use std::path::PathBuf;
     after_help = "\
 Examples:
   tenure demo                                               a company and a host to try it on
-  tenure request root@web-1 --for 10m --reason 'disk full'  ask for access
+  tenure request root@web-1 --for 10m --reason 'disk is full'  ask for access
   tenure requests --to-decide                               what waits for you
   tenure verify                                             is every promise kept?
 

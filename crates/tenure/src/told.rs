@@ -1,8 +1,10 @@
-//! Tests only: every `tenure …` that our documents, messages and examples tell people to run is one that parses.
+//! Tests only: every `tenure …` that our documents, messages and examples tell people to run is one that parses, and so
+//! is every file that they are shown.
 
 use crate::cli::Cli;
 use clap::error::ErrorKind;
 use clap::{Command, CommandFactory, Parser};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A command as it is told, and where.
@@ -146,6 +148,45 @@ fn every_command_that_people_are_told_to_run_is_one_that_parses() {
         .filter_map(|told| problem(&told.line).map(|problem| format!("{}: `{}`: {problem}", told.place, told.line)))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The files that documents show: the name in the first line of each, and the whole of it.
+fn shown_files() -> Vec<(String, String)> {
+    let read = |document| std::fs::read_to_string(repository().join("docs").join(document)).unwrap();
+    let text = ["cli.md", "add-a-host.md"].map(read).concat();
+    let blocks = text.split("```toml\n").skip(1).filter_map(|after| after.split("```").next());
+    let named = |block: &str| {
+        let name = block.strip_prefix("# ").and_then(|rest| rest.split(".toml").next());
+        (name.unwrap_or_else(|| panic!("which file is this?\n{block}")).to_owned(), block.to_owned())
+    };
+    blocks.map(named).collect()
+}
+
+fn entries<T: serde::de::DeserializeOwned>(file: &str, table: &str) -> Result<usize, toml::de::Error> {
+    let mut tables: BTreeMap<String, Vec<T>> = toml::from_str(file)?;
+    Ok(tables.remove(table).map_or(0, |entries| if tables.is_empty() { entries.len() } else { 0 }))
+}
+
+#[test]
+fn every_file_that_people_are_shown_is_one_that_the_server_reads() {
+    let files = shown_files();
+    for (name, file) in &files {
+        let read = match name.as_str() {
+            "systems" => entries::<governance::systems::Declaration>(file, "system"),
+            "roles" => entries::<governance::roles::Declaration>(file, "role"),
+            "targets" => entries::<privilege::targets::Declaration>(file, "target"),
+            "services" => entries::<privilege::services::Declaration>(file, "service"),
+            "profiles" => entries::<privilege::credentials::Declaration>(file, "profile"),
+            "web" => entries::<privilege::issuers::Profile>(file, "profile"),
+            other => panic!("say here by what `{other}.toml` is read"),
+        };
+        match read {
+            Ok(0) => panic!("nothing of {name}.toml is read:\n{file}"),
+            Ok(_) => {}
+            Err(error) => panic!("{name}.toml: {error}"),
+        }
+    }
+    assert!(files.len() > 9, "files are found");
 }
 
 #[test]

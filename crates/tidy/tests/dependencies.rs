@@ -139,6 +139,32 @@ fn nothing_that_is_banned_is_linked_except_by_those_who_may() {
     assert!(!dependants("russh").is_empty(), "who links a crate is found");
 }
 
+/// What the tables of the decisions give a reason for, by the names in their first column.
+fn explained() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for decision in std::fs::read_dir(workspace().join("docs/decisions")).unwrap().flatten() {
+        let decision = std::fs::read_to_string(decision.path()).unwrap();
+        for cell in decision.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()) {
+            let cell = cell.strip_prefix("*tests:* ").unwrap_or(cell);
+            names.extend(cell.split(", ").map(|name| name.trim().to_owned()));
+        }
+    }
+    names
+}
+
+#[test]
+fn every_direct_dependency_has_its_reason_in_a_decision() {
+    let explained = explained();
+    for resolved in resolved(&rules()) {
+        for package in list(&resolved, "packages").iter().filter(|package| text(package, "source").is_empty()) {
+            for dependency in list(package, "dependencies").iter().filter(|dependency| dependency["path"].is_null()) {
+                let name = text(dependency, "name");
+                assert!(explained.contains(name), "`{name}` needs a line in docs/decisions/0008-dependencies.md");
+            }
+        }
+    }
+}
+
 #[test]
 fn everything_comes_from_crates_io_and_no_version_is_left_open() {
     for resolved in resolved(&rules()) {

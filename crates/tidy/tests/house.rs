@@ -56,6 +56,21 @@ fn chance_is_drawn_in_one_place() {
     absent(&["rand::", "OsRng", "thread_rng"], |source| source.path == "types/src/chance.rs");
 }
 
+/// A library that makes a key pair by itself draws by itself, and takes no chance of ours.
+#[test]
+fn a_library_makes_keys_by_itself_only_where_security_md_says_so() {
+    let may = ["privilege/src/issuers/keys.rs", "tenure/src/server/tls.rs"];
+    absent(&["::generate()", "KeyPair::generate"], |source| may.contains(&source.path.as_str()));
+    let security = std::fs::read_to_string(workspace().join("SECURITY.md")).unwrap();
+    let randomness =
+        security.lines().find(|line| line.starts_with("| randomness")).expect("where randomness comes from");
+    for path in may {
+        assert!(randomness.contains(path), "SECURITY.md must name `{path}`");
+        let made = sources().iter().any(|source| source.path == path && source.text.contains("KeyPair::generate"));
+        assert!(made, "`{path}` makes no keys any more: take it off this list and out of SECURITY.md");
+    }
+}
+
 #[test]
 fn a_write_without_evidence_is_begun_only_by_the_ledger() {
     absent(&["begin_unexplained"], |source| ["db", "ledger"].contains(&source.room.as_str()));
@@ -129,6 +144,32 @@ fn every_test_that_a_promise_names_exists() {
     });
     let missing: Vec<&str> = named.filter(|name| name.matches('_').count() > 2 && !tests.contains(*name)).collect();
     assert!(missing.is_empty(), "docs/promises.md names tests that do not exist: {missing:?}");
+}
+
+#[test]
+fn every_invariant_stands_under_always_checked_and_nothing_else_does() {
+    const LEDGER: &str = "the ledger is whole";
+    let mut invariants = BTreeSet::from([LEDGER.to_owned()]);
+    for source in sources() {
+        for after in source.text.split("Invariant::new(").skip(1) {
+            let name = after.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+            let name = name.unwrap_or_else(|| panic!("{}: an invariant is named where it is made", source.path));
+            invariants.insert(name.to_owned());
+        }
+    }
+    assert!(invariants.len() > 20, "invariants are found");
+    let promises = std::fs::read_to_string(workspace().join("docs/promises.md")).unwrap();
+    let section = promises.split("\n## Always checked\n").nth(1).expect("the section `Always checked`");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let rows: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| ")).skip(1).collect();
+    for name in &invariants {
+        let told = rows.iter().filter(|row| row.starts_with(name.as_str())).count();
+        assert_eq!(told, 1, "docs/promises.md must tell of `{name}` once, under `Always checked`");
+    }
+    for row in rows {
+        let known = invariants.iter().any(|name| row.starts_with(name.as_str()));
+        assert!(known, "docs/promises.md tells of an invariant that nothing checks: {row}");
+    }
 }
 
 /// The document of the API keeps one schema for each name, and would drop the others without a word.

@@ -16,7 +16,7 @@ Examples:
   tenure request root@web-1 --for 10m --reason 'disk full on the shop, INC-4711'
   tenure request deploy@web-1 --for 2h --reason 'release 42' --channel sftp --channel exec
   tenure request backup@shop-db --machine nightly --for 4h --reason 'the backup of tonight'
-  tenure request root@web-1 --for 10m --reason 'disk full' --wait && ssh -p 2222 root@web-1@tenure.example.com";
+  tenure request root@web-1 --for 10m --reason 'disk is full' --wait && ssh -p 2222 root@web-1@tenure.example.com";
 
 pub(super) const LIST_EXAMPLES: &str = "Examples:\n  tenure requests --mine\n  tenure requests --to-decide";
 
