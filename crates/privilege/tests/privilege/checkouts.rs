@@ -242,6 +242,28 @@ on_both_engines! {
         assert_eq!(db.ask(&alice, 30).await.state.word(), "pending", "what was confirmed is not confirmed for ever");
     }
 
+    async fn what_was_asked_for_under_one_grant_and_taken_under_another_ends_with_the_one_it_was_taken_under(house: House) {
+        let db = Db::new(house, Change { dual_control: Some(true), ..Change::default() }).await;
+        let [alice, operator] = [Role::Member, Role::Operator].map(|role| db.someone(role));
+        let first = db.grant(&alice, MINUTE * 60).await;
+        let asked = db.ask(&alice, 30).await;
+        checkouts::confirm(&db.ctx(&operator), &operator, &asked.id).await.unwrap();
+        let longer = db.grant(&alice, MINUTE * 600).await;
+        let given = db.out(&alice, 30).await;
+        assert_eq!((&given.checkout.id, &given.checkout.grant), (&asked.id, &longer.id));
+        assert_eq!(db.see(&asked).await, given.checkout);
+        db.house.withdraw(&first, GrantEnd::Withdrawn).await;
+        db.duties().await;
+        assert!(db.see(&asked).await.is_open() && db.is_gone(&first).await, "nothing was taken under the first");
+        db.house.withdraw(&longer, GrantEnd::Withdrawn).await;
+        db.duties().await;
+        let state = db.see(&asked).await.state;
+        assert!(matches!(&state, State::Ended { end, .. } if end.cause == EndCause::GrantEnded), "{state:?}");
+        assert_eq!((db.rotations().await, db.is_gone(&longer).await), (1, false), "she knows the password still");
+        db.replace().await;
+        assert!(db.is_gone(&longer).await);
+    }
+
     async fn an_answer_that_comes_too_late_or_is_not_taken_up_holds_no_more(house: House) {
         let db = Db::new(house, Change { dual_control: Some(true), ..Change::default() }).await;
         let [alice, operator] = [Role::Member, Role::Operator].map(|role| db.someone(role));
@@ -450,7 +472,7 @@ on_both_engines! {
         db.duties().await;
         db.duties().await;
         let open = finding::open(&db.house.ctx, "credential_known").await.unwrap();
-        assert!(open[0].detail.contains("replace it there"), "{open:?}");
+        assert!(open[0].detail.ends_with("replace it there, and give the new one with `tenure accounts give`"), "{open:?}");
         accounts::give(&db.house.ctx, &key.id, Secret::new("new key".into())).await.unwrap();
         db.duties().await;
         assert!(finding::open(&db.house.ctx, "credential_known").await.unwrap().is_empty());
