@@ -19,6 +19,8 @@ pub enum AccountError {
     #[error("`{0}` is not a login: use up to 32 letters, digits, dots, hyphens and underscores")]
     BadLogin(String),
     #[error("{account}: {reason}")]
+    #[error("a directory does not tell `{0}` from the same name in lower case: write it in lower case")]
+    UpperCase(String),
     BadValue { account: String, reason: &'static str },
     #[error("{account}: {reason}")]
     BadSettings { account: String, reason: String },
@@ -78,6 +80,7 @@ impl Failure for AccountError {
             Self::Managed(_)
             | Self::Rotating(_)
             | Self::Unknown(_)
+            | Self::UpperCase(_)
             | Self::Unmanaged(_)
             | Self::Known(_)
             | Self::Needed(_) => Kind::Conflict,
@@ -97,7 +100,7 @@ impl Failure for AccountError {
         match self {
             Self::NotFound(_) => "no_such_account",
             Self::NoSuchSystem(_) => "no_such_system",
-            Self::BadLogin(_) => "account_login",
+            Self::BadLogin(_) | Self::UpperCase(_) => "account_login",
             Self::BadValue { .. } => "credential_value",
             Self::BadSettings { .. } => "account_settings",
             Self::Managed(_) => "account_managed_already",
