@@ -44,6 +44,8 @@ pub(crate) struct ManagedAccount {
     pub(crate) rotate_on_leak: bool,
     pub(crate) dual_control: bool,
     pub(crate) one_time: bool,
+    /// Whether one person at a time has it in hand.
+    pub(crate) exclusive: bool,
     pub(crate) max_checkout_seconds: Option<u64>,
     pub(crate) grace_seconds: u64,
     #[schema(value_type = String, format = DateTime)]
@@ -99,6 +101,7 @@ async fn describe_all(ctx: &Ctx, found: Vec<accounts::Managed>) -> Result<Vec<Ma
             rotate_on_leak: settings.rotate_on_leak,
             dual_control: settings.dual_control,
             one_time: settings.one_time,
+            exclusive: settings.exclusive,
             max_checkout_seconds: settings.max_checkout_seconds,
             grace_seconds: settings.grace_seconds,
             managed_at: account.managed_at,

@@ -52,6 +52,9 @@ pub enum JobError {
     /// Worth another attempt after a delay.
     #[error("{0}")]
     Retry(String),
+    /// Nothing can be done before then. This is no failure, and uses no attempt up.
+    #[error("not before {0}")]
+    RetryAt(Timestamp),
     /// No attempt can succeed.
     #[error("{0}")]
     Hopeless(String),
@@ -196,10 +199,12 @@ impl Worker {
     }
 
     async fn settle(&self, job: &Job, result: Result<(), JobError>) -> Result<(), DbError> {
+        let delayed = || self.clock.now().plus(delay(job.attempt, &self.chance));
         match result {
             Ok(()) => self.finish(job).await,
+            Err(error @ JobError::RetryAt(at)) => self.postpone(job, at, job.attempt - 1, &error.to_string()).await,
             Err(JobError::Retry(error)) if job.max_attempts.is_none_or(|max| job.attempt < max) => {
-                self.postpone(job, &error).await
+                self.postpone(job, delayed(), job.attempt, &error).await
             }
             Err(error) => self.bury(job, error.to_string()).await,
         }
@@ -216,13 +221,16 @@ impl Worker {
         tx.commit().await
     }
 
-    async fn postpone(&self, job: &Job, error: &str) -> Result<(), DbError> {
+    /// A job that was asked for while it ran is due now: whoever asked may have changed what it waits for.
+    async fn postpone(&self, job: &Job, at: Timestamp, attempts: u32, error: &str) -> Result<(), DbError> {
         tracing::info!(kind = job.kind, key = job.key, attempt = job.attempt, error, "job will be tried again");
         let mut tx = self.db.begin_unexplained().await?;
         tx.run(
-            "update jobs set leased_until = null, leased_by = null, due_at = $3, last_error = $4
+            "update jobs set leased_until = null, leased_by = null, last_error = $6,
+               due_at = case when again = 1 then $3 else $4 end,
+               attempts = case when again = 1 then 0 else $5 end, again = 0
              where id = $1 and leased_by = $2",
-            args![&job.id, &self.name, self.clock.now().plus(delay(job.attempt, &self.chance)), error],
+            args![&job.id, &self.name, self.clock.now(), at, attempts, error],
         )
         .await?;
         tx.commit().await

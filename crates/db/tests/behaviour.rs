@@ -280,6 +280,64 @@ async fn a_worker_takes_the_jobs_of_its_lane_and_leaves_the_others() {
 }
 
 #[tokio::test]
+async fn a_job_that_can_do_nothing_before_a_time_is_not_asked_before_it_and_loses_no_attempt() {
+    for fixture in engines().await {
+        let (clock, ran) = (Clock::still(start()), Arc::new(AtomicU32::new(0)));
+        let (counter, now) = (ran.clone(), clock.clone());
+        let worker = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let worker = worker.handle("greet", move |job| {
+            assert_eq!(job.attempt, 1);
+            let run = counter.fetch_add(1, Ordering::SeqCst);
+            let later = now.now().plus(Duration::from_secs(24 * 3600));
+            async move { if run < 3 { Err(JobError::RetryAt(later)) } else { Ok(()) } }
+        });
+        enqueue(&fixture, &clock, Some(1)).await;
+        assert_eq!(worker.run_due().await.unwrap(), 1);
+        clock.advance(Duration::from_secs(24 * 3600 - 1));
+        assert_eq!(worker.run_due().await.unwrap(), 0);
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(worker.run_due().await.unwrap(), 1);
+        enqueue(&fixture, &clock, Some(1)).await;
+        assert_eq!(worker.run_due().await.unwrap(), 1, "somebody asked for it, so it looks whether it can now");
+        clock.advance(Duration::from_secs(24 * 3600));
+        assert_eq!(worker.run_due().await.unwrap(), 1);
+        assert_eq!(db::jobs::backlog(&fixture.db).await.unwrap(), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_was_asked_for_while_it_ran_does_not_wait_for_the_time_that_it_names() {
+    for fixture in engines().await {
+        let (clock, ran) = (Clock::still(start()), Arc::new(AtomicU32::new(0)));
+        let (counter, now, db) = (ran.clone(), clock.clone(), fixture.db.clone());
+        let worker = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let worker = worker.handle("greet", move |job| {
+            let run = counter.fetch_add(1, Ordering::SeqCst);
+            let (clock, db) = (now.clone(), db.clone());
+            async move {
+                if run > 0 {
+                    return Ok(());
+                }
+                let mut tx = db.begin_unexplained().await?;
+                let same = NewJob {
+                    kind: "greet",
+                    key: job.key,
+                    payload: job.payload,
+                    due_at: clock.now(),
+                    max_attempts: None,
+                };
+                tx.enqueue(&JobId::new(&clock, &Chance::system()), &same).await?;
+                tx.commit().await?;
+                Err(JobError::RetryAt(clock.now().plus(Duration::from_secs(24 * 3600))))
+            }
+        });
+        enqueue(&fixture, &clock, None).await;
+        assert_eq!(worker.run_due().await.unwrap(), 2);
+        assert_eq!(db::jobs::backlog(&fixture.db).await.unwrap(), (0, 0));
+    }
+}
+
+#[tokio::test]
 async fn a_job_whose_worker_died_is_taken_over_when_its_lease_ends() {
     for fixture in engines().await {
         let clock = Clock::still(start());

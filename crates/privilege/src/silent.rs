@@ -44,8 +44,11 @@ impl Silent {
     fn begin(&self, system: &str, now: Timestamp) -> Result<Turn<'_>, JobError> {
         let mut known = self.known();
         let Some(silence) = known.get_mut(system) else { return Ok(Turn { silent: self, system: system.to_owned() }) };
-        if silence.is_visited || now < silence.until {
-            return Err(JobError::Retry(format!("`{system}` does not answer: others wait for it already")));
+        if now < silence.until {
+            return Err(JobError::RetryAt(silence.until));
+        }
+        if silence.is_visited {
+            return Err(JobError::RetryAt(now.plus(silence.pause)));
         }
         silence.is_visited = true;
         Ok(Turn { silent: self, system: system.to_owned() })

@@ -89,7 +89,7 @@ async fn tell(ctx: &Ctx, unsettled: &[Checkout], now: Timestamp) -> Result<(), C
             if !account.credential.is_verifiable() {
                 let line = format!(
                     "somebody whose time is over knows the credential of `{}`, and Tenure cannot change it: replace it \
-                     there, and give the new one with `tenure accounts set`",
+                     there, and give the new one with `tenure accounts give`",
                     checkout.name()
                 );
                 finding::raise(ctx, KNOWN, checkout.id.as_str(), &line).await?;

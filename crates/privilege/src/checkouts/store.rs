@@ -128,7 +128,7 @@ pub(super) async fn update(tx: &mut WriteTx, before: &State, after: &Checkout) -
     tx.run_one(
         "update checkouts set account = $3, state = $4, answer_by = $5, confirmed_by = $6, version = $7,
            opened_at = $8, due_at = $9, exclusive = $10, one_time = $11, closed_at = $12, cause = $13,
-           end_actor = $14, end_reason = $15, rotation_at = coalesce($16, rotation_at), gone_at = $17
+           end_actor = $14, end_reason = $15, rotation_at = coalesce($16, rotation_at), gone_at = $17, grant_id = $18
          where id = $1 and state = $2 and gone_at is null",
         args![
             &after.id,
@@ -148,6 +148,7 @@ pub(super) async fn update(tx: &mut WriteTx, before: &State, after: &Checkout) -
             row.end_reason.as_deref(),
             row.rotation_at,
             row.gone_at,
+            &after.grant,
         ],
     )
     .await

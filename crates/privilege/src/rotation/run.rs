@@ -40,7 +40,7 @@ const TROUBLING: u32 = 5;
 /// The job of an account: one run of its open rotation. It may stop at any point and be run again.
 pub async fn run(ctx: &Ctx, node: &Node, id: &ManagedAccountId) -> Result<(), JobError> {
     match once(ctx, node, id).await {
-        Ok(Some(at)) => Err(JobError::Retry(format!("not before {at}"))),
+        Ok(Some(at)) => Err(JobError::RetryAt(at)),
         Ok(None) => Ok(()),
         Err(error) if error.kind() == Kind::NotFound => Ok(()),
         Err(error) => Err(JobError::Retry(error.to_string())),

@@ -111,8 +111,22 @@ impl Db {
 
     /// Somebody sets another password there and gives it to Tenure.
     async fn replace(&self) {
-        accounts::give(&self.house.ctx, &self.account.id, Secret::new("another".into())).await.unwrap();
+        self.replace_by("another").await;
+    }
+
+    async fn replace_by(&self, password: &str) {
+        accounts::give(&self.house.ctx, &self.account.id, Secret::new(password.into())).await.unwrap();
         self.duties().await;
+    }
+
+    /// An operator who is known as one.
+    async fn operator(&self) -> Caller {
+        let olga = self.someone(Role::Operator);
+        let mut tx = self.house.ctx.decide().await.unwrap();
+        authn::accounts::ensure(&mut tx, &olga.identity, "olga@example.com").await.unwrap();
+        tx.commit().await.unwrap();
+        authn::accounts::set_roles(&self.house.ctx, &olga.identity, &olga.roles).await.unwrap();
+        olga
     }
 
     async fn rotations(&self) -> usize {
@@ -242,6 +256,28 @@ on_both_engines! {
         assert_eq!(db.ask(&alice, 30).await.state.word(), "pending", "what was confirmed is not confirmed for ever");
     }
 
+    async fn what_was_asked_for_under_one_grant_and_taken_under_another_ends_with_the_one_it_was_taken_under(house: House) {
+        let db = Db::new(house, Change { dual_control: Some(true), ..Change::default() }).await;
+        let (alice, operator) = (db.someone(Role::Member), db.operator().await);
+        let first = db.grant(&alice, MINUTE * 60).await;
+        let asked = db.ask(&alice, 30).await;
+        checkouts::confirm(&db.ctx(&operator), &operator, &asked.id).await.unwrap();
+        let longer = db.grant(&alice, MINUTE * 600).await;
+        let given = db.out(&alice, 30).await;
+        assert_eq!((&given.checkout.id, &given.checkout.grant), (&asked.id, &longer.id));
+        assert_eq!(db.see(&asked).await, given.checkout);
+        db.house.withdraw(&first, GrantEnd::Withdrawn).await;
+        db.duties().await;
+        assert!(db.see(&asked).await.is_open() && db.is_gone(&first).await, "nothing was taken under the first");
+        db.house.withdraw(&longer, GrantEnd::Withdrawn).await;
+        db.duties().await;
+        let state = db.see(&asked).await.state;
+        assert!(matches!(&state, State::Ended { end, .. } if end.cause == EndCause::GrantEnded), "{state:?}");
+        assert_eq!((db.rotations().await, db.is_gone(&longer).await), (1, false), "she knows the password still");
+        db.replace().await;
+        assert!(db.is_gone(&longer).await);
+    }
+
     async fn an_answer_that_comes_too_late_or_is_not_taken_up_holds_no_more(house: House) {
         let db = Db::new(house, Change { dual_control: Some(true), ..Change::default() }).await;
         let [alice, operator] = [Role::Member, Role::Operator].map(|role| db.someone(role));
@@ -272,7 +308,8 @@ on_both_engines! {
 
     async fn a_yes_holds_while_whoever_gave_it_may_give_it_and_for_no_longer_than_the_account_allows(house: House) {
         let db = Db::new(house, Change { dual_control: Some(true), ..Change::default() }).await;
-        let [alice, bob, olga] = [Role::Member, Role::Member, Role::Operator].map(|role| db.someone(role));
+        let [alice, bob] = [Role::Member, Role::Member].map(|role| db.someone(role));
+        let olga = db.operator().await;
         let confirm = async |who: &Caller, checkout: &Checkout| {
             checkouts::confirm(&db.ctx(who), who, &checkout.id).await.unwrap();
         };
@@ -280,9 +317,6 @@ on_both_engines! {
             let roles = roles.iter().copied().collect();
             authn::accounts::set_roles(&db.house.ctx, &olga.identity, &roles).await.unwrap();
         };
-        let mut tx = db.house.ctx.decide().await.unwrap();
-        authn::accounts::ensure(&mut tx, &olga.identity, "olga@example.com").await.unwrap();
-        tx.commit().await.unwrap();
         db.grant(&alice, MINUTE * 600).await;
         let of_bob = db.grant(&bob, MINUTE * 600).await;
 
@@ -294,7 +328,6 @@ on_both_engines! {
         assert!(matches!(state, State::Lapsed { cause: LapseCause::Unconfirmed, .. }), "{state:?}");
         assert_eq!((second.state.word(), second.id == first.id), ("pending", false));
 
-        roles(&[Role::Operator]).await;
         confirm(&olga, &second).await;
         roles(&[]).await;
         let third = db.ask(&alice, 45).await;
@@ -501,7 +534,7 @@ on_both_engines! {
         db.duties().await;
         db.duties().await;
         assert_eq!((db.rotations().await, db.is_gone(&grant).await), (1, false), "once, for the password that she knows");
-        db.replace().await;
+        db.replace_by("yet another").await;
         assert!(db.is_gone(&grant).await);
         assert_eq!(
             db.house.kinds(&later.checkout.id).await,
@@ -557,7 +590,7 @@ on_both_engines! {
         db.duties().await;
         db.duties().await;
         let open = finding::open(&db.house.ctx, "credential_known").await.unwrap();
-        assert!(open[0].detail.contains("replace it there"), "{open:?}");
+        assert!(open[0].detail.ends_with("replace it there, and give the new one with `tenure accounts give`"), "{open:?}");
         accounts::give(&db.house.ctx, &key.id, Secret::new("new key".into())).await.unwrap();
         db.duties().await;
         assert!(finding::open(&db.house.ctx, "credential_known").await.unwrap().is_empty());

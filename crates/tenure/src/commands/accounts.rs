@@ -43,6 +43,7 @@ const FIELDS: &[Column] = &[
     ("reconcile", "{reconcile}"),
     ("reconciled by", "{reconcile_by}"),
     ("one time", "{one_time}"),
+    ("exclusive", "{exclusive}"),
     ("dual control", "{dual_control}"),
     ("changed", "{changed_at}"),
     ("verified", "{verified_at}"),

@@ -29,6 +29,8 @@ async fn one_person_at_a_time_has_an_exclusive_account_and_the_next_one_is_told_
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
         let shop = Shop::open(&bed, Change::default()).await;
+        let account = bed.get(&bed.carol, &format!("/api/v1/accounts/{}", shop.account)).await;
+        assert_eq!(account.json["exclusive"], true, "{}", account.text);
         let (grant, _) = (shop.grant(&bed.alice, 60).await, shop.grant(&bed.bob, 60).await);
         let (checkout, password) = shop.given(&bed.alice, 30).await;
         assert!(password == FIRST && shop.takes(&password).await);

@@ -5,6 +5,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 use testbed::{Answer, Engine, Testbed};
+use types::Secret;
 
 const SYSTEMS: [(&str, &str); 3] = [("server-ca", "web"), ("ssh-ca", "operator"), ("tokens", "api")];
 
@@ -147,4 +148,32 @@ async fn what_alice_was_issued_ends_with_its_grant_and_is_gone_once_that_was_see
         assert_eq!(verified.json["broken"], 0, "{}", verified.text);
         bed.stop().await;
     }
+}
+
+/// A token of Alice's that may do this alone.
+async fn narrow(bed: &Testbed, scope: &str) -> Secret<String> {
+    let body = json!({"name": scope, "scopes": [scope], "days": 1});
+    let made = bed.post(&bed.alice, "/api/v1/me/tokens", body).await;
+    Secret::new(made.json["secret"].as_str().expect(&made.text).to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_may_use_leases_has_certificates_issued_and_revokes_them_and_makes_no_tokens() {
+    let bed = Testbed::start(Engine::Sqlite).await;
+    establish(&bed).await;
+    granted(&bed, "server-ca", "web").await;
+    let (leases, own) = (narrow(&bed, "leases.use").await, narrow(&bed, "self.credentials").await);
+    let post = async |token: &Secret<String>, path: &str, body: Value| {
+        bed.send(bed.call(Some(token), Method::POST, path).json(&body)).await
+    };
+    let order = json!({"profile": "web", "dns": ["web.example.com"]});
+    assert_eq!(post(&own, "/api/v1/issuers/server-ca/issue", order.clone()).await.status, 403);
+    let issued = post(&leases, "/api/v1/issuers/server-ca/issue", order).await;
+    assert_eq!(issued.status, 201, "{}", issued.text);
+    let revoke = format!("/api/v1/issued/{}/revoke", issued.json["issued"]["id"].as_str().unwrap());
+    assert_eq!(post(&own, &revoke, json!({"reason": "a new one"})).await.status, 403);
+    assert_eq!(post(&leases, &revoke, json!({"reason": "a new one"})).await.status, 200);
+    let wider = json!({"name": "wider", "scopes": ["self.credentials"], "days": 1});
+    assert_eq!(post(&leases, "/api/v1/me/tokens", wider).await.status, 403);
+    bed.stop().await;
 }
