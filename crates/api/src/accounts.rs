@@ -1,6 +1,7 @@
 //! Accounts under management and password policies: `/accounts`, `/password-policies`. No answer holds a credential.
 
 use crate::Api;
+use crate::account_settings::Settings;
 use crate::page::{Page, PageQuery};
 use crate::person::{self, People, Person};
 use crate::problem::Problem;
@@ -153,6 +154,7 @@ pub(crate) async fn list(
 
 /// An account as somebody puts it under management.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AccountImport {
     target: String,
     login: String,
@@ -220,15 +222,6 @@ pub(crate) async fn show(
     describe(&signed_in.ctx, accounts::get(&signed_in.ctx, &id).await?).await
 }
 
-#[derive(serde::Deserialize, utoipa::ToSchema)]
-pub(crate) struct Settings {
-    /// Mail address or id of somebody who works here.
-    owner: Option<String>,
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    change: accounts::Change,
-}
-
 /// Change how an account is managed; what is not named stays, and `null` takes a schedule or limit away.
 #[utoipa::path(put, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path)), request_body = Settings, responses((status = 200, body = ManagedAccount), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn set(
@@ -237,10 +230,7 @@ pub(crate) async fn set(
     Json(given): Json<Settings>,
 ) -> Result<Json<ManagedAccount>, Problem> {
     let ctx = &signed_in.ctx;
-    let mut change = given.change;
-    if let Some(owner) = given.owner {
-        change.owner = Some(person::working(ctx, &owner).await?);
-    }
+    let change = given.change(ctx).await?;
     describe(ctx, accounts::set(ctx, &id, change).await?).await
 }
 
@@ -276,18 +266,18 @@ pub(crate) async fn verify(
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Value {
+pub(crate) struct CredentialValue {
     /// What it proves itself with from now on. Sealed at once, and in no answer.
     #[schema(value_type = String)]
     value: Secret<String>,
 }
 
 /// Give the credential that somebody set at the system by hand.
-#[utoipa::path(put, path = "/api/v1/accounts/{id}/value", tag = "accounts", params(("id" = String, Path)), request_body = Value, responses((status = 200, body = ManagedAccount), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/accounts/{id}/value", tag = "accounts", params(("id" = String, Path)), request_body = CredentialValue, responses((status = 200, body = ManagedAccount), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn give(
     signed_in: SignedIn,
     Path(id): Path<ManagedAccountId>,
-    Sensitive(given): Sensitive<Value>,
+    Sensitive(given): Sensitive<CredentialValue>,
 ) -> Result<Json<ManagedAccount>, Problem> {
     describe(&signed_in.ctx, accounts::give(&signed_in.ctx, &id, given.value).await?).await
 }

@@ -13,7 +13,7 @@ use ledger::Ctx;
 use privilege::accounts::CredentialKind;
 use privilege::checkouts::{self, After, Answer, Asked, CheckoutError, Filter, State};
 use std::time::Duration;
-use types::{Access, CheckoutId, Timestamp};
+use types::{Access, CheckoutId, IdentityId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Checkout {
@@ -57,18 +57,25 @@ async fn describe(ctx: &Ctx, checkout: checkouts::Checkout) -> Result<Checkout, 
 
 /// In their order.
 async fn describe_all(ctx: &Ctx, found: Vec<checkouts::Checkout>) -> Result<Vec<Checkout>, Problem> {
-    let named = found.iter().flat_map(|checkout| {
-        let ended_by = match &checkout.state {
-            State::Ended { end, .. } => end.by.identity(),
-            _ => None,
-        };
-        [Some(&checkout.holder), confirmed_by(checkout), ended_by].into_iter().flatten()
-    });
-    let people = People::of(ctx, named).await?;
+    let people = People::of(ctx, found.iter().flat_map(named_in)).await?;
     Ok(found.into_iter().map(|checkout| shown(ctx, checkout, &people)).collect())
 }
 
-fn confirmed_by(checkout: &checkouts::Checkout) -> Option<&types::IdentityId> {
+/// One that was opened or changed just now: whatever fails from here on, the caller learns that.
+async fn describe_done(ctx: &Ctx, checkout: checkouts::Checkout) -> Checkout {
+    let people = People::of_done(ctx, named_in(&checkout)).await;
+    shown(ctx, checkout, &people)
+}
+
+fn named_in(checkout: &checkouts::Checkout) -> impl Iterator<Item = &IdentityId> {
+    let ended_by = match &checkout.state {
+        State::Ended { end, .. } => end.by.identity(),
+        _ => None,
+    };
+    [Some(&checkout.holder), confirmed_by(checkout), ended_by].into_iter().flatten()
+}
+
+fn confirmed_by(checkout: &checkouts::Checkout) -> Option<&IdentityId> {
     match &checkout.state {
         State::Confirmed { by, .. } => Some(by),
         _ => checkout.held().and_then(|held| held.confirmed_by.as_ref()),
@@ -168,11 +175,11 @@ pub(crate) async fn create(
                 kind: given.kind.as_str().to_owned(),
                 value: given.credential.expose().clone(),
             };
-            let checkout = describe(ctx, given.checkout).await?;
+            let checkout = describe_done(ctx, given.checkout).await;
             Ok((StatusCode::CREATED, Json(CheckedOut { checkout, given: Some(shown) })))
         }
         Answer::Waits(checkout) => {
-            let checkout = describe(ctx, checkout).await?;
+            let checkout = describe_done(ctx, checkout).await;
             Ok((StatusCode::ACCEPTED, Json(CheckedOut { checkout, given: None })))
         }
     }
@@ -238,7 +245,7 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<CheckoutId>) -> Res
     responses((status = 200, body = Checkout), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn confirm(signed_in: SignedIn, Path(id): Path<CheckoutId>) -> Result<Json<Checkout>, Problem> {
     let checkout = checkouts::confirm(&signed_in.ctx, &signed_in.caller, &id).await?;
-    Ok(Json(describe(&signed_in.ctx, checkout).await?))
+    Ok(Json(describe_done(&signed_in.ctx, checkout).await))
 }
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]
@@ -258,7 +265,7 @@ pub(crate) async fn extend(
 ) -> Result<Json<Checkout>, Problem> {
     let more = Duration::from_secs(u64::from(more.minutes) * 60);
     let checkout = checkouts::extend(&signed_in.ctx, &signed_in.caller, &id, more).await?;
-    Ok(Json(describe(&signed_in.ctx, checkout).await?))
+    Ok(Json(describe_done(&signed_in.ctx, checkout).await))
 }
 
 /// Give it back, or cancel what was not handed out yet.
@@ -266,7 +273,7 @@ pub(crate) async fn extend(
     responses((status = 200, body = Checkout), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn give_back(signed_in: SignedIn, Path(id): Path<CheckoutId>) -> Result<Json<Checkout>, Problem> {
     let checkout = checkouts::check_in(&signed_in.ctx, &signed_in.caller, &id).await?;
-    Ok(Json(describe(&signed_in.ctx, checkout).await?))
+    Ok(Json(describe_done(&signed_in.ctx, checkout).await))
 }
 
 /// Take it back from its holder. The credential is changed.
@@ -278,5 +285,5 @@ pub(crate) async fn force(
     Json(because): Json<Because>,
 ) -> Result<Json<Checkout>, Problem> {
     let checkout = checkouts::force_return(&signed_in.ctx, &id, &because.reason).await?;
-    Ok(Json(describe(&signed_in.ctx, checkout).await?))
+    Ok(Json(describe_done(&signed_in.ctx, checkout).await))
 }

@@ -66,15 +66,24 @@ pub(crate) async fn once(
     }
     let secret = has_secret(parts.uri.path());
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    if !response.status().is_success() {
+    // What waits for somebody else has not been given yet: the same call takes it afterwards.
+    let waits = secret && response.status() == StatusCode::ACCEPTED;
+    if waits || !response.status().is_success() {
         idempotency::release(api.ctx.db(), &caller, &key).await?;
         return Ok(response);
     }
     let status = response.status().as_u16();
     let body = to_bytes(response.into_body(), LARGEST_ANSWER).await.map_err(|e| Problem::internal(&e))?;
     let kept = if secret { &[][..] } else { &body[..] };
-    let sealed = api.ctx.seal().seal(record, kept)?;
-    idempotency::answer(api.ctx.db(), &caller, &key, status, sealed).await?;
+    // It is done: an answer that cannot be kept is given all the same, and the key stays taken.
+    match api.ctx.seal().seal(record, kept) {
+        Ok(sealed) => {
+            if let Err(error) = idempotency::answer(api.ctx.db(), &caller, &key, status, sealed).await {
+                tracing::warn!(%error, "an answer could not be kept for its idempotency key");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "an answer could not be sealed for its idempotency key"),
+    }
     Ok(answer(status, body))
 }
 

@@ -1,5 +1,6 @@
 //! The REST API and the embedded console. Handlers parse, call one use case and show; no rule and no SQL here.
 
+mod account_settings;
 mod accounts;
 mod as_of;
 mod checkouts;

@@ -1,6 +1,6 @@
 //! Who answers for a secret, what it is for, and which versions there are: `/secrets/{name}/metadata`. Never a value.
 
-use crate::person::{People, Person, working};
+use crate::person::{People, Person, named};
 use crate::problem::Problem;
 use crate::secrets::sees;
 use crate::sensitive::SecretName;
@@ -10,7 +10,7 @@ use ledger::Ctx;
 use privilege::secrets::{self, Describe, Metadata, State, Version};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use types::Timestamp;
+use types::{IdentityId, Timestamp};
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct SecretMetadata {
@@ -51,11 +51,18 @@ pub(crate) struct SecretVersion {
 }
 
 async fn describe(ctx: &Ctx, secret: Metadata, versions: Vec<Version>) -> Result<SecretMetadata, Problem> {
-    let writers = versions.iter().filter_map(|version| version.created_by.identity());
-    let people = People::of(ctx, writers.chain([&secret.owner])).await?;
-    Ok(SecretMetadata {
+    let people = People::of(ctx, named_in(&secret, &versions)).await?;
+    Ok(described(secret, &versions, &people))
+}
+
+fn named_in<'a>(secret: &'a Metadata, versions: &'a [Version]) -> impl Iterator<Item = &'a IdentityId> {
+    versions.iter().filter_map(|version| version.created_by.identity()).chain([&secret.owner])
+}
+
+fn described(secret: Metadata, versions: &[Version], people: &People) -> SecretMetadata {
+    SecretMetadata {
         owner: people.person(&secret.owner),
-        versions: versions.iter().map(|version| shown(version, &people)).collect(),
+        versions: versions.iter().map(|version| shown(version, people)).collect(),
         id: secret.id.to_string(),
         name: secret.name.to_string(),
         purpose: secret.purpose,
@@ -66,7 +73,7 @@ async fn describe(ctx: &Ctx, secret: Metadata, versions: Vec<Version>) -> Result
         version: secret.current,
         created_at: secret.created_at,
         updated_at: secret.updated_at,
-    })
+    }
 }
 
 fn shown(version: &Version, people: &People) -> SecretVersion {
@@ -116,10 +123,7 @@ pub(crate) async fn change(
     Json(new): Json<NewMetadata>,
 ) -> Result<Json<SecretMetadata>, Problem> {
     let (ctx, who) = (&signed_in.ctx, &signed_in.caller.identity);
-    let owner = match &new.owner {
-        Some(owner) => Some(working(ctx, owner).await?),
-        None => None,
-    };
+    let owner = named(ctx, new.owner.as_deref()).await?;
     let change = Describe {
         owner,
         purpose: new.purpose,
@@ -128,7 +132,7 @@ pub(crate) async fn change(
         max_versions: new.max_versions,
         delete_after: new.delete_after_seconds.map(Duration::from_secs),
     };
-    secrets::describe(ctx, who, &name, change).await?;
-    let (secret, versions) = secrets::metadata(ctx, who, sees(&signed_in), &name).await?;
-    Ok(Json(describe(ctx, secret, versions).await?))
+    let (secret, versions) = secrets::describe(ctx, who, &name, change).await?;
+    let people = People::of_done(ctx, named_in(&secret, &versions)).await;
+    Ok(Json(described(secret, &versions, &people)))
 }

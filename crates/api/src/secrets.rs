@@ -2,7 +2,7 @@
 //! percent-encoded, so that nothing of it can be taken for another path.
 
 use crate::page::{Page, PageQuery};
-use crate::person::{People, Person, working};
+use crate::person::{People, Person, named};
 use crate::problem::Problem;
 use crate::sensitive::{SecretName, Sensitive};
 use crate::session::SignedIn;
@@ -141,10 +141,7 @@ async fn keep(
     new: NewValue,
     change: impl FnOnce(Data) -> Change,
 ) -> Result<Json<WrittenVersion>, Problem> {
-    let owner = match &new.owner {
-        Some(owner) => Some(working(&signed_in.ctx, owner).await?),
-        None => None,
-    };
+    let owner = named(&signed_in.ctx, new.owner.as_deref()).await?;
     let version =
         NewVersion { name: name.clone(), change: change(new.data), cas: new.cas, owner, purpose: new.purpose };
     let written = secrets::write(&signed_in.ctx, &signed_in.caller.identity, version).await?;

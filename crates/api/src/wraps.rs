@@ -2,7 +2,7 @@
 //! needs no account, unless it was wrapped for somebody.
 
 use crate::Api;
-use crate::person::working;
+use crate::person::named;
 use crate::problem::Problem;
 use crate::secrets::{SecretValue, shown};
 use crate::sensitive::{SecretName, Sensitive};
@@ -47,10 +47,7 @@ pub(crate) async fn wrap(
     Json(order): Json<WrapOrder>,
 ) -> Result<(StatusCode, Json<WrappedSecret>), Problem> {
     let (ctx, who, ttl) = (&signed_in.ctx, &signed_in.caller.identity, Duration::from_secs(order.ttl_seconds));
-    let recipient = match &order.recipient {
-        Some(recipient) => Some(working(ctx, recipient).await?),
-        None => None,
-    };
+    let recipient = named(ctx, order.recipient.as_deref()).await?;
     let wrapped = secrets::wrap(ctx, who, &name, order.version, ttl, recipient).await?;
     let answer = WrappedSecret {
         id: wrapped.id.to_string(),

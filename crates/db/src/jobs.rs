@@ -87,6 +87,14 @@ type Done = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
 type Handler = Arc<dyn Fn(Job) -> Done + Send + Sync>;
 type Buried = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// Which jobs a worker takes: those of some kinds, or all but those.
+#[derive(Clone)]
+struct Lane {
+    /// `,a,b,`
+    kinds: String,
+    takes_them: bool,
+}
+
 /// Runs jobs by kind. Several workers, also on several nodes, share one queue.
 #[derive(Clone)]
 pub struct Worker {
@@ -94,6 +102,7 @@ pub struct Worker {
     clock: Clock,
     chance: Chance,
     name: String,
+    lane: Lane,
     handlers: Arc<HashMap<&'static str, Handler>>,
     on_dead: Arc<dyn Fn(DeadJob) -> Buried + Send + Sync>,
 }
@@ -106,7 +115,20 @@ impl Worker {
     {
         let name = JobId::new(&clock, chance).to_string();
         let (chance, on_dead) = (chance.clone(), Arc::new(move |job| -> Buried { Box::pin(on_dead(job)) }));
-        Self { db, clock, chance, name, handlers: Arc::default(), on_dead }
+        let lane = Lane { kinds: ",".to_owned(), takes_them: false };
+        Self { db, clock, chance, name, lane, handlers: Arc::default(), on_dead }
+    }
+
+    /// Takes jobs of these kinds and no others.
+    #[must_use]
+    pub fn only(self, kinds: &[&str]) -> Self {
+        Self { lane: Lane { kinds: format!(",{},", kinds.join(",")), takes_them: true }, ..self }
+    }
+
+    /// Leaves jobs of these kinds to other workers.
+    #[must_use]
+    pub fn without(self, kinds: &[&str]) -> Self {
+        Self { lane: Lane { kinds: format!(",{},", kinds.join(",")), takes_them: false }, ..self }
     }
 
     /// Registers what runs jobs of `kind`.
@@ -153,8 +175,10 @@ impl Worker {
         let mut tx = self.db.begin_unexplained().await?;
         let sql = "select id, kind, key, payload, attempts, max_attempts from jobs
                    where dead_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1)
+                     and case when cast($2 as text) like '%,' || kind || ',%' then 1 else 0 end = $3
                    order by due_at, id limit 1";
-        let Some(row) = tx.one(sql, args![now]).await? else { return Ok(None) };
+        let lane = args![now, &self.lane.kinds, i64::from(self.lane.takes_them)];
+        let Some(row) = tx.one(sql, lane).await? else { return Ok(None) };
         let job = job(row)?;
         tx.run_one(
             "update jobs set leased_until = $2, leased_by = $3, attempts = $4, again = 0 where id = $1",
@@ -168,8 +192,10 @@ impl Worker {
     /// A look without the writer's place, so that an idle worker disturbs nobody.
     async fn any_due(&self, now: Timestamp) -> Result<bool, DbError> {
         let sql = "select count(*) as n from jobs
-                   where dead_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1)";
-        Ok(self.db.read().await?.count(sql, args![now]).await? > 0)
+                   where dead_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1)
+                     and case when cast($2 as text) like '%,' || kind || ',%' then 1 else 0 end = $3";
+        let lane = args![now, &self.lane.kinds, i64::from(self.lane.takes_them)];
+        Ok(self.db.read().await?.count(sql, lane).await? > 0)
     }
 
     async fn settle(&self, job: &Job, result: Result<(), JobError>) -> Result<(), DbError> {

@@ -247,6 +247,39 @@ async fn a_failing_job_waits_longer_each_time_and_its_death_is_told_once() {
 }
 
 #[tokio::test]
+async fn a_worker_takes_the_jobs_of_its_lane_and_leaves_the_others() {
+    for fixture in engines().await {
+        let (clock, ran) = (Clock::still(start()), Arc::new(Mutex::new(Vec::<String>::new())));
+        let told = ran.clone();
+        let worker = || Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let mut all = worker();
+        for kind in ["greet", "greet.loudly", "wave", "bow"] {
+            let told = told.clone();
+            all = all.handle(kind, move |job| {
+                told.lock().unwrap().push(job.kind);
+                async { Ok(()) }
+            });
+            let mut tx = fixture.db.begin_unexplained().await.unwrap();
+            let (key, payload) = ("alice".into(), String::new());
+            let job = NewJob { kind, key, payload, due_at: clock.now(), max_attempts: None };
+            tx.enqueue(&JobId::new(&clock, &Chance::system()), &job).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        for (worker, expected) in [
+            (all.clone().only(&["greet", "bow"]), ["bow", "greet"].as_slice()),
+            (all.clone().without(&["greet", "greet.loudly", "bow"]), &["wave"]),
+            (all.clone().only(&["bow", "wave"]), &[]),
+            (all, &["greet.loudly"]),
+        ] {
+            worker.run_due().await.unwrap();
+            let mut kinds = std::mem::take(&mut *ran.lock().unwrap());
+            kinds.sort();
+            assert_eq!(kinds, expected);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_job_that_can_do_nothing_before_a_time_is_not_asked_before_it_and_loses_no_attempt() {
     for fixture in engines().await {
         let (clock, ran) = (Clock::still(start()), Arc::new(AtomicU32::new(0)));

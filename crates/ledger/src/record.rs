@@ -184,6 +184,11 @@ impl Write {
         self.now
     }
 
+    /// The context in which it was begun.
+    pub fn ctx(&self) -> Ctx {
+        Ctx::new(self.ledger.clone(), self.actor.clone())
+    }
+
     /// Appends the entries to the log and commits everything together.
     ///
     /// # Errors

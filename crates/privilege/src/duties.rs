@@ -10,15 +10,21 @@ use crate::leases::{LeaseError, observe};
 use crate::rotation;
 use crate::secrets;
 use crate::sessions::{self, Node, leftovers};
+use crate::silent::Silent;
 use db::DbError;
 use db::jobs::{self, JobError, Worker};
 use grants::{Grant, State, enforce};
 use ledger::{Ctx, finding};
 use std::time::Duration;
-use types::{Actor, LeaseId, SessionId, Timestamp};
+use types::{Actor, LeaseId, ManagedAccountId, SessionId, Timestamp};
 
 /// An ended grant that is not observed gone for longer than this needs a person's attention.
 pub const GONE_WITHIN: Duration = Duration::from_secs(300);
+
+/// The kinds of jobs that visit systems which may be away, in lanes: what waits in one holds up no other, and none of them
+/// anything that needs no visit.
+pub const LANES: [&[&str]; 4] =
+    [&[revoker::KIND], &[observe::KIND, leftovers::KIND], &[rotation::run::KIND], &[verify::KIND]];
 
 const NOT_GONE: &str = "grant_not_gone";
 
@@ -54,7 +60,7 @@ fn verifier(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
         let (ctx, node) = (ctx.clone(), node.clone());
         async move {
             let id = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
-            verify::run(&ctx, &node, &id).await
+            visit(&ctx, &node.silent, &id, verify::run(&ctx, &node, &id)).await
         }
     })
 }
@@ -65,9 +71,23 @@ fn rotator(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
         let (ctx, node) = (ctx.clone(), node.clone());
         async move {
             let id = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
-            rotation::run::run(&ctx, &node, &id).await
+            visit(&ctx, &node.silent, &id, rotation::run::run(&ctx, &node, &id)).await
         }
     })
+}
+
+/// Goes to the system of an account, unless that lets everybody wait at the moment.
+async fn visit(
+    ctx: &Ctx,
+    silent: &Silent,
+    id: &ManagedAccountId,
+    visit: impl Future<Output = Result<(), JobError>>,
+) -> Result<(), JobError> {
+    match accounts::get(ctx, id).await {
+        Ok(account) => silent.visit(ctx.clock(), &account.target, visit).await,
+        // Whoever works on it says what is wrong with it.
+        Err(_) => visit.await,
+    }
 }
 
 fn revoker(worker: Worker, ctx: &Ctx) -> Worker {

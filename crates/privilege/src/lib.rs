@@ -17,6 +17,7 @@ pub mod rotation;
 pub mod secrets;
 pub mod services;
 pub mod sessions;
+mod silent;
 pub mod targets;
 pub mod visits;
 

@@ -3,6 +3,7 @@
 
 use super::store::Due;
 use super::{AccountError, events, rules, store, verify};
+use crate::checkouts::loosen;
 use ledger::Ctx;
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ const REFUSED_KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
 
 pub(crate) async fn run_once(ctx: &Ctx) -> Result<(), AccountError> {
     verify_due(ctx).await?;
-    destroy_outlived(ctx).await
+    destroy_outlived(ctx).await?;
+    Ok(loosen::forget(ctx).await?)
 }
 
 async fn verify_due(ctx: &Ctx) -> Result<(), AccountError> {

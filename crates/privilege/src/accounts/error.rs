@@ -6,6 +6,7 @@ use crate::services::ServiceError;
 use crate::targets::{NoRoute, TargetError};
 use connectors::ConnectorError;
 use db::DbError;
+use grants::GrantError;
 use ledger::LedgerError;
 use seal::SealError;
 use types::{Failure, Kind, ManagedAccountId, RotationId};
@@ -18,6 +19,8 @@ pub enum AccountError {
     NoSuchSystem(String),
     #[error("`{0}` is not a login: use up to 32 letters, digits, dots, hyphens and underscores")]
     BadLogin(String),
+    #[error("a directory does not tell `{0}` from the same name in lower case: write it in lower case")]
+    UpperCase(String),
     #[error("{account}: {reason}")]
     BadValue { account: String, reason: &'static str },
     #[error("{account}: {reason}")]
@@ -44,6 +47,13 @@ pub enum AccountError {
         "somebody has the credential of `{0}` in hand, or knows it still: take it back (`tenure checkouts list`) and rotate it first"
     )]
     Known(String),
+    #[error(
+        "you have a grant to check `{0}` out: somebody without one decides to hand it out without `dual_control`, \
+         `exclusive` or `one_time`"
+    )]
+    OwnRules(String),
+    #[error(transparent)]
+    Grant(#[from] GrantError),
     #[error(transparent)]
     Password(#[from] PasswordError),
     #[error(transparent)]
@@ -70,6 +80,7 @@ impl Failure for AccountError {
             Self::NotFound(_) | Self::NoSuchRotation(_) => Kind::NotFound,
             Self::NoSuchSystem(_)
             | Self::BadLogin(_)
+            | Self::UpperCase(_)
             | Self::BadValue { .. }
             | Self::BadSettings { .. }
             | Self::Twice(_)
@@ -82,6 +93,8 @@ impl Failure for AccountError {
             | Self::Known(_)
             | Self::Needed(_) => Kind::Conflict,
             Self::NoRoute(_) => Kind::Unavailable,
+            Self::OwnRules(_) => Kind::Forbidden,
+            Self::Grant(e) => e.kind(),
             Self::Password(e) => e.kind(),
             Self::Service(e) => e.kind(),
             Self::Target(e) => e.kind(),
@@ -97,7 +110,7 @@ impl Failure for AccountError {
         match self {
             Self::NotFound(_) => "no_such_account",
             Self::NoSuchSystem(_) => "no_such_system",
-            Self::BadLogin(_) => "account_login",
+            Self::BadLogin(_) | Self::UpperCase(_) => "account_login",
             Self::BadValue { .. } => "credential_value",
             Self::BadSettings { .. } => "account_settings",
             Self::Managed(_) => "account_managed_already",
@@ -110,6 +123,8 @@ impl Failure for AccountError {
             Self::NoSuchRotation(_) => "no_such_rotation",
             Self::Needed(_) => "account_needed",
             Self::Known(_) => "account_known",
+            Self::OwnRules(_) => "own_rules",
+            Self::Grant(e) => e.code(),
             Self::NoRoute(_) => "no_route",
             Self::Password(e) => e.code(),
             Self::Service(e) => e.code(),

@@ -2,9 +2,10 @@
 
 use super::credential::{self, Fresh};
 use super::{
-    AccountError, AccountKind, Change, CredentialKind, Managed, Settings, State, VersionState, events, rules, store,
+    AccountError, AccountKind, Change, CredentialKind, Filter, Managed, Settings, State, VersionState, events, rules, store,
     system, verify,
 };
+use crate::checkouts::loosen;
 use crate::passwords;
 use crate::rotation::{self, Cause};
 use db::ReadTx;
@@ -108,7 +109,7 @@ async fn one(ctx: &Ctx, tx: &mut Write, import: Import) -> Result<Managed, Accou
 }
 
 /// Everything that must be true of how an account is managed.
-pub(super) async fn check(tx: &mut ReadTx, account: &Managed) -> Result<(), AccountError> {
+pub(super) async fn check(tx: &mut Write, account: &Managed) -> Result<(), AccountError> {
     let system = system::find(tx, &account.target).await?;
     rules::check_login(&account.login, system.place())?;
     rules::check_settings(account, system.place())?;
@@ -116,5 +117,19 @@ pub(super) async fn check(tx: &mut ReadTx, account: &Managed) -> Result<(), Acco
     if let Some(by) = &account.settings.reconcile_by {
         rules::check_reconciler(account, &super::find(tx, by).await?)?;
     }
-    Ok(())
+    match before(tx, account).await? {
+        Some(before) => loosen::check(tx, &before, account).await,
+        None => Ok(()),
+    }
+}
+
+/// The account as it is managed now, or was when its management ended.
+async fn before(tx: &mut ReadTx, account: &Managed) -> Result<Option<Managed>, AccountError> {
+    if let Some(now) = store::get(tx, &account.id).await? {
+        return Ok(Some(now));
+    }
+    let (target, login) = (Some(account.target.clone()), Some(account.login.clone()));
+    let same = Filter { target, login, all: true, limit: 50, ..Filter::default() };
+    let earlier = store::list(tx, &same).await?;
+    Ok(earlier.into_iter().find(|earlier| earlier.credential == account.credential))
 }

@@ -10,6 +10,8 @@ use types::{ManagedAccountId, Secret, Timestamp};
 pub(super) enum Place<'a> {
     Host,
     Service { admin_login: &'a str },
+    /// Which takes a name in upper and lower case for the same.
+    Directory { admin_login: &'a str },
 }
 
 const LONGEST_PURPOSE: usize = 500;
@@ -21,11 +23,21 @@ const LONGEST_PERIOD: u64 = 10 * 365 * 24 * 3600;
 
 /// A service's administrator may have a name that nobody can ask for, such as a DN.
 pub(super) fn check_login(login: &str, place: Place<'_>) -> Result<(), AccountError> {
-    let is_admin = matches!(place, Place::Service { admin_login } if admin_login == login);
-    if types::is_login(login) || is_admin {
+    let (admin, folds) = match place {
+        Place::Host => (None, false),
+        Place::Service { admin_login } => (Some(admin_login), false),
+        Place::Directory { admin_login } => (Some(admin_login), true),
+    };
+    if admin == Some(login) {
         return Ok(());
     }
-    Err(AccountError::BadLogin(login.chars().take(40).collect()))
+    if !types::is_login(login) {
+        return Err(AccountError::BadLogin(login.chars().take(40).collect()));
+    }
+    if folds && login.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(AccountError::UpperCase(login.to_owned()));
+    }
+    Ok(())
 }
 
 pub(super) fn check_settings(account: &Managed, place: Place<'_>) -> Result<(), AccountError> {
@@ -35,7 +47,7 @@ pub(super) fn check_settings(account: &Managed, place: Place<'_>) -> Result<(), 
     if purpose.is_empty() || purpose.len() > LONGEST_PURPOSE || purpose.contains('\0') {
         return refuse(format!("say its purpose in at most {LONGEST_PURPOSE} bytes"));
     }
-    if matches!((account.credential, place), (CredentialKind::SshKey, Place::Service { .. })) {
+    if account.credential == CredentialKind::SshKey && !matches!(place, Place::Host) {
         return refuse("a service takes no ssh key: use a password".to_owned());
     }
     let periods = [

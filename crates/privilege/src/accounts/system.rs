@@ -2,7 +2,7 @@
 
 use super::credential::Kept;
 use super::rules::Place;
-use super::{AccountError, Managed};
+use super::{AccountError, Filter, Managed, store};
 use crate::services::{self, Service, ServiceKind};
 use crate::sessions::Node;
 use crate::targets::route::{self, Route};
@@ -10,7 +10,7 @@ use crate::targets::{self, Target};
 use crate::visits::Visit;
 use connectors::linux;
 use connectors::{ConnectorError, Credential, LogIn, mariadb, openldap, postgres};
-use db::ReadTx;
+use db::{DbError, ReadTx};
 
 #[derive(Debug, Clone)]
 pub(crate) enum System {
@@ -26,11 +26,21 @@ pub(crate) async fn find(tx: &mut ReadTx, name: &str) -> Result<System, AccountE
     target.map(System::Host).ok_or_else(|| AccountError::NoSuchSystem(name.chars().take(70).collect()))
 }
 
+/// Whether accounts on a system are under management: then it stays where it is, because what is kept for them is shown
+/// to whatever answers there.
+pub(crate) async fn has_accounts(tx: &mut ReadTx, name: &str) -> Result<bool, DbError> {
+    let one = Filter { target: Some(name.to_owned()), limit: 1, ..Filter::default() };
+    Ok(!store::list(tx, &one).await?.is_empty())
+}
+
 impl System {
     pub(super) fn place(&self) -> Place<'_> {
         match self {
             Self::Host(_) => Place::Host,
-            Self::Service(service) => Place::Service { admin_login: &service.admin_login },
+            Self::Service(service) => match service.kind {
+                ServiceKind::Openldap => Place::Directory { admin_login: &service.admin_login },
+                ServiceKind::Postgres | ServiceKind::Mariadb => Place::Service { admin_login: &service.admin_login },
+            },
         }
     }
 

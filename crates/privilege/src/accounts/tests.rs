@@ -19,6 +19,11 @@ fn a_login_is_one_that_people_can_ask_for_or_the_administrator_of_its_service() 
         ("two\nlines", service, false),
         ("nul\0", service, false),
         ("", service, false),
+        ("App", service, true),
+        ("App", Place::Directory { admin_login: "cn=Admin" }, false),
+        ("app", Place::Directory { admin_login: "cn=Admin" }, true),
+        ("cn=Admin", Place::Directory { admin_login: "cn=Admin" }, true),
+        ("cn=admin", Place::Directory { admin_login: "cn=Admin" }, false),
     ] {
         assert_eq!(check_login(login, place).is_ok(), fits, "{login:?}");
     }

@@ -24,6 +24,10 @@ pub enum CheckoutError {
     NoTime,
     #[error("`{account}` is checked out for at most {most} minutes at a time: ask for less")]
     TooLong { account: String, most: u64 },
+    #[error(
+        "you took `{account}` in hand {times} times within an hour: keep it for as long as you need it, and try again in a while"
+    )]
+    TooOften { account: String, times: u64 },
     #[error("you can keep it until {until} at the latest: give it back by then and check it out again")]
     NoLonger { until: Timestamp },
     #[error("you have `{account}` checked out until {until}: give it back first, with `tenure checkin {id}`")]
@@ -70,6 +74,7 @@ impl Failure for CheckoutError {
                 Kind::Invalid
             }
             Self::HaveIt { .. }
+            | Self::TooOften { .. }
             | Self::Taken { .. }
             | Self::BeingChanged(_)
             | Self::NotPending(_)
@@ -92,6 +97,7 @@ impl Failure for CheckoutError {
             Self::NoTime => "no_time",
             Self::TooLong { .. } => "too_long",
             Self::NoLonger { .. } => "no_longer",
+            Self::TooOften { .. } => "too_often",
             Self::HaveIt { .. } => "checked_out_by_you",
             Self::Taken { .. } => "checked_out",
             Self::BeingChanged(_) => "rotating",

@@ -1,12 +1,12 @@
 //! What a verdict on a checkout needs to know, read inside its transaction.
 
 use super::rules::{self, Circumstances, Facts};
-use super::{Asked, Checkout, CheckoutError, store};
-use crate::accounts::{self, Managed};
+use super::{Asked, Checkout, CheckoutError, State, store};
+use crate::accounts::{self, AccountError, Managed};
 use crate::rotation;
 use db::ReadTx;
-use grants::{Grant, GrantError, enforce};
-use types::{Channel, IdentityId, Timestamp};
+use grants::{Grant, GrantError, Permit, enforce};
+use types::{Channel, IdentityId, Permission, Timestamp};
 
 /// The account that was asked for; of a pair, the one that is handed out now.
 pub(super) async fn account(tx: &mut ReadTx, asked: &Asked) -> Result<Managed, CheckoutError> {
@@ -35,17 +35,40 @@ pub(super) async fn active(tx: &mut ReadTx, account: &Managed) -> Result<Vec<Che
 
 pub(super) async fn facts<'a>(
     tx: &mut ReadTx,
+    permit: &Permit,
     account: &'a Managed,
     active: &'a [Checkout],
-    name: String,
-    until: Timestamp,
     now: Timestamp,
 ) -> Result<Facts<'a>, CheckoutError> {
     let is_outdated = match account.state.current() {
         Some(version) => store::count_outdated(tx, &account.id, version).await? > 0,
         None => false,
     };
-    Ok(Facts { account, name, active, is_outdated, until, now })
+    let (who, since) = (permit.holder(), now.minus(rules::LATELY));
+    let lately = store::count_lately(tx, who, &account.id, since, rules::MOST_LATELY).await?;
+    let is_confirmed = is_confirmed(tx, who, active, now).await?;
+    let name = format!("{}@{}", permit.login(), permit.target());
+    Ok(Facts { account, name, active, is_outdated, lately, is_confirmed, until: permit.deadline(), now })
+}
+
+/// Whether whoever said yes to somebody's checkout would still be let say so.
+async fn is_confirmed(
+    tx: &mut ReadTx,
+    who: &IdentityId,
+    active: &[Checkout],
+    now: Timestamp,
+) -> Result<bool, CheckoutError> {
+    for checkout in active.iter().filter(|checkout| checkout.holder == *who) {
+        if let State::Confirmed { by, .. } = &checkout.state {
+            return Ok(has_grant(tx, by, checkout, now).await? || is_operator(tx, by).await?);
+        }
+    }
+    Ok(false)
+}
+
+async fn is_operator(tx: &mut ReadTx, who: &IdentityId) -> Result<bool, CheckoutError> {
+    let account = authn::accounts::find(tx, who).await?.filter(|account| account.enabled);
+    Ok(account.is_some_and(|account| account.roles.iter().any(|role| role.permits(Permission::CheckoutsForce))))
 }
 
 /// Whether somebody holds a grant of their own for what was checked out.
@@ -61,6 +84,26 @@ pub(super) async fn has_grant(
 
 fn is_for(grant: &Grant, checkout: &Checkout) -> bool {
     (&grant.target, &grant.login) == (&checkout.target, &checkout.login) && grant.channels.contains(&Channel::Checkout)
+}
+
+/// Whether somebody has a grant, now or later, to take an account's credential in hand, or that of the other of its pair.
+pub(super) async fn may_take(
+    tx: &mut ReadTx,
+    who: &IdentityId,
+    account: &Managed,
+    now: Timestamp,
+) -> Result<bool, AccountError> {
+    let mut logins = vec![account.login.clone()];
+    if let Some(pair) = &account.pair {
+        logins.push(accounts::find(tx, &pair.other).await?.login);
+    }
+    let grants = grants::not_ended_of(tx, who).await?;
+    Ok(grants.iter().any(|grant| {
+        grant.target == account.target
+            && logins.contains(&grant.login)
+            && grant.channels.contains(&Channel::Checkout)
+            && !grant.window.has_ended(now)
+    }))
 }
 
 /// The grant of a checkout, while it stands.

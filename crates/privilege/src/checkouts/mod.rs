@@ -5,6 +5,7 @@ mod due;
 mod error;
 mod events;
 mod facts;
+pub(crate) mod loosen;
 mod model;
 mod rules;
 mod store;

@@ -95,7 +95,11 @@ macro_rules! causes {
 }
 
 causes!(EndCause { Forced "forced", Overdue "overdue", GrantEnded "grant_ended", Leaver "leaver" });
-causes!(LapseCause { Unanswered "unanswered", NotTaken "not_taken", Cancelled "cancelled", GrantEnded "grant_ended" });
+causes!(LapseCause {
+    Unanswered "unanswered", NotTaken "not_taken", Cancelled "cancelled", GrantEnded "grant_ended",
+    // Who said yes may not say so any more.
+    Unconfirmed "unconfirmed"
+});
 
 impl State {
     pub const fn word(&self) -> &'static str {

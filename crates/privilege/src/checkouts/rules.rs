@@ -16,15 +16,25 @@ pub(super) struct Facts<'a> {
     pub(super) active: &'a [Checkout],
     /// Its credential is known to somebody who gave it back, and another one is ordered.
     pub(super) is_outdated: bool,
+    /// How often whoever asks took it in hand lately.
+    pub(super) lately: u64,
+    /// Whether whoever confirmed it for them still may.
+    pub(super) is_confirmed: bool,
     /// The end of the grant.
     pub(super) until: Timestamp,
     pub(super) now: Timestamp,
 }
 
+/// Each leaves a row that is looked at until the credential is changed.
+pub(super) const MOST_LATELY: u64 = 60;
+pub(super) const LATELY: Duration = Duration::from_secs(3600);
+
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// A second person is asked first.
     Ask,
+    /// The same, because who had confirmed this one may not any more.
+    AskAgain(Box<Checkout>),
     /// A second person has been asked, and has not answered.
     Waits(Box<Checkout>),
     Open {
@@ -43,10 +53,12 @@ pub(super) fn may_check_out(who: &IdentityId, length: Duration, facts: &Facts<'_
     if let Some((mine, held)) = facts.active.iter().filter(|one| one.holder == *who).find_map(open) {
         return Err(CheckoutError::HaveIt { account: facts.name.clone(), id: mine.id.clone(), until: held.due_at });
     }
-    let most = settings.max_checkout_seconds;
-    if most.is_some_and(|most| length > Duration::from_secs(most)) {
-        let most = most.unwrap_or_default() / 60;
-        return Err(CheckoutError::TooLong { account: facts.name.clone(), most });
+    let most = settings.max_checkout_seconds.map_or(Duration::MAX, Duration::from_secs);
+    if length > most {
+        return Err(CheckoutError::TooLong { account: facts.name.clone(), most: most.as_secs() / 60 });
+    }
+    if facts.lately >= MOST_LATELY {
+        return Err(CheckoutError::TooOften { account: facts.name.clone(), times: facts.lately });
     }
     let alone = |held: &Held| exclusive || held.exclusive;
     if let Some((taken, held)) = facts.active.iter().filter_map(open).find(|(_, held)| alone(held)) {
@@ -56,7 +68,7 @@ pub(super) fn may_check_out(who: &IdentityId, length: Duration, facts: &Facts<'_
     if facts.is_outdated {
         return Err(CheckoutError::BeingChanged(facts.name.clone()));
     }
-    let due_at = |length| facts.now.plus(length).min(facts.until);
+    let due_at = |length: Duration| facts.now.plus(length.min(most)).min(facts.until);
     if !settings.dual_control {
         return Ok(Verdict::Open { due_at: due_at(length), exclusive, one_time, confirmed: None });
     }
@@ -64,6 +76,7 @@ pub(super) fn may_check_out(who: &IdentityId, length: Duration, facts: &Facts<'_
     Ok(match mine {
         None => Verdict::Ask,
         Some(asked) if matches!(asked.state, State::Pending { .. }) => Verdict::Waits(Box::new(asked.clone())),
+        Some(confirmed) if !facts.is_confirmed => Verdict::AskAgain(Box::new(confirmed.clone())),
         Some(confirmed) => {
             let (due_at, confirmed) = (due_at(confirmed.length), Some(Box::new(confirmed.clone())));
             Verdict::Open { due_at, exclusive, one_time, confirmed }

@@ -54,6 +54,20 @@ pub(super) async fn count_outdated(tx: &mut ReadTx, account: &ManagedAccountId, 
     tx.count(sql, args![account, version]).await
 }
 
+/// How often somebody opened an account's credential after a moment; counts to `most`.
+pub(super) async fn count_lately(
+    tx: &mut ReadTx,
+    holder: &IdentityId,
+    account: &ManagedAccountId,
+    after: Timestamp,
+    most: u64,
+) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from
+                 (select opened_at from checkouts where holder = $1 and account = $2 order by id desc limit $4) newest
+               where opened_at > $3";
+    tx.count(sql, args![holder, account, after, most]).await
+}
+
 /// Of an account: those that somebody has in hand, or whose holder knows its credential still.
 pub(super) async fn count_unsettled_on(tx: &mut ReadTx, account: &ManagedAccountId) -> Result<u64, DbError> {
     let sql = "select count(*) as n from checkouts where account = $1 and state <> 'lapsed' and gone_at is null";

@@ -2,7 +2,9 @@
 //! commit, and nobody sees a credential before it.
 
 use super::rules::{self, Verdict};
-use super::{ANSWER_WITHIN, Checkout, CheckoutError, Held, State, checked_reason, events, facts, store};
+use super::{
+    ANSWER_WITHIN, Checkout, CheckoutError, Held, LapseCause, State, checked_reason, events, facts, lapse, store,
+};
 use crate::accounts::{self, CredentialKind, Managed};
 use authn::Caller;
 use grants::{Ask, Permit, enforce};
@@ -83,6 +85,7 @@ async fn answer(
 /// What was decided, with everything that it needs. Nothing is written yet.
 enum Judged {
     Ask(Managed),
+    AskAgain(Managed, Checkout),
     Waits(Checkout),
     Open { account: Managed, version: u32, credential: Secret<String>, terms: Terms },
 }
@@ -98,9 +101,10 @@ async fn judge(ctx: &Ctx, tx: &mut Write, permit: &Permit, asked: &Asked) -> Res
     let now = tx.now();
     let account = facts::account(tx, asked).await?;
     let active = facts::active(tx, &account).await?;
-    let facts = facts::facts(tx, &account, &active, asked.access.to_string(), permit.deadline(), now).await?;
+    let facts = facts::facts(tx, permit, &account, &active, now).await?;
     match rules::may_check_out(permit.holder(), asked.length, &facts)? {
         Verdict::Ask => Ok(Judged::Ask(account)),
+        Verdict::AskAgain(unconfirmed) => Ok(Judged::AskAgain(account, *unconfirmed)),
         Verdict::Waits(asked) => Ok(Judged::Waits(*asked)),
         Verdict::Open { due_at, exclusive, one_time, confirmed } => {
             let current = accounts::current_in(ctx, tx, &account.id).await?;
@@ -119,18 +123,30 @@ async fn keep(
 ) -> Result<Answer, CheckoutError> {
     match judged {
         Judged::Waits(checkout) => Ok(Answer::Waits(checkout)),
-        Judged::Ask(account) => {
-            let answer_by = tx.now().plus(ANSWER_WITHIN);
-            let checkout = new(ctx, tx, permit, asked, &account, State::Pending { answer_by });
-            tx.also(events::asked(&checkout, permit));
-            store::insert(tx, &checkout).await?;
-            Ok(Answer::Waits(checkout))
+        Judged::Ask(account) => ask(ctx, tx, permit, asked, &account).await,
+        Judged::AskAgain(account, unconfirmed) => {
+            lapse(tx, unconfirmed, LapseCause::Unconfirmed).await?;
+            ask(ctx, tx, permit, asked, &account).await
         }
         Judged::Open { account, version, credential, terms } => {
             let checkout = open(ctx, tx, permit, asked, &account, version, terms).await?;
             Ok(Answer::Given(Given { checkout, login: account.login, kind: account.credential, credential }))
         }
     }
+}
+
+async fn ask(
+    ctx: &Ctx,
+    tx: &mut Write,
+    permit: &Permit,
+    asked: &Asked,
+    account: &Managed,
+) -> Result<Answer, CheckoutError> {
+    let answer_by = tx.now().plus(ANSWER_WITHIN);
+    let checkout = new(ctx, tx, permit, asked, account, State::Pending { answer_by });
+    tx.also(events::asked(&checkout, permit));
+    store::insert(tx, &checkout).await?;
+    Ok(Answer::Waits(checkout))
 }
 
 async fn open(

@@ -35,6 +35,8 @@ pub enum SecretError {
     NoPurpose(Name),
     #[error("`{0}` has another owner or purpose: change them with `tenure secrets metadata {0} --owner … --purpose …`")]
     Differs(Name),
+    #[error("name somebody who works here, by mail address or id")]
+    NobodyNamed,
     #[error("this destroys every version of `{0}` for good: confirm by its name")]
     NotConfirmed(Name),
     #[error("name the versions, at least one and at most 100 at once")]
@@ -68,6 +70,7 @@ impl Failure for SecretError {
             | Self::Metadata(_)
             | Self::CasRequired(_)
             | Self::NoPurpose(_)
+            | Self::NobodyNamed
             | Self::NotConfirmed(_)
             | Self::WhichVersions
             | Self::Ttl => Kind::Invalid,
@@ -94,6 +97,7 @@ impl Failure for SecretError {
             Self::CasRequired(_) => "cas_required",
             Self::NoPurpose(_) => "no_purpose",
             Self::Differs(_) => "metadata_differs",
+            Self::NobodyNamed => "nobody_named",
             Self::NotConfirmed(_) => "not_confirmed",
             Self::WhichVersions => "which_versions",
             Self::Ttl => "wrap_ttl",

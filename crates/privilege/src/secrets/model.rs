@@ -54,6 +54,14 @@ impl State {
     }
 }
 
+/// Somebody whom a caller named. Whether there is such a person is told to nobody without a permit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    Known(IdentityId),
+    /// Nobody who works here.
+    Unknown,
+}
+
 /// A value to be kept as the next version.
 #[derive(Debug, Clone)]
 pub struct NewVersion {
@@ -62,7 +70,7 @@ pub struct NewVersion {
     /// The version that this one follows; 0 for a secret that must not exist.
     pub cas: Option<u32>,
     /// With the first version: who answers for the secret; the writer unless told.
-    pub owner: Option<IdentityId>,
+    pub owner: Option<Named>,
     /// With the first version: what it is for.
     pub purpose: Option<String>,
 }
@@ -94,7 +102,7 @@ pub struct Reading {
 /// What of the metadata changes; the rest stays.
 #[derive(Debug, Clone, Default)]
 pub struct Describe {
-    pub owner: Option<IdentityId>,
+    pub owner: Option<Named>,
     pub purpose: Option<String>,
     pub custom: Option<BTreeMap<String, String>>,
     pub cas_required: Option<bool>,

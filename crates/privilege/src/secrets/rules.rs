@@ -1,10 +1,10 @@
 //! What may be kept, read and listed. Pure.
 
-use super::{Change, Describe, Metadata, Name, NewVersion, Prefix, SecretError, Sees, State, Which};
+use super::{Change, Describe, Metadata, Name, Named, NewVersion, Prefix, SecretError, Sees, State, Which};
 use grants::{Grant, Refusal};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Channel, Timestamp};
+use types::{Channel, IdentityId, Timestamp};
 
 pub(super) const MAX_VERSIONS: u32 = 10;
 const MOST_VERSIONS: u32 = 100;
@@ -70,8 +70,17 @@ pub(super) fn may_follow(name: &Name, before: Option<&Metadata>, cas: Option<u32
 }
 
 /// Owner and purpose are told with the first version, and may be told again.
+/// Whom a caller means, after the permit.
+pub(super) fn somebody(named: Option<&Named>) -> Result<Option<IdentityId>, SecretError> {
+    match named {
+        Some(Named::Known(id)) => Ok(Some(id.clone())),
+        Some(Named::Unknown) => Err(SecretError::NobodyNamed),
+        None => Ok(None),
+    }
+}
+
 pub(super) fn same_terms(before: &Metadata, new: &NewVersion) -> Result<(), SecretError> {
-    let owner = new.owner.as_ref().is_none_or(|owner| *owner == before.owner);
+    let owner = somebody(new.owner.as_ref())?.is_none_or(|owner| owner == before.owner);
     let purpose = new.purpose.as_ref().is_none_or(|purpose| purpose.trim() == before.purpose);
     if owner && purpose { Ok(()) } else { Err(SecretError::Differs(before.name.clone())) }
 }

@@ -1,7 +1,7 @@
 //! A secret on its way to one reader: a token that opens one version once. What a token opens is the version itself, so
 //! that nothing is kept twice, and nothing opens what was deleted, or whose grant has ended, meanwhile.
 
-use super::{Envelope, Name, Reading, SecretError, Wrapped, events, permitted, readable, record, row, rules, store};
+use super::{Envelope, Name, Named, Reading, SecretError, Wrapped, events, permitted, readable, record, row, rules, store};
 use authn::bearer;
 use authn::sign_in::network;
 use db::{DbError, ReadTx};
@@ -22,13 +22,14 @@ pub async fn wrap(
     name: &Name,
     version: Option<u32>,
     ttl: Duration,
-    recipient: Option<IdentityId>,
+    recipient: Option<Named>,
 ) -> Result<Wrapped, SecretError> {
     rules::check_ttl(ttl)?;
     let token = bearer::generate(ctx.chance(), PREFIX);
     let (hash, wanted) = (bearer::hash(&token), name.clone());
     let wrap = permitted(ctx, who, name, Channel::SecretRead, move |ctx, tx, permit| {
         Box::pin(async move {
+            let recipient = rules::somebody(recipient.as_ref())?;
             let found = readable(tx, &wanted, version).await?;
             let wrap = store::Wrap {
                 id: WrapId::new(ctx.clock(), ctx.chance()),

@@ -1,8 +1,8 @@
 //! Keeping values and describing secrets.
 
 use super::{
-    Change, Data, Describe, Metadata, Name, NewVersion, SecretError, Written, events, permitted, record, row, rules,
-    store,
+    Change, Data, Describe, Metadata, Name, NewVersion, SecretError, VERSIONS_SHOWN, Version, Written, events,
+    permitted, record, row, rules, store,
 };
 use grants::Permit;
 use ledger::{Ctx, Write};
@@ -80,7 +80,7 @@ fn first(ctx: &Ctx, tx: &Write, who: &IdentityId, new: NewVersion) -> Result<Met
     Ok(Metadata {
         id: SecretId::new(ctx.clock(), ctx.chance()),
         name: new.name,
-        owner: new.owner.unwrap_or_else(|| who.clone()),
+        owner: rules::somebody(new.owner.as_ref())?.unwrap_or_else(|| who.clone()),
         purpose: purpose.trim().to_owned(),
         custom: BTreeMap::new(),
         cas_required: false,
@@ -92,29 +92,37 @@ fn first(ctx: &Ctx, tx: &Write, who: &IdentityId, new: NewVersion) -> Result<Met
     })
 }
 
-/// Changes what is known about a secret. A smaller number of versions counts from the next write on.
+/// Changes what is known about a secret, and tells it with its newest versions. A smaller number of versions counts from the next write on.
 ///
 /// # Errors
 /// [`SecretError::Refused`] without a grant that allows writing.
-pub async fn describe(ctx: &Ctx, who: &IdentityId, name: &Name, change: Describe) -> Result<Metadata, SecretError> {
+pub async fn describe(
+    ctx: &Ctx,
+    who: &IdentityId,
+    name: &Name,
+    change: Describe,
+) -> Result<(Metadata, Vec<Version>), SecretError> {
     rules::check_metadata(&change)?;
     let wanted = name.clone();
     permitted(ctx, who, name, Channel::SecretWrite, move |_, tx, permit| {
         Box::pin(async move {
             let before = store::get(tx, &wanted).await?.ok_or(SecretError::NotFound(wanted))?;
-            let secret = described(before, &change, tx.now());
+            let owner = rules::somebody(change.owner.as_ref())?;
+            let now = tx.now();
+            let secret = described(before, owner, &change, now);
             store::update(tx, &secret).await?;
             tx.also(events::described(permit, &secret, &change));
-            Ok(secret)
+            let versions = store::versions(tx, &secret.id, VERSIONS_SHOWN, now).await?;
+            Ok((secret, versions))
         })
     })
     .await
 }
 
-fn described(before: Metadata, change: &Describe, now: types::Timestamp) -> Metadata {
+fn described(before: Metadata, owner: Option<IdentityId>, change: &Describe, now: types::Timestamp) -> Metadata {
     let change = change.clone();
     Metadata {
-        owner: change.owner.unwrap_or(before.owner),
+        owner: owner.unwrap_or(before.owner),
         purpose: change.purpose.map_or(before.purpose, |purpose| purpose.trim().to_owned()),
         custom: change.custom.unwrap_or(before.custom),
         cas_required: change.cas_required.unwrap_or(before.cas_required),

@@ -17,6 +17,8 @@ pub enum ServiceError {
     Wrong { service: String, problem: &'static str },
     #[error("service `{0}` is declared twice: keep one")]
     Twice(String),
+    #[error("`{address}` is the address of service `{other}` already: use that one")]
+    AddressTaken { address: String, other: String },
     #[error("`{0}` is a target already: a system is reached in one way, so give the service another name")]
     IsTarget(String),
     #[error("`{0}` is an issuer already: give the service another name")]
@@ -28,6 +30,12 @@ pub enum ServiceError {
          them (`tenure grants --all --target {service}` lists them), then change its address"
     )]
     GrantsNotGone { service: String, grants: u64 },
+    #[error(
+        "accounts on `{0}` are under management, and their passwords are for the server that it is now: end their \
+         management (`tenure accounts list --target {0}` lists them) and put them under management again afterwards, or \
+         declare the other server under another name"
+    )]
+    AccountsManaged(String),
     #[error(transparent)]
     Server(#[from] ConnectorError),
     #[error(transparent)]
@@ -43,9 +51,12 @@ impl Failure for ServiceError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::BadName(_) | Self::Wrong { .. } | Self::Twice(_) => Kind::Invalid,
-            Self::IsTarget(_) | Self::IsIssuer(_) | Self::OtherKind { .. } | Self::GrantsNotGone { .. } => {
-                Kind::Conflict
-            }
+            Self::AddressTaken { .. }
+            | Self::IsTarget(_)
+            | Self::IsIssuer(_)
+            | Self::OtherKind { .. }
+            | Self::GrantsNotGone { .. }
+            | Self::AccountsManaged(_) => Kind::Conflict,
             Self::Server(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -59,10 +70,12 @@ impl Failure for ServiceError {
             Self::BadName(_) => "service_name",
             Self::Wrong { .. } => "service_invalid",
             Self::Twice(_) => "declared_twice",
+            Self::AddressTaken { .. } => "address_taken",
             Self::IsTarget(_) => "is_target",
             Self::IsIssuer(_) => "is_issuer",
             Self::OtherKind { .. } => "other_kind",
             Self::GrantsNotGone { .. } => "grants_not_gone",
+            Self::AccountsManaged(_) => "accounts_managed",
             Self::Server(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Ledger(e) => e.code(),

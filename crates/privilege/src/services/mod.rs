@@ -11,6 +11,7 @@ pub use error::ServiceError;
 pub use events::KINDS;
 pub use model::{Declaration, Service, ServiceKind, TlsMode};
 
+use crate::accounts::system;
 use crate::{issuers, targets};
 use db::ReadTx;
 use ledger::{Ctx, Write};
@@ -19,26 +20,35 @@ use ledger::{Ctx, Write};
 /// Harmless when repeated.
 ///
 /// # Errors
-/// A conflict when a name is a target's, or when a service would move away while grants for it are not over.
+/// A conflict when a name is a target's, when one would be a second name for the server of another, or when a service would move away while grants for it are not over or accounts
+/// on it are under management.
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Service>, ServiceError> {
     rules::check(declarations)?;
     let mut tx = ctx.decide().await?;
-    let (mut declared, mut changed) = (Vec::new(), false);
-    for declaration in declarations {
-        let before = store::get(&mut tx, &declaration.name).await?;
-        let declared_at = before.as_ref().map_or(tx.now(), |before| before.declared_at);
-        let service = declaration.service(declared_at);
-        changed |= keep(&mut tx, before.as_ref(), &service).await?;
-        declared.push(service);
+    let before = store::list(&mut tx).await?;
+    let known = |name: &str| before.iter().find(|service| service.name == name);
+    let declared_at = |name: &str| known(name).map_or(tx.now(), |before| before.declared_at);
+    let declared = declarations.iter().map(|new| new.service(declared_at(&new.name)));
+    let services: Vec<Service> = declared.collect();
+    let others = before.iter().filter(|old| services.iter().all(|new| new.name != old.name));
+    let after: Vec<&Service> = others.chain(&services).collect();
+    let mut changed = false;
+    for service in &services {
+        changed |= keep(&mut tx, known(&service.name), service, &after).await?;
     }
     if changed {
         tx.commit().await?;
     }
-    Ok(declared)
+    Ok(services)
 }
 
-/// Says whether anything changed.
-async fn keep(tx: &mut Write, before: Option<&Service>, service: &Service) -> Result<bool, ServiceError> {
+/// Says whether anything changed. `all` are the services as they will be.
+async fn keep(
+    tx: &mut Write,
+    before: Option<&Service>,
+    service: &Service,
+    all: &[&Service],
+) -> Result<bool, ServiceError> {
     match before {
         Some(before) if before == service => return Ok(false),
         Some(before) => {
@@ -46,12 +56,17 @@ async fn keep(tx: &mut Write, before: Option<&Service>, service: &Service) -> Re
                 return Err(ServiceError::OtherKind { service: service.name.clone(), kind: before.kind });
             }
             if before.server != service.server {
+                rules::is_alone(service, all)?;
                 no_grants_for(tx, service).await?;
+            }
+            if (&before.server, &before.base_dn) != (&service.server, &service.base_dn) {
+                no_accounts_on(tx, service).await?;
             }
             tx.also(events::changed(service));
             store::update(tx, service).await?;
         }
         None => {
+            rules::is_alone(service, all)?;
             if targets::exists(tx, &service.name).await? {
                 return Err(ServiceError::IsTarget(service.name.clone()));
             }
@@ -70,6 +85,14 @@ async fn no_grants_for(tx: &mut Write, service: &Service) -> Result<(), ServiceE
     match grants::count_not_gone(tx, &service.name).await? {
         0 => Ok(()),
         grants => Err(ServiceError::GrantsNotGone { service: service.name.clone(), grants }),
+    }
+}
+
+/// What is kept for an account is shown to the server that it was given for, and to no other.
+async fn no_accounts_on(tx: &mut Write, service: &Service) -> Result<(), ServiceError> {
+    match system::has_accounts(tx, &service.name).await? {
+        false => Ok(()),
+        true => Err(ServiceError::AccountsManaged(service.name.clone())),
     }
 }
 

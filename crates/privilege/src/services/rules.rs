@@ -1,6 +1,7 @@
 //! What may be declared as a service. Pure.
 
-use super::{Declaration, ServiceError, ServiceKind};
+use super::{Declaration, Service, ServiceError, ServiceKind};
+use crate::targets::one_spelling;
 use types::is_target;
 
 const LONGEST_TEXT: usize = 1024;
@@ -39,6 +40,25 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
         (_, Some(_), _) => return wrong("only a directory has a `base_dn`"),
     }
     Ok(new.service(types::Timestamp::from_micros(0)).server.check()?)
+}
+
+/// Whether no other service has its address. The owner of a service decides who gets its accounts; a second name for the
+/// server would have a second owner, also under another base or database: its accounts are the same.
+pub(super) fn is_alone(service: &Service, all: &[&Service]) -> Result<(), ServiceError> {
+    let place = |service: &Service| (host(&service.server.host), service.server.port);
+    match all.iter().find(|other| other.name != service.name && place(other) == place(service)) {
+        Some(other) => {
+            Err(ServiceError::AddressTaken { address: service.server.address(), other: other.name.clone() })
+        }
+        None => Ok(()),
+    }
+}
+
+fn host(host: &str) -> String {
+    match one_spelling(host).as_str() {
+        "localhost" => "127.0.0.1".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 #[cfg(test)]

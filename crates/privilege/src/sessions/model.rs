@@ -2,6 +2,7 @@
 
 use crate::leases::Lease;
 use crate::recordings::{Limits, Live, PtySize, Recorder, Sealed};
+use crate::silent::Silent;
 use crate::targets::Target;
 use crate::visits::Vaulted;
 use grants::SessionPermit;
@@ -20,13 +21,15 @@ pub struct Node {
     /// What is being recorded here now.
     pub live: Live,
     pub recording_limits: Limits,
+    /// Which systems do not answer at the moment.
+    pub silent: Silent,
 }
 
 impl Node {
     pub fn new(name: impl Into<String>, recordings_dir: impl Into<PathBuf>) -> Self {
         let (name, recordings_dir) = (name.into(), recordings_dir.into());
         let (live, recording_limits) = (Live::default(), Limits::NONE);
-        Self { name, recordings_dir, source_address: None, live, recording_limits }
+        Self { name, recordings_dir, source_address: None, live, recording_limits, silent: Silent::default() }
     }
 }
 

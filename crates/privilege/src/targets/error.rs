@@ -32,6 +32,12 @@ pub enum TargetError {
          its address or host key; for a host that will not come back, declare the new one under another name"
     )]
     GrantsNotGone { target: String, grants: u64 },
+    #[error(
+        "accounts on `{0}` are under management, and their credentials are for the host that it is now: end their \
+         management (`tenure accounts list --target {0}` lists them) and put them under management again afterwards, or \
+         declare the other host under another name"
+    )]
+    AccountsManaged(String),
     #[error("`{0}` is a service already: a system is reached in one way, so give the target another name")]
     IsService(String),
     #[error("`{0}` is an issuer already: give the target another name")]
@@ -55,6 +61,7 @@ impl Failure for TargetError {
             | Self::AddressTaken { .. }
             | Self::HostKeyTaken { .. }
             | Self::GrantsNotGone { .. }
+            | Self::AccountsManaged(_)
             | Self::IsService(_)
             | Self::IsIssuer(_) => Kind::Conflict,
             Self::Grant(e) => e.kind(),
@@ -75,6 +82,7 @@ impl Failure for TargetError {
             Self::AddressTaken { .. } => "address_taken",
             Self::HostKeyTaken { .. } => "host_key_taken",
             Self::GrantsNotGone { .. } => "grants_not_gone",
+            Self::AccountsManaged(_) => "accounts_managed",
             Self::IsService(_) => "is_service",
             Self::IsIssuer(_) => "is_issuer",
             Self::Grant(e) => e.code(),

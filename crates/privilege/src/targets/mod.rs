@@ -12,7 +12,9 @@ pub use error::TargetError;
 pub use events::KINDS;
 pub use model::{Declaration, SignIn, Target};
 pub use route::NoRoute;
+pub(crate) use rules::one_spelling;
 
+use crate::accounts::system;
 use crate::{issuers, services};
 use db::ReadTx;
 use ledger::{Ctx, Write};
@@ -22,7 +24,8 @@ use ledger::{Ctx, Write};
 ///
 /// # Errors
 /// [`TargetError::PinDiffers`] when one is pinned to another host key: see [`pin`]. A conflict when one would be a
-/// second name for the host of another, or would move away while grants for it are not over.
+/// second name for the host of another, or would move away while grants for it are not over or accounts on it are under
+/// management.
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Target>, TargetError> {
     let pins = rules::check(declarations)?;
     let mut tx = ctx.decide().await?;
@@ -67,6 +70,7 @@ async fn keep(tx: &mut Write, before: Option<&Target>, target: &Target, all: &[&
             if before.address() != target.address() {
                 rules::is_alone(target, all)?;
                 no_grants_for(tx, target).await?;
+                no_accounts_on(tx, target).await?;
             }
             tx.also(events::changed(target));
             store::update(tx, target).await?;
@@ -94,10 +98,19 @@ async fn no_grants_for(tx: &mut Write, target: &Target) -> Result<(), TargetErro
     }
 }
 
+/// What is kept for an account is shown to the host that it was given for, and to no other.
+async fn no_accounts_on(tx: &mut Write, target: &Target) -> Result<(), TargetError> {
+    match system::has_accounts(tx, &target.name).await? {
+        false => Ok(()),
+        true => Err(TargetError::AccountsManaged(target.name.clone())),
+    }
+}
+
 /// Pins another host key, given as its whole line by a person who has compared it on the host.
 ///
 /// # Errors
-/// A conflict when another target has it, or while grants for this one are not seen gone.
+/// A conflict when another target has it, or while grants for this one are not seen gone or accounts on it are under
+/// management.
 pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, TargetError> {
     let host_key_pin = host_key.parse()?;
     let mut tx = ctx.decide().await?;
@@ -108,6 +121,7 @@ pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, Target
     let after = Target { host_key_pin, ..before.clone() };
     rules::is_alone(&after, &store::list(&mut tx).await?.iter().collect::<Vec<_>>())?;
     no_grants_for(&mut tx, &after).await?;
+    no_accounts_on(&mut tx, &after).await?;
     tx.also(events::pinned(&before, &after));
     store::update(&mut tx, &after).await?;
     tx.commit().await?;

@@ -55,7 +55,7 @@ fn check_one(new: &Declaration) -> Result<HostKeyPin, TargetError> {
 /// name for it would have a second owner.
 pub(super) fn is_alone(target: &Target, all: &[&Target]) -> Result<(), TargetError> {
     for other in all.iter().filter(|other| other.name != target.name) {
-        if other.port == target.port && host(other) == host(target) {
+        if other.port == target.port && one_spelling(&other.host) == one_spelling(&target.host) {
             return Err(TargetError::AddressTaken { address: target.address(), other: other.name.clone() });
         }
         if other.host_key_pin == target.host_key_pin {
@@ -67,7 +67,7 @@ pub(super) fn is_alone(target: &Target, all: &[&Target]) -> Result<(), TargetErr
 }
 
 /// One spelling for a host, of the many that lead to it.
-fn host(target: &Target) -> String {
-    let host = target.host.trim_end_matches('.').to_ascii_lowercase();
+pub(crate) fn one_spelling(host: &str) -> String {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
     host.parse::<std::net::IpAddr>().map_or(host, |address| address.to_canonical().to_string())
 }

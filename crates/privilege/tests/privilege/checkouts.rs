@@ -111,8 +111,22 @@ impl Db {
 
     /// Somebody sets another password there and gives it to Tenure.
     async fn replace(&self) {
-        accounts::give(&self.house.ctx, &self.account.id, Secret::new("another".into())).await.unwrap();
+        self.replace_by("another").await;
+    }
+
+    async fn replace_by(&self, password: &str) {
+        accounts::give(&self.house.ctx, &self.account.id, Secret::new(password.into())).await.unwrap();
         self.duties().await;
+    }
+
+    /// An operator who is known as one.
+    async fn operator(&self) -> Caller {
+        let olga = self.someone(Role::Operator);
+        let mut tx = self.house.ctx.decide().await.unwrap();
+        authn::accounts::ensure(&mut tx, &olga.identity, "olga@example.com").await.unwrap();
+        tx.commit().await.unwrap();
+        authn::accounts::set_roles(&self.house.ctx, &olga.identity, &olga.roles).await.unwrap();
+        olga
     }
 
     async fn rotations(&self) -> usize {
@@ -244,7 +258,7 @@ on_both_engines! {
 
     async fn what_was_asked_for_under_one_grant_and_taken_under_another_ends_with_the_one_it_was_taken_under(house: House) {
         let db = Db::new(house, Change { dual_control: Some(true), ..Change::default() }).await;
-        let [alice, operator] = [Role::Member, Role::Operator].map(|role| db.someone(role));
+        let (alice, operator) = (db.someone(Role::Member), db.operator().await);
         let first = db.grant(&alice, MINUTE * 60).await;
         let asked = db.ask(&alice, 30).await;
         checkouts::confirm(&db.ctx(&operator), &operator, &asked.id).await.unwrap();
@@ -290,6 +304,110 @@ on_both_engines! {
         }
         assert!(db.is_gone(&grant).await, "nobody ever saw the credential");
         assert_eq!(db.rotations().await, 0);
+    }
+
+    async fn a_yes_holds_while_whoever_gave_it_may_give_it_and_for_no_longer_than_the_account_allows(house: House) {
+        let db = Db::new(house, Change { dual_control: Some(true), ..Change::default() }).await;
+        let [alice, bob] = [Role::Member, Role::Member].map(|role| db.someone(role));
+        let olga = db.operator().await;
+        let confirm = async |who: &Caller, checkout: &Checkout| {
+            checkouts::confirm(&db.ctx(who), who, &checkout.id).await.unwrap();
+        };
+        let roles = async |roles: &[Role]| {
+            let roles = roles.iter().copied().collect();
+            authn::accounts::set_roles(&db.house.ctx, &olga.identity, &roles).await.unwrap();
+        };
+        db.grant(&alice, MINUTE * 600).await;
+        let of_bob = db.grant(&bob, MINUTE * 600).await;
+
+        let first = db.ask(&alice, 30).await;
+        confirm(&bob, &first).await;
+        db.house.withdraw(&of_bob, GrantEnd::Leaver).await;
+        let second = db.ask(&alice, 30).await;
+        let state = db.see(&first).await.state;
+        assert!(matches!(state, State::Lapsed { cause: LapseCause::Unconfirmed, .. }), "{state:?}");
+        assert_eq!((second.state.word(), second.id == first.id), ("pending", false));
+
+        confirm(&olga, &second).await;
+        roles(&[]).await;
+        let third = db.ask(&alice, 45).await;
+        assert_eq!(db.see(&second).await.state.word(), "lapsed");
+
+        roles(&[Role::Operator]).await;
+        confirm(&olga, &third).await;
+        let shorter = Change { max_checkout_seconds: Some(Some(600)), ..Change::default() };
+        accounts::set(&db.house.ctx, &db.account.id, shorter).await.unwrap();
+        let given = db.out(&alice, 5).await;
+        assert_eq!(given.checkout.id, third.id);
+        assert_eq!(given.checkout.held().unwrap().due_at, db.house.ctx.now().plus(MINUTE * 10));
+    }
+
+    async fn whoever_may_take_it_in_hand_does_not_loosen_the_rules_for_that_and_nobody_does_unseen(house: House) {
+        let strict = || Change {
+            dual_control: Some(true), exclusive: Some(true), one_time: Some(true), ..Change::default()
+        };
+        let db = Db::new(house, strict()).await;
+        let [mallory, olga] = [Role::Operator, Role::Operator].map(|role| db.someone(role));
+        db.grant_of(&olga, MINUTE * 60, Channel::Credential).await;
+        let later = db.grant(&mallory, MINUTE * 60).await;
+        let set = async |who: &Caller, change: Change| accounts::set(&db.ctx(who), &db.account.id, change).await;
+        let loosened = async || finding::open(&db.house.ctx, "checkout_loosened").await.unwrap();
+        for looser in [
+            Change { dual_control: Some(false), ..Change::default() },
+            Change { exclusive: Some(false), ..Change::default() },
+            Change { one_time: Some(false), ..Change::default() },
+        ] {
+            let error = set(&mallory, looser).await.unwrap_err();
+            assert_eq!((error.kind(), error.code()), (Kind::Forbidden, "own_rules"), "{error}");
+        }
+        set(&mallory, Change { purpose: Some("the web shop".into()), ..strict() }).await.unwrap();
+        let import = || Import {
+            target: "db-1".into(),
+            login: "app".into(),
+            kind: AccountKind::Shared,
+            credential: CredentialKind::Password,
+            owner: db.house.alice.clone(),
+            purpose: "the shop".into(),
+            given: Value::Generate,
+            change: Change::default(),
+        };
+        accounts::unmanage(&db.ctx(&mallory), &db.account.id).await.unwrap();
+        let again = accounts::import(&db.ctx(&mallory), vec![import()]).await.unwrap_err();
+        assert_eq!(again.code(), "own_rules", "a new start is no way around it");
+        let stricter = Import { change: strict(), ..import() };
+        let id = accounts::import(&db.ctx(&mallory), vec![stricter]).await.unwrap().remove(0).id;
+        assert!(loosened().await.is_empty());
+
+        let looser = Change { dual_control: Some(false), ..Change::default() };
+        accounts::set(&db.ctx(&olga), &id, looser.clone()).await.unwrap();
+        let open = loosened().await;
+        assert!(open[0].subject == id.as_str() && open[0].detail.contains("without dual_control"), "{open:?}");
+        accounts::set(&db.ctx(&olga), &id, strict()).await.unwrap();
+        db.house.clock.advance(MINUTE * 60 * 24 * 7 - Duration::from_secs(1));
+        db.duties().await;
+        assert_eq!(loosened().await.len(), 1, "that it was loose for a while is shown for a week");
+        db.house.clock.advance(Duration::from_secs(1));
+        db.duties().await;
+        assert!(loosened().await.is_empty());
+        assert!(!later.stands(db.house.ctx.now()));
+        accounts::set(&db.ctx(&mallory), &id, looser).await.unwrap();
+    }
+
+    async fn nobody_takes_it_in_hand_again_and_again_without_end(house: House) {
+        let db = Db::new(house, Change::default()).await;
+        let [alice, bob] = [Role::Member, Role::Member].map(|role| db.someone(role));
+        for who in [&alice, &bob] {
+            db.grant(who, MINUTE * 600).await;
+        }
+        for _ in 0..60 {
+            let given = db.out(&alice, 5).await;
+            db.check_in(&alice, &given.checkout).await;
+        }
+        assert_eq!(refused(db.try_out(&alice, 5).await).1, "too_often");
+        let given = db.out(&bob, 5).await;
+        db.check_in(&bob, &given.checkout).await;
+        db.house.clock.advance(MINUTE * 60);
+        db.out(&alice, 5).await;
     }
 
     async fn nobody_keeps_it_longer_than_the_account_and_the_grant_allow(house: House) {
@@ -416,7 +534,7 @@ on_both_engines! {
         db.duties().await;
         db.duties().await;
         assert_eq!((db.rotations().await, db.is_gone(&grant).await), (1, false), "once, for the password that she knows");
-        db.replace().await;
+        db.replace_by("yet another").await;
         assert!(db.is_gone(&grant).await);
         assert_eq!(
             db.house.kinds(&later.checkout.id).await,

@@ -1,8 +1,10 @@
 //! Targets and their pins.
 
+use crate::accounts::import;
 use crate::house::{House, MINUTE, declaration, host_key, on_both_engines};
 use crate::invariants::tamper;
 use grants::EndCause;
+use privilege::accounts::{self, Import};
 use privilege::duties;
 use privilege::sessions::EndReason;
 use privilege::targets::{self, Declaration, TargetError};
@@ -138,6 +140,26 @@ on_both_engines! {
         assert_eq!(targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap_err().code(), "grants_not_gone");
         grants::enforce::expire_due(&house.ctx).await.unwrap();
         duties::run_once(&house.ctx).await.unwrap();
+        targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap();
+    }
+
+    async fn a_target_stays_the_host_that_the_credentials_kept_for_it_were_given_for(house: House) {
+        let app = Import { target: "web-1".into(), ..import(&house, "app", "a password") };
+        let id = accounts::import(&house.ctx, vec![app]).await.unwrap().remove(0).id;
+        let elsewhere = [
+            Declaration { host: "192.0.2.9".into(), ..declaration("web-1") },
+            Declaration { port: 2222, ..declaration("web-1") },
+        ];
+        for moved in &elsewhere {
+            let error = targets::declare(&house.ctx, std::slice::from_ref(moved)).await.unwrap_err();
+            assert_eq!((error.code(), error.kind()), ("accounts_managed", Kind::Conflict), "{error}");
+        }
+        assert_eq!(targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap_err().code(), "accounts_managed");
+        assert_eq!(house.target().await.host_key_pin.to_string(), host_key(5));
+        let described = Declaration { description: "the same host".into(), reads_krl: true, ..declaration("web-1") };
+        targets::declare(&house.ctx, &[described]).await.unwrap();
+        accounts::unmanage(&house.ctx, &id).await.unwrap();
+        targets::declare(&house.ctx, &elsewhere[..1]).await.unwrap();
         targets::pin(&house.ctx, "web-1", &host_key(6)).await.unwrap();
     }
 

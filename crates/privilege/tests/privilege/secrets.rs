@@ -5,7 +5,9 @@ use crate::invariants::tamper;
 use grants::{EndCause, State as GrantState};
 use ledger::Ctx;
 use privilege::duties;
-use privilege::secrets::{self, Change, Data, Describe, Listed, Name, NewVersion, SecretError, Sees, State, Which};
+use privilege::secrets::{
+    self, Change, Data, Describe, Listed, Name, Named, NewVersion, SecretError, Sees, State, Which,
+};
 use std::time::Duration;
 use types::{Actor, Channel, Failure, IdentityId, Kind};
 
@@ -148,22 +150,42 @@ on_both_engines! {
         assert_eq!(code(secrets::write(&ctx, &house.alice, nameless.clone()).await), "no_purpose");
         let blank = NewVersion { purpose: Some("  ".into()), ..nameless.clone() };
         assert_eq!(code(secrets::write(&ctx, &house.alice, blank).await), "secret_metadata");
-        let bobs = NewVersion { owner: Some(bob.clone()), ..version(DB, r#"{"a":1}"#) };
+        let bobs = NewVersion { owner: Some(Named::Known(bob.clone())), ..version(DB, r#"{"a":1}"#) };
         secrets::write(&ctx, &house.alice, bobs.clone()).await.unwrap();
         secrets::write(&ctx, &house.alice, nameless).await.unwrap();
         secrets::write(&ctx, &house.alice, bobs).await.unwrap();
         for other in [
-            NewVersion { owner: Some(house.alice.clone()), ..version(DB, r#"{"a":1}"#) },
+            NewVersion { owner: Some(Named::Known(house.alice.clone())), ..version(DB, r#"{"a":1}"#) },
             NewVersion { purpose: Some("another".into()), ..version(DB, r#"{"a":1}"#) },
         ] {
             assert_eq!(code(secrets::write(&ctx, &house.alice, other).await), "metadata_differs");
         }
-        let change = Describe { owner: Some(house.alice.clone()), cas_required: Some(true), ..Describe::default() };
-        let secret = secrets::describe(&ctx, &house.alice, &name(DB), change).await.unwrap();
+        let owner = Some(Named::Known(house.alice.clone()));
+        let change = Describe { owner, cas_required: Some(true), ..Describe::default() };
+        let (secret, versions) = secrets::describe(&ctx, &house.alice, &name(DB), change).await.unwrap();
+        assert_eq!(versions.iter().map(|version| version.number).collect::<Vec<_>>(), [3, 2, 1]);
         assert_eq!((&secret.owner, secret.current, &*secret.purpose), (&house.alice, 3, "the billing database"));
         assert_eq!(code(write(&house, DB, r#"{"a":1}"#).await), "cas_required");
         let told = NewVersion { cas: Some(3), ..version(DB, r#"{"a":1}"#) };
         assert_eq!(secrets::write(&ctx, &house.alice, told).await.unwrap().version, 4);
+    }
+
+    async fn whether_there_is_such_a_person_is_told_to_nobody_without_a_permit_and_alike_to_everybody_with_one(house: House) {
+        let mallory = IdentityId::new(house.ctx.clock(), house.ctx.chance());
+        house.folder(&house.alice, "billing", &BOTH, HOUR).await;
+        write(&house, DB, r#"{"a":1}"#).await.unwrap();
+        for (who, expected) in [(&mallory, "no_grant"), (&house.alice, "nobody_named")] {
+            let (ctx, unknown) = (&acting(&house, who), || Some(Named::Unknown));
+            for there in [DB, "prod/billing/new"] {
+                let new = NewVersion { owner: unknown(), ..version(there, r#"{"a":2}"#) };
+                assert_eq!(code(secrets::write(ctx, who, new).await), expected, "{there}");
+            }
+            let change = Describe { owner: unknown(), ..Describe::default() };
+            assert_eq!(code(secrets::describe(ctx, who, &name(DB), change).await), expected);
+            assert_eq!(code(secrets::wrap(ctx, who, &name(DB), None, MINUTE, unknown()).await), expected);
+        }
+        assert_eq!(value(&house, DB, None).await.unwrap(), r#"{"a":1}"#);
+        assert_eq!(house.kinds(&mallory).await, ["permit.refused"; 4], "trying is evidence");
     }
 
     async fn a_version_is_deleted_brought_back_and_destroyed_and_the_secret_removed_by_its_name(house: House) {

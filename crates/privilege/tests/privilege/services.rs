@@ -1,6 +1,8 @@
 //! Services: databases and directories that hold accounts.
 
+use crate::accounts::import;
 use crate::house::{House, MINUTE, declaration, host_key, on_both_engines};
+use privilege::accounts::{self, Import};
 use privilege::services::{self, Declaration, ServiceKind, TlsMode};
 use privilege::targets;
 use types::{Failure, Kind};
@@ -35,12 +37,36 @@ on_both_engines! {
     }
 
     async fn a_name_is_a_target_or_a_service_and_never_both(house: House) {
-        let taken = services::declare(&house.ctx, &[service("db-9"), service("web-1")]).await.unwrap_err();
+        let other = Declaration { port: Some(6432), ..service("web-1") };
+        let taken = services::declare(&house.ctx, &[service("db-9"), other]).await.unwrap_err();
         assert_eq!((taken.code(), taken.kind()), ("is_target", Kind::Conflict));
         assert_eq!(services::list(&house.ctx).await.unwrap(), [], "all or none");
         services::declare(&house.ctx, &[service("db-9")]).await.unwrap();
         let host = targets::Declaration { host: "192.0.2.9".into(), host_key: host_key(9), ..declaration("db-9") };
         assert_eq!(targets::declare(&house.ctx, &[host]).await.unwrap_err().code(), "is_service");
+    }
+
+    async fn a_server_has_one_service_and_so_one_owner(house: House) {
+        let at = |name: &str, host: &str| Declaration { host: host.into(), tls: TlsMode::Required, ..service(name) };
+        services::declare(&house.ctx, &[service("db-9"), at("db-1", "db.example.org")]).await.unwrap();
+        for (alias, other) in [
+            (service("db-8"), "db-9"),
+            (at("db-8", "LocalHost"), "db-9"),
+            (at("db-8", "::ffff:127.0.0.1"), "db-9"),
+            (at("db-8", "DB.example.org."), "db-1"),
+            (Declaration { database: Some("shop".into()), ..at("db-8", "db.example.org") }, "db-1"),
+            (at("db-9", "db.example.org"), "db-1"),
+        ] {
+            let error = services::declare(&house.ctx, &[alias]).await.unwrap_err();
+            assert_eq!((error.code(), error.kind()), ("address_taken", Kind::Conflict), "{error}");
+            assert!(error.to_string().contains(&format!("`{other}`")), "{error}");
+        }
+        let both = [at("db-7", "db-7.example.org"), at("db-8", "db-7.example.org")];
+        assert_eq!(services::declare(&house.ctx, &both).await.unwrap_err().code(), "address_taken");
+        let elsewhere = Declaration { port: Some(6432), ..at("db-8", "db.example.org") };
+        services::declare(&house.ctx, &[elsewhere]).await.unwrap();
+        let places = [at("db-9", "db.example.org"), Declaration { tls: TlsMode::LoopbackPlain, ..service("db-1") }];
+        services::declare(&house.ctx, &places).await.expect("they change places");
     }
 
     async fn a_service_stays_where_its_grants_were_approved_until_they_are_gone(house: House) {
@@ -50,5 +76,37 @@ on_both_engines! {
         assert_eq!(services::declare(&house.ctx, &[moved]).await.unwrap_err().code(), "grants_not_gone");
         let told = Declaration { description: "orders and returns".into(), ..service("db-9") };
         services::declare(&house.ctx, &[told]).await.unwrap();
+    }
+
+    async fn a_service_stays_the_server_that_the_passwords_kept_for_it_were_given_for(house: House) {
+        let directory = Declaration {
+            kind: ServiceKind::Openldap,
+            database: None,
+            base_dn: Some("ou=people,dc=example".into()),
+            host: "db.example.org".into(),
+            tls: TlsMode::Required,
+            ..service("dir-1")
+        };
+        services::declare(&house.ctx, std::slice::from_ref(&directory)).await.unwrap();
+        let app = Import { target: "dir-1".into(), ..import(&house, "app", "a password") };
+        let id = accounts::import(&house.ctx, vec![app]).await.unwrap().remove(0).id;
+        let moves = [
+            Declaration { host: "mallory.example.org".into(), ..directory.clone() },
+            Declaration { port: Some(6389), ..directory.clone() },
+            Declaration { host: "127.0.0.1".into(), tls: TlsMode::LoopbackPlain, ..directory.clone() },
+            Declaration { ca_pem: Some("an authority of Mallory".into()), ..directory.clone() },
+            Declaration { base_dn: Some("ou=mallory,dc=example".into()), ..directory.clone() },
+        ];
+        for moved in &moves {
+            let error = services::declare(&house.ctx, std::slice::from_ref(moved)).await.unwrap_err();
+            assert_eq!((error.code(), error.kind()), ("accounts_managed", Kind::Conflict), "{moved:?}");
+            assert!(error.to_string().contains("under another name"), "{error}");
+        }
+        let told = Declaration { description: "people".into(), admin_login: "cn=tenure".into(), ..directory.clone() };
+        services::declare(&house.ctx, &[told]).await.unwrap();
+        accounts::unmanage(&house.ctx, &id).await.unwrap();
+        for moved in moves {
+            services::declare(&house.ctx, &[moved]).await.unwrap();
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::secrets::{acting, name, version};
 use grants::EndCause;
 use ledger::finding;
 use privilege::duties;
-use privilege::secrets::{self, SecretError, Which, Wrapped};
+use privilege::secrets::{self, Named, SecretError, Which, Wrapped};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use types::{Actor, Channel, Failure, IdentityId, Kind, Secret};
@@ -17,7 +17,7 @@ const DB: &str = "prod/billing/db";
 
 async fn wrapped(house: &House, recipient: Option<&IdentityId>) -> Wrapped {
     let ctx = acting(house, &house.alice);
-    secrets::wrap(&ctx, &house.alice, &name(DB), None, 2 * MINUTE, recipient.cloned()).await.unwrap()
+    secrets::wrap(&ctx, &house.alice, &name(DB), None, 2 * MINUTE, recipient.cloned().map(Named::Known)).await.unwrap()
 }
 
 async fn open(house: &House, token: &Secret<String>, who: Option<&IdentityId>) -> Result<String, SecretError> {

@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use types::{Actor, Clock};
 
-/// Jobs that run at once: one that waits for a dead host holds no other up.
+/// Jobs of one lane that run at once.
 const WORKERS: usize = 4;
 const SSH_CONNECTIONS: usize = 4096;
 const SSH_CONNECTIONS_PER_ADDRESS: usize = 1024;
@@ -217,11 +217,24 @@ fn tasks(
             move || witness::follow(ctx.clone(), witness.clone())
         }),
     ];
-    tasks.extend((0..WORKERS).map(|_| {
-        let (ctx, node) = (ctx.clone(), node.clone());
-        supervise::always("worker", move || worker(&ctx, &node).run())
-    }));
+    tasks.extend(workers(ctx, node));
     tasks
+}
+
+/// Some for each lane, so that what waits for a dead host holds up no leaver, no revocation and no rotation elsewhere.
+fn workers(ctx: &Ctx, node: &Node) -> impl Iterator<Item = JoinHandle<()>> {
+    let lanes = privilege::duties::LANES;
+    let of_lanes = lanes.into_iter().flat_map(|kinds| [kinds; WORKERS]).map(Some);
+    of_lanes.chain([None, None]).map(move |kinds| {
+        let (ctx, node) = (ctx.clone(), node.clone());
+        supervise::always("worker", move || {
+            let worker = worker(&ctx, &node);
+            match kinds {
+                Some(kinds) => worker.only(kinds).run(),
+                None => worker.without(&lanes.concat()).run(),
+            }
+        })
+    })
 }
 
 async fn keys(ctx: Ctx, config: Config, files: Vec<SealedFile>, published: Arc<Published>) {

@@ -82,6 +82,23 @@ async fn where_two_are_needed_nothing_goes_out_before_a_second_person_has_confir
         assert_eq!((taken.as_str(), password.as_str()), (checkout, FIRST));
         shop.act(&bed.alice, checkout, "return", json!({})).await;
 
+        let out = async || {
+            let body = json!({"target": "db-1", "login": "app", "minutes": 30, "reason": "the index is broken"});
+            let call = bed.call(Some(&bed.alice.token), reqwest::Method::POST, "/api/v1/checkouts");
+            bed.send(call.header("idempotency-key", "one").json(&body)).await
+        };
+        let (first, again) = (out().await, out().await);
+        assert_eq!((first.status, again.status), (202, 202), "{}", again.text);
+        assert_eq!(first.json["checkout"]["id"], again.json["checkout"]["id"]);
+        let checkout = first.json["checkout"]["id"].as_str().unwrap();
+        shop.act(&bed.admin, checkout, "confirm", json!({})).await;
+        let given = out().await;
+        assert_eq!((given.status, &given.json["given"]["value"]), (201, &json!(FIRST)), "{}", given.text);
+        let repeated = out().await;
+        assert_eq!((repeated.status, &repeated.json["code"]), (409, &json!("idempotency_key")));
+        assert!(!repeated.text.contains(FIRST));
+        shop.act(&bed.alice, checkout, "return", json!({})).await;
+
         let late = shop.out(&bed.alice, 30).await.json["checkout"]["id"].as_str().unwrap().to_owned();
         bed.clock.advance(ANSWER_WITHIN);
         let lapsed =
@@ -92,6 +109,10 @@ async fn where_two_are_needed_nothing_goes_out_before_a_second_person_has_confir
         assert_eq!(
             shop.story().await,
             [
+                "checkout.asked by alice",
+                "checkout.confirmed by admin",
+                "checkout.opened by alice",
+                "checkout.returned by alice",
                 "checkout.asked by alice",
                 "checkout.confirmed by admin",
                 "checkout.opened by alice",

@@ -80,6 +80,38 @@ async fn a_value_is_for_whom_a_grant_is_for_and_nobody_else_learns_whether_it_ex
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_without_a_grant_learns_by_naming_people_who_works_here() {
+    let bed = Testbed::start(Engine::Sqlite).await;
+    bed.declare_safe().await;
+    bed.grant_folder().await;
+    put(&bed, CANARY).await;
+    let nobody = format!("idn_{}", "0".repeat(32));
+    let named = [bed.bob.id.as_str(), "bob@example.com", nobody.as_str(), "no-such@example.com", "a\u{0}b"];
+    for (method, below, field, body) in [
+        (Method::PUT, "", "owner", value("x")),
+        (Method::PATCH, "/metadata", "owner", json!({})),
+        (Method::POST, "/wrap", "for", json!({"ttl_seconds": 60})),
+    ] {
+        let name = async |who: &Person, person: &str| {
+            let mut body = body.clone();
+            body[field] = json!(person);
+            send(&bed, Some(who), method.clone(), &format!("{DB}{below}"), body).await
+        };
+        let first = name(&bed.mallory, named[0]).await;
+        assert_eq!(told(&first), (403, "no_grant"), "{below}");
+        for person in &named[1..] {
+            assert_eq!(name(&bed.mallory, person).await.text, first.text, "{below} {person:?}");
+        }
+        let unknown = name(&bed.alice, named[2]).await;
+        assert_eq!(told(&unknown), (422, "nobody_named"), "{below}");
+        for person in &named[3..] {
+            assert_eq!(name(&bed.alice, person).await.text, unknown.text, "{below} {person:?}");
+        }
+    }
+    bed.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_without_the_scope_reads_no_value_and_one_that_may_list_sees_names_alone() {
     let bed = Testbed::start(Engine::Sqlite).await;
     bed.declare_safe().await;

@@ -3,7 +3,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use testbed::{Answer, Engine, Person, Testbed};
 use types::{Permission, Role, Secret};
@@ -37,6 +37,71 @@ fn every_endpoint_of_the_document_is_in_the_matrix_and_none_else() {
     }
     let listed = api::permissions::ENDPOINTS.iter().map(|(method, path, _)| (method.to_string(), (*path).to_owned()));
     assert_eq!(documented, listed.collect::<BTreeSet<_>>());
+}
+
+/// Every schema of the document that a part of a request has, by name.
+fn requested<'a>(part: &'a Value, document: &'a Value, found: &mut BTreeMap<String, &'a Value>) {
+    match part {
+        Value::Object(fields) => {
+            if let Some(name) = fields.get("$ref").and_then(|name| name.as_str()?.rsplit('/').next()) {
+                let schema = &document["components"]["schemas"][name];
+                if found.insert(name.to_owned(), schema).is_none() {
+                    requested(schema, document, found);
+                }
+            }
+            fields.values().for_each(|part| requested(part, document, found));
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| requested(part, document, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_request_body_is_documented_and_refuses_a_field_that_it_does_not_know() {
+    let document: Value = serde_json::from_str(&api::openapi()).unwrap();
+    let mut schemas = BTreeMap::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let body = &operation["requestBody"];
+            let json = &body["content"]["application/json"]["schema"];
+            assert!(body.is_null() || json.is_null() || json["$ref"].is_string() || path == "/api/v1/policy", "{method} {path}");
+            requested(body, &document, &mut schemas);
+        }
+    }
+    let open = schemas.iter().filter(|(_, schema)| {
+        schema["enum"].is_null() && (schema["type"] != "object" || schema["additionalProperties"] != false)
+    });
+    assert_eq!(open.map(|(name, _)| name.as_str()).collect::<Vec<_>>(), Vec::<&str>::new());
+    assert!(schemas.contains_key("Settings") && schemas.contains_key("AccountImport"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_safety_setting_that_is_misspelt_is_refused_and_not_left_out() {
+    let bed = Testbed::start(Engine::Sqlite).await;
+    let account = json!({"target": "web-1", "login": "app", "kind": "shared", "credential": "password",
+        "owner": "bob@example.com", "purpose": "a test", "value": "a password of the test"});
+    let with = |path: &[&str], name: &str| {
+        let mut account = account.clone();
+        let place = path.iter().fold(&mut account, |place, name| &mut place[*name]);
+        place[name] = json!(true);
+        json!({"account": [account]})
+    };
+    let refused = [with(&[], "dual_control"), with(&[], "generated"), with(&["settings"], "dual_controll")];
+    for body in refused {
+        let answer = bed.post(&bed.admin, "/api/v1/accounts", body).await;
+        assert_eq!(answer.status, 422, "{}", answer.text);
+    }
+    let managed = bed.post(&bed.admin, "/api/v1/accounts", with(&["settings"], "dual_control")).await;
+    assert_eq!((managed.status, &managed.json["items"][0]["dual_control"]), (201, &json!(true)), "{}", managed.text);
+    let path = format!("/api/v1/accounts/{}", managed.json["items"][0]["id"].as_str().unwrap());
+    let put = async |body: Value| bed.send(bed.call(Some(&bed.admin.token), Method::PUT, &path).json(&body)).await;
+    for name in ["one-time", "dual_controll", "max_checkout"] {
+        assert_eq!(put(json!({"purpose": "another", name: true})).await.status, 422, "{name}");
+    }
+    let known = put(json!({"one_time": true, "verify_every_seconds": null, "owner": "alice@example.com"})).await;
+    assert_eq!((known.status, &known.json["one_time"]), (200, &json!(true)), "{}", known.text);
+    assert_eq!((&known.json["purpose"], &known.json["verify_every_seconds"]), (&json!("a test"), &Value::Null));
+    bed.stop().await;
 }
 
 /// A path with ids that are well formed and belong to nothing.
