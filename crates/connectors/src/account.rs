@@ -108,8 +108,8 @@ pub struct NewUser {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OldUser {
     pub name: String,
-    /// Who inherits what the user owns.
-    pub role: String,
+    /// Who inherits what the user owns; `None`: the one role that it is in, if it is in one.
+    pub role: Option<String>,
 }
 
 /// A user that is there.

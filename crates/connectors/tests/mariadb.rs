@@ -25,7 +25,7 @@ fn user(name: &str, role: &str) -> NewUser {
 }
 
 fn old(name: &str) -> OldUser {
-    OldUser { name: name.into(), role: "readers".into() }
+    OldUser { name: name.into(), role: Some("readers".into()) }
 }
 
 fn all_done(batch: &Batch, count: usize) {
@@ -228,6 +228,31 @@ async fn a_dropped_users_session_ends() {
     peers::process::wait_until("it sleeps", std::time::Duration::from_secs(10), sleeps).unwrap();
     all_done(&users::drop(&server, "admin", &admin, &[old("u1")]).await.unwrap(), 1);
     assert!(asleep.join().unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_session_that_will_not_end_holds_up_its_user_and_no_other() {
+    let (mariadb, server) = mariadb("");
+    mariadb.sql("create role readers").unwrap();
+    let admin = secret(mariadb.password());
+    let all = ["u1", "u2", "u3"].map(|name| user(name, "readers"));
+    all_done(&users::create(&server, "admin", &admin, &all).await.unwrap(), 3);
+    let mariadb = std::sync::Arc::new(mariadb);
+    let busy = std::sync::Arc::clone(&mariadb);
+    // Nobody is asked whether to stop between the columns of one row.
+    let column = "sha2(repeat(rand(), 500000), 512)";
+    let row = format!("select {}", vec![column; 1000].join(", "));
+    let working = std::thread::spawn(move || busy.sql_as("u2", "first", &row).map(drop));
+    let there = "select count(*) from information_schema.processlist where user = 'u2' and info is not null";
+    let works = || mariadb.sql(there).unwrap() == "1\n";
+    peers::process::wait_until("it works", std::time::Duration::from_secs(10), works).unwrap();
+    let doomed = ["u1", "u2", "u3"].map(old);
+    let batch = users::drop(&server, "admin", &admin, &doomed).await.unwrap();
+    assert_eq!(batch.done, ["u1", "u3"], "{batch:?}");
+    let [(name, error)] = &batch.failed[..] else { panic!("{batch:?}") };
+    assert_eq!((name.as_str(), error.code()), ("u2", "host_timeout"));
+    assert!(working.join().unwrap().is_err());
+    all_done(&users::drop(&server, "admin", &admin, &doomed).await.unwrap(), 3);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ fn user(name: &str, role: &str) -> NewUser {
 }
 
 fn old(name: &str, role: &str) -> OldUser {
-    OldUser { name: name.into(), role: role.into() }
+    OldUser { name: name.into(), role: Some(role.into()) }
 }
 
 fn all_done(batch: &Batch, count: usize) {
@@ -278,7 +278,7 @@ async fn one_user_that_cannot_be_dropped_holds_no_other_up_and_is_locked_out() {
     all_done(&users::create(&server, "postgres", &admin, &all).await.unwrap(), 10);
     postgres.sql("create table t (); alter table t owner to u4").unwrap();
     let mut doomed: Vec<OldUser> = (0..10).map(|n| old(&format!("u{n}"), "readers")).collect();
-    doomed[4].role = "no-such-role".into();
+    doomed[4].role = Some("no-such-role".into());
     doomed.push(old("postgres", "readers"));
     let batch = users::drop(&server, "postgres", &admin, &doomed).await.unwrap();
     assert_eq!(batch.done.len(), 9, "{batch:?}");
@@ -287,8 +287,92 @@ async fn one_user_that_cannot_be_dropped_holds_no_other_up_and_is_locked_out() {
     assert_eq!(log_in(&server, "u4", &secret("first")).await, Ok(LogIn::Refused));
     assert_eq!(log_in(&server, "postgres", &admin).await, Ok(LogIn::Accepted));
 
-    doomed[4].role = "readers".into();
+    doomed[4].role = Some("readers".into());
     all_done(&users::drop(&server, "postgres", &admin, &doomed[4..5]).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_a_user_of_no_known_role_owns_goes_to_the_one_role_that_it_is_in_and_to_no_other() {
+    let (postgres, server) = postgres();
+    let admin = secret(postgres.password());
+    postgres.sql("create role readers; create role writers").unwrap();
+    for (name, roles) in [("u1", "writers"), ("u2", "readers, writers"), ("u3", ""), ("u4", "postgres, readers")] {
+        let membership = if roles.is_empty() { String::new() } else { format!("grant {roles} to {name};") };
+        let made =
+            format!("create role {name} login; {membership} create table {name}s (); alter table {name}s owner to");
+        postgres.sql(&format!("{made} {name}")).unwrap();
+    }
+    postgres.sql("create role u5 login").unwrap();
+    let doomed = ["u1", "u2", "u3", "u4", "u5"].map(|name| OldUser { name: name.into(), role: None });
+    let batch = users::drop(&server, "postgres", &admin, &doomed).await.unwrap();
+    let mut failed: Vec<&str> = batch.failed.iter().map(|(name, _)| name.as_str()).collect();
+    failed.sort_unstable();
+    assert_eq!((batch.done.as_slice(), failed), (["u1", "u4", "u5"].map(str::to_owned).as_slice(), vec!["u2", "u3"]));
+    let owners = "select relname || ' ' || relowner::regrole from pg_class where relname ~ '^u[1-5]s$' order by 1";
+    assert_eq!(postgres.sql(owners).unwrap(), "u1s writers\nu2s u2\nu3s u3\nu4s readers\n");
+    assert_eq!(postgres.sql("select rolname from pg_roles where rolname ~ '^u' and rolcanlogin").unwrap(), "");
+}
+
+#[tokio::test]
+async fn a_session_that_will_not_end_holds_up_its_user_and_no_other() {
+    let (postgres, server) = postgres();
+    let admin = secret(postgres.password());
+    postgres.sql("create role readers").unwrap();
+    let all: Vec<NewUser> = ["u1", "u2", "u3"].map(|name| user(name, "readers")).to_vec();
+    all_done(&users::create(&server, "postgres", &admin, &all).await.unwrap(), 3);
+    let mut sleeper = std::process::Command::new(peers::tools::find("psql").unwrap());
+    let url = format!("postgres://u2@127.0.0.1:{}/postgres", server.port);
+    let sleeper = sleeper.args(["-X", "-c", "select pg_sleep(600)", &url]).env("PGPASSWORD", "first");
+    let mut sleeper = sleeper.spawn().unwrap();
+    let asleep = "select pid from pg_stat_activity where usename = 'u2' and query like '%pg_sleep%'";
+    wait(|| !postgres.sql(asleep).unwrap().is_empty());
+    let pid = postgres.sql(asleep).unwrap().trim().to_owned();
+    let signal =
+        |name: &str| assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
+    signal("-STOP");
+    let doomed = ["u1", "u2", "u3"].map(|name| old(name, "readers"));
+    let batch = users::drop(&server, "postgres", &admin, &doomed).await;
+    signal("-CONT");
+    let batch = batch.unwrap();
+    assert_eq!(batch.done, ["u1", "u3"], "{batch:?}");
+    let [(name, error)] = &batch.failed[..] else { panic!("{batch:?}") };
+    assert_eq!((name.as_str(), error.code()), ("u2", "host_timeout"));
+    assert_eq!(log_in(&server, "u2", &secret("first")).await, Ok(LogIn::Refused), "it is locked out");
+    all_done(&users::drop(&server, "postgres", &admin, &doomed).await.unwrap(), 3);
+    assert!(!sleeper.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn what_others_put_into_the_database_is_not_run_with_our_rights() {
+    let (postgres, server) = postgres();
+    let admin = secret(postgres.password());
+    postgres.sql("create role readers; create role mallory; create table caught (who text)").unwrap();
+    postgres.sql("grant create on schema public to mallory; grant insert on caught to public").unwrap();
+    let trap = |name: &str, takes: &str, gives: &str, answer: &str| {
+        format!(
+            "create function public.{name}({takes}) returns {gives} language sql volatile as \
+             'insert into public.caught values (current_user); select {answer}';"
+        )
+    };
+    postgres
+        .sql(&format!(
+            "set role mallory; {} create operator public.* (leftarg = numeric, rightarg = int4, function = public.times); \
+             {} {} {} create operator public.= (leftarg = text, rightarg = text, function = public.same); \
+             create view public.pg_roles as select rolname, public.times(1, 1) from pg_catalog.pg_roles",
+            trap("times", "numeric, int4", "numeric", "1::numeric"),
+            trap("same", "text, text", "bool", "true"),
+            trap("starts_with", "text, text", "bool", "true"),
+            trap("isfinite", "timestamptz", "bool", "true"),
+        ))
+        .unwrap();
+    postgres.sql("alter database postgres set search_path = public, pg_catalog").unwrap();
+    postgres.sql("alter role postgres set search_path = public, pg_catalog").unwrap();
+    let made = users::create(&server, "postgres", &admin, &[user("u1", "readers")]).await.unwrap();
+    all_done(&made, 1);
+    set_password(&server, "postgres", &admin, "u1", &secret("second")).await.unwrap();
+    assert_eq!(users::existing(&server, "postgres", &admin, "u").await.unwrap().len(), 1);
+    all_done(&users::drop(&server, "postgres", &admin, &[old("u1", "readers")]).await.unwrap(), 1);
+    assert_eq!(postgres.sql("select count(*) from public.caught").unwrap(), "0\n");
 }
 
 #[tokio::test]

@@ -311,6 +311,13 @@ pub async fn release(db: &Db, kind: &str) -> Result<u64, DbError> {
     Ok(released)
 }
 
+/// Has a job that is running run once more when it is done, without the payload that it has now.
+pub async fn run_anew(db: &Db, kind: &str, key: &str) -> Result<(), DbError> {
+    let mut tx = db.begin_unexplained().await?;
+    tx.run("update jobs set again = 1, payload = '' where kind = $1 and key = $2", args![kind, key]).await?;
+    tx.commit().await
+}
+
 /// Lets a job that waits for its next attempt be tried now, with short delays from then on. Says whether one waited.
 pub async fn hasten(db: &Db, kind: &str, key: &str, now: Timestamp) -> Result<bool, DbError> {
     let mut tx = db.begin_unexplained().await?;

@@ -66,7 +66,7 @@ impl ReadTx {
 /// How far the changes since [`WriteTx::mark`] could be undone.
 enum Undo {
     Never,
-    /// Nothing has changed since, so there is no savepoint yet.
+    /// Nothing has changed since, so there is no savepoint yet; on PostgreSQL only.
     Nothing,
     Savepoint,
 }
@@ -165,15 +165,36 @@ impl WriteTx {
     }
 
     /// From here on, changes can be undone alone, until the next mark.
+    ///
+    /// # Errors
+    /// Those of [`Self::keep`].
     pub async fn mark(&mut self) -> Result<(), DbError> {
+        self.keep().await?;
+        self.undo = Undo::Nothing;
+        // SQLite may end a transaction by itself, even when a read fails: only a savepoint that is missed tells.
+        if matches!(self.inner.conn, Conn::Sqlite(_)) {
+            self.plain("savepoint mark").await?;
+            self.undo = Undo::Savepoint;
+        }
+        Ok(())
+    }
+
+    /// Gives up the mark: what changed since can be undone with everything else only.
+    ///
+    /// # Errors
+    /// When the database has ended the transaction meanwhile, and undone what came before.
+    pub async fn keep(&mut self) -> Result<(), DbError> {
         if matches!(self.undo, Undo::Savepoint) {
             self.plain("release savepoint mark").await?;
         }
-        self.undo = Undo::Nothing;
+        self.undo = Undo::Never;
         Ok(())
     }
 
     /// Undoes every change since [`Self::mark`].
+    ///
+    /// # Errors
+    /// When the database has ended the transaction meanwhile, and undone what came before the mark, too.
     pub async fn undo(&mut self) -> Result<(), DbError> {
         if matches!(self.undo, Undo::Savepoint) {
             self.plain("rollback to savepoint mark").await?;

@@ -115,6 +115,7 @@ async fn commit(db: Db, seal: Seal, chance: Chance, group: Vec<Work>) -> Result<
     if entries.is_empty() {
         return Ok(());
     }
+    tx.keep().await?;
     append_all(&mut tx, &seal, &chance, &entries).await?;
     tx.wake("ledger");
     Ok(tx.commit().await?)

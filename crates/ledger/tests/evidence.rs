@@ -278,6 +278,41 @@ async fn acts_that_share_a_commit_keep_their_own_changes_and_lose_them_alone() {
 }
 
 #[tokio::test]
+async fn when_sqlite_ends_the_transaction_by_itself_no_act_of_the_group_is_told_that_it_is_kept() {
+    for (swallowed, last) in [(false, false), (false, true), (true, false), (true, true)] {
+        let (_fixture, ctx) = places().await.remove(0);
+        let before = count(&ctx, ENTRIES).await;
+        let keep = |n: u64| {
+            ctx.together(move |tx| {
+                Box::pin(async move {
+                    tx.run_one("insert into things (id, n) values ($1, $2)", args![format!("thing-{n}"), n]).await?;
+                    tx.also(Entry::new(NOTED, &format!("thing-{n}")).with("n", n));
+                    Ok::<_, LedgerError>(())
+                })
+            })
+        };
+        // As SQLite does it when a disk fails or memory is short.
+        let lost = ctx.together(move |tx| {
+            Box::pin(async move {
+                tx.all("rollback", args![]).await?;
+                tx.also(Entry::new(NOTED, &"thing-2"));
+                if swallowed { Ok(()) } else { Err(LedgerError::NotWritten("the disk failed".into())) }
+            })
+        });
+        let third = async { if last { Ok(()) } else { keep(3).await } };
+        let (first, lost, third) = futures::future::join3(keep(1), lost, third).await;
+        assert!(lost.is_err(), "{swallowed} {last}");
+        let kept = u64::from(first.is_ok()) + u64::from(!last && third.is_ok());
+        assert_eq!(
+            (count(&ctx, ENTRIES).await - before, count(&ctx, THINGS).await),
+            (kept, kept),
+            "{swallowed} {last}"
+        );
+        ctx.append(Entry::new(NOTED, &"thing-9")).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_act_that_panics_writes_nothing_and_the_next_ones_go_on() {
     for (_fixture, ctx) in places().await {
         let broken: Result<(), LedgerError> = ctx.together(|_| Box::pin(async { panic!("as a defect would") })).await;

@@ -19,6 +19,7 @@ create table credential_leases (
     ends_at bigint not null,
     latest_end_at bigint not null,
     state text not null,
+    made_at bigint,
     ended_at bigint,
     cause text,
     end_batch text,

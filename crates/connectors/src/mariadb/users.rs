@@ -40,8 +40,8 @@ pub async fn create(
     Ok(batch)
 }
 
-/// Drops users with their sessions. One that is not there counts as dropped. What they made stays, as does its definer's
-/// name, which nobody can log in with any more.
+/// Drops users with their sessions. One that is not there counts as dropped; one whose session will not end is locked
+/// out and stays. What they made stays, as does its definer's name, which nobody can log in with any more.
 ///
 /// # Errors
 /// Those of logging in as `as_login`. What happened to each user is in the answer.
@@ -158,19 +158,31 @@ async fn create_in(session: &mut Session, role: &str, users: &[(&str, String, St
 
 async fn drop_some(session: &mut Session, names: &[&str], batch: &mut Batch) -> Result<(), ConnectorError> {
     let accounts = accounts(session, names).await?;
+    let mut alive = BTreeSet::new();
     if !accounts.is_empty() {
-        let quoted = accounts.iter().map(|(name, address)| Ok(format!("{}@{}", mariadb_name(name)?, host(address)?)));
-        let quoted: Vec<String> = quoted.collect::<Result<_, ConnectorError>>()?;
-        let lock = format!("alter user if exists {} account lock", quoted.join(", "));
+        let lock = format!("alter user if exists {} account lock", quoted(&accounts, &alive)?);
         session.run(lock).await.map_err(|fault| session.explain("alter user", fault))?;
-        end_sessions(session, names).await?;
-        let drop = format!("drop user if exists {}", quoted.join(", "));
-        session.run(drop).await.map_err(|fault| session.explain("drop user", fault))?;
+        alive = end_sessions(session, names).await?;
+        let doomed = quoted(&accounts, &alive)?;
+        if !doomed.is_empty() {
+            let drop = format!("drop user if exists {doomed}");
+            session.run(drop).await.map_err(|fault| session.explain("drop user", fault))?;
+        }
     }
     // One may have been opened between the look and the drop, or by a drop that was cut short.
-    end_sessions(session, names).await?;
-    batch.finish(names.iter().copied());
+    let dropped: Vec<&str> = names.iter().copied().filter(|name| !alive.contains(*name)).collect();
+    alive.extend(end_sessions(session, &dropped).await?);
+    let what = format!("ending sessions on `{}`", session.address());
+    batch.fail(alive.iter().map(String::as_str), &ConnectorError::Timeout { what, seconds: 10 });
+    batch.finish(dropped.into_iter().filter(|name| !alive.contains(*name)));
     Ok(())
+}
+
+/// The accounts as statements name them, but for those of some users.
+fn quoted(accounts: &[(String, String)], but: &BTreeSet<String>) -> Result<String, ConnectorError> {
+    let named = accounts.iter().filter(|(name, _)| !but.contains(name));
+    let quoted = named.map(|(name, address)| Ok(format!("{}@{}", mariadb_name(name)?, host(address)?)));
+    Ok(quoted.collect::<Result<Vec<_>, ConnectorError>>()?.join(", "))
 }
 
 /// The accounts, user and host, of these names.
@@ -187,20 +199,22 @@ async fn accounts(session: &mut Session, names: &[&str]) -> Result<Vec<(String, 
     rows.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?))).collect()
 }
 
-/// Returns when no session of these users is left.
-async fn end_sessions(session: &mut Session, names: &[&str]) -> Result<(), ConnectorError> {
+/// Returns when no session of these users is left, or else with whose will not end.
+async fn end_sessions(session: &mut Session, names: &[&str]) -> Result<BTreeSet<String>, ConnectorError> {
+    let mut alive = BTreeSet::new();
     if names.is_empty() {
-        return Ok(());
+        return Ok(alive);
     }
     let question = format!(
-        "select cast(ID as char) from information_schema.PROCESSLIST where cast(USER as binary) in ({})",
+        "select cast(ID as char), convert(USER using utf8mb4) from information_schema.PROCESSLIST where cast(USER as binary) in ({})",
         marks(names.len())
     );
     for _ in 0..LOOKS {
         let rows = session.ask(question.clone(), names).await;
         let rows = rows.map_err(|fault| session.explain("listing sessions", fault))?;
-        if rows.is_empty() {
-            return Ok(());
+        alive = rows.iter().map(|row| text(row, 1)).collect::<Result<_, _>>()?;
+        if alive.is_empty() {
+            break;
         }
         for row in &rows {
             let id = text(row, 0)?;
@@ -211,7 +225,7 @@ async fn end_sessions(session: &mut Session, names: &[&str]) -> Result<(), Conne
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    Err(ConnectorError::Timeout { what: format!("ending sessions on `{}`", session.address()), seconds: 10 })
+    Ok(alive)
 }
 
 fn marks(count: usize) -> String {

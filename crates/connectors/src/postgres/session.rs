@@ -127,7 +127,12 @@ fn options(server: &Server, login: &str, password: &Secret<String>) -> Result<Pg
         .database(server.database.as_deref().unwrap_or("postgres"))
         .application_name("tenure")
         .statement_cache_capacity(0)
-        .options([("statement_timeout", format!("{STATEMENT_SECONDS}s")), ("lock_timeout", format!("{LOCK_SECONDS}s"))])
+        .options([
+            ("statement_timeout", format!("{STATEMENT_SECONDS}s")),
+            ("lock_timeout", format!("{LOCK_SECONDS}s")),
+            // What anybody put into another schema, or set for the database, is not run with our rights.
+            ("search_path", "pg_catalog".to_owned()),
+        ])
         .disable_statement_logging();
     Ok(match &server.tls {
         Tls::LoopbackPlain => options.ssl_mode(PgSslMode::Disable),

@@ -127,7 +127,7 @@ pub(super) async fn prolong(ctx: &Ctx, lease: &Lease, end: Timestamp) -> Result<
 }
 
 pub(super) async fn revoke(ctx: &Ctx, service: &str, leases: &[Lease]) -> Result<Revoked, CredentialError> {
-    let users = leases.iter().map(|lease| OldUser { name: lease.name.clone(), role: lease.profile.clone() });
+    let users = leases.iter().map(|lease| OldUser { name: lease.name.clone(), role: Some(lease.profile.clone()) });
     remove(door(ctx, service).await?, &users.collect::<Vec<_>>()).await
 }
 

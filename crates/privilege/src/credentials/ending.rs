@@ -14,13 +14,13 @@ use types::{CredentialId, GrantId, Timestamp};
 pub(super) const BATCH: u32 = 500;
 
 /// Longer than making a credential can take: whoever was about to hand out an older one is gone.
-const MADE_WITHIN: Duration = Duration::from_secs(120);
+pub(super) const MADE_WITHIN: Duration = Duration::from_secs(120);
 
 /// Ends what is due: its grant has ended, its time is over, or nobody is making it any more. Reads only what is due.
 /// `ended` are the grants that have ended and are not gone.
 pub(super) async fn end_due(ctx: &Ctx, ended: &[Grant]) -> Result<(), CredentialError> {
     let ended = ended.iter().map(|grant| Value::from(&grant.id)).collect();
-    let mut grants: Vec<GrantId> = store::grants_with_live(&mut ctx.read().await?, ended).await?.into_iter().collect();
+    let mut grants: Vec<GrantId> = store::grants_with_open(&mut ctx.read().await?, ended).await?.into_iter().collect();
     while !grants.is_empty() {
         end_some_of(ctx, &mut grants).await?;
     }
@@ -39,7 +39,7 @@ async fn end_some_of(ctx: &Ctx, grants: &mut Vec<GrantId>) -> Result<(), Credent
     let (mut tx, mut leases) = (ctx.decide().await?, Vec::new());
     while let Some(grant) = grants.last() {
         let room = BATCH.saturating_sub(u32::try_from(leases.len()).unwrap_or(BATCH));
-        let found = store::live_of(&mut tx, grant, room).await?;
+        let found = store::open_of(&mut tx, grant, room).await?;
         let is_full = found.len() >= room as usize;
         leases.extend(found);
         if is_full {
@@ -83,7 +83,7 @@ pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Lease,
     }
 }
 
-/// Revokes every live one of a selection; returns how many.
+/// Revokes all of a selection that are live or being made; returns how many.
 pub async fn revoke_all(ctx: &Ctx, selection: &Selection, reason: &str) -> Result<u64, CredentialError> {
     rules::reason(reason)?;
     if !rules::is_narrowed(selection) {
@@ -102,14 +102,20 @@ pub async fn revoke_all(ctx: &Ctx, selection: &Selection, reason: &str) -> Resul
     }
 }
 
-/// Making it failed, or nobody knows whether it did.
+/// Making it failed, or nobody knows whether it did, or it had ended when it was made.
 pub(super) async fn not_issued(ctx: &Ctx, id: &CredentialId) -> Result<(), CredentialError> {
     let mut tx = ctx.decide().await?;
     let lease = existing(&mut tx, id).await?;
-    if lease.state != State::Issuing {
-        return Ok(());
+    let now = tx.now();
+    store::update_made(&mut tx, id, now).await?;
+    match lease.state {
+        State::Issuing => end(ctx, &mut tx, vec![lease], Why { cause: Cause::NotIssued, reason: None }).await?,
+        // It ended while it was being made: only now can it be removed for good.
+        _ => {
+            tx.also(events::not_handed_out(&lease));
+            revoker::enqueue(ctx, &mut tx, &lease.service).await?;
+        }
     }
-    end(ctx, &mut tx, vec![lease], Why { cause: Cause::NotIssued, reason: None }).await?;
     Ok(tx.commit().await?)
 }
 
@@ -151,8 +157,8 @@ pub(crate) async fn overdue(ctx: &Ctx, grants: &[Grant], bound: Timestamp) -> Re
     for lease in store::expired(&mut tx, bound, BATCH).await? {
         lines.push(format!("{} is live, but its time was over at {}", lease.id, lease.ends_at));
     }
-    for grant in store::grants_with_live(&mut tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await? {
-        lines.push(format!("credentials of {grant} are live, but it has ended"));
+    for grant in store::grants_with_open(&mut tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await? {
+        lines.push(format!("credentials of {grant} have not ended, but it has"));
     }
     Ok(lines)
 }

@@ -20,6 +20,10 @@ const ORDERED: EventKind = EventKind {
 };
 const ISSUED: EventKind =
     EventKind { name: "credential.issued", doc: "A credential was made and handed out; it was never stored." };
+const NOT_HANDED_OUT: EventKind = EventKind {
+    name: "credential.not_handed_out",
+    doc: "A credential ended while it was being made; it is being removed, and nobody was given it.",
+};
 const RENEWED: EventKind = EventKind { name: "credential.renewed", doc: "A credential lasts longer." };
 const ENDED: EventKind =
     EventKind { name: "credential.ended", doc: "A credential ended, for one cause, and is being removed." };
@@ -47,6 +51,7 @@ pub const KINDS: &[EventKind] = &[
     PROFILE_CHANGED,
     ORDERED,
     ISSUED,
+    NOT_HANDED_OUT,
     RENEWED,
     ENDED,
     ENDED_TOGETHER,
@@ -90,6 +95,10 @@ pub(super) fn ordered(permit: &Permit, lease: &Lease) -> Entry {
 pub(super) fn issued(lease: &Lease, by: &By) -> Entry {
     let entry = of(ISSUED, lease).with("service", &lease.service).with("name", &lease.name);
     entry.with("ends_at", lease.ends_at).with("by", by)
+}
+
+pub(super) fn not_handed_out(lease: &Lease) -> Entry {
+    of(NOT_HANDED_OUT, lease).with("service", &lease.service).with("name", &lease.name)
 }
 
 pub(super) fn renewed(lease: &Lease, by: &By) -> Entry {

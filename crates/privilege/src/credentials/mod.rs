@@ -51,12 +51,17 @@ pub struct Order {
 pub async fn issue(ctx: &Ctx, order: Order) -> Result<Issued, CredentialError> {
     let (lease, profile) = keep_order(ctx, order).await??;
     match kind::make(ctx, &profile, &lease).await {
-        Ok((made, by)) => Ok(Issued { lease: hand_out(ctx, lease, by).await?, made }),
-        Err(error) => {
-            ending::not_issued(ctx, &lease.id).await?;
-            Err(error)
-        }
+        Ok((made, by)) => match hand_out(ctx, lease.clone(), by).await {
+            Ok(lease) => Ok(Issued { lease, made }),
+            Err(error) => not_issued(ctx, &lease, error).await,
+        },
+        Err(error) => not_issued(ctx, &lease, error).await,
     }
+}
+
+async fn not_issued(ctx: &Ctx, lease: &Lease, error: CredentialError) -> Result<Issued, CredentialError> {
+    ending::not_issued(ctx, &lease.id).await?;
+    Err(error)
 }
 
 /// Asks for the permit and keeps what is about to be made, in a commit that others share.
@@ -104,15 +109,17 @@ fn new_lease(
     })
 }
 
+/// Refuses when its grant has ended meanwhile, or it was revoked.
 async fn hand_out(ctx: &Ctx, lease: Lease, by: By) -> Result<Lease, CredentialError> {
     ctx.together(move |tx| {
         Box::pin(async move {
-            let current = existing(tx, &lease.id).await?;
-            if current.state != State::Issuing {
+            let (current, now) = (existing(tx, &lease.id).await?, tx.now());
+            let stands = enforce::ended_of(tx, vec![current.grant.clone()], now).await?.is_empty();
+            if current.state != State::Issuing || !stands {
                 return Err(CredentialError::NotLive(lease.id));
             }
             tx.also(events::issued(&lease, &by));
-            store::update_live(tx, &lease.id).await?;
+            store::update_live(tx, &lease.id, now).await?;
             Ok(Lease { state: State::Live, ..lease })
         })
     })

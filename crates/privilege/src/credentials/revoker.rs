@@ -37,7 +37,8 @@ pub(crate) async fn run(ctx: &Ctx, service: &str, payload: &str) -> Result<(), J
     probe::reach(ctx, service).await.map_err(JobError::Retry)?;
     let (until, mut behind, mut trouble) = (Instant::now() + TURN, read(payload), None);
     loop {
-        let leases = store::ending(&mut ctx.read().await?, service, &behind, ending::BATCH).await?;
+        let unmade = ctx.now().minus(ending::MADE_WITHIN);
+        let leases = store::ending(&mut ctx.read().await?, service, &behind, unmade, ending::BATCH).await?;
         let Some(next) = leases.last().and_then(behind_of) else { break };
         behind = next;
         let mut revoked = kind::revoke(ctx, service, &leases).await.map_err(again)?;
@@ -50,6 +51,8 @@ pub(crate) async fn run(ctx: &Ctx, service: &str, payload: &str) -> Result<(), J
     }
     match (store::count_ending(&mut ctx.read().await?, service).await?, trouble) {
         (0, _) => Ok(()),
+        // Turns before this one passed over some.
+        _ if !payload.is_empty() => Ok(jobs::run_anew(ctx.db(), KIND, service).await?),
         (left, Some(trouble)) => Err(JobError::Retry(format!("{left} are not removed yet: {trouble}"))),
         (left, None) => Err(JobError::Retry(format!("{left} are not removed yet"))),
     }

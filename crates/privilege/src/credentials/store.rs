@@ -96,9 +96,10 @@ pub(super) async fn stuck(tx: &mut ReadTx, before: Timestamp, limit: u32) -> Res
     leases(tx, sql, args![before, limit]).await
 }
 
-/// Of these grants, those with live leases.
-pub(super) async fn grants_with_live(tx: &mut ReadTx, grants: Vec<Value>) -> Result<BTreeSet<GrantId>, DbError> {
-    let sql = "select distinct grant_id from credential_leases where state = 'live' and grant_id in ($keys)";
+/// Of these grants, those with leases that have not ended.
+pub(super) async fn grants_with_open(tx: &mut ReadTx, grants: Vec<Value>) -> Result<BTreeSet<GrantId>, DbError> {
+    let sql = "select distinct grant_id from credential_leases where state in ('issuing', 'live')
+               and grant_id in ($keys)";
     tx.all_in(sql, grants).await?.into_iter().map(|mut row| row.take("grant_id")).collect()
 }
 
@@ -108,13 +109,14 @@ pub(super) async fn grants_with_left(tx: &mut ReadTx, grants: Vec<Value>) -> Res
     tx.all_in(sql, grants).await?.into_iter().map(|mut row| row.take("grant_id")).collect()
 }
 
-pub(super) async fn live_of(tx: &mut ReadTx, grant: &GrantId, limit: u32) -> Result<Vec<Lease>, DbError> {
-    leases(tx, columns!("where grant_id = $1 and state = 'live' order by id limit $2"), args![grant, limit]).await
+pub(super) async fn open_of(tx: &mut ReadTx, grant: &GrantId, limit: u32) -> Result<Vec<Lease>, DbError> {
+    let sql = columns!("where grant_id = $1 and state in ('issuing', 'live') order by id limit $2");
+    leases(tx, sql, args![grant, limit]).await
 }
 
 pub(super) async fn selected(tx: &mut ReadTx, selection: &Selection, limit: u32) -> Result<Vec<Lease>, DbError> {
     let sql = columns!(
-        "where state = 'live' and (cast($1 as text) is null or service = $1)
+        "where state in ('issuing', 'live') and (cast($1 as text) is null or service = $1)
            and (cast($2 as text) is null or profile = $2) and (cast($3 as text) is null or grant_id = $3)
            and (cast($4 as text) is null or holder = $4) order by id limit $5"
     );
@@ -129,13 +131,20 @@ pub(super) struct Behind {
     pub(super) id: String,
 }
 
-/// What of a service is to be revoked, oldest first.
-pub(super) async fn ending(tx: &mut ReadTx, service: &str, behind: &Behind, limit: u32) -> Result<Vec<Lease>, DbError> {
+/// What of a service is to be revoked, oldest first; but for what somebody may be making still, unless that was ordered
+/// by `unmade`.
+pub(super) async fn ending(
+    tx: &mut ReadTx,
+    service: &str,
+    behind: &Behind,
+    unmade: Timestamp,
+    limit: u32,
+) -> Result<Vec<Lease>, DbError> {
     let sql = columns!(
         "where service = $1 and state = 'ending' and (ended_at > $2 or (ended_at = $2 and id > $3))
-         order by ended_at, id limit $4"
+           and (made_at is not null or ordered_at <= $4) order by ended_at, id limit $5"
     );
-    leases(tx, sql, args![service, behind.ended_at, &behind.id, limit]).await
+    leases(tx, sql, args![service, behind.ended_at, &behind.id, unmade, limit]).await
 }
 
 /// When the oldest that waits to be revoked ended, for each service.
@@ -159,18 +168,18 @@ pub(super) async fn left_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbE
     tx.count(sql, args![grant]).await
 }
 
-/// Of these names of a service, those that a lease explains: it is not gone, or was seen gone after `looked_at`.
+/// Of these names, those that a lease explains: it is not gone, or was seen gone after `looked_at`. Of whichever service:
+/// several may be the same server.
 pub(super) async fn explained(
     tx: &mut ReadTx,
-    service: &str,
     names: &BTreeSet<String>,
     looked_at: Timestamp,
 ) -> Result<BTreeSet<String>, DbError> {
-    let sql = "select service, name, gone_at from credential_leases where name in ($keys)";
+    let sql = "select name, gone_at from credential_leases where name in ($keys)";
     let mut explained = BTreeSet::new();
     for mut row in tx.all_in(sql, names.iter().map(Value::from).collect()).await? {
         let gone_at: Option<Timestamp> = row.take("gone_at")?;
-        if row.take::<String>("service")? == service && gone_at.is_none_or(|at| at >= looked_at) {
+        if gone_at.is_none_or(|at| at >= looked_at) {
             explained.insert(row.take("name")?);
         }
     }
@@ -198,8 +207,14 @@ pub(super) async fn insert(tx: &mut WriteTx, lease: &Lease) -> Result<(), DbErro
     .await
 }
 
-pub(super) async fn update_live(tx: &mut WriteTx, id: &CredentialId) -> Result<(), DbError> {
-    tx.run_one("update credential_leases set state = 'live' where id = $1 and state = 'issuing'", args![id]).await
+pub(super) async fn update_live(tx: &mut WriteTx, id: &CredentialId, now: Timestamp) -> Result<(), DbError> {
+    let sql = "update credential_leases set state = 'live', made_at = $2 where id = $1 and state = 'issuing'";
+    tx.run_one(sql, args![id, now]).await
+}
+
+/// Whoever was making it is through, well or badly.
+pub(super) async fn update_made(tx: &mut WriteTx, id: &CredentialId, now: Timestamp) -> Result<(), DbError> {
+    tx.run_one("update credential_leases set made_at = $2 where id = $1", args![id, now]).await
 }
 
 pub(super) async fn update_end(tx: &mut WriteTx, lease: &Lease) -> Result<(), DbError> {

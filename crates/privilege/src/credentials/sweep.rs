@@ -1,7 +1,7 @@
 //! Finds credentials of ours on a service that no lease explains, and removes them. Names without the mark of this
 //! installation are somebody else's and stay.
 
-use super::{CredentialError, Profile, database, events, mark, revoker, store};
+use super::{CredentialError, database, events, mark, revoker, store};
 use connectors::OldUser;
 use ledger::{Ctx, finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,7 @@ const RETRY: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_secs(5);
 
 const ORPHANS: &str = "orphan_credentials";
+const STAYED: &str = "orphan_credentials_left";
 
 /// What a search came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub async fn run_due(ctx: &Ctx, not_before: &mut BTreeMap<String, Timestamp>) ->
 pub async fn sweep(ctx: &Ctx, service: &str) -> Result<Swept, CredentialError> {
     let looked_at = ctx.now();
     let there = database::ours(ctx, service, &mark(ctx)).await?;
-    let explained = store::explained(&mut ctx.read().await?, service, &there, looked_at).await?;
+    let explained = store::explained(&mut ctx.read().await?, &there, looked_at).await?;
     let orphans = &there - &explained;
     let removed = if orphans.is_empty() { 0 } else { remove(ctx, service, &orphans).await? };
     let swept = Swept { found: there.len() as u64, orphans: orphans.len() as u64, removed };
@@ -74,12 +75,12 @@ pub async fn sweep(ctx: &Ctx, service: &str) -> Result<Swept, CredentialError> {
     tx.commit().await?;
     if orphans.is_empty() {
         finding::clear(ctx, ORPHANS, service).await?;
+        finding::clear(ctx, STAYED, service).await?;
     }
     Ok(swept)
 }
 
 async fn remove(ctx: &Ctx, service: &str, orphans: &BTreeSet<String>) -> Result<u64, CredentialError> {
-    let profiles = store::profiles(&mut ctx.read().await?).await?;
     ctx.append(events::orphans_found(service, orphans)).await?;
     let detail = format!(
         "`{service}` held {} users with the mark of this installation that no lease explains: they were revoked; find \
@@ -87,15 +88,14 @@ async fn remove(ctx: &Ctx, service: &str, orphans: &BTreeSet<String>) -> Result<
         orphans.len()
     );
     finding::raise(ctx, ORPHANS, service, &detail).await?;
-    let heirs: Vec<&Profile> = profiles.iter().filter(|profile| profile.service == service).collect();
-    let users = orphans.iter().filter_map(|name| Some(OldUser { name: name.clone(), role: heir(&heirs, name)? }));
-    let users: Vec<OldUser> = users.collect();
-    Ok(database::remove_orphans(ctx, service, &users).await?.gone.len() as u64)
-}
-
-/// Who inherits what an orphan owns: the role of the profile whose prefix it carries, or any of that service.
-fn heir(profiles: &[&Profile], name: &str) -> Option<String> {
-    let (mark, random) = (name.split('_').nth(1)?, name.rsplit('_').next()?);
-    let made_it = |profile: &&&Profile| profile.kind.name(mark, random) == name;
-    profiles.iter().find(made_it).or(profiles.first()).map(|profile| profile.name.clone())
+    // What an orphan owns goes to a role that it is in, and to no other: whatever it made would run with more rights.
+    let users: Vec<OldUser> = orphans.iter().map(|name| OldUser { name: name.clone(), role: None }).collect();
+    let revoked = database::remove_orphans(ctx, service, &users).await?;
+    if let Some(trouble) = revoked.trouble {
+        let left = orphans.len() - revoked.gone.len();
+        let detail =
+            format!("{left} users on `{service}` that no lease explains were locked out and are there: {trouble}");
+        finding::raise(ctx, STAYED, service, &detail).await?;
+    }
+    Ok(revoked.gone.len() as u64)
 }

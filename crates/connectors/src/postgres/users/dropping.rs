@@ -7,7 +7,7 @@ use crate::account::cut;
 use crate::quote_sql::postgres_identifier;
 use crate::{Batch, ConnectorError, OldUser, Server};
 use sqlx::Row;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 use types::Secret;
 
@@ -24,7 +24,7 @@ pub(super) struct Dropping<'a> {
 struct Doomed<'a> {
     name: &'a str,
     quoted: String,
-    heir: String,
+    heir: Option<String>,
     oid: String,
     owns: bool,
 }
@@ -32,6 +32,7 @@ struct Doomed<'a> {
 struct Found {
     oid: String,
     owns: bool,
+    only_role: Option<String>,
     by_superuser: bool,
 }
 
@@ -44,9 +45,10 @@ impl Dropping<'_> {
         let by_superuser = found.values().all(|found| found.by_superuser);
         let doomed = self.doomed(users, &found, batch);
         let doomed = self.lock_out(doomed, by_superuser, batch).await;
-        if let Err(error) = self.end_sessions(&doomed).await {
-            return batch.fail(doomed.iter().map(|user| user.name), &error);
-        }
+        let doomed = match self.end_sessions(&doomed).await {
+            Ok(alive) => remain(doomed, alive, batch),
+            Err(error) => return batch.fail(doomed.iter().map(|user| user.name), &error),
+        };
         let doomed = self.disown(doomed, batch).await;
         let names = |part: &[Doomed<'_>]| {
             let names: Vec<&str> = part.iter().map(|user| user.quoted.as_str()).collect();
@@ -55,7 +57,10 @@ impl Dropping<'_> {
         let (dropped, kept) = halving(self.session, "drop role", &doomed, names).await;
         batch.failed.extend(kept.into_iter().map(|(user, error)| (user.name.to_owned(), error)));
         match self.end_sessions(&dropped).await {
-            Ok(()) => batch.finish(dropped.iter().map(|user| user.name)),
+            Ok(alive) => {
+                batch.finish(dropped.iter().map(|user| user.name).filter(|name| !alive.contains_key(*name)));
+                batch.failed.extend(alive);
+            }
             Err(error) => batch.fail(dropped.iter().map(|user| user.name), &error),
         }
     }
@@ -63,12 +68,15 @@ impl Dropping<'_> {
     async fn find(&mut self, users: &[OldUser]) -> Result<HashMap<String, Found>, ConnectorError> {
         let question = "select rolname::text, oid::text, exists (select from pg_shdepend \
             where refclassid = 'pg_authid'::regclass and refobjid = r.oid), \
+            (select case when count(distinct g.oid) = 1 then min(g.rolname::text) end from pg_auth_members m \
+            join pg_roles g on g.oid = m.roleid where m.member = r.oid and not g.rolsuper), \
             (select rolsuper from pg_roles where rolname = current_user) \
             from pg_roles r where rolname = any($1::text[]::name[])";
         let names: Vec<String> = users.iter().map(|user| user.name.clone()).collect();
         let rows = self.session.ask(question, &names).await.map_err(|fault| self.explain("finding roles", fault))?;
         let found = |row: &sqlx::postgres::PgRow| {
-            let found = Found { oid: row.try_get(1)?, owns: row.try_get(2)?, by_superuser: row.try_get(3)? };
+            let (oid, owns) = (row.try_get(1)?, row.try_get(2)?);
+            let found = Found { oid, owns, only_role: row.try_get(3)?, by_superuser: row.try_get(4)? };
             Ok((row.try_get(0)?, found))
         };
         rows.iter().map(found).collect::<Result<_, sqlx::Error>>().map_err(|error| super::unreadable(&error))
@@ -78,8 +86,10 @@ impl Dropping<'_> {
     fn doomed<'u>(&self, users: &'u [OldUser], found: &HashMap<String, Found>, batch: &mut Batch) -> Vec<Doomed<'u>> {
         let mut doomed = Vec::new();
         for OldUser { name, role } in users {
-            let quoted = postgres_identifier(name).and_then(|name| Ok((name, postgres_identifier(role)?)));
-            match (quoted, found.get(name)) {
+            let there = found.get(name);
+            let heir = role.as_ref().or(there.and_then(|found| found.only_role.as_ref()));
+            let heir = heir.map(|role| postgres_identifier(role)).transpose();
+            match (postgres_identifier(name).and_then(|name| Ok((name, heir?))), there) {
                 (Err(error), _) => batch.fail([name.as_str()], &error),
                 (Ok(_), None) => batch.finish([name.as_str()]),
                 (Ok(_), Some(_)) if name == self.as_login => {
@@ -114,22 +124,29 @@ impl Dropping<'_> {
         remain(doomed, failed, batch)
     }
 
-    /// Returns when no session is left, of roles that are there or were.
-    async fn end_sessions(&mut self, users: &[impl std::borrow::Borrow<Doomed<'_>>]) -> Result<(), ConnectorError> {
-        let question = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+    /// Returns when no session is left, of roles that are there or were; or else with whose sessions will not end.
+    async fn end_sessions(
+        &mut self,
+        users: &[impl std::borrow::Borrow<Doomed<'_>>],
+    ) -> Result<HashMap<String, ConnectorError>, ConnectorError> {
+        let question = "select usesysid::text, pg_terminate_backend(pid) from pg_stat_activity \
             where usesysid = any($1::text[]::oid[])";
         let oids: Vec<String> = users.iter().map(|user| user.borrow().oid.clone()).collect();
+        let mut alive = BTreeSet::new();
         for _ in 0..LOOKS {
             let rows = self.session.ask(question, &oids).await;
             let rows = rows.map_err(|fault| self.explain("ending sessions", fault))?;
-            let left = rows.first().map_or(Ok(0), |row| row.try_get::<i64, _>(0));
-            if left.map_err(|error| super::unreadable(&error))? == 0 {
-                return Ok(());
+            let whose = rows.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>();
+            alive = whose.map_err(|error| super::unreadable(&error))?;
+            if alive.is_empty() {
+                break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let what = format!("ending sessions on `{}`", self.session.address());
-        Err(ConnectorError::Timeout { what, seconds: 10 })
+        let error = ConnectorError::Timeout { what, seconds: 10 };
+        let alive = users.iter().map(std::borrow::Borrow::borrow).filter(|user| alive.contains(&user.oid));
+        Ok(alive.map(|user| (user.name.to_owned(), error.clone())).collect())
     }
 
     /// In every database where a user owns something or was granted something.
@@ -183,6 +200,10 @@ impl Dropping<'_> {
             Err(error) => return failed.extend(users.iter().map(|user| (user.name.to_owned(), error.clone()))),
         };
         for Doomed { name, quoted, heir, .. } in users {
+            let Some(heir) = heir else {
+                failed.insert((*name).to_owned(), no_heir());
+                continue;
+            };
             let statements = format!("reassign owned by {quoted} to {heir}; drop owned by {quoted}");
             if let Err(fault) = there.run(statements).await {
                 failed.insert((*name).to_owned(), there.explain("reassign owned", fault));
@@ -194,6 +215,12 @@ impl Dropping<'_> {
     fn explain(&self, command: &str, fault: Fault) -> ConnectorError {
         self.session.explain(command, fault)
     }
+}
+
+fn no_heir() -> ConnectorError {
+    let detail = "it owns something or was granted something, and is not in exactly one role that could inherit it: \
+        see to that by hand, then drop it";
+    ConnectorError::Unexpected { command: "reassign owned".to_owned(), detail: detail.to_owned() }
 }
 
 fn remain<'u>(

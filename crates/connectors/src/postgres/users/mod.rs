@@ -73,7 +73,8 @@ pub async fn prolong(
 }
 
 /// Drops users with their sessions. What they own goes to their role, in every database; what they were granted is
-/// gone. One that is not there counts as dropped.
+/// gone. One that is not there counts as dropped; one whose session will not end, or whose role is not known although
+/// it owns something, is locked out and stays.
 ///
 /// `as_login` must be a superuser, or have made the users and be a member of their roles; then a user to whom a superuser
 /// granted more cannot be dropped.

@@ -100,6 +100,28 @@ impl Engine {
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }
 
+    /// Lets PostgreSQL wait before it makes a user, until this is let go.
+    pub(crate) fn hold_up_new_users(&self) -> std::process::Child {
+        let (_, admin, password) = self.words();
+        let url = format!("postgres://{admin}@127.0.0.1:{}/postgres", self.port());
+        let mut holder = std::process::Command::new(peers::tools::find("psql").unwrap());
+        holder.args(["-X", "-c", "begin; lock table pg_authid in share mode; select 'held', pg_sleep(600)", &url]);
+        let holder = holder.env("PGPASSWORD", password).spawn().unwrap();
+        self.wait_for("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and query like '%''held''%'");
+        holder
+    }
+
+    pub(crate) fn let_go(&self, mut holder: std::process::Child) {
+        self.sql("select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'");
+        holder.wait().unwrap();
+    }
+
+    /// Until there is one of what is counted.
+    pub(crate) fn wait_for(&self, question: &str) {
+        let is_one = || self.sql(question).trim() == "1";
+        peers::process::wait_until(question, Duration::from_secs(4), is_one).unwrap();
+    }
+
     /// Names of users that carry the mark of this installation.
     pub(crate) fn users(&self, house: &House) -> Vec<String> {
         let mark = credentials::mark(&house.ctx);
@@ -113,10 +135,15 @@ impl Engine {
 
 /// Declares the server as `orders`, with what Tenure needs to know, and the profile `readers`.
 pub(crate) async fn meet(house: &House, engine: &Engine) {
+    meet_as(house, engine, "orders").await;
+}
+
+/// The same server by another name.
+pub(crate) async fn meet_as(house: &House, engine: &Engine, service: &str) {
     let (kind, admin, password) = engine.words();
-    declare_service(house, kind, admin, engine.port()).await;
+    declare_service(house, service, (kind, admin), engine.port()).await;
     let import = Import {
-        target: "orders".into(),
+        target: service.into(),
         login: admin.into(),
         kind: AccountKind::Service,
         credential: CredentialKind::Password,
@@ -126,11 +153,12 @@ pub(crate) async fn meet(house: &House, engine: &Engine) {
         change: Change::default(),
     };
     accounts::import(&house.ctx, vec![import]).await.unwrap();
-    credentials::declare(&house.ctx, &[profile("readers")]).await.unwrap();
+    let profile = Declaration { service: service.into(), ..profile("readers") };
+    credentials::declare(&house.ctx, &[profile]).await.unwrap();
 }
 
-pub(crate) async fn declare_service(house: &House, kind: &str, admin: &str, port: u16) {
-    let service = json!({"name": "orders", "kind": kind, "host": "127.0.0.1", "port": port, "tls": "loopback_plain",
+pub(crate) async fn declare_service(house: &House, name: &str, (kind, admin): (&str, &str), port: u16) {
+    let service = json!({"name": name, "kind": kind, "host": "127.0.0.1", "port": port, "tls": "loopback_plain",
         "admin_login": admin});
     services::declare(&house.ctx, &[serde_json::from_value(service).unwrap()]).await.unwrap();
 }

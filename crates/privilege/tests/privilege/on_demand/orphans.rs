@@ -39,6 +39,42 @@ async fn users_with_our_mark_that_no_lease_explains_are_removed_and_all_others_s
 }
 
 #[tokio::test]
+async fn a_server_that_is_two_services_keeps_the_users_of_both() {
+    let (house, engine) = (House::with_running_clock().await, Engine::postgres());
+    meet(&house, &engine).await;
+    grant(&house, Channel::Credential, HOUR).await;
+    let live = issue(&house, None).await.unwrap();
+    meet_as(&house, &engine, "archive").await;
+    let swept = credentials::sweep(&house.ctx, "archive").await.unwrap();
+    assert_eq!(swept, Swept { found: 1, orphans: 0, removed: 0 });
+    assert_eq!(engine.orders_as(&live.lease.name, password(&live)).as_deref(), Ok("7"));
+}
+
+#[tokio::test]
+async fn what_an_orphan_owns_goes_to_its_own_role_or_it_stays_locked_out_and_a_person_is_told() {
+    let (house, engine) = (House::with_running_clock().await, Engine::postgres());
+    meet(&house, &engine).await;
+    let mark = credentials::mark(&house.ctx);
+    let [writer, nobody] = ["a", "b"].map(|letter| format!("app_{mark}_{}", letter.repeat(16)));
+    engine.sql(&format!("create role writers; create role {writer} login in role writers; create role {nobody} login"));
+    engine.sql(&format!("create table w (); alter table w owner to {writer}"));
+    engine.sql(&format!("create table n (); alter table n owner to {nobody}"));
+    let swept = credentials::sweep(&house.ctx, "orders").await.unwrap();
+    assert_eq!(swept, Swept { found: 2, orphans: 2, removed: 1 });
+    let owner = |table: &str| engine.sql(&format!("select relowner::regrole from pg_class where relname = '{table}'"));
+    assert_eq!((owner("w").trim(), owner("n").trim()), ("writers", nobody.as_str()));
+    assert_eq!(engine.sql(&format!("select rolcanlogin from pg_roles where rolname = '{nobody}'")).trim(), "f");
+    let left = finding::open(&house.ctx, "orphan_credentials_left").await.unwrap();
+    assert!(left.len() == 1 && left[0].detail.contains("1 users on `orders`"), "{left:?}");
+
+    engine.sql("alter table n owner to readers");
+    let swept = credentials::sweep(&house.ctx, "orders").await.unwrap();
+    assert_eq!((swept.orphans, swept.removed), (1, 1));
+    credentials::sweep(&house.ctx, "orders").await.unwrap();
+    assert!(finding::open(&house.ctx, "orphan_credentials_left").await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_service_is_searched_every_hour_and_one_that_is_away_a_minute_later_again() {
     let (house, mut engine) = (House::with_running_clock().await, Engine::postgres());
     meet(&house, &engine).await;

@@ -1,12 +1,13 @@
 //! Revocation of many: services that are away, credentials that will not go, and what people are told meanwhile.
 
 use super::*;
-use db::jobs::backlog;
+use db::jobs::{NewJob, backlog};
 use grants::EndCause;
 use ledger::{ROWS_AT_ONCE, finding, timeline};
 use privilege::credentials::{Backlog, Selection, probe};
 use privilege::invariants::{Depth, verify};
 use std::collections::BTreeSet;
+use types::JobId;
 
 async fn waiting(house: &House) -> Vec<Backlog> {
     credentials::backlog(&house.ctx).await.unwrap()
@@ -116,4 +117,58 @@ async fn a_bulk_revocation_takes_what_was_selected_and_refuses_to_take_everythin
     let said = lines.iter().find(|line| line.kind == "credential.ended").unwrap();
     assert_eq!(said.body["cause"], "revoked");
     assert!(!serde_json::to_string(&said.body).unwrap().contains("incident"), "a reason is personal");
+}
+
+#[tokio::test]
+async fn what_earlier_turns_passed_over_is_tried_again_from_the_start() {
+    let (house, engine) = (House::with_running_clock().await, Engine::postgres());
+    meet(&house, &engine).await;
+    grant(&house, Channel::Credential, HOUR).await;
+    let lease = issue(&house, None).await.unwrap().lease;
+    credentials::revoke(&house.ctx, &lease.id, "the laptop was lost").await.unwrap();
+    // As a turn leaves it that tried this one, and had to hand on behind it.
+    let (id, key) = (JobId::new(&house.clock, house.ctx.chance()), "orders".to_owned());
+    let payload = format!("{} crd_zzz", house.ctx.now().plus(HOUR).micros());
+    let job = NewJob { kind: "privilege.revoke", key, payload, due_at: house.ctx.now(), max_attempts: None };
+    let mut tx = house.fixture.db.begin_unexplained().await.unwrap();
+    tx.enqueue(&id, &job).await.unwrap();
+    tx.commit().await.unwrap();
+    worker(&house).run_due().await.unwrap();
+    assert!(matches!(state(&house, &lease).await, State::Gone { .. }));
+    assert!(engine.users(&house).is_empty() && waiting(&house).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ends_while_it_is_being_made_is_handed_to_nobody_and_is_not_gone_before_it_can_be() {
+    let (house, engine) = (House::with_running_clock().await, Engine::postgres());
+    meet(&house, &engine).await;
+    for by_grant in [true, false] {
+        let grant = grant(&house, Channel::Credential, HOUR).await;
+        let held = engine.hold_up_new_users();
+        let (ctx, who) = (house.ctx.clone(), house.alice.clone());
+        let (service, login) = ("orders".to_owned(), "readers".to_owned());
+        let issuing =
+            tokio::spawn(async move { credentials::issue(&ctx, Order { who, service, login, ttl: None }).await });
+        engine.wait_for(
+            "select count(*) from pg_stat_activity where query like 'create role%' and wait_event_type = 'Lock'",
+        );
+        let of_grant = credentials::Filter { grant: Some(grant.id.clone()), limit: 9, ..Default::default() };
+        let lease = credentials::list(&house.ctx, &of_grant).await.unwrap().remove(0);
+        assert_eq!(lease.state, State::Issuing);
+        if by_grant {
+            house.withdraw(&grant, grants::EndCause::Withdrawn).await;
+        } else {
+            let selection = Selection { grant: Some(grant.id.clone()), ..Selection::default() };
+            assert_eq!(credentials::revoke_all(&house.ctx, &selection, "incident").await.unwrap(), 1);
+        }
+        round(&house).await;
+        assert!(matches!(state(&house, &lease).await, State::Ending { .. }), "it may come to be yet");
+        engine.let_go(held);
+        let refused = issuing.await.unwrap().unwrap_err();
+        assert!(matches!(&refused, CredentialError::NotLive(_)), "{refused}");
+        round(&house).await;
+        assert!(matches!(state(&house, &lease).await, State::Gone { .. }));
+        assert!(engine.users(&house).is_empty());
+        assert!(house.kinds(&lease.id).await.contains(&"credential.not_handed_out".to_owned()));
+    }
 }
