@@ -150,6 +150,7 @@ pub(crate) async fn list(
 
 /// An account as somebody puts it under management.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AccountImport {
     target: String,
     login: String,
@@ -218,6 +219,7 @@ pub(crate) async fn show(
 }
 
 #[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     /// Mail address or id of somebody who works here.
     owner: Option<String>,
