@@ -17,7 +17,7 @@ use types::Secret;
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const LONGEST_KEY: usize = 128;
 /// Feeds are too large to be kept for comparison, and the same feed again changes nothing anyway.
-const FEEDS: &str = "/api/v1/imports";
+pub(crate) const FEEDS: &str = "/api/v1/imports";
 /// Nothing is kept of a credential on demand that could be answered again: each call makes another one.
 const LEASES: &str = "/api/v1/leases";
 /// Of the answers to these, which carry a secret, only that they were given is kept.

@@ -82,6 +82,11 @@ impl IntoResponse for Problem {
     }
 }
 
+/// A name that a caller gave, short enough for a message.
+pub(crate) fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
 /// Longest text of a refusal that is passed on.
 const LONGEST: usize = 4 << 10;
 

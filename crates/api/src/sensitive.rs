@@ -1,6 +1,6 @@
 //! Bodies that hold a secret, and names of secrets in the path. What is wrong with them is said without repeating them.
 
-use crate::problem::Problem;
+use crate::problem::{Problem, shown};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
@@ -25,15 +25,20 @@ fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
             "the body is no UTF-8: write bytes as a text, such as base64, and say so in its key",
         ));
     }
-    serde_json::from_slice(body).map_err(|error| Problem::invalid(told(&error)))
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| Problem::invalid(told(&error.path().to_string(), error.inner())))?;
+    reader.end().map_err(|error| Problem::invalid(told(".", &error)))?;
+    Ok(read)
 }
 
 /// The message of the parser may quote what it found, up to what it expected.
-fn told(error: &serde_json::Error) -> String {
+fn told(path: &str, error: &serde_json::Error) -> String {
+    let field = if path == "." { "the body".to_owned() } else { format!("`{}`", shown(path)) };
     let text = error.to_string();
     match text.split_once(", expected ") {
-        Some((_, expected)) => format!("the body is not what it should be: expected {expected}"),
-        None => format!("the body is not what it should be: {text}"),
+        Some((_, expected)) => format!("{field} is not what it should be: expected {expected}"),
+        None => format!("{field} is not what it should be: {text}"),
     }
 }
 

@@ -2,6 +2,9 @@
 //! Opens no connection.
 
 use crate::ConnectorError;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use std::net::IpAddr;
 use types::{Secret, Timestamp};
 
@@ -58,9 +61,18 @@ impl Server {
     /// Whether it can be used at all.
     ///
     /// # Errors
-    /// `BadServer`: a host that is none, or plain text to another machine.
+    /// `BadServer`: a host that is none, plain text to another machine, or an authority that is no certificate.
     pub fn check(&self) -> Result<(), ConnectorError> {
-        self.host().map(drop)
+        self.host()?;
+        let Tls::Required { ca_pem: Some(pem) } = &self.tls else { return Ok(()) };
+        let reason = if pem.len() > CA_BYTES {
+            "`ca_pem` is longer than 64 KiB: give the authorities that it needs"
+        } else if authorities(pem).is_err() {
+            "`ca_pem` holds no certificate of an authority in PEM"
+        } else {
+            return Ok(());
+        };
+        Err(ConnectorError::BadServer { address: cut(&self.address()), reason })
     }
 
     /// `host:port`, as messages show it.
@@ -89,6 +101,21 @@ impl Server {
             Tls::LoopbackPlain => refuse("without TLS only a loopback address is allowed: require TLS"),
         }
     }
+}
+
+const CA_BYTES: usize = 64 << 10;
+
+/// The authorities to trust.
+///
+/// # Errors
+/// What is wrong with the text, when not every certificate in it can be read or there is none.
+pub(crate) fn authorities(pem: &str) -> Result<RootCertStore, String> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        let certificate = certificate.map_err(|error| error.to_string())?;
+        roots.add(certificate).map_err(|error| error.to_string())?;
+    }
+    if roots.is_empty() { Err("the authority to trust is no certificate in pem".to_owned()) } else { Ok(roots) }
 }
 
 /// A user to be made on demand.

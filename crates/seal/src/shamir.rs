@@ -188,6 +188,7 @@ impl Collecting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(1_000_000)
@@ -273,6 +274,25 @@ mod tests {
         }
         for (shares, threshold) in [(2, 2), (255, 2), (255, 255)] {
             assert_eq!(deal(shares, threshold, &Chance::system()).unwrap().1.len(), usize::from(shares));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_share_that_was_dealt_or_is_refused(
+            text in "(?s).{0,80}",
+            bytes in proptest::collection::vec(any::<u8>(), SHARE_LEN),
+            (shares, least) in (2..6_u8).prop_flat_map(|shares| (Just(shares), 2..=shares)),
+        ) {
+            let hex = HEXLOWER.encode(&bytes);
+            for text in [text.clone(), format!("{PREFIX}{text}"), format!("{PREFIX}{hex}"), hex] {
+                let given = Secret::new(text);
+                prop_assert!(read(&given).is_err());
+            }
+            let (key, mut collecting, dealt) = dealt(shares, least);
+            let made = dealt.iter().take(least.into()).map(|share| give(&mut collecting, share).unwrap()).last().flatten();
+            let made = made.expect("enough");
+            prop_assert_eq!(made.expose(), key.expose());
         }
     }
 }

@@ -42,7 +42,12 @@ impl Failed {
 
     /// A file of this machine that cannot be read or written.
     pub(crate) fn file(act: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
-        Self::new(Exit::No, format!("cannot {act} `{}`: {error}", path.display()))
+        // A name may hold the end of a line.
+        let shown = crate::output::plain(&path.display().to_string());
+        match error.kind() {
+            std::io::ErrorKind::InvalidData => Self::usage(format!("cannot {act} `{shown}`: it is no text in UTF-8")),
+            _ => Self::new(Exit::No, format!("cannot {act} `{shown}`: {error}")),
+        }
     }
 
     /// A command that works in this process, with its causes in one line.

@@ -11,8 +11,17 @@ pub mod users;
 pub use password::set_password;
 
 use crate::{ConnectorError, LogIn, Server};
+use crate::quote_sql::mariadb_name;
 use session::Session;
 use types::Secret;
+
+/// Whether a user can have this name.
+///
+/// # Errors
+/// `BadName`.
+pub fn check_name(name: &str) -> Result<(), ConnectorError> {
+    mariadb_name(name).map(drop)
+}
 
 /// Logs in on a fresh connection and leaves again.
 ///

@@ -12,6 +12,14 @@ use crate::{ConnectorError, LogIn, Server};
 use session::Session;
 use types::Secret;
 
+/// Whether an entry can have this distinguished name, as far as can be seen without asking a directory.
+///
+/// # Errors
+/// `BadName`.
+pub fn check_name(dn: &str) -> Result<(), ConnectorError> {
+    session::check(dn)
+}
+
 /// Binds on a fresh connection and leaves again. Without a password nobody is anybody (RFC 4513, 5.1.2).
 ///
 /// # Errors

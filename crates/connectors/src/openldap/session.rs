@@ -1,13 +1,11 @@
 //! One bound connection: over TLS, or to a loopback address. Tells what the directory meant by its result codes
 //! (RFC 4511, appendix A) and knows no operation by name.
 
-use crate::account::cut;
+use crate::account::{authorities, cut};
 use crate::error::one_line;
 use crate::within::{CONNECT_SECONDS, within};
 use crate::{ConnectorError, Server, Tls};
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use std::sync::Arc;
 use std::time::Duration;
 use types::Secret;
@@ -130,14 +128,7 @@ fn settings(server: &Server) -> Result<(LdapConnSettings, String), ConnectorErro
 
 fn trusting(pem: &str, address: &str) -> Result<Arc<rustls::ClientConfig>, ConnectorError> {
     let untrusted = |detail: String| ConnectorError::Untrusted { address: address.to_owned(), detail };
-    let mut roots = rustls::RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-        let certificate = certificate.map_err(|error| untrusted(one_line(&error.to_string())))?;
-        roots.add(certificate).map_err(|error| untrusted(one_line(&error.to_string())))?;
-    }
-    if roots.is_empty() {
-        return Err(untrusted("the authority to trust is no certificate in pem".to_owned()));
-    }
+    let roots = authorities(pem).map_err(|error| untrusted(one_line(&error)))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     let config = config.map_err(|error| untrusted(one_line(&error.to_string())))?;

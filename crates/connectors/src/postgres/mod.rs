@@ -10,9 +10,29 @@ mod verifier;
 
 pub use password::set_password;
 
+use crate::account::cut;
+use crate::quote_sql::postgres_identifier;
 use crate::{ConnectorError, LogIn, Server};
 use session::Session;
 use types::Secret;
+
+/// Whether a role or a database can have this name, and clients can send it.
+///
+/// # Errors
+/// `BadName`. A longer name would be cut to somebody else's.
+pub fn check_name(name: &str) -> Result<(), ConnectorError> {
+    postgres_identifier(name)?;
+    let reason = "it holds a character that SASLprep (RFC 4013) does not take";
+    stringprep::saslprep(name).map(drop).map_err(|_| ConnectorError::BadName { name: cut(name), reason })
+}
+
+/// Whether a password that a role may have is one to log in with from here.
+///
+/// # Errors
+/// `BadPassword`.
+pub fn check_password(password: &Secret<String>) -> Result<(), ConnectorError> {
+    verifier::sendable(password)
+}
 
 /// Logs in on a fresh connection and leaves again.
 ///

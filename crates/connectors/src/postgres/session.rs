@@ -3,7 +3,8 @@
 
 use crate::account::cut;
 use crate::error::one_line;
-use crate::quote_sql::postgres_identifier;
+use super::check_name;
+use super::verifier::sendable;
 use crate::within::{CONNECT_SECONDS, within};
 use crate::{ConnectorError, Server, Tls};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgRow, PgSslMode};
@@ -41,14 +42,14 @@ impl Session {
     /// `None`: the server judged the password and refused it.
     ///
     /// # Errors
-    /// `BadServer`, `BadName`, `Unreachable`, `Busy`, `Timeout`, `Untrusted`, `Unexpected`.
+    /// `BadServer`, `BadName`, `BadPassword`, `Unreachable`, `Busy`, `Timeout`, `Untrusted`, `Unexpected`.
     pub(super) async fn try_open(
         server: &Server,
         login: &str,
         password: &Secret<String>,
     ) -> Result<Option<Self>, ConnectorError> {
-        // A longer login would be cut to somebody else's.
-        postgres_identifier(login)?;
+        check_name(login)?;
+        sendable(password)?;
         let options = options(server, login, password)?;
         let address = server.address();
         let what = || format!("logging in to `{address}`");

@@ -17,11 +17,15 @@ pub(super) struct Confirmation {
     pub(super) reason: String,
 }
 
+/// Characters.
+const REASON_MAX: usize = 500;
+
 impl Confirmation {
     pub(super) fn by(ctx: &Ctx, reason: &str) -> Result<Self, ImportError> {
         let by = ctx.actor().identity().ok_or(ImportError::NotAPerson)?.clone();
         match reason.trim() {
             "" => Err(ImportError::NoReason),
+            long if long.chars().count() > REASON_MAX => Err(ImportError::NoReason),
             reason => Ok(Self { by, reason: reason.to_owned() }),
         }
     }

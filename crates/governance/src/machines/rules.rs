@@ -8,6 +8,7 @@ use types::{Failure, IdentityId, Kind, Permission, Timestamp};
 
 /// Longest purpose, in characters.
 const PURPOSE_MAX: usize = 500;
+const REASON_MAX: usize = 500;
 
 /// No, and why, in words for the person who asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +37,7 @@ pub enum Refusal {
     OwnerNotWorking(Standing),
     #[error("this person owns it already")]
     SameOwner,
-    #[error("give a reason")]
+    #[error("give a reason of 1 to {REASON_MAX} characters")]
     NoReason,
     #[error("`{0}` has ended: register a new one")]
     HasEnded(String),
@@ -98,7 +99,8 @@ pub(super) fn purpose(purpose: &str) -> Result<String, Refusal> {
 
 pub(super) fn reason(reason: &str) -> Result<String, Refusal> {
     let reason = reason.trim();
-    if reason.is_empty() { Err(Refusal::NoReason) } else { Ok(reason.to_owned()) }
+    let fits = (1..=REASON_MAX).contains(&reason.chars().count());
+    if fits { Ok(reason.to_owned()) } else { Err(Refusal::NoReason) }
 }
 
 pub(super) fn end(ends_at: Timestamp, policy: &MachinePolicy, now: Timestamp) -> Result<(), Refusal> {

@@ -15,6 +15,7 @@ pub use refusal::Refusal;
 pub use rules::whose;
 
 use crate::{identities, machines, systems};
+use refusal::REASON_MAX;
 use authn::Caller;
 use authn::accounts::{self, AccountError};
 use db::ReadTx;
@@ -241,7 +242,11 @@ fn person(ctx: &Ctx) -> Result<&IdentityId, Refusal> {
 
 fn given(reason: &str) -> Result<String, Refusal> {
     let reason = reason.trim();
-    if reason.is_empty() { Err(Refusal::NoReason) } else { Ok(reason.to_owned()) }
+    match reason.chars().count() {
+        0 => Err(Refusal::NoReason),
+        1..=REASON_MAX => Ok(reason.to_owned()),
+        _ => Err(Refusal::ReasonLength { least: 1 }),
+    }
 }
 
 async fn existing(tx: &mut ReadTx, id: &RequestId) -> Result<AccessRequest, RequestError> {

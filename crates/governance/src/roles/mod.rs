@@ -36,6 +36,8 @@ pub enum RoleError {
     UnknownLogin { role: String, system: String, login: String },
     #[error("role `{role}`: max_minutes and max_sessions must be at least 1, and one channel allowed")]
     EmptyOffer { role: String },
+    #[error("role `{0}`: `description` is longer than 1,024 bytes, or a value of `when` longer than 255")]
+    TooLong(String),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -63,6 +65,7 @@ impl Failure for RoleError {
             Self::BadTest { .. } => "bad_test",
             Self::UnknownLogin { .. } => "unknown_login",
             Self::EmptyOffer { .. } => "empty_offer",
+            Self::TooLong(_) => "role_too_long",
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

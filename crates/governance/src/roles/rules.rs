@@ -5,6 +5,9 @@ use crate::identities::Identity;
 use crate::systems::System;
 use types::{Channel, Timestamp};
 
+const LONGEST_DESCRIPTION: usize = 1024;
+const LONGEST_VALUE: usize = 255;
+
 /// The declarations as roles.
 pub(super) fn checked(declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
     let mut roles: Vec<Role> = Vec::with_capacity(declarations.len());
@@ -25,6 +28,13 @@ fn role(declaration: &Declaration) -> Result<Role, RoleError> {
     }
     if declaration.when.is_empty() {
         return Err(RoleError::NoCondition(name.clone()));
+    }
+    let long = |when: &DeclaredCondition| {
+        let values = when.equals.iter().chain(&when.starts_with).chain(when.one_of.iter().flatten());
+        values.into_iter().any(|value| value.len() > LONGEST_VALUE)
+    };
+    if declaration.description.len() > LONGEST_DESCRIPTION || declaration.when.iter().any(long) {
+        return Err(RoleError::TooLong(name.clone()));
     }
     let empty = |offer: &super::Offer| offer.max_minutes == 0 || offer.max_sessions == 0 || offer.channels.is_empty();
     if declaration.makes_eligible.iter().any(empty) {

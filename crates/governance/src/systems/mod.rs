@@ -13,6 +13,8 @@ use db::DbError;
 use ledger::{Ctx, LedgerError};
 use types::{Failure, IdentityId, Kind};
 
+const LONGEST_DESCRIPTION: usize = 1024;
+
 #[derive(Debug, thiserror::Error)]
 pub enum SystemError {
     #[error("there is no system `{0}`: see `tenure systems list`")]
@@ -23,6 +25,8 @@ pub enum SystemError {
     BadLogin { system: String, login: String },
     #[error("system `{0}` needs at least one login")]
     NoLogin(String),
+    #[error("system `{0}`: `description` is longer than 1,024 bytes")]
+    LongDescription(String),
     #[error("system `{0}` is declared twice: keep one")]
     Twice(String),
     #[error(
@@ -39,9 +43,12 @@ impl Failure for SystemError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
-            Self::BadName(_) | Self::BadLogin { .. } | Self::NoLogin(_) | Self::Twice(_) | Self::NoSuchOwner { .. } => {
-                Kind::Invalid
-            }
+            Self::BadName(_)
+            | Self::BadLogin { .. }
+            | Self::NoLogin(_)
+            | Self::LongDescription(_)
+            | Self::Twice(_)
+            | Self::NoSuchOwner { .. } => Kind::Invalid,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -53,6 +60,7 @@ impl Failure for SystemError {
             Self::BadName(_) => "bad_system_name",
             Self::BadLogin { .. } => "bad_login",
             Self::NoLogin(_) => "no_login",
+            Self::LongDescription(_) => "description_length",
             Self::Twice(_) => "declared_twice",
             Self::NoSuchOwner { .. } => "no_such_owner",
             Self::Ledger(e) => e.code(),
@@ -75,7 +83,7 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Syst
     for declaration in declarations.iter().cloned() {
         let Declaration { name, description, owner, logins, environment, machine_logins } = declaration;
         let Some(owner) = identities::store::by_email(&mut tx, &owner).await? else {
-            return Err(SystemError::NoSuchOwner { system: name, owner });
+            return Err(SystemError::NoSuchOwner { system: name, owner: shown(&owner) });
         };
         let system = System { name, description, owner: owner.id, logins, environment, machine_logins };
         if store::get(&mut tx, &system.name).await?.as_ref() != Some(&system) {
@@ -98,6 +106,9 @@ fn check(declaration: &Declaration) -> Result<(), SystemError> {
     }
     if declaration.logins.is_empty() && declaration.machine_logins.is_empty() {
         return Err(SystemError::NoLogin(system));
+    }
+    if declaration.description.len() > LONGEST_DESCRIPTION {
+        return Err(SystemError::LongDescription(system));
     }
     match declaration.logins.iter().chain(&declaration.machine_logins).find(|login| !types::is_login(login)) {
         Some(login) => Err(SystemError::BadLogin { system, login: shown(login) }),

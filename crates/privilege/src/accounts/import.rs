@@ -5,9 +5,11 @@ use super::{
     AccountError, AccountKind, Change, CredentialKind, Filter, Managed, Settings, State, VersionState, events, rules, store,
     system, verify,
 };
+use super::system::System;
 use crate::checkouts::loosen;
 use crate::passwords;
 use crate::rotation::{self, Cause};
+use connectors::ConnectorError;
 use db::ReadTx;
 use ledger::{Ctx, Write};
 use types::{IdentityId, ManagedAccountId, Secret};
@@ -77,14 +79,14 @@ async fn one(ctx: &Ctx, tx: &mut Write, import: Import) -> Result<Managed, Accou
         unmanaged_at: None,
         fence: 0,
     };
-    check(tx, &account).await?;
+    let system = check(tx, &account).await?;
     let others = store::of_login(tx, &account.target, &account.login).await?;
     if others.iter().any(|other| other.credential == account.credential) {
         return Err(AccountError::Managed(account.name()));
     }
     match import.given {
         Given::Value(value) => {
-            let public_key = rules::check_value(&account.name(), account.credential, &value)?;
+            let public_key = check_value(&system, &account, &value)?;
             account.state = State::Settled { current: 1 };
             account.changed_at = Some(now);
             account.verify_at = rules::verify_at(&account.settings, &account, now);
@@ -108,19 +110,37 @@ async fn one(ctx: &Ctx, tx: &mut Write, import: Import) -> Result<Managed, Accou
     Ok(account)
 }
 
-/// Everything that must be true of how an account is managed.
-pub(super) async fn check(tx: &mut Write, account: &Managed) -> Result<(), AccountError> {
+/// What somebody gives as a credential, with the public part that it has: one that can be kept, and that its system can
+/// be sent.
+pub(super) fn check_value(
+    system: &System,
+    account: &Managed,
+    value: &Secret<String>,
+) -> Result<Option<String>, AccountError> {
+    let public_key = rules::check_value(&account.name(), account.credential, value)?;
+    match system.check_sendable(account.credential, value) {
+        Ok(()) => Ok(public_key),
+        Err(ConnectorError::BadPassword { reason }) => Err(AccountError::BadValue { account: account.name(), reason }),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Everything that must be true of how an account is managed; the system that it is on.
+pub(super) async fn check(tx: &mut Write, account: &Managed) -> Result<System, AccountError> {
     let system = system::find(tx, &account.target).await?;
     rules::check_login(&account.login, system.place())?;
     rules::check_settings(account, system.place())?;
-    passwords::get(tx, &account.settings.policy).await?;
+    match account.credential {
+        CredentialKind::Password => passwords::check(tx, &account.settings.policy, &account.login).await?,
+        _ => passwords::get(tx, &account.settings.policy).await.map(drop)?,
+    }
     if let Some(by) = &account.settings.reconcile_by {
         rules::check_reconciler(account, &super::find(tx, by).await?)?;
     }
-    match before(tx, account).await? {
-        Some(before) => loosen::check(tx, &before, account).await,
-        None => Ok(()),
+    if let Some(before) = before(tx, account).await? {
+        loosen::check(tx, &before, account).await?;
     }
+    Ok(system)
 }
 
 /// The account as it is managed now, or was when its management ended.

@@ -135,7 +135,8 @@ pub async fn give(ctx: &Ctx, id: &ManagedAccountId, value: Secret<String>) -> Re
     if matches!(account.state, State::Changing { .. }) {
         return Err(AccountError::Rotating(account.name()));
     }
-    let public_key = rules::check_value(&account.name(), account.credential, &value)?;
+    let system = system::find(&mut tx, &account.target).await?;
+    let public_key = import::check_value(&system, &account, &value)?;
     if credential::kept(ctx, &mut tx, id).await?.iter().any(|kept| kept.value.expose() == value.expose()) {
         let reason = "it was this account's before, and whoever knew it then knows it still: set a new one";
         return Err(AccountError::BadValue { account: account.name(), reason });

@@ -1,7 +1,7 @@
 //! What may be put under management, and when it is looked at. Pure.
 
 use super::{AccountError, ChangeAs, CredentialKind, Managed, Settings};
-use russh::keys::PrivateKey;
+use russh::keys::{PrivateKey, PublicKey};
 use std::time::Duration;
 use types::{ManagedAccountId, Secret, Timestamp};
 
@@ -118,21 +118,26 @@ pub(super) fn check_value(
         CredentialKind::ApiKey | CredentialKind::Certificate => LONGEST_OPAQUE,
     };
     if text.is_empty() {
-        return refuse("its credential is empty");
+        return refuse("its credential is empty: give the one that logs in");
     }
     if text.len() > longest {
-        return refuse("its credential is too long");
+        return refuse(match kind {
+            CredentialKind::Password => "its password is longer than 256 bytes, and no system takes it: choose another one",
+            CredentialKind::SshKey => "its private key is longer than 16 KiB",
+            CredentialKind::ApiKey | CredentialKind::Certificate => "its credential is longer than 64 KiB",
+        });
     }
     if text.contains('\0') {
-        return refuse("its credential holds U+0000");
+        return refuse("its credential holds U+0000: remove it");
     }
     match kind {
         CredentialKind::Password if text.chars().any(char::is_control) => {
-            refuse("its password holds a control character")
+            refuse("its password holds a control character, such as the end of a line: choose another one")
         }
         CredentialKind::SshKey => match PrivateKey::from_openssh(text) {
             Ok(key) if key.is_encrypted() => refuse("its private key is encrypted: give it without a passphrase"),
-            Ok(key) => Ok(key.public_key().to_openssh().ok()),
+            // Its comment is whatever somebody wrote.
+            Ok(key) => Ok(PublicKey::new(key.public_key().key_data().clone(), "").to_openssh().ok()),
             Err(_) => refuse("its private key is not in OpenSSH's format"),
         },
         _ => Ok(None),

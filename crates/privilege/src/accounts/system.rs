@@ -2,7 +2,7 @@
 
 use super::credential::Kept;
 use super::rules::Place;
-use super::{AccountError, Filter, Managed, store};
+use super::{AccountError, CredentialKind, Filter, Managed, store};
 use crate::services::{self, Service, ServiceKind};
 use crate::sessions::Node;
 use crate::targets::route::{self, Route};
@@ -11,6 +11,7 @@ use crate::visits::Visit;
 use connectors::linux;
 use connectors::{ConnectorError, Credential, LogIn, mariadb, openldap, postgres};
 use db::{DbError, ReadTx};
+use types::Secret;
 
 #[derive(Debug, Clone)]
 pub(crate) enum System {
@@ -41,6 +42,23 @@ impl System {
                 ServiceKind::Openldap => Place::Directory { admin_login: &service.admin_login },
                 ServiceKind::Postgres | ServiceKind::Mariadb => Place::Service { admin_login: &service.admin_login },
             },
+        }
+    }
+
+    /// Whether a credential can be sent there at all.
+    ///
+    /// # Errors
+    /// `BadPassword`.
+    pub(super) fn check_sendable(
+        &self,
+        kind: CredentialKind,
+        value: &Secret<String>,
+    ) -> Result<(), ConnectorError> {
+        match self {
+            Self::Service(Service { kind: ServiceKind::Postgres, .. }) if kind == CredentialKind::Password => {
+                postgres::check_password(value)
+            }
+            Self::Service(_) | Self::Host(_) => Ok(()),
         }
     }
 

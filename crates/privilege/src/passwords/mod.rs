@@ -51,6 +51,15 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<Policy>, PasswordError> {
     Ok(policies)
 }
 
+/// Whether a policy is there and has a password for a login.
+pub(crate) async fn check(tx: &mut ReadTx, name: &str, login: &str) -> Result<(), PasswordError> {
+    let policy = get(tx, name).await?;
+    if rules::has_some_for(&policy, login) {
+        return Ok(());
+    }
+    Err(PasswordError::NoneFor { policy: policy.name, login: login.chars().take(70).collect() })
+}
+
 /// A policy by name, as the transaction sees it.
 pub(crate) async fn get(tx: &mut ReadTx, name: &str) -> Result<Policy, PasswordError> {
     if name == DEFAULT {

@@ -8,6 +8,7 @@ const LEAST_BITS: f64 = 80.0;
 /// What every kind of target keeps.
 const LONGEST: u32 = 128;
 const DRAWN: u32 = 128;
+const SEARCHED: u32 = 1024;
 
 pub(super) fn check(policy: &Policy) -> Result<(), PasswordError> {
     let refuse = |reason: String| Err(PasswordError::Refused { policy: cut(&policy.name), reason });
@@ -19,6 +20,9 @@ pub(super) fn check(policy: &Policy) -> Result<(), PasswordError> {
     }
     if !(1..=LONGEST).contains(&policy.length) {
         return refuse(format!("its length must be from 1 to {LONGEST}"));
+    }
+    if [&policy.symbols, &policy.forbidden, &policy.not_first].into_iter().any(|text| text.len() > LONGEST as usize) {
+        return refuse(format!("`symbols`, `forbidden` and `not_first` hold at most {LONGEST} characters each"));
     }
     let printable = |text: &str| text.bytes().all(|b| b.is_ascii_graphic());
     if !policy.symbols.bytes().all(|b| b.is_ascii_punctuation()) {
@@ -48,6 +52,13 @@ pub(super) fn check(policy: &Policy) -> Result<(), PasswordError> {
         return refuse(format!("its passwords have {bits:.0} bits, and {LEAST_BITS:.0} are needed: make them longer"));
     }
     Ok(())
+}
+
+/// Whether a policy that was let in has passwords for a login that need no long search. Judged by the same drawings each
+/// time.
+pub(super) fn has_some_for(policy: &Policy, login: &str) -> bool {
+    let chance = Chance::seeded(u64::from(policy.length));
+    (0..SEARCHED).any(|_| generator::is_allowed(policy, login, generator::draw(policy, &chance).expose()))
 }
 
 /// Min-entropy of a drawing in bits: shuffling makes no single password likelier than its likeliest drawing.

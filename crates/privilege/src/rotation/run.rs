@@ -12,6 +12,7 @@ use super::{Cause, Ended, Ending, Rotation, events, order_exactly, store};
 use crate::accounts::credential::{self, Fresh, Kept};
 use crate::accounts::system::{self, By, System};
 use crate::accounts::{self, AccountError, ChangeAs, Managed, Reconcile, State, TOPIC, VersionState, verify};
+use crate::passwords::PasswordError;
 use crate::sessions::Node;
 use crate::targets::{SignIn, Target};
 use crate::visits::{self, Vaulted, Visit, VisitError};
@@ -60,10 +61,15 @@ async fn once(ctx: &Ctx, node: &Node, id: &ManagedAccountId) -> Result<Option<Ti
             Action::End(Outcome::Settled) => return run.say_settled().await,
             Action::End(Outcome::Later(why)) => return run.later(why).await,
             Action::End(Outcome::Lost) => return run.lose().await.map(|()| None),
-            action => match run.perform(action).await? {
-                Some(event) => machine.on(event),
+            action => match run.perform(action).await {
+                Ok(Some(event)) => machine.on(event),
                 // Another run has taken over, or somebody gave a new credential: what is still open goes on.
-                None => return Ok(Some(ctx.now())),
+                Ok(None) => return Ok(Some(ctx.now())),
+                Err(AccountError::Password(error @ PasswordError::NoneFor { .. })) => {
+                    run.said = Some(error.to_string());
+                    return run.later(Why::PolicyRefuses).await;
+                }
+                Err(error) => return Err(error),
             },
         }
     }
@@ -88,7 +94,7 @@ struct Run<'a> {
     /// Something more was ordered meanwhile.
     goes_on: bool,
     /// What a system said that was not a yes.
-    said: Option<ConnectorError>,
+    said: Option<String>,
 }
 
 async fn begin<'a>(ctx: &'a Ctx, node: &'a Node, id: &ManagedAccountId) -> Result<Begun<'a>, AccountError> {
@@ -193,7 +199,7 @@ impl Run<'_> {
             Ok(LogIn::Accepted) => Event::Accepted,
             Ok(LogIn::Refused) => Event::Refused,
             Err(error) => {
-                self.said = Some(error);
+                self.said = Some(error.to_string());
                 Event::NotJudged
             }
         })
@@ -222,7 +228,7 @@ impl Run<'_> {
             Ok(()) => Event::Changed,
             Err(error) => {
                 let event = judge(&error);
-                self.said = Some(error);
+                self.said = Some(error.to_string());
                 event
             }
         })
@@ -350,7 +356,7 @@ impl Run<'_> {
 
     /// To be tried again: never given up, at growing distances.
     async fn later(&mut self, why: Why) -> Result<Option<Timestamp>, AccountError> {
-        let said = self.said.take().map_or_else(|| why.as_str().to_owned(), |error| error.to_string());
+        let said = self.said.take().unwrap_or_else(|| why.as_str().to_owned());
         let Some(mut tx) = self.write().await? else { return Ok(Some(self.ctx.now())) };
         let retry_at = self.wait(why, tx.now());
         if let (Why::NoneLogsIn, State::Settled { current }) = (why, self.account.state) {
@@ -366,7 +372,7 @@ impl Run<'_> {
         tx.commit().await?;
         let (id, name) = (self.account.id.as_str(), self.account.name());
         if why == Why::PolicyRefuses {
-            let line = format!("the target takes no password for `{name}` that its policy makes: {said}");
+            let line = format!("no password that the policy of `{name}` makes is taken: {said}");
             finding::raise(self.ctx, REFUSED, id, &line).await?;
         } else if self.rotation.attempts >= TROUBLING {
             let line = format!("the credential of `{name}` could not be changed in {TROUBLING} runs: {said}");

@@ -199,6 +199,7 @@ impl<'de> Visitor<'de> for OneScalar {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn data(json: &str) -> Data {
         Data::from_json(json.as_bytes()).unwrap()
@@ -264,6 +265,24 @@ mod tests {
             (data(r#"{"a":"x\\u0000y"}"#), Ok(())),
         ] {
             assert_eq!(data.check(), checked);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_texts_and_numbers_come_back_and_no_bytes_are_said_again(
+            texts in proptest::collection::btree_map("(?s).{1,12}", "(?s).{0,40}", 1..6),
+            number: i64,
+            bytes: Vec<u8>,
+        ) {
+            let mut given: serde_json::Map<_, _> = texts.into_iter().map(|(key, text)| (key, text.into())).collect();
+            given.insert("n".to_owned(), number.into());
+            let given = serde_json::Value::from(given);
+            let kept = Data::from_json(given.to_string().as_bytes()).unwrap();
+            let back: serde_json::Value = serde_json::from_slice(kept.to_json().expose()).unwrap();
+            prop_assert_eq!(&back, &given);
+            let odd = [b"{\"canary\":\"canary", &bytes[..]].concat();
+            prop_assert!(Data::from_json(&odd).err().is_none_or(|said| !said.contains("canary")));
         }
     }
 }

@@ -139,6 +139,7 @@ fn shown(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_name_is_a_safe_a_folder_and_one_to_eight_parts_more() {
@@ -195,6 +196,28 @@ mod tests {
         }
         for text in ["Prod", "prod//", "prod/billing/..", "prod/billing/a/b/c/d/e/f/g/h"] {
             assert!(text.parse::<Prefix>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_name_that_reads_back_as_it_was_or_is_refused_in_one_line(
+            text in "(?s)(prod/billing/)?([ -~é/.\u{202e}\u{301}\n\0]{1,20}|.{0,12})",
+        ) {
+            match text.parse::<Name>() {
+                Ok(name) => {
+                    prop_assert_eq!(name.as_str(), &text);
+                    prop_assert_eq!(text.split('/').take(2).collect::<Vec<_>>(), [name.safe(), name.folder()]);
+                    prop_assert!(!text.chars().any(is_unseen) && !text.split('/').any(|part| ["", ".", ".."].contains(&part)));
+                }
+                Err(refused) => {
+                    let refused = refused.to_string();
+                    prop_assert!(!refused.is_empty() && !refused.chars().any(is_unseen), "{}", refused);
+                }
+            }
+            if let Ok(prefix) = text.parse::<Prefix>() {
+                prop_assert_eq!(prefix.as_str().trim_end_matches('/'), text.trim_end_matches('/'));
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ pub enum ServiceError {
     #[error("`{0}` is not a name for a service: use lower case letters, digits, `.`, `_` and `-`, at most 63")]
     BadName(String),
     #[error("service `{service}`: {problem}")]
-    Wrong { service: String, problem: &'static str },
+    Wrong { service: String, problem: String },
     #[error("service `{0}` is declared twice: keep one")]
     Twice(String),
     #[error("`{address}` is the address of service `{other}` already: use that one")]

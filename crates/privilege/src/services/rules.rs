@@ -1,7 +1,8 @@
 //! What may be declared as a service. Pure.
 
-use super::{Declaration, Service, ServiceError, ServiceKind};
+use super::{Declaration, Service, ServiceError, ServiceKind, TlsMode};
 use crate::targets::one_spelling;
+use connectors::{ConnectorError, mariadb, openldap, postgres};
 use types::is_target;
 
 const LONGEST_TEXT: usize = 1024;
@@ -21,7 +22,7 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
     if !is_target(&new.name) {
         return Err(ServiceError::BadName(new.name.chars().take(70).collect()));
     }
-    let wrong = |problem| Err(ServiceError::Wrong { service: new.name.clone(), problem });
+    let wrong = |problem: &str| Err(ServiceError::Wrong { service: new.name.clone(), problem: problem.to_owned() });
     let plain = |text: &str| !text.is_empty() && text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control);
     if !plain(&new.admin_login) {
         return wrong("`admin_login` must be one line of text");
@@ -39,7 +40,33 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
         (_, None, _) => {}
         (_, Some(_), _) => return wrong("only a directory has a `base_dn`"),
     }
-    Ok(new.service(types::Timestamp::from_micros(0)).server.check()?)
+    if let Err(problem) = check_names(new) {
+        return wrong(&problem);
+    }
+    if new.tls == TlsMode::LoopbackPlain && new.ca_pem.is_some() {
+        return wrong("without TLS nobody looks at `ca_pem`: leave it out");
+    }
+    match new.service(types::Timestamp::from_micros(0)).server.check() {
+        Err(ConnectorError::BadServer { reason, .. }) if reason.starts_with("`ca_pem`") => wrong(reason),
+        answer => Ok(answer?),
+    }
+}
+
+/// Names that the server itself could not have.
+fn check_names(new: &Declaration) -> Result<(), String> {
+    let check = match new.kind {
+        ServiceKind::Postgres => postgres::check_name,
+        ServiceKind::Mariadb => mariadb::check_name,
+        ServiceKind::Openldap => openldap::check_name,
+    };
+    let names =
+        [("admin_login", Some(&new.admin_login)), ("database", new.database.as_ref()), ("base_dn", new.base_dn.as_ref())];
+    for (field, name) in names {
+        if let Some(Err(error)) = name.map(|name| check(name)) {
+            return Err(format!("`{field}`: {error}"));
+        }
+    }
+    Ok(())
 }
 
 /// Whether no other service has its address. The owner of a service decides who gets its accounts; a second name for the
@@ -91,6 +118,16 @@ mod tests {
             ("service_invalid", declaration(|it| it["base_dn"] = json!("dc=example"))),
             ("service_invalid", declaration(|it| it["kind"] = json!("openldap"))),
             ("service_invalid", declaration(|it| it["description"] = json!("x".repeat(2000)))),
+            ("service_invalid", declaration(|it| it["admin_login"] = json!("a".repeat(64)))),
+            ("service_invalid", declaration(|it| it["database"] = json!("a".repeat(64)))),
+            ("service_invalid", declaration(|it| it["admin_login"] = json!("a\u{202e}b"))),
+            ("service_invalid", declaration(|it| it["ca_pem"] = json!("no certificate"))),
+            ("service_invalid", declaration(|it| it["ca_pem"] = json!("x".repeat(70_000)))),
+            ("service_invalid", declaration(|it| {
+                it["host"] = json!("127.0.0.1");
+                it["tls"] = json!("loopback_plain");
+                it["ca_pem"] = json!("looked at by nobody");
+            })),
             ("server_invalid", declaration(|it| it["host"] = json!("/run/postgresql"))),
             ("server_invalid", declaration(|it| it["tls"] = json!("loopback_plain"))),
         ];

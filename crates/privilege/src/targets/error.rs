@@ -16,6 +16,8 @@ pub enum TargetError {
     BadAddress(String),
     #[error("`{0}` is not a login: use up to 32 letters, digits, dots, hyphens and underscores")]
     BadLogin(String),
+    #[error("target `{0}`: `description` is longer than 1,024 bytes, or holds U+0000")]
+    BadDescription(String),
     #[error("target `{0}` is declared twice: keep one")]
     Twice(String),
     #[error(
@@ -56,7 +58,9 @@ impl Failure for TargetError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
-            Self::BadName(_) | Self::BadAddress(_) | Self::BadLogin(_) | Self::Twice(_) => Kind::Invalid,
+            Self::BadName(_) | Self::BadAddress(_) | Self::BadLogin(_) | Self::BadDescription(_) | Self::Twice(_) => {
+                Kind::Invalid
+            }
             Self::PinDiffers { .. }
             | Self::AddressTaken { .. }
             | Self::HostKeyTaken { .. }
@@ -77,6 +81,7 @@ impl Failure for TargetError {
             Self::BadName(_) => "target_name",
             Self::BadAddress(_) => "target_address",
             Self::BadLogin(_) => "target_login",
+            Self::BadDescription(_) => "target_description",
             Self::Twice(_) => "declared_twice",
             Self::PinDiffers { .. } => "host_key_pinned_differently",
             Self::AddressTaken { .. } => "address_taken",

@@ -4,6 +4,8 @@ use super::{Declaration, Target, TargetError};
 use connectors::linux::HostKeyPin;
 use types::{is_login, is_target};
 
+const LONGEST_DESCRIPTION: usize = 1024;
+
 fn is_host(host: &str) -> bool {
     let inner = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_');
     host.parse::<std::net::IpAddr>().is_ok()
@@ -47,6 +49,9 @@ fn check_one(new: &Declaration) -> Result<HostKeyPin, TargetError> {
     }
     if !is_login(&new.discovery_login) {
         return Err(TargetError::BadLogin(new.discovery_login.chars().take(40).collect()));
+    }
+    if new.description.len() > LONGEST_DESCRIPTION || new.description.contains('\0') {
+        return Err(TargetError::BadDescription(new.name.clone()));
     }
     Ok(new.host_key.parse()?)
 }
