@@ -10,8 +10,8 @@ pub mod users;
 
 pub use password::set_password;
 
-use crate::{ConnectorError, LogIn, Server};
 use crate::quote_sql::mariadb_name;
+use crate::{ConnectorError, LogIn, Server};
 use session::Session;
 use types::Secret;
 

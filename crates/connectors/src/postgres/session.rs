@@ -1,10 +1,10 @@
 //! One authenticated connection: no pool, no cached statement, no statement in a log of ours, an end to every wait.
 //! Tells what the server meant by its codes (PostgreSQL, appendix A) and knows no statement by name.
 
-use crate::account::cut;
-use crate::error::one_line;
 use super::check_name;
 use super::verifier::sendable;
+use crate::account::cut;
+use crate::error::one_line;
 use crate::within::{CONNECT_SECONDS, within};
 use crate::{ConnectorError, Server, Tls};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgRow, PgSslMode};

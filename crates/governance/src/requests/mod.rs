@@ -15,7 +15,6 @@ pub use refusal::Refusal;
 pub use rules::whose;
 
 use crate::{identities, machines, systems};
-use refusal::REASON_MAX;
 use authn::Caller;
 use authn::accounts::{self, AccountError};
 use db::ReadTx;
@@ -23,6 +22,7 @@ use grants::issue::NewGrant;
 use grants::{Because, EndCause, Grant, Terms};
 use ledger::{Ctx, Write};
 use model::{DecideFacts, Decider};
+use refusal::REASON_MAX;
 use std::time::Duration;
 use types::{GrantId, IdentityId, RequestId, Role, Window};
 

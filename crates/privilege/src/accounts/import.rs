@@ -1,11 +1,11 @@
 //! Putting accounts under management, one or many at once, all or none.
 
 use super::credential::{self, Fresh};
+use super::system::System;
 use super::{
     AccountError, AccountKind, Change, CredentialKind, Filter, Managed, Settings, State, VersionState, events, rules, store,
     system, verify,
 };
-use super::system::System;
 use crate::checkouts::loosen;
 use crate::passwords;
 use crate::rotation::{self, Cause};

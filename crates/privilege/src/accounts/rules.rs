@@ -122,7 +122,9 @@ pub(super) fn check_value(
     }
     if text.len() > longest {
         return refuse(match kind {
-            CredentialKind::Password => "its password is longer than 256 bytes, and no system takes it: choose another one",
+            CredentialKind::Password => {
+                "its password is longer than 256 bytes, and no system takes it: choose another one"
+            }
             CredentialKind::SshKey => "its private key is longer than 16 KiB",
             CredentialKind::ApiKey | CredentialKind::Certificate => "its credential is longer than 64 KiB",
         });

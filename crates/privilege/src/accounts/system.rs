@@ -49,11 +49,7 @@ impl System {
     ///
     /// # Errors
     /// `BadPassword`.
-    pub(super) fn check_sendable(
-        &self,
-        kind: CredentialKind,
-        value: &Secret<String>,
-    ) -> Result<(), ConnectorError> {
+    pub(super) fn check_sendable(&self, kind: CredentialKind, value: &Secret<String>) -> Result<(), ConnectorError> {
         match self {
             Self::Service(Service { kind: ServiceKind::Postgres, .. }) if kind == CredentialKind::Password => {
                 postgres::check_password(value)

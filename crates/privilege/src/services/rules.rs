@@ -59,8 +59,11 @@ fn check_names(new: &Declaration) -> Result<(), String> {
         ServiceKind::Mariadb => mariadb::check_name,
         ServiceKind::Openldap => openldap::check_name,
     };
-    let names =
-        [("admin_login", Some(&new.admin_login)), ("database", new.database.as_ref()), ("base_dn", new.base_dn.as_ref())];
+    let names = [
+        ("admin_login", Some(&new.admin_login)),
+        ("database", new.database.as_ref()),
+        ("base_dn", new.base_dn.as_ref()),
+    ];
     for (field, name) in names {
         if let Some(Err(error)) = name.map(|name| check(name)) {
             return Err(format!("`{field}`: {error}"));
@@ -123,11 +126,14 @@ mod tests {
             ("service_invalid", declaration(|it| it["admin_login"] = json!("a\u{202e}b"))),
             ("service_invalid", declaration(|it| it["ca_pem"] = json!("no certificate"))),
             ("service_invalid", declaration(|it| it["ca_pem"] = json!("x".repeat(70_000)))),
-            ("service_invalid", declaration(|it| {
-                it["host"] = json!("127.0.0.1");
-                it["tls"] = json!("loopback_plain");
-                it["ca_pem"] = json!("looked at by nobody");
-            })),
+            (
+                "service_invalid",
+                declaration(|it| {
+                    it["host"] = json!("127.0.0.1");
+                    it["tls"] = json!("loopback_plain");
+                    it["ca_pem"] = json!("looked at by nobody");
+                }),
+            ),
             ("server_invalid", declaration(|it| it["host"] = json!("/run/postgresql"))),
             ("server_invalid", declaration(|it| it["tls"] = json!("loopback_plain"))),
         ];

@@ -119,7 +119,9 @@ impl Peer {
     fn accounts(&self) -> String {
         match self {
             Self::Postgres(server) => server.sql("select rolname, rolpassword from pg_authid order by 1").unwrap(),
-            Self::Mariadb(server) => server.sql("select user, host, priv from mysql.global_priv order by 1, 2").unwrap(),
+            Self::Mariadb(server) => {
+                server.sql("select user, host, priv from mysql.global_priv order by 1, 2").unwrap()
+            }
             Self::Slapd(server) => server.search("(uid=*)", &["uid", "userPassword"]).unwrap(),
             Self::Host(host) => String::from_utf8(host.read("/etc/shadow").unwrap()).unwrap(),
         }

@@ -9,9 +9,36 @@ use testbed::{Engine, Person};
 /// Percent-encoded.
 fn hostile() -> Vec<String> {
     let short = [
-        "%27", "%22", "%60", "%5C", "%3B--", "%24(id)", "%0A", "%0D%0A", "%09", "%00", "%E2%80%AE", "e%CC%81", "%FF%FE",
-        "%ED%A0%80", "-o", "..", "..%2F..%2Fetc", "%2F", "%252e", "%F0%9F%98%80", "%1B%5B2J", "%20", "-1", "NaN",
-        "99999999999999999999", "true", "2026-99-99", "*", "mac_1", "%7B%7D",
+        "%27",
+        "%22",
+        "%60",
+        "%5C",
+        "%3B--",
+        "%24(id)",
+        "%0A",
+        "%0D%0A",
+        "%09",
+        "%00",
+        "%E2%80%AE",
+        "e%CC%81",
+        "%FF%FE",
+        "%ED%A0%80",
+        "-o",
+        "..",
+        "..%2F..%2Fetc",
+        "%2F",
+        "%252e",
+        "%F0%9F%98%80",
+        "%1B%5B2J",
+        "%20",
+        "-1",
+        "NaN",
+        "99999999999999999999",
+        "true",
+        "2026-99-99",
+        "*",
+        "mac_1",
+        "%7B%7D",
     ];
     short.into_iter().map(str::to_owned).chain(["x".repeat(5_000), "%E2%80%AE".repeat(2_000)]).collect()
 }
@@ -26,7 +53,8 @@ fn parameters<'a>(operation: &'a Value, place: &'a str) -> impl Iterator<Item = 
 const ENDLESS: &[&str] = &["/api/v1/sessions/{id}/live"];
 
 /// Asks that wait, or that end what the others need.
-const LEFT_OUT: &[&str] = &["/api/v1/seal/seal", "/api/v1/seal/rekey", "/api/v1/seal/rotate-root", "/api/v1/seal/unseal"];
+const LEFT_OUT: &[&str] =
+    &["/api/v1/seal/seal", "/api/v1/seal/rekey", "/api/v1/seal/rotate-root", "/api/v1/seal/unseal"];
 
 async fn ask(report: &mut Report, world: &World, who: &Person, method: &Method, path: &str) {
     let before = size(world).await;

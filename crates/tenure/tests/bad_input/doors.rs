@@ -106,8 +106,13 @@ fn accounts(world: &World) -> Vec<Door<'_>> {
         Door::put(admin, &account, settings).read(&account),
         Door::put(admin, format!("{account}/value"), json!({"value": "another key"})),
         Door::put(admin, format!("{account}/pair"), json!({"with": world.key})).shut(),
-        Door::post(alice, "/api/v1/checkouts", json!({"target": "orders", "login": "vendor", "minutes": 30,
-            "reason": "the index is broken", "credential": "api_key"})).shut(),
+        Door::post(
+            alice,
+            "/api/v1/checkouts",
+            json!({"target": "orders", "login": "vendor", "minutes": 30,
+            "reason": "the index is broken", "credential": "api_key"}),
+        )
+        .shut(),
         Door::post(alice, format!("/api/v1/checkouts/{}/extend", world.checkout), json!({"minutes": 40})),
         Door::post(admin, format!("/api/v1/checkouts/{}/force", world.checkout), json!({"reason": "enough"})),
     ]
@@ -132,8 +137,12 @@ fn secrets(world: &World) -> Vec<Door<'_>> {
             .shut(),
         Door::post(admin, "/api/v1/scans", json!({"what": "git"})),
         Door::post(admin, format!("{scan}/digests"), json!({"digests": [digest]})),
-        Door::post(admin, format!("{scan}/matches"),
-            json!({"matches": [{"digest": digest, "places": ["a.txt:1"], "more": 1}]})).shut(),
+        Door::post(
+            admin,
+            format!("{scan}/matches"),
+            json!({"matches": [{"digest": digest, "places": ["a.txt:1"], "more": 1}]}),
+        )
+        .shut(),
     ]
 }
 
@@ -156,18 +165,33 @@ fn authorities(world: &World) -> Vec<Door<'_>> {
             "path_length": 0, "permitted_dns": ["example.com"], "parent": "root-ca"})),
         make(json!({"kind": "jwt", "algorithm": "ed25519"})),
         make(json!({"kind": "ssh"})),
-        profiles("root-ca", json!({"kind": "x509", "dns": ["*.example.com"], "ips": ["192.0.2.0/24"],
-            "uris": ["spiffe://example.org/web/*"], "usages": ["server"], "algorithm": "ed25519"})),
-        profiles("tokens", json!({"kind": "jwt", "audiences": ["https://api.example.com"], "subject": "workload:{holder}",
-            "claims": {"environment": "prod", "level": 3}})),
-        profiles("ssh-ca", json!({"kind": "ssh", "certifies": "user", "principals": ["root"], "extensions": ["pty"],
-            "source_addresses": ["127.0.0.0/8"]})),
-        issue("root-ca", json!({"profile": "web", "minutes": 5, "dns": ["a.example.com"], "ips": ["192.0.2.7"],
-            "uris": ["spiffe://example.org/web/1"]})),
+        profiles(
+            "root-ca",
+            json!({"kind": "x509", "dns": ["*.example.com"], "ips": ["192.0.2.0/24"],
+            "uris": ["spiffe://example.org/web/*"], "usages": ["server"], "algorithm": "ed25519"}),
+        ),
+        profiles(
+            "tokens",
+            json!({"kind": "jwt", "audiences": ["https://api.example.com"], "subject": "workload:{holder}",
+            "claims": {"environment": "prod", "level": 3}}),
+        ),
+        profiles(
+            "ssh-ca",
+            json!({"kind": "ssh", "certifies": "user", "principals": ["root"], "extensions": ["pty"],
+            "source_addresses": ["127.0.0.0/8"]}),
+        ),
+        issue(
+            "root-ca",
+            json!({"profile": "web", "minutes": 5, "dns": ["a.example.com"], "ips": ["192.0.2.7"],
+            "uris": ["spiffe://example.org/web/1"]}),
+        ),
         issue("root-ca", json!({"profile": "web", "minutes": 5, "csr": "-----BEGIN CERTIFICATE REQUEST-----"})).shut(),
         issue("tokens", json!({"profile": "web", "minutes": 5, "audiences": ["https://api.example.com"]})),
-        issue("ssh-ca", json!({"profile": "web", "minutes": 5, "public_key": world.public_key(),
-            "principals": ["root"]})),
+        issue(
+            "ssh-ca",
+            json!({"profile": "web", "minutes": 5, "public_key": world.public_key(),
+            "principals": ["root"]}),
+        ),
         Door::post(admin, "/api/v1/issuers/root-ca/import-certificate", json!({"certificate": world.authority()}))
             .shut(),
         Door::post(alice, "/api/v1/leases", json!({"service": "orders", "login": "readers", "minutes": 5})),
@@ -190,8 +214,12 @@ fn people(world: &World) -> Vec<Door<'_>> {
             .read("/api/v1/machines/nightly"),
         Door::post(&bed.alice, "/api/v1/machines/nightly/tokens", token.clone()),
         Door::post(&bed.alice, "/api/v1/machines/nightly/extend", json!({"days": 380})),
-        Door::post(&bed.alice, "/api/v1/machines/nightly/hand-over",
-            json!({"owner": "alice@example.com", "reason": "as agreed"})).shut(),
+        Door::post(
+            &bed.alice,
+            "/api/v1/machines/nightly/hand-over",
+            json!({"owner": "alice@example.com", "reason": "as agreed"}),
+        )
+        .shut(),
         Door::post(&bed.mallory, "/api/v1/machines/nightly/end", json!({"reason": "as agreed"})).shut(),
         Door::post(&bed.mallory, "/api/v1/me/tokens", token),
         Door::post(&bed.alice, "/api/v1/requests", request).shut(),

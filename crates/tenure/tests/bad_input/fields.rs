@@ -86,9 +86,7 @@ async fn every_door(engine: Engine) {
     for door in doors::all(&world) {
         let good = door.good.to_string().replace("{n}", "99").into_bytes();
         let answer = send(&world, &door, good).await;
-        report.expect(answer.status < 300 || !door.opens, || {
-            format!("{} {}: {}", door.method, door.path, answer.text)
-        });
+        report.expect(answer.status < 300 || !door.opens, || format!("{} {}: {}", door.method, door.path, answer.text));
         for place in places(&door.good, "") {
             for hostile in &catalogue {
                 n += 1;

@@ -31,7 +31,9 @@ async fn must_refuse(report: &mut Report, world: &World, arguments: &[&str], inp
     let ended = tenure(world, &world.bed.admin, arguments, input).await;
     let said = String::from_utf8_lossy(&ended.stderr);
     let what = format!("{arguments:?} {:.40}", String::from_utf8_lossy(input));
-    report.expect([1, 2, 5].contains(&ended.status.code().unwrap_or(-1)), || format!("{what}: {:?} {said}", ended.status));
+    report.expect([1, 2, 5].contains(&ended.status.code().unwrap_or(-1)), || {
+        format!("{what}: {:?} {said}", ended.status)
+    });
     let line = said.trim_end();
     let is_line = line.starts_with("error: ") && line.len() < 600 && !line.chars().any(char::is_control);
     report.expect(is_line, || format!("{what}: {said:?}"));
@@ -110,7 +112,9 @@ async fn a_value_on_standard_input_that_is_none_is_refused_and_not_repeated() {
     ] {
         let before = size(&world).await;
         let ended = tenure(&world, &world.bed.alice, arguments, input).await;
-        report.expect(!String::from_utf8_lossy(&ended.stderr).contains("canary"), || format!("{arguments:?}: repeats it"));
+        report.expect(!String::from_utf8_lossy(&ended.stderr).contains("canary"), || {
+            format!("{arguments:?}: repeats it")
+        });
         report.nothing_done(&world, before, "alice").await;
         if arguments[0] == "accounts" {
             must_refuse(&mut report, &world, arguments, input, words).await;
@@ -135,8 +139,18 @@ async fn a_scan_tells_of_files_whatever_their_names() {
     std::fs::create_dir(&folder).unwrap();
     let long = "n".repeat(255);
     let names: [&[u8]; 12] = [
-        b"it's \"quoted\" `$(id)`; --", b"two\nlines", b"\n", b"\t", b"\x1b[2J", b"not utf-8 \xff\xfe", b"-rf", b" ",
-        "abc\u{202e}txt".as_bytes(), "e\u{301}".as_bytes(), b"\x7f", long.as_bytes(),
+        b"it's \"quoted\" `$(id)`; --",
+        b"two\nlines",
+        b"\n",
+        b"\t",
+        b"\x1b[2J",
+        b"not utf-8 \xff\xfe",
+        b"-rf",
+        b" ",
+        "abc\u{202e}txt".as_bytes(),
+        "e\u{301}".as_bytes(),
+        b"\x7f",
+        long.as_bytes(),
     ];
     for name in names {
         std::fs::write(folder.join(OsStr::from_bytes(name)), format!("password = {value}\n")).unwrap();
@@ -147,7 +161,8 @@ async fn a_scan_tells_of_files_whatever_their_names() {
     let arguments = ["scan", "folder", folder.to_str().unwrap(), "--json"];
     let ended = tenure(&world, &world.bed.admin, &arguments, b"").await;
     let found: Value = serde_json::from_slice(&ended.stdout).unwrap_or_default();
-    let told = found["found"][0]["places"].as_array().map_or(0, Vec::len) as u64 + found["found"][0]["more"].as_u64().unwrap_or(0);
+    let told = found["found"][0]["places"].as_array().map_or(0, Vec::len) as u64
+        + found["found"][0]["more"].as_u64().unwrap_or(0);
     assert_eq!((ended.status.code(), told), (Some(1), 13), "{found} {}", String::from_utf8_lossy(&ended.stderr));
     let findings = world.bed.get(&world.bed.carol, "/api/v1/findings").await;
     assert!(findings.text.contains("leaked_secret"), "{}", findings.text);

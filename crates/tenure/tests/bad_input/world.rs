@@ -48,7 +48,10 @@ impl World {
         }
         for (issuer, rules) in [
             ("root-ca", json!({"kind": "x509", "dns": ["*.example.com"], "usages": ["server"]})),
-            ("tokens", json!({"kind": "jwt", "audiences": ["https://api.example.com"], "subject": "workload:{holder}"})),
+            (
+                "tokens",
+                json!({"kind": "jwt", "audiences": ["https://api.example.com"], "subject": "workload:{holder}"}),
+            ),
             ("ssh-ca", json!({"kind": "ssh", "certifies": "user", "principals": ["root"]})),
         ] {
             let file = json!({"profile": [{"name": "web", "max_minutes": 60, "rules": rules}]});

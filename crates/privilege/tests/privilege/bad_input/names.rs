@@ -11,9 +11,36 @@ use types::{Failure, Kind};
 
 fn hostile() -> Vec<String> {
     let texts = [
-        "", " ", "it's", "a\"b", "a`b", "a\\b", "a;b", "$(id)", "two\nlines", "a\rb", "a\tb", "nul\0", "a\u{1b}[2J", "a b",
-        "abc\u{202e}txt", "e\u{301}", "\u{212a}elvin", "-oProxyCommand=id", "..", "../x", "a/b", "a,b", "a@b", "a:b", "a%b", "*",
-        "cn=admin", "0day", "💀", "ａpp",
+        "",
+        " ",
+        "it's",
+        "a\"b",
+        "a`b",
+        "a\\b",
+        "a;b",
+        "$(id)",
+        "two\nlines",
+        "a\rb",
+        "a\tb",
+        "nul\0",
+        "a\u{1b}[2J",
+        "a b",
+        "abc\u{202e}txt",
+        "e\u{301}",
+        "\u{212a}elvin",
+        "-oProxyCommand=id",
+        "..",
+        "../x",
+        "a/b",
+        "a,b",
+        "a@b",
+        "a:b",
+        "a%b",
+        "*",
+        "cn=admin",
+        "0day",
+        "💀",
+        "ａpp",
     ];
     let long = ["a".repeat(33), "x".repeat((64 << 10) + 1), "x".repeat(1 << 20)];
     texts.into_iter().map(str::to_owned).chain(long).collect()
@@ -58,7 +85,12 @@ async fn an_administrator_with_an_odd_name_sets_passwords_under_it() {
         peer.declare(&house, Some(odd)).await;
         peer.add("app", "nobody knows");
         let admin = accounts::import(&house.ctx, vec![import(&house, odd, "of the admin")]).await.unwrap().remove(0).id;
-        assert_eq!(accounts::verify(&house.ctx, &house.node, &admin).await.unwrap(), LogIn::Accepted, "{}", peer.name());
+        assert_eq!(
+            accounts::verify(&house.ctx, &house.node, &admin).await.unwrap(),
+            LogIn::Accepted,
+            "{}",
+            peer.name()
+        );
         let made = accounts::Import { given: Given::Generate, ..import(&house, "app", "") };
         let app = accounts::import(&house.ctx, vec![made]).await.unwrap().remove(0).id;
         run::run(&house.ctx, &house.node, &app).await.unwrap();

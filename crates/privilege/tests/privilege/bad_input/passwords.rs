@@ -37,8 +37,8 @@ const LEGAL: &[&str] = &[
 const NOT_SENDABLE: &[&str] = &["😀", "abc\u{202e}txt", "\u{5e9}\u{5dc}1", "\u{ad}", "\u{e000}", "a\u{feff}\u{fff9}b"];
 
 fn illegal() -> Vec<String> {
-    let texts =
-        ["", "two\nlines", "x\nroot:owned", "a\rb", "a\tb", "nul\0", "a\u{1b}[2J", "a\u{7f}", "a\u{85}b"].map(str::to_owned);
+    let texts = ["", "two\nlines", "x\nroot:owned", "a\rb", "a\tb", "nul\0", "a\u{1b}[2J", "a\u{7f}", "a\u{85}b"]
+        .map(str::to_owned);
     [texts.to_vec(), vec!["x".repeat(257), "é".repeat(129), "x".repeat((64 << 10) + 1), "x".repeat(1 << 20)]].concat()
 }
 
@@ -56,7 +56,8 @@ async fn a_password_that_works_at_the_system_works_here_and_is_changed_for_one_o
             let what = format!("{} {password:?}", peer.name());
             let login = format!("u{n}");
             peer.add(&login, &password);
-            let id = accounts::import(&house.ctx, vec![import(&house, &login, &password)]).await.expect(&what).remove(0).id;
+            let id =
+                accounts::import(&house.ctx, vec![import(&house, &login, &password)]).await.expect(&what).remove(0).id;
             let answer = accounts::verify(&house.ctx, &house.node, &id).await.expect(&what);
             assert_eq!(answer, LogIn::Accepted, "{what}");
             let current = accounts::current_for_reader(&house.ctx, &id).await.unwrap();
@@ -64,7 +65,11 @@ async fn a_password_that_works_at_the_system_works_here_and_is_changed_for_one_o
             if n % 8 == 0 {
                 rotation::rotate(&house.ctx, &id, Cause::Person).await.unwrap();
                 run::run(&house.ctx, &house.node, &id).await.expect(&what);
-                assert_eq!(accounts::get(&house.ctx, &id).await.unwrap().state, State::Settled { current: 2 }, "{what}");
+                assert_eq!(
+                    accounts::get(&house.ctx, &id).await.unwrap().state,
+                    State::Settled { current: 2 },
+                    "{what}"
+                );
             }
             last = Some(id);
         }
@@ -89,7 +94,11 @@ async fn a_password_that_no_system_takes_is_refused_before_anything_is_kept() {
             let error = accounts::import(&house.ctx, two()).await.expect_err(&what).to_string();
             assert!(error.starts_with("app@db-1: it"), "{what}: {error}");
             assert!(password.len() < 3 || !error.contains(&password), "{what}: {error}");
-            assert_eq!(refused(accounts::import(&house.ctx, two()).await), (Kind::Invalid, "credential_value"), "{what}");
+            assert_eq!(
+                refused(accounts::import(&house.ctx, two()).await),
+                (Kind::Invalid, "credential_value"),
+                "{what}"
+            );
             assert_eq!(refused(given().await), (Kind::Invalid, "credential_value"), "{what}");
         }
         assert_eq!((kept(&house).await, peer.accounts()), (before, there), "{}", peer.name());
