@@ -32,7 +32,7 @@ pub(super) fn check_login(login: &str, place: Place<'_>) -> Result<(), AccountEr
         return Ok(());
     }
     if !types::is_login(login) {
-        return Err(AccountError::BadLogin(login.chars().take(40).collect()));
+        return Err(AccountError::BadLogin(login.chars().filter(|c| !c.is_control()).take(40).collect()));
     }
     if folds && login.bytes().any(|b| b.is_ascii_uppercase()) {
         return Err(AccountError::UpperCase(login.to_owned()));
