@@ -70,7 +70,12 @@ fn declarations(world: &World) -> Vec<Door<'_>> {
         service("plain-1", "postgres", 5998, json!({"database": "app"})),
         service("plain-2", "mariadb", 5997, json!({"database": "app"})),
         service("plain-3", "openldap", 5996, json!({"base_dn": "dc=example,dc=test"})),
-        service("tls-1", "postgres", 5432, json!({"host": "db.example.org", "tls": "required", "ca_pem": world.authority()})),
+        service(
+            "tls-1",
+            "postgres",
+            5432,
+            json!({"host": "db.example.org", "tls": "required", "ca_pem": world.authority()}),
+        ),
         Door::put(admin, "/api/v1/targets", json!({"target": [target]})).read("/api/v1/targets"),
         Door::put(admin, "/api/v1/targets/web-1/host-key", json!({"host_key": host_key})).shut(),
         Door::put(admin, "/api/v1/systems", json!({"system": [system]})).read("/api/v1/systems?limit=200"),
