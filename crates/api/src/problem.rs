@@ -25,7 +25,7 @@ pub struct Problem {
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or_default().to_owned();
-        let (status, code, detail) = (status.as_u16(), code.to_owned(), detail.into());
+        let (status, code, detail) = (status.as_u16(), code.to_owned(), one_line(&detail.into()));
         Self { kind: "about:blank".to_owned(), title, status, detail, code }
     }
 
@@ -82,6 +82,19 @@ impl IntoResponse for Problem {
     }
 }
 
+/// Characters of a detail.
+const LONGEST_DETAIL: usize = 1000;
+
+/// What callers sent is repeated to them: control characters, and those that turn the text around them, made visible.
+fn one_line(detail: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut line = String::with_capacity(detail.len().min(LONGEST_DETAIL));
+    for c in detail.chars().take(LONGEST_DETAIL) {
+        if c.is_control() || turns(c) { line.extend(c.escape_default()) } else { line.push(c) }
+    }
+    line
+}
+
 /// A name that a caller gave, short enough for a message.
 pub(crate) fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(80).collect()
@@ -135,6 +148,12 @@ mod tests {
 
     async fn number(Path(n): Path<u8>, Json(_): Json<Vec<u8>>) -> Result<String, Problem> {
         if n == 0 { Err(Problem::not_found("number")) } else { Ok(n.to_string()) }
+    }
+
+    #[test]
+    fn what_a_caller_sent_is_repeated_in_one_line_that_shows_what_it_holds() {
+        let problem = Problem::invalid(format!("`a\n\u{1b}[2J\u{202e}é` is no name: {}", "x".repeat(1 << 20)));
+        assert!(problem.detail.starts_with(r"`a\n\u{1b}[2J\u{202e}é` is no name: xxx") && problem.detail.len() < 1100);
     }
 
     #[tokio::test]

@@ -69,11 +69,16 @@ pub(crate) fn released(grant: &GrantId, permit: &PermitId, session: &SessionId) 
 
 pub(crate) fn refused(ask: &Ask<'_>, refusal: &Refusal, at: Timestamp) -> Entry {
     Entry::new(REFUSED, ask.who)
-        .with("target", ask.target)
-        .with("login", ask.login)
+        .with("target", cut(ask.target))
+        .with("login", cut(ask.login))
         .with("channel", ask.channel)
         .with("code", refusal.code())
         .with("asked_at", at)
+}
+
+/// What is asked for may be anything; the log keeps it for good.
+fn cut(asked: &str) -> String {
+    asked.chars().take(128).collect()
 }
 
 pub(crate) fn channels(grant: &Grant) -> String {

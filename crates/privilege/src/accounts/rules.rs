@@ -9,9 +9,13 @@ use types::{ManagedAccountId, Secret, Timestamp};
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place<'a> {
     Host,
-    Service { admin_login: &'a str },
+    Service {
+        admin_login: &'a str,
+    },
     /// Which takes a name in upper and lower case for the same.
-    Directory { admin_login: &'a str },
+    Directory {
+        admin_login: &'a str,
+    },
 }
 
 const LONGEST_PURPOSE: usize = 500;
@@ -32,7 +36,7 @@ pub(super) fn check_login(login: &str, place: Place<'_>) -> Result<(), AccountEr
         return Ok(());
     }
     if !types::is_login(login) {
-        return Err(AccountError::BadLogin(login.chars().take(40).collect()));
+        return Err(AccountError::BadLogin(login.chars().filter(|c| !c.is_control()).take(40).collect()));
     }
     if folds && login.bytes().any(|b| b.is_ascii_uppercase()) {
         return Err(AccountError::UpperCase(login.to_owned()));

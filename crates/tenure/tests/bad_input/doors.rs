@@ -46,8 +46,8 @@ impl<'a> Door<'a> {
 
 fn declarations(world: &World) -> Vec<Door<'_>> {
     let admin = &world.bed.admin;
-    let service = |kind: &str, more: Value| {
-        let mut one = json!({"name": format!("{kind}-{{n}}"), "kind": kind, "host": "127.0.0.1", "port": 5999,
+    let service = |name: &str, kind: &str, port: u16, more: Value| {
+        let mut one = json!({"name": name, "kind": kind, "host": "127.0.0.1", "port": port,
             "tls": "loopback_plain", "admin_login": "tenure", "description": "orders"});
         one.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         Door::put(admin, "/api/v1/services", json!({"service": [one]})).read("/api/v1/services")
@@ -67,10 +67,15 @@ fn declarations(world: &World) -> Vec<Door<'_>> {
     let policy = json!({"name": "policy-{n}", "length": 40, "classes": {"lower": 1, "digit": 1, "symbol": 1},
         "symbols": "-._", "forbidden": "l0", "not_first": "-", "longest_run": 3, "may_contain_login": false});
     vec![
-        service("postgres", json!({"database": "app"})),
-        service("mariadb", json!({"database": "app"})),
-        service("openldap", json!({"base_dn": "dc=example,dc=test"})),
-        service("postgres", json!({"host": "db.example.org", "tls": "required", "ca_pem": world.authority()})),
+        service("plain-1", "postgres", 5998, json!({"database": "app"})),
+        service("plain-2", "mariadb", 5997, json!({"database": "app"})),
+        service("plain-3", "openldap", 5996, json!({"base_dn": "dc=example,dc=test"})),
+        service(
+            "tls-1",
+            "postgres",
+            5432,
+            json!({"host": "db.example.org", "tls": "required", "ca_pem": world.authority()}),
+        ),
         Door::put(admin, "/api/v1/targets", json!({"target": [target]})).read("/api/v1/targets"),
         Door::put(admin, "/api/v1/targets/web-1/host-key", json!({"host_key": host_key})).shut(),
         Door::put(admin, "/api/v1/systems", json!({"system": [system]})).read("/api/v1/systems?limit=200"),

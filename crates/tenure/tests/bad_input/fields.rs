@@ -69,13 +69,11 @@ async fn knock(report: &mut Report, world: &World, door: &Door<'_>, place: &str,
         let repeated = hostile.text.as_deref().filter(|text| is_secret && text.len() > 4);
         report.expect(!repeated.is_some_and(|text| answer.text.contains(text)), || format!("{what}: {}", answer.text));
     } else if let Some(text) = hostile.text.as_deref() {
-        let may_be_large = door.path.contains("/secrets/") && place.starts_with("/data/");
+        let is_kept = !door.path.ends_with("/leases/revoke");
+        let may_be_large = !is_kept || door.path.contains("/secrets/") && place.starts_with("/data/");
         report.expect(text.len() < LARGE || may_be_large, || format!("{what}: so much was taken"));
         let shown = is_secret || comes_back(world, door, text).await;
         report.expect(shown, || format!("{what}: was taken and is not shown"));
-    }
-    if std::env::var("SHOW").is_ok() {
-        println!("{} | {what:?} | {} | {}", answer.status, answer.json["code"], answer.json["detail"]);
     }
 }
 
@@ -84,8 +82,9 @@ async fn every_door(engine: Engine) {
     let catalogue = catalogue::all();
     let (mut n, mut report) = (100, Report::default());
     for door in doors::all(&world) {
-        let good = door.good.to_string().replace("{n}", "99").into_bytes();
-        let answer = send(&world, &door, good).await;
+        n += 1;
+        let good = door.good.to_string().replace("{n}", &n.to_string()).into_bytes();
+        let answer = send(&world, &door, good.clone()).await;
         report.expect(answer.status < 300 || !door.opens, || format!("{} {}: {}", door.method, door.path, answer.text));
         for place in places(&door.good, "") {
             for hostile in &catalogue {
@@ -93,6 +92,8 @@ async fn every_door(engine: Engine) {
                 knock(&mut report, &world, &door, &place, hostile, n).await;
             }
         }
+        // What was taken instead does not stand in the way of other doors.
+        send(&world, &door, good).await;
     }
     report.must_be_empty();
     world.must_be_whole().await;

@@ -5,7 +5,9 @@ use ledger::timeline;
 use testbed::Answer;
 
 /// How large a message may be.
-const LONGEST: usize = 600;
+const LONGEST: usize = 2000;
+/// Bytes of an entry that tells of a refusal.
+const LONGEST_ENTRY: usize = 4 << 10;
 
 /// What is not as it should be, so that one run tells all of it.
 #[derive(Default)]
@@ -32,13 +34,16 @@ impl Report {
         let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         let is_problem = answer.json["status"] == answer.status && !code.is_empty() && code.bytes().all(word);
         self.expect(is_problem, || format!("{what}: no problem: {}", answer.text));
-        let is_line = (12..LONGEST).contains(&detail.len()) && !detail.chars().any(char::is_control);
+        let is_line =
+            (12..LONGEST).contains(&detail.len()) && !detail.chars().any(|c| c.is_control() || c == '\u{202e}');
         self.expect(is_line, || format!("{what}: no line of help: {detail:?}"));
     }
 
     /// Whether nothing that somebody did and that was not refused is in the ledger since an entry.
     pub(crate) async fn nothing_done(&mut self, world: &World, size: u64, what: &str) {
         let entries = timeline::raw(world.bed.ctx(), size, 1000).await.unwrap();
+        let large = entries.iter().find(|entry| entry.bytes.len() > LONGEST_ENTRY);
+        self.expect(large.is_none(), || format!("{what}: {} bytes for good in the log", large.unwrap().bytes.len()));
         let of_people = entries.into_iter().filter(|entry| !entry.actor.starts_with("duty:"));
         let acts: Vec<_> = of_people.map(|entry| entry.kind).filter(|kind| !kind.ends_with("refused")).collect();
         self.expect(acts.is_empty(), || format!("{what}: was refused and left {acts:?}"));
