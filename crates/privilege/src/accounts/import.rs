@@ -2,8 +2,8 @@
 
 use super::credential::{self, Fresh};
 use super::{
-    AccountError, AccountKind, Change, CredentialKind, Filter, Managed, Settings, State, VersionState, events, rules, store,
-    system, verify,
+    AccountError, AccountKind, Change, CredentialKind, Filter, Managed, Settings, State, VersionState, events, rules,
+    store, system, verify,
 };
 use crate::checkouts::loosen;
 use crate::passwords;

@@ -9,9 +9,13 @@ use types::{ManagedAccountId, Secret, Timestamp};
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place<'a> {
     Host,
-    Service { admin_login: &'a str },
+    Service {
+        admin_login: &'a str,
+    },
     /// Which takes a name in upper and lower case for the same.
-    Directory { admin_login: &'a str },
+    Directory {
+        admin_login: &'a str,
+    },
 }
 
 const LONGEST_PURPOSE: usize = 500;

@@ -287,7 +287,8 @@ impl Run<'_> {
         let Some(mut tx) = self.write().await? else { return Ok(None) };
         let now = tx.now();
         let before = self.account.state.current();
-        self.goes_on = before == Some(version) && self.wants == Wants::Truth && self.rotation.cause.wants() == Wants::Change;
+        self.goes_on =
+            before == Some(version) && self.wants == Wants::Truth && self.rotation.cause.wants() == Wants::Change;
         self.account.state = State::Settled { current: version };
         self.account.verified_at = Some(now);
         accounts::schedule(&mut self.account, (before != Some(version)).then_some(now), now);

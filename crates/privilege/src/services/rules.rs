@@ -47,9 +47,7 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
 pub(super) fn is_alone(service: &Service, all: &[&Service]) -> Result<(), ServiceError> {
     let place = |service: &Service| (host(&service.server.host), service.server.port);
     match all.iter().find(|other| other.name != service.name && place(other) == place(service)) {
-        Some(other) => {
-            Err(ServiceError::AddressTaken { address: service.server.address(), other: other.name.clone() })
-        }
+        Some(other) => Err(ServiceError::AddressTaken { address: service.server.address(), other: other.name.clone() }),
         None => Ok(()),
     }
 }
