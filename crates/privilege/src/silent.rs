@@ -114,7 +114,10 @@ mod tests {
         assert_eq!(clock.now(), before, "nobody went there");
         silent.visit(&clock, "db-2", lasting(&clock, PATIENCE, Ok(()))).await.unwrap();
         silent.visit(&clock, "db-3", lasting(&clock, PATIENCE / 2, away())).await.unwrap_err();
-        silent.visit(&clock, "db-3", lasting(&clock, PATIENCE, Ok(()))).await.expect("it refuses soon: it is not silent");
+        silent
+            .visit(&clock, "db-3", lasting(&clock, PATIENCE, Ok(())))
+            .await
+            .expect("it refuses soon: it is not silent");
     }
 
     #[tokio::test]

@@ -26,7 +26,8 @@ pub async fn replace_key(session: &HostSession, login: &str, old: &str, new: &st
     let mut found = false;
     for path in paths(&root, &entry).await? {
         let here = replace_in(&root, login, &path, &old, &new).await;
-        found |= here.map_err(|error| if found { odd(&path, &format!("in some files only: {error}")) } else { error })?;
+        found |=
+            here.map_err(|error| if found { odd(&path, &format!("in some files only: {error}")) } else { error })?;
     }
     if found { Ok(()) } else { Err(odd("authorized_keys", "the key to replace is in none of the login's files")) }
 }

@@ -18,7 +18,8 @@ pub use data::{BadData, Data, LARGEST, MOST_KEYS};
 pub use error::SecretError;
 pub use events::KINDS;
 pub use model::{
-    Change, Describe, Envelope, Listed, Metadata, Named, NewVersion, Reading, Sees, State, Version, Which, Wrapped, Written,
+    Change, Describe, Envelope, Listed, Metadata, Named, NewVersion, Reading, Sees, State, Version, Which, Wrapped,
+    Written,
 };
 pub use name::{BadName, Name, Prefix};
 pub use versions::{delete, destroy, remove, undelete};

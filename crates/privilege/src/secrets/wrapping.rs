@@ -1,7 +1,9 @@
 //! A secret on its way to one reader: a token that opens one version once. What a token opens is the version itself, so
 //! that nothing is kept twice, and nothing opens what was deleted, or whose grant has ended, meanwhile.
 
-use super::{Envelope, Name, Named, Reading, SecretError, Wrapped, events, permitted, readable, record, row, rules, store};
+use super::{
+    Envelope, Name, Named, Reading, SecretError, Wrapped, events, permitted, readable, record, row, rules, store,
+};
 use authn::bearer;
 use authn::sign_in::network;
 use db::{DbError, ReadTx};

@@ -112,9 +112,8 @@ async fn fire(house: House, front: Front, relay: Relay, harm: impl FnMut(Harm) +
         .map(|id| tokio::spawn(read(house.clone(), id.clone(), front.log_in.clone(), count.clone())))
         .collect();
     let turns = tokio::spawn(take_turns(house.clone(), pair[0].clone(), count.clone(), pace));
-    let runs = alone
-        .iter()
-        .map(|id| rotate(house.clone(), id.clone(), front.log_in.clone(), count.clone(), pace, wanted));
+    let runs =
+        alone.iter().map(|id| rotate(house.clone(), id.clone(), front.log_in.clone(), count.clone(), pace, wanted));
     let runs: Vec<_> = runs.map(tokio::spawn).collect();
     for run in runs {
         run.await.unwrap();
@@ -349,7 +348,8 @@ async fn on_mariadb_no_account_is_lost_under_fire() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_openldap_no_account_is_lost_under_fire() {
     let house = House::with_running_clock().await;
-    let mut server = slapd::Server::start_with(&slapd::Options { password_policy: true, ..slapd::Options::default() }).unwrap();
+    let mut server =
+        slapd::Server::start_with(&slapd::Options { password_policy: true, ..slapd::Options::default() }).unwrap();
     let (relay, logins) = (Relay::to(server.port()).unwrap(), logins());
     for (login, password) in &logins {
         let entry =
