@@ -177,7 +177,7 @@ async fn left_half_made(cause: Cause) {
 const MOVED: ledger::EventKind = ledger::EventKind { name: "test.moved", doc: "" };
 
 /// As a name leads to another address: nobody may declare a service anew while its administrator's password is kept.
-async fn move_service(house: &House, port: u16) {
+pub(crate) async fn move_service(house: &House, port: u16) {
     let mut tx = house.ctx.record(ledger::Entry::new(MOVED, &"orders")).await.unwrap();
     let there = format!("{{\"host\":\"127.0.0.1\",\"port\":{port},\"tls\":\"loopback_plain\"}}");
     tx.run_one("update services set server = $1", db::args![there]).await.unwrap();

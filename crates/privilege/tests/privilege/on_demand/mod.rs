@@ -145,13 +145,13 @@ impl Engine {
 
 /// Declares the server as `orders`, with what Tenure needs to know, and the profile `readers`.
 pub(crate) async fn meet(house: &House, engine: &Engine) {
-    meet_as(house, engine, "orders").await;
+    meet_as(house, engine, "orders", engine.port()).await;
 }
 
-/// The same server by another name.
-pub(crate) async fn meet_as(house: &House, engine: &Engine, service: &str) {
+/// By another name, as if it were at another port.
+pub(crate) async fn meet_as(house: &House, engine: &Engine, service: &str, port: u16) {
     let (kind, admin, password) = engine.words();
-    declare_service(house, service, (kind, admin), engine.port()).await;
+    declare_service(house, service, (kind, admin), port).await;
     let import = Import {
         target: service.into(),
         login: admin.into(),
