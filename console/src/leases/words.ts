@@ -15,6 +15,7 @@ const STATES: Record<string, [string, Tone]> = {
 const CAUSES: Record<string, string> = {
   expired: "its time was over",
   grant_ended: "its grant ended",
+  token_ended: "its token ended",
   revoked: "revoked",
   not_issued: "never made",
 };

@@ -1,12 +1,12 @@
 // Opens a sealed server, share by share, without being signed in. A share is in its field only until it is sent.
-import { Button, Group, PasswordInput, Progress, Stack } from "@mantine/core";
+import { Button, PasswordInput, Progress, Stack } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { SealStatus } from "../api/types";
 import { ProblemLine } from "../shell/ProblemLine";
 import { Prose } from "../shell/Prose";
 import { Gate } from "../sign-in/Gate";
-import { sealQuery, startAgain, unseal } from "./queries";
+import { sealQuery, unseal } from "./queries";
 import { percent, sharesLine } from "./words";
 
 export function UnsealPage() {
@@ -48,13 +48,11 @@ function Shares({ status }: { status: SealStatus }) {
     onSuccess: keep,
     onSettled: () => setShare(""),
   });
-  const again = useMutation({ mutationFn: startAgain, onSuccess: keep });
   const line = sharesLine(status.progress, status.threshold);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        again.reset();
         give.mutate();
       }}
     >
@@ -68,11 +66,8 @@ function Shares({ status }: { status: SealStatus }) {
         <PasswordInput label="Share of the unseal key" description="One at a time. It is sent to this server and kept nowhere else." required autoFocus
           autoComplete="off" spellCheck={false} value={share} onChange={(event) => setShare(event.currentTarget.value)} />
         {status.nonce && <p className="dim" style={{ fontSize: 13.5 }}>Attempt <span className="mono">{status.nonce}</span>: everybody who gives a share should see the same one.</p>}
-        <ProblemLine error={give.error ?? again.error} />
-        <Group grow>
-          {status.progress > 0 && <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>Start again</Button>}
-          <Button type="submit" loading={give.isPending} disabled={share.trim() === ""}>Give this share</Button>
-        </Group>
+        <ProblemLine error={give.error} />
+        <Button type="submit" loading={give.isPending} disabled={share.trim() === ""}>Give this share</Button>
       </Stack>
     </form>
   );

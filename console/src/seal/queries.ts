@@ -12,11 +12,6 @@ export function unseal(share: string, nonce: string | null | undefined) {
   return take(api.POST("/api/v1/seal/unseal", { body: { share, nonce } }));
 }
 
-/** Forgets the shares that were given. */
-export function startAgain() {
-  return take(api.POST("/api/v1/seal/unseal", { body: { reset: true } }));
-}
-
 export function rekey() {
   return take(api.POST("/api/v1/seal/rekey"));
 }

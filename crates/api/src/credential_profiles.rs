@@ -15,6 +15,8 @@ pub(crate) struct CredentialProfile {
     #[schema(value_type = Object)]
     pub(crate) kind: serde_json::Value,
     pub(crate) max_ttl_minutes: u64,
+    /// How many of one grant may be there at a time.
+    pub(crate) max_live: u32,
     pub(crate) description: String,
 }
 
@@ -23,6 +25,7 @@ impl From<credentials::Profile> for CredentialProfile {
         Self {
             kind: serde_json::to_value(&profile.kind).expect("a kind is plain data"),
             max_ttl_minutes: profile.max_ttl.as_secs() / 60,
+            max_live: profile.max_live,
             name: profile.name,
             service: profile.service,
             description: profile.description,

@@ -21,7 +21,8 @@ pub(crate) const FEEDS: &str = "/api/v1/imports";
 /// Nothing is kept of a credential on demand that could be answered again: each call makes another one.
 const LEASES: &str = "/api/v1/leases";
 /// Of the answers to these, which carry a secret, only that they were given is kept.
-const SECRET_ANSWERS: [&str; 7] = ["/tokens", "/setup-link", "/wrap", "/unwrap", "/issue", "/leases", "/checkouts"];
+const SECRET_ANSWERS: [&str; 8] =
+    ["/tokens", "/setup-link", "/wrap", "/unwrap", "/issue", "/leases", "/checkouts", "/scans"];
 const LARGEST_ANSWER: usize = 4 << 20;
 
 pub(crate) const SEALED: &Column =

@@ -8,7 +8,7 @@ use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use privilege::issuers::{self, Old};
+use privilege::issuers::{self, Old, Request};
 use std::collections::BTreeSet;
 use types::Timestamp;
 
@@ -236,6 +236,7 @@ impl From<Order> for issuers::Request {
             public_key: order.public_key,
             principals: order.principals,
             audiences: order.audiences,
+            token: None,
         }
     }
 }
@@ -263,7 +264,8 @@ pub(crate) async fn issue(
     Json(order): Json<Order>,
 ) -> Result<(StatusCode, Json<Issuance>), Problem> {
     let who = &signed_in.caller.identity;
-    let issuance = issuers::issue(&signed_in.ctx, &api.origin, who, &name, order.into()).await?;
+    let request = Request { token: signed_in.caller.token().cloned(), ..order.into() };
+    let issuance = issuers::issue(&signed_in.ctx, &api.origin, who, &name, request).await?;
     let shown = Issuance {
         issued: Issued::one(&signed_in.ctx, issuance.issued).await?,
         certificate: issuance.certificate,

@@ -111,7 +111,8 @@ pub(crate) async fn issue(
     Json(order): Json<LeaseOrder>,
 ) -> Result<(StatusCode, Json<IssuedLease>), Problem> {
     let (who, ttl) = (signed_in.caller.identity.clone(), order.minutes.map(minutes));
-    let order = Order { who, service: order.service, login: order.login, ttl };
+    let token = signed_in.caller.token().cloned();
+    let order = Order { who, service: order.service, login: order.login, ttl, token };
     let issued = credentials::issue(&signed_in.ctx, order).await?;
     let Made::DatabaseUser { engine, host, port, database, password } = issued.made;
     let user = DatabaseUser {

@@ -227,6 +227,7 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(seal::close))
         .routes(routes!(seal::rekey))
         .routes(routes!(seal::rotate_root))
+        .routes(routes!(seal::forget_node))
         .routes(routes!(overview::show))
 }
 

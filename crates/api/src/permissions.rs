@@ -161,6 +161,7 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
     (Method::POST, "/api/v1/seal/seal", Access::Needs(P::SealSeal)),
     (Method::POST, "/api/v1/seal/rotate-root", Access::Needs(P::SealRekey)),
     (Method::POST, "/api/v1/seal/rekey", Access::Needs(P::SealRekey)),
+    (Method::POST, "/api/v1/seal/forget-node", Access::Needs(P::SealRekey)),
     (Method::GET, "/api/v1/overview", Access::Needs(P::SelfRead)),
 ];
 

@@ -15,7 +15,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use types::Secret;
 
-/// Attempts in [`WINDOW`]: of one address, and of all.
+/// Attempts in [`WINDOW`]: of one address, and of all. Shares of the set that opens are counted apart, so that whoever has
+/// none cannot use up what those need who have one.
 const PER_ADDRESS: u32 = 30;
 const OF_ALL: u32 = 300;
 const WINDOW: Duration = Duration::from_secs(60);
@@ -33,6 +34,9 @@ pub struct SealStatus {
     pub threshold: Option<u8>,
     /// Shares that there are.
     pub shares: Option<u8>,
+    /// Which set of shares opens it: for whoever judges what was given, and told to nobody.
+    #[serde(skip)]
+    pub share_set: Option<String>,
     /// Shares given in the attempt that is under way.
     pub progress: u8,
     /// Names that attempt, so that shares of two attempts are not mixed.
@@ -69,8 +73,6 @@ pub enum UnsealGiven {
     },
     /// The text of the file that lies in the data folder while a seal without shares is closed.
     Local(Secret<String>),
-    /// Forget the shares that were given.
-    Reset,
 }
 
 /// How handlers see the seal and reach whoever opens and closes it.
@@ -78,7 +80,7 @@ pub enum UnsealGiven {
 pub struct SealControl {
     pub status: watch::Receiver<SealStatus>,
     orders: mpsc::Sender<SealOrder>,
-    attempts: Arc<Mutex<Attempts>>,
+    attempts: Arc<Mutex<ByWorth>>,
 }
 
 impl SealControl {
@@ -86,10 +88,22 @@ impl SealControl {
         Self { status, orders, attempts: Arc::default() }
     }
 
+    fn may_try(&self, given: &UnsealGiven, address: IpAddr) -> bool {
+        let set = self.status.borrow().share_set.clone();
+        let mut attempts = self.attempts.lock().expect("no holder panics");
+        attempts.take(given, set.as_deref(), address, Instant::now())
+    }
+
     async fn unseal(&self, given: UnsealGiven) -> Result<(), Problem> {
         let (answer, answered) = oneshot::channel();
         self.order(SealOrder::Unseal { given, answer }).await?;
         answered.await.map_err(|_| stopping())?
+    }
+
+    /// Closes the seal; whoever asks for it has left the evidence.
+    pub async fn close(&self) {
+        // A server that stops closes it anyway.
+        let _ = self.order(SealOrder::Close).await;
     }
 
     async fn order(&self, order: SealOrder) -> Result<(), Problem> {
@@ -107,6 +121,12 @@ fn stopping() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", "the server is stopping: try again when it is back")
 }
 
+#[derive(Default)]
+struct ByWorth {
+    shares: Attempts,
+    others: Attempts,
+}
+
 /// Of the last [`WINDOW`], by address.
 #[derive(Default)]
 struct Attempts {
@@ -121,12 +141,23 @@ impl Attempts {
             *self = Self { since: Some(now), ..Self::default() };
         }
         let of_this = self.by.get(&address).copied().unwrap_or_default();
-        if of_this >= PER_ADDRESS || self.all >= OF_ALL {
+        // On the server's machine nobody else can be in the way.
+        if of_this >= PER_ADDRESS || (self.all >= OF_ALL && !address.is_loopback()) {
             return false;
         }
         self.by.insert(address, of_this + 1);
         self.all += 1;
         true
+    }
+}
+
+impl ByWorth {
+    fn take(&mut self, given: &UnsealGiven, set: Option<&str>, address: IpAddr, now: Instant) -> bool {
+        let of_the_set = |share: &Secret<String>| set.is_some_and(|set| seal::shamir::is_of(share, set));
+        match given {
+            UnsealGiven::Share { share, .. } if of_the_set(share) => self.shares.take(address, now),
+            _ => self.others.take(address, now),
+        }
     }
 }
 
@@ -137,7 +168,7 @@ pub(crate) async fn show(State(seal): State<SealControl>) -> Json<SealStatus> {
     Json(status)
 }
 
-/// One of the three.
+/// One of the two.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Unsealing {
@@ -149,18 +180,14 @@ pub(crate) struct Unsealing {
     /// What `tenure seal unseal --local` reads on the server's machine.
     #[schema(value_type = Option<String>)]
     local: Option<Secret<String>>,
-    /// Forget the shares that were given.
-    #[serde(default)]
-    reset: bool,
 }
 
 impl Unsealing {
     fn given(self) -> Result<UnsealGiven, Problem> {
-        match (self.share, self.local, self.reset) {
-            (Some(share), None, false) => Ok(UnsealGiven::Share { share, nonce: self.nonce }),
-            (None, Some(local), false) => Ok(UnsealGiven::Local(local)),
-            (None, None, true) => Ok(UnsealGiven::Reset),
-            _ => Err(Problem::invalid("give one of `share`, `local` and `reset`")),
+        match (self.share, self.local) {
+            (Some(share), None) => Ok(UnsealGiven::Share { share, nonce: self.nonce }),
+            (None, Some(local)) => Ok(UnsealGiven::Local(local)),
+            _ => Err(Problem::invalid("give one of `share` and `local`")),
         }
     }
 }
@@ -172,11 +199,12 @@ pub(crate) async fn unseal(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Json(given): Json<Unsealing>,
 ) -> Result<Json<SealStatus>, Problem> {
-    if !seal.attempts.lock().expect("no holder panics").take(peer.ip(), Instant::now()) {
+    let given = given.given()?;
+    if !seal.may_try(&given, peer.ip()) {
         let detail = "too many attempts to unseal: wait a minute";
         return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail));
     }
-    seal.unseal(given.given()?).await?;
+    seal.unseal(given).await?;
     Ok(show(State(seal)).await)
 }
 
@@ -193,13 +221,18 @@ pub(crate) async fn close(
     signed_in: SignedIn,
     Json(closing): Json<Closing>,
 ) -> Result<StatusCode, Problem> {
-    let reason = closing.reason.trim();
-    if reason.is_empty() || reason.len() > LONGEST_REASON {
-        return Err(Problem::invalid("say why, in at most 1000 characters"));
-    }
+    let reason = given_reason(&closing.reason)?;
     ledger::rekey::sealed(&signed_in.ctx, &api.node.name, reason).await?;
     api.seal.order(SealOrder::Close).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+fn given_reason(text: &str) -> Result<&str, Problem> {
+    let reason = text.trim();
+    if reason.is_empty() || reason.len() > LONGEST_REASON || reason.contains('\0') {
+        return Err(Problem::invalid("say why, in at most 1000 characters"));
+    }
+    Ok(reason)
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -213,6 +246,31 @@ pub(crate) struct Rekeyed {
 pub(crate) async fn rekey(signed_in: SignedIn) -> Result<(StatusCode, Json<Rekeyed>), Problem> {
     let version = ledger::rekey::start(&signed_in.ctx).await?;
     Ok((StatusCode::ACCEPTED, Json(Rekeyed { version })))
+}
+
+#[derive(serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Forgetting {
+    /// The `node.name` that it had.
+    node: String,
+    reason: String,
+}
+
+/// Wait no more for the files of a node that is gone for good before older data keys are destroyed.
+#[utoipa::path(post, path = "/api/v1/seal/forget-node", tag = "seal", request_body = Forgetting, responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn forget_node(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Json(forgetting): Json<Forgetting>,
+) -> Result<StatusCode, Problem> {
+    let reason = given_reason(&forgetting.reason)?;
+    if forgetting.node == api.node.name {
+        let detail = "this is the node that answers: it is not gone";
+        return Err(Problem::new(StatusCode::CONFLICT, "node_at_work", detail));
+    }
+    let nodes = privilege::sessions::nodes(&mut signed_in.ctx.read().await?).await?;
+    ledger::rekey::forget_node(&signed_in.ctx, nodes, &forgetting.node, reason).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -242,5 +300,25 @@ mod tests {
         let others = (2..1000).filter(|n| attempts.take(address(*n), now)).count();
         assert_eq!(others, (OF_ALL - PER_ADDRESS) as usize);
         assert!(attempts.take(address(1), now + WINDOW));
+        let here = IpAddr::from([127, 0, 0, 1]);
+        assert!((0..PER_ADDRESS).all(|_| attempts.take(here, now + WINDOW)) && !attempts.take(here, now + WINDOW));
+    }
+
+    #[test]
+    fn who_gives_what_is_no_share_of_the_set_keeps_nobody_from_giving_one() {
+        let (mut attempts, now, peer) = (ByWorth::default(), Instant::now(), IpAddr::from([192, 0, 2, 7]));
+        let dealt = || seal::shamir::deal(3, 2, &types::Chance::system()).unwrap();
+        let ((key, shares), (_, foreign)) = (dealt(), dealt());
+        let seal::UnsealKey::Shamir { sharing, .. } = key else { panic!("dealt in shares") };
+        let share = |share: &Secret<String>| UnsealGiven::Share { share: share.clone(), nonce: None };
+        let garbage =
+            [share(&Secret::new("garbage".into())), share(&foreign[0]), UnsealGiven::Local(shares[0].clone())];
+        let mut take = |given: &UnsealGiven| attempts.take(given, Some(&sharing.set), peer, now);
+        for n in 0..PER_ADDRESS as usize {
+            assert!(take(&garbage[n % 3]));
+        }
+        assert!(garbage.iter().all(|given| !take(given)));
+        assert!((0..PER_ADDRESS).all(|_| take(&share(&shares[0]))));
+        assert!(!take(&share(&shares[0])), "those are counted, too");
     }
 }

@@ -26,6 +26,14 @@ impl Caller {
         by_role && self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission))
     }
 
+    /// The token that proved the caller, where that was one.
+    pub fn token(&self) -> Option<&TokenId> {
+        match &self.proof {
+            Proof::Token(token) => Some(token),
+            Proof::Cookie(_) => None,
+        }
+    }
+
     /// Everything that [`Self::may`] allows.
     pub fn permissions(&self) -> BTreeSet<Permission> {
         Permission::ALL.iter().copied().filter(|permission| self.may(*permission)).collect()

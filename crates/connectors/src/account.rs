@@ -5,6 +5,7 @@ use crate::ConnectorError;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use types::{Secret, Timestamp};
 
@@ -135,6 +136,9 @@ pub struct NewUser {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OldUser {
     pub name: String,
+    /// What the server itself called the user when it was made ([`Batch::ids`]). By that its sessions are found also where
+    /// somebody else has dropped it.
+    pub id: Option<String>,
     /// Who inherits what the user owns; `None`: the one role that it is in, if it is in one.
     pub role: Option<String>,
 }
@@ -150,6 +154,8 @@ pub struct FoundUser {
 #[derive(Debug, Default)]
 pub struct Batch {
     pub done: Vec<String>,
+    /// What the server itself calls those that were made, where sessions go by that: on PostgreSQL its OID.
+    pub ids: BTreeMap<String, String>,
     pub failed: Vec<(String, ConnectorError)>,
 }
 

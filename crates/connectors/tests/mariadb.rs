@@ -25,7 +25,7 @@ fn user(name: &str, role: &str) -> NewUser {
 }
 
 fn old(name: &str) -> OldUser {
-    OldUser { name: name.into(), role: Some("readers".into()) }
+    OldUser { name: name.into(), id: None, role: Some("readers".into()) }
 }
 
 fn all_done(batch: &Batch, count: usize) {

@@ -20,7 +20,7 @@ fn user(name: &str, role: &str) -> NewUser {
 }
 
 fn old(name: &str, role: &str) -> OldUser {
-    OldUser { name: name.into(), role: Some(role.into()) }
+    OldUser { name: name.into(), id: None, role: Some(role.into()) }
 }
 
 fn all_done(batch: &Batch, count: usize) {
@@ -303,7 +303,7 @@ async fn what_a_user_of_no_known_role_owns_goes_to_the_one_role_that_it_is_in_an
         postgres.sql(&format!("{made} {name}")).unwrap();
     }
     postgres.sql("create role u5 login").unwrap();
-    let doomed = ["u1", "u2", "u3", "u4", "u5"].map(|name| OldUser { name: name.into(), role: None });
+    let doomed = ["u1", "u2", "u3", "u4", "u5"].map(|name| OldUser { name: name.into(), id: None, role: None });
     let batch = users::drop(&server, "postgres", &admin, &doomed).await.unwrap();
     let mut failed: Vec<&str> = batch.failed.iter().map(|(name, _)| name.as_str()).collect();
     failed.sort_unstable();

@@ -12,6 +12,8 @@ pub enum LedgerError {
     Seal(#[from] SealError),
     #[error("the ledger is not started yet: run `tenure init` first")]
     NotInitialised,
+    #[error("no node `{0}` was ever seen, or it was forgotten: nothing waits for it")]
+    NoSuchNode(String),
     #[error("the ledger has no entry {0}")]
     NoEntry(u64),
     #[error("the ledger is damaged: {0}")]
@@ -31,7 +33,7 @@ impl Failure for LedgerError {
             Self::Db(e) => e.kind(),
             Self::Seal(e) => e.kind(),
             Self::NotInitialised => Kind::Invalid,
-            Self::NoEntry(_) => Kind::NotFound,
+            Self::NoEntry(_) | Self::NoSuchNode(_) => Kind::NotFound,
             Self::Damaged(_) => Kind::Internal,
             Self::RolledBack(_) => Kind::Conflict,
             Self::NotWritten(_) => Kind::Unavailable,
@@ -44,6 +46,7 @@ impl Failure for LedgerError {
             Self::Seal(e) => e.code(),
             Self::NotInitialised => "not_initialised",
             Self::NoEntry(_) => "no_such_entry",
+            Self::NoSuchNode(_) => "no_such_node",
             Self::Damaged(_) => "ledger_damaged",
             Self::RolledBack(_) => "rolled_back",
             Self::NotWritten(_) => "evidence_not_written",

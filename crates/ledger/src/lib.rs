@@ -47,6 +47,7 @@ pub const KINDS: &[EventKind] = &[
     rekey::DESTROYED,
     rekey::ROOT_ROTATED,
     rekey::MIGRATED,
+    rekey::NODE_FORGOTTEN,
     rekey::UNSEALED,
     rekey::SEALED,
     witness::ROLLBACK_ACCEPTED,

@@ -1,10 +1,11 @@
 //! Keys of the seal that change while it serves, each with its evidence: a new data key and what follows from it, a new
 //! root key, another unseal key. And what it means that the seal was opened or closed.
 
-use crate::{Ctx, Entry, EventKind, LedgerError, Write};
+use crate::{Ctx, Entry, EventKind, LedgerError, Write, store};
 use db::ReadTx;
 use db::jobs::NewJob;
 use seal::{NewRoot, SealError, SealKind, State, UnsealKey, reseal};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use types::{JobId, Timestamp};
 
@@ -23,6 +24,10 @@ pub(crate) const ROOT_ROTATED: EventKind =
 pub(crate) const MIGRATED: EventKind = EventKind {
     name: "seal.migrated",
     doc: "A new root key was wrapped by another unseal key, or by one of another kind. The old one opens nothing any more.",
+};
+pub(crate) const NODE_FORGOTTEN: EventKind = EventKind {
+    name: "seal.node_forgotten",
+    doc: "A node was declared gone for good: older data keys need not wait for its files.",
 };
 pub(crate) const UNSEALED: EventKind = EventKind { name: "seal.unsealed", doc: "A node opened the seal." };
 pub(crate) const SEALED: EventKind =
@@ -105,16 +110,40 @@ pub async fn finish(ctx: &Ctx, version: u32) -> Result<(), LedgerError> {
     tx.commit().await
 }
 
-/// Why older data keys stay for now; `None` when nothing of the database speaks against destroying them.
-pub async fn hindrance(ctx: &Ctx, tx: &mut ReadTx) -> Result<Option<String>, LedgerError> {
+/// Why older data keys stay for now; `None` when nothing of the database speaks against destroying them. `known` are nodes
+/// that were ever seen at work.
+pub async fn hindrance(ctx: &Ctx, tx: &mut ReadTx, known: BTreeSet<String>) -> Result<Option<String>, LedgerError> {
     let newest = ctx.seal().version();
     match reseal::data_keys(tx).await?.last() {
         Some((version, _)) if *version != newest => return Ok(Some("a newer data key was started".to_owned())),
         Some((_, since)) if ctx.now().since(*since) < GRACE => return Ok(Some("the newest is too young".to_owned())),
         _ => {}
     }
-    let behind = reseal::nodes_below(tx, newest).await?;
-    Ok((!behind.is_empty()).then(|| format!("files of {} may be under them: start that node", behind.join(", "))))
+    let behind = behind(tx, newest, known).await?;
+    Ok((!behind.is_empty()).then(|| {
+        let nodes = behind.into_iter().collect::<Vec<_>>().join(", ");
+        format!("files of {nodes} may be under them: start that node, or `tenure seal forget-node` it if it is gone")
+    }))
+}
+
+async fn behind(tx: &mut ReadTx, version: u32, mut known: BTreeSet<String>) -> Result<BTreeSet<String>, LedgerError> {
+    known.extend(store::witness_nodes(tx).await?);
+    Ok(reseal::nodes_below(tx, version, known).await?)
+}
+
+/// Lets older data keys be destroyed although this node has not sealed its files again: it is gone for good.
+///
+/// # Errors
+/// [`LedgerError::NoSuchNode`] when no such node was ever seen, or it was forgotten.
+pub async fn forget_node(ctx: &Ctx, known: BTreeSet<String>, node: &str, reason: &str) -> Result<(), LedgerError> {
+    let mut tx = ctx.decide().await?;
+    if !behind(&mut tx, u32::MAX, known).await?.contains(node) {
+        return Err(LedgerError::NoSuchNode(node.chars().take(60).collect()));
+    }
+    let (now, subject) = (tx.now(), ctx.actor());
+    tx.also(Entry::new(NODE_FORGOTTEN, &THREAD).with("node", node).with_personal(subject, "reason", reason));
+    reseal::forget_node(&mut tx, node, now).await?;
+    tx.commit().await
 }
 
 /// Destroys every data key but the newest. The caller knows that nothing is under them, in this transaction.

@@ -222,6 +222,11 @@ pub(crate) async fn has_witness(tx: &mut ReadTx, node: &str) -> Result<bool, DbE
     Ok(tx.count("select count(*) as n from ledger_witnesses where node = $1", args![node]).await? > 0)
 }
 
+pub(crate) async fn witness_nodes(tx: &mut ReadTx) -> Result<Vec<String>, DbError> {
+    let rows = tx.all("select node from ledger_witnesses", args![]).await?;
+    rows.into_iter().map(|mut row| row.take("node")).collect()
+}
+
 pub(crate) async fn note_witness(tx: &mut WriteTx, node: &str, now: Timestamp) -> Result<(), DbError> {
     let sql = "insert into ledger_witnesses (node, since) values ($1, $2) on conflict (node) do nothing";
     tx.run(sql, args![node, now]).await.map(drop)

@@ -41,6 +41,7 @@ create table issued_certificates (
     grant_id text not null,
     permit_id text not null,
     holder text not null,
+    token text,
     serial text not null,
     names text not null,
     certificate text,
@@ -54,6 +55,7 @@ create table issued_certificates (
     constraint issued_certificates_permit_key unique (permit_id)
 );
 create index issued_certificates_live on issued_certificates (grant_id) where ended_at is null;
+create index issued_certificates_token on issued_certificates (token) where ended_at is null;
 create index issued_certificates_grant on issued_certificates (grant_id, gone_at);
 create index issued_certificates_left on issued_certificates (expires_at) where gone_at is null;
 create index issued_certificates_revoked on issued_certificates (issuer, expires_at) where ended_at is not null;

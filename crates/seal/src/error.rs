@@ -30,6 +30,11 @@ pub enum SealError {
     Away { device: String, problem: String },
     #[error("{device} refused: {problem}")]
     Refused { device: String, problem: String },
+    #[error(
+        "{device} refused its PIN: {problem}; it locks itself after some wrong ones, so it is not tried again by itself: \
+         give the right one (setting `seal.pkcs11.pin_file`), then run `tenure seal unseal --local` on the server's machine"
+    )]
+    WrongPin { device: String, problem: String },
     #[error("the cipher failed")]
     Cipher,
     #[error(transparent)]
@@ -41,7 +46,11 @@ pub enum SealError {
 impl Failure for SealError {
     fn kind(&self) -> Kind {
         match self {
-            Self::KeyFile { .. } | Self::WrongKind { .. } | Self::WrongKey | Self::NotInitialised => Kind::Invalid,
+            Self::KeyFile { .. }
+            | Self::WrongKind { .. }
+            | Self::WrongKey
+            | Self::WrongPin { .. }
+            | Self::NotInitialised => Kind::Invalid,
             Self::AlreadyInitialised => Kind::Conflict,
             Self::Closed | Self::Outdated | Self::Away { .. } | Self::Refused { .. } => Kind::Unavailable,
             Self::Share(e) => e.kind(),
@@ -61,6 +70,7 @@ impl Failure for SealError {
             Self::Outdated => "root_key_rotated",
             Self::Away { .. } => "unseal_device_away",
             Self::Refused { .. } => "unseal_device_refused",
+            Self::WrongPin { .. } => "unseal_device_pin",
             Self::Cipher => "cipher",
             Self::Share(e) => e.code(),
             Self::Db(e) => e.code(),

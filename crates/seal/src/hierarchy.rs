@@ -100,7 +100,8 @@ fn keys(root: Arc<Key>, wrapping: Arc<Wrapping>, stored: Stored) -> Result<Keys,
     Ok(Keys { generation: stored.root.generation, root, wrapping, data })
 }
 
-/// A root key that was put back from an older generation does not open.
+/// A root key does not open in the place of one of another generation. That its own row was not put back with it, the
+/// witness of the log tells.
 fn associated(generation: u32) -> Vec<u8> {
     [b"tenure root key ".as_slice(), &generation.to_be_bytes()].concat()
 }
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_root_key_put_back_from_an_older_generation_does_not_open() {
+    async fn a_root_key_in_the_place_of_one_of_another_generation_does_not_open() {
         for fixture in both().await {
             let seal = initialised(&fixture, &file(7)).await;
             let first = store::root(&mut fixture.db.read().await.unwrap()).await.unwrap().unwrap();

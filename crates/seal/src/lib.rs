@@ -27,6 +27,7 @@ use db::ReadTx;
 pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "seal/0001", sql: include_str!("../migrations/0001_data_keys.sql") },
     db::Migration { name: "seal/0002", sql: include_str!("../migrations/0002_hierarchy.sql") },
+    db::Migration { name: "seal/0003", sql: include_str!("../migrations/0003_forgotten_nodes.sql") },
 ];
 
 /// How a database is sealed; known without any key.

@@ -108,6 +108,11 @@ fn read(text: &Secret<String>) -> Result<Share, ShareError> {
     Ok(Share { set: HEXLOWER.encode(set), point: Secret::new(point.to_vec()) })
 }
 
+/// Whether a text is a share of this set, which only somebody knows who was dealt one.
+pub fn is_of(text: &Secret<String>, set: &str) -> bool {
+    read(text).is_ok_and(|share| share.set == set)
+}
+
 /// Shares given so far. They lie in memory only, and for [`ATTEMPT`] at most.
 pub struct Collecting {
     sharing: Sharing,

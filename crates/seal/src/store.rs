@@ -2,6 +2,7 @@
 
 use crate::{SealError, SealKind, Sharing};
 use db::{DbError, ReadTx, WriteTx, args};
+use std::collections::{BTreeMap, BTreeSet};
 use types::Timestamp;
 
 #[derive(Clone)]
@@ -150,9 +151,25 @@ pub(crate) async fn note_node(tx: &mut WriteTx, node: &str, version: u32, now: T
     tx.run_one(sql, args![node, version, now]).await
 }
 
-pub(crate) async fn nodes_below(tx: &mut ReadTx, version: u32) -> Result<Vec<String>, DbError> {
-    let rows = tx.all("select node from seal_nodes where version < $1 order by node", args![version]).await?;
+/// The nodes that noted something, with the version.
+pub(crate) async fn nodes(tx: &mut ReadTx) -> Result<BTreeMap<String, u32>, DbError> {
+    let rows = tx.all("select node, version from seal_nodes", args![]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take("node")?, row.take("version")?))).collect()
+}
+
+pub(crate) async fn forgotten_nodes(tx: &mut ReadTx) -> Result<BTreeSet<String>, DbError> {
+    let rows = tx.all("select node from seal_forgotten_nodes", args![]).await?;
     rows.into_iter().map(|mut row| row.take("node")).collect()
+}
+
+pub(crate) async fn forget_node(tx: &mut WriteTx, node: &str, now: Timestamp) -> Result<(), DbError> {
+    tx.run("delete from seal_nodes where node = $1", args![node]).await?;
+    let sql = "insert into seal_forgotten_nodes (node, forgotten_at) values ($1, $2) on conflict (node) do nothing";
+    tx.run(sql, args![node, now]).await.map(drop)
+}
+
+pub(crate) async fn remember_node(tx: &mut WriteTx, node: &str) -> Result<(), DbError> {
+    tx.run("delete from seal_forgotten_nodes where node = $1", args![node]).await.map(drop)
 }
 
 pub(crate) async fn node_version(tx: &mut ReadTx, node: &str) -> Result<Option<u32>, DbError> {

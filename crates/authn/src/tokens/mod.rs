@@ -163,6 +163,16 @@ pub async fn count_live(tx: &mut ReadTx, identity: &IdentityId, now: Timestamp) 
     Ok(store::of(tx, identity, now).await?.len() as u64)
 }
 
+/// Of these tokens, those that work no more: what was made by one ends with it.
+pub async fn ended_of(
+    tx: &mut ReadTx,
+    tokens: BTreeSet<TokenId>,
+    now: Timestamp,
+) -> Result<BTreeSet<TokenId>, DbError> {
+    let working = store::working(tx, &tokens, now).await?;
+    Ok(tokens.difference(&working).cloned().collect())
+}
+
 /// Revokes a token of this identity; somebody else's does not exist here.
 pub async fn revoke(ctx: &Ctx, identity: &IdentityId, id: &TokenId) -> Result<(), TokenError> {
     let mut tx = ctx.record(events::revoked(id, identity)).await?;

@@ -2,7 +2,7 @@
 
 use super::Token;
 use crate::accounts::{self, AccountKind};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::BTreeSet;
 use types::{IdentityId, Role, Timestamp, TokenId};
 
@@ -30,6 +30,19 @@ pub(super) async fn of(tx: &mut ReadTx, identity: &IdentityId, now: Timestamp) -
                where identity = $1 and revoked_at is null and expires_at > $2 order by id desc";
     let rows = tx.all(sql, args![identity, now]).await?;
     rows.into_iter().map(|row| token(row, identity.clone())).collect()
+}
+
+/// Of these tokens, those that work; an account that is disabled has none.
+pub(super) async fn working(
+    tx: &mut ReadTx,
+    tokens: &BTreeSet<TokenId>,
+    now: Timestamp,
+) -> Result<BTreeSet<TokenId>, DbError> {
+    let sql = "select t.id, t.expires_at from tokens t join accounts a on a.identity = t.identity and a.enabled = 1
+               where t.revoked_at is null and t.id in ($keys)";
+    let rows = tx.all_in(sql, tokens.iter().map(Value::from).collect()).await?.into_iter();
+    let working = rows.map(|mut row| Ok((row.take::<Timestamp>("expires_at")? > now).then_some(row.take("id")?)));
+    Ok(working.collect::<Result<Vec<_>, DbError>>()?.into_iter().flatten().collect())
 }
 
 /// Everybody's tokens that work, by id.

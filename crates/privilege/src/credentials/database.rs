@@ -1,14 +1,14 @@
 //! Users in databases, made on demand: each is a login with a random password, a member of one group role and granted
 //! nothing itself, so that dropping it leaves no trace in the access lists of other objects.
 
-use super::kind::{By, Made, Revoked};
+use super::kind::{By, Made, Making, Revoked};
 use super::{CredentialError, Lease, rules};
 use crate::accounts;
 use crate::passwords::{self, Policy};
 use crate::services::{self, Service, ServiceKind};
 use connectors::{Batch, ConnectorError, Credential, FoundUser, NewUser, OldUser, mariadb, postgres};
 use ledger::Ctx;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use types::{Secret, Timestamp};
 
@@ -94,11 +94,7 @@ impl Door {
 }
 
 /// Makes the user of a lease, whose row is kept already.
-pub(super) async fn make(
-    ctx: &Ctx,
-    lease: &Lease,
-    connection_limit: Option<u32>,
-) -> Result<(Made, By), CredentialError> {
+pub(super) async fn make(ctx: &Ctx, lease: &Lease, connection_limit: Option<u32>) -> Result<Making, CredentialError> {
     let door = door(ctx, &lease.service).await?;
     let password = passwords::generate(&Policy::built_in(), &lease.name, ctx.chance());
     let password = password.expect("the policy that is built in has passwords");
@@ -109,7 +105,7 @@ pub(super) async fn make(
         valid_until: Some(lease.ends_at.plus(MARGIN)),
         max_connections: connection_limit,
     };
-    whole(door.create(user).await?)?;
+    let server_id = whole(door.create(user).await?)?.remove(&lease.name);
     let made = Made::DatabaseUser {
         engine: door.service.kind.as_str(),
         host: door.service.server.host,
@@ -117,7 +113,7 @@ pub(super) async fn make(
         database: door.service.server.database,
         password,
     };
-    Ok((made, door.by))
+    Ok(Making { made, by: door.by, server_id })
 }
 
 pub(super) async fn prolong(ctx: &Ctx, lease: &Lease, end: Timestamp) -> Result<By, CredentialError> {
@@ -127,7 +123,11 @@ pub(super) async fn prolong(ctx: &Ctx, lease: &Lease, end: Timestamp) -> Result<
 }
 
 pub(super) async fn revoke(ctx: &Ctx, service: &str, leases: &[Lease]) -> Result<Revoked, CredentialError> {
-    let users = leases.iter().map(|lease| OldUser { name: lease.name.clone(), role: Some(lease.profile.clone()) });
+    let users = leases.iter().map(|lease| OldUser {
+        name: lease.name.clone(),
+        id: lease.server_id.clone(),
+        role: Some(lease.profile.clone()),
+    });
     remove(door(ctx, service).await?, &users.collect::<Vec<_>>()).await
 }
 
@@ -166,6 +166,6 @@ async fn remove(door: Door, users: &[OldUser]) -> Result<Revoked, CredentialErro
     Ok(Revoked { by: door.by, gone, trouble: trouble.or_else(|| left.then(unexplained)) })
 }
 
-fn whole(batch: Batch) -> Result<(), ConnectorError> {
-    batch.failed.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
+fn whole(batch: Batch) -> Result<BTreeMap<String, String>, ConnectorError> {
+    batch.failed.into_iter().next().map_or(Ok(batch.ids), |(_, error)| Err(error))
 }

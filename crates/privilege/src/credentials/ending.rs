@@ -3,8 +3,9 @@
 
 use super::events::{ONE_BY_ONE, Why};
 use super::{Cause, CredentialError, Lease, Selection, State, events, existing, revoker, rules, store};
+use authn::tokens;
 use db::{ReadTx, Value};
-use grants::Grant;
+use grants::{Grant, enforce};
 use ledger::{Ctx, Write};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -16,7 +17,7 @@ pub(super) const BATCH: u32 = 500;
 /// Longer than making a credential can take: whoever was about to hand out an older one is gone.
 pub(super) const MADE_WITHIN: Duration = Duration::from_secs(120);
 
-/// Ends what is due: its grant has ended, its time is over, or nobody is making it any more. Reads only what is due.
+/// Ends what is due: its grant or its token has ended, its time is over, or nobody is making it any more. Reads only what is due.
 /// `ended` are the grants that have ended and are not gone.
 pub(super) async fn end_due(ctx: &Ctx, ended: &[Grant]) -> Result<(), CredentialError> {
     let ended = ended.iter().map(|grant| Value::from(&grant.id)).collect();
@@ -24,6 +25,7 @@ pub(super) async fn end_due(ctx: &Ctx, ended: &[Grant]) -> Result<(), Credential
     while !grants.is_empty() {
         end_some_of(ctx, &mut grants).await?;
     }
+    end_with_tokens(ctx).await?;
     while due(&mut ctx.read().await?, ctx.now()).await?.is_some() {
         let mut tx = ctx.decide().await?;
         let now = tx.now();
@@ -52,6 +54,32 @@ async fn end_some_of(ctx: &Ctx, grants: &mut Vec<GrantId>) -> Result<(), Credent
     }
     end(ctx, &mut tx, leases, Why { cause: Cause::GrantEnded, reason: None }).await?;
     Ok(tx.commit().await?)
+}
+
+async fn end_with_tokens(ctx: &Ctx) -> Result<(), CredentialError> {
+    let mut tx = ctx.read().await?;
+    let used = store::tokens_with_open(&mut tx).await?;
+    let ended = tokens::ended_of(&mut tx, used, ctx.now()).await?;
+    drop(tx);
+    for token in ended {
+        loop {
+            let mut tx = ctx.decide().await?;
+            let leases = store::open_by(&mut tx, &token, BATCH).await?;
+            if leases.is_empty() {
+                break;
+            }
+            end(ctx, &mut tx, leases, Why { cause: Cause::TokenEnded, reason: None }).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether nothing that a lease hangs on has ended.
+pub(super) async fn stands(tx: &mut ReadTx, lease: &Lease, now: Timestamp) -> Result<bool, CredentialError> {
+    let token = lease.token.iter().cloned().collect();
+    let by_token = tokens::ended_of(tx, token, now).await?.is_empty();
+    Ok(by_token && enforce::ended_of(tx, vec![lease.grant.clone()], now).await?.is_empty())
 }
 
 async fn due(tx: &mut ReadTx, now: Timestamp) -> Result<Option<(Cause, Vec<Lease>)>, CredentialError> {

@@ -24,6 +24,11 @@ pub enum CredentialError {
     Refused(#[from] Refusal),
     #[error("a credential of this profile lasts from 1 to {longest_minutes} minutes: ask for less")]
     Term { longest_minutes: u64 },
+    #[error(
+        "{most} credentials of this profile are there under this grant, or wait to be removed: revoke what is not needed \
+         with `tenure leases revoke`, or have `max_live` of the profile raised"
+    )]
+    TooMany { most: u32 },
     #[error("it lasts until {ends_at} already, and until {latest} at the latest: issue a new one then")]
     NotLater { ends_at: Timestamp, latest: Timestamp },
     #[error("the credential `{0}` is not live: issue a new one")]
@@ -55,7 +60,7 @@ impl Failure for CredentialError {
             | Self::Term { .. }
             | Self::NothingSelected
             | Self::NoReason => Kind::Invalid,
-            Self::OtherKind { .. } | Self::NotLater { .. } | Self::NotLive(_) => Kind::Conflict,
+            Self::OtherKind { .. } | Self::NotLater { .. } | Self::NotLive(_) | Self::TooMany { .. } => Kind::Conflict,
             Self::Refused(_) => Kind::Forbidden,
             Self::Account(e) => e.kind(),
             Self::Service(e) => e.kind(),
@@ -76,6 +81,7 @@ impl Failure for CredentialError {
             Self::Refused(refusal) => refusal.code(),
             Self::Term { .. } => "lease_term",
             Self::NotLater { .. } => "not_later",
+            Self::TooMany { .. } => "too_many_leases",
             Self::NotLive(_) => "not_live",
             Self::NothingSelected => "nothing_selected",
             Self::NoReason => "reason_missing",

@@ -77,11 +77,16 @@ fn facts(kind: EventKind, profile: &Profile) -> Entry {
         .about(&profile.service)
         .with("kind", &profile.kind)
         .with("max_ttl_minutes", profile.max_ttl.as_secs() / 60)
+        .with("max_live", profile.max_live)
         .with("description", &profile.description)
 }
 
 pub(super) fn ordered(permit: &Permit, lease: &Lease) -> Entry {
-    of(ORDERED, lease)
+    let entry = match &lease.token {
+        Some(token) => of(ORDERED, lease).about(token).with("token", token),
+        None => of(ORDERED, lease),
+    };
+    entry
         .about(&lease.holder)
         .with("permit", permit.id())
         .with("service", &lease.service)

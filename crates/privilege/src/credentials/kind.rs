@@ -64,6 +64,14 @@ pub(super) struct By {
     pub(super) version: u32,
 }
 
+/// What was made where it is used, and is not handed out yet.
+#[derive(Debug)]
+pub(super) struct Making {
+    pub(super) made: Made,
+    pub(super) by: By,
+    pub(super) server_id: Option<String>,
+}
+
 /// What became of credentials that were to be revoked. Those that were not seen gone are tried again.
 #[derive(Debug)]
 pub(super) struct Revoked {
@@ -74,7 +82,7 @@ pub(super) struct Revoked {
     pub(super) trouble: Option<ConnectorError>,
 }
 
-pub(super) async fn make(ctx: &Ctx, profile: &Profile, lease: &Lease) -> Result<(Made, By), CredentialError> {
+pub(super) async fn make(ctx: &Ctx, profile: &Profile, lease: &Lease) -> Result<Making, CredentialError> {
     match &profile.kind {
         Kind::DatabaseUser { connection_limit, .. } => database::make(ctx, lease, *connection_limit).await,
     }

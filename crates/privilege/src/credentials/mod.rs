@@ -27,10 +27,10 @@ pub use rules::{may_renew, may_revoke, may_see, whose};
 pub use sweep::{Swept, sweep};
 
 use grants::{Ask, Permit, Refusal, enforce};
-use kind::By;
+use kind::{By, Making};
 use ledger::{Ctx, Write};
 use std::time::Duration;
-use types::{Channel, CredentialId, IdentityId};
+use types::{Channel, CredentialId, IdentityId, TokenId};
 
 /// What somebody asks to be made for them.
 #[derive(Debug, Clone)]
@@ -41,6 +41,8 @@ pub struct Order {
     pub login: String,
     /// As long as the profile allows, when left out.
     pub ttl: Option<Duration>,
+    /// What proved who orders, where that was a token.
+    pub token: Option<TokenId>,
 }
 
 /// Makes a credential and hands it out. Asked again, it makes another one: nothing is kept that could be shown twice.
@@ -51,7 +53,7 @@ pub struct Order {
 pub async fn issue(ctx: &Ctx, order: Order) -> Result<Issued, CredentialError> {
     let (lease, profile) = keep_order(ctx, order).await??;
     match kind::make(ctx, &profile, &lease).await {
-        Ok((made, by)) => match hand_out(ctx, lease.clone(), by).await {
+        Ok(Making { made, by, server_id }) => match hand_out(ctx, Lease { server_id, ..lease.clone() }, by).await {
             Ok(lease) => Ok(Issued { lease, made }),
             Err(error) => not_issued(ctx, &lease, error).await,
         },
@@ -77,7 +79,10 @@ async fn keep_order(ctx: &Ctx, order: Order) -> Result<Result<(Lease, Profile), 
             };
             let found = store::profile(tx, service, login).await?;
             let profile = found.ok_or_else(|| no_profile(service, login))?;
-            let lease = new_lease(&inside, tx, &permit, &profile, order.ttl)?;
+            if store::left(tx, permit.grant(), service, login).await? >= u64::from(profile.max_live) {
+                return Err(CredentialError::TooMany { most: profile.max_live });
+            }
+            let lease = new_lease(&inside, tx, &permit, &profile, &order)?;
             tx.also(events::ordered(&permit, &lease));
             store::insert(tx, &lease).await?;
             Ok(Ok((lease, profile)))
@@ -91,17 +96,19 @@ fn new_lease(
     tx: &Write,
     permit: &Permit,
     profile: &Profile,
-    ttl: Option<Duration>,
+    order: &Order,
 ) -> Result<Lease, CredentialError> {
-    let (ends_at, latest_end_at) = rules::term(tx.now(), ttl, profile.max_ttl, permit.deadline())?;
+    let (ends_at, latest_end_at) = rules::term(tx.now(), order.ttl, profile.max_ttl, permit.deadline())?;
     Ok(Lease {
         id: CredentialId::new(ctx.clock(), ctx.chance()),
         grant: permit.grant().clone(),
         holder: permit.holder().clone(),
+        token: order.token.clone(),
         service: profile.service.clone(),
         profile: profile.name.clone(),
         kind: profile.kind.as_str().to_owned(),
         name: profile.kind.name(&mark(ctx), &rules::random_part(ctx.chance())),
+        server_id: None,
         ordered_at: tx.now(),
         ends_at,
         latest_end_at,
@@ -109,17 +116,16 @@ fn new_lease(
     })
 }
 
-/// Refuses when its grant has ended meanwhile, or it was revoked.
+/// Refuses when its grant or its token has ended meanwhile, or it was revoked.
 async fn hand_out(ctx: &Ctx, lease: Lease, by: By) -> Result<Lease, CredentialError> {
     ctx.together(move |tx| {
         Box::pin(async move {
             let (current, now) = (existing(tx, &lease.id).await?, tx.now());
-            let stands = enforce::ended_of(tx, vec![current.grant.clone()], now).await?.is_empty();
-            if current.state != State::Issuing || !stands {
+            if current.state != State::Issuing || !ending::stands(tx, &current, now).await? {
                 return Err(CredentialError::NotLive(lease.id));
             }
             tx.also(events::issued(&lease, &by));
-            store::update_live(tx, &lease.id, now).await?;
+            store::update_live(tx, &lease, now).await?;
             Ok(Lease { state: State::Live, ..lease })
         })
     })
@@ -136,9 +142,8 @@ pub async fn renew(ctx: &Ctx, id: &CredentialId, ttl: Option<Duration>) -> Resul
     let by = kind::prolong(ctx, &profile, &before, end).await?;
     let mut tx = ctx.decide().await?;
     let (current, now) = (existing(&mut tx, id).await?, tx.now());
-    let stands = enforce::ended_of(&mut tx, vec![current.grant.clone()], now).await?.is_empty();
     live(&current, ctx)?;
-    if !stands {
+    if !ending::stands(&mut tx, &current, now).await? {
         return Err(CredentialError::NotLive(id.clone()));
     }
     let renewed = Lease { ends_at: end.max(current.ends_at), ..current };

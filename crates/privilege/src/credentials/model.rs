@@ -3,7 +3,7 @@
 
 use super::{Kind, Made};
 use std::time::Duration;
-use types::{CredentialId, GrantId, IdentityId, Timestamp};
+use types::{CredentialId, GrantId, IdentityId, Timestamp, TokenId};
 
 /// What can be made for whoever holds a grant for `name@service` by the channel `credential`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Profile {
     pub kind: Kind,
     /// From the making to the last end, however often it is renewed.
     pub max_ttl: Duration,
+    /// How many of one grant may be there at a time.
+    pub max_live: u32,
     pub description: String,
     pub declared_at: Timestamp,
 }
@@ -27,12 +29,18 @@ pub struct Declaration {
     pub kind: Kind,
     #[serde(default = "an_hour")]
     pub max_ttl_minutes: u32,
+    #[serde(default = "a_hundred")]
+    pub max_live: u32,
     #[serde(default)]
     pub description: String,
 }
 
 fn an_hour() -> u32 {
     60
+}
+
+fn a_hundred() -> u32 {
+    100
 }
 
 impl Declaration {
@@ -42,6 +50,7 @@ impl Declaration {
             service: self.service.clone(),
             kind: self.kind.clone(),
             max_ttl: Duration::from_secs(60 * u64::from(self.max_ttl_minutes)),
+            max_live: self.max_live,
             description: self.description.clone(),
             declared_at,
         }
@@ -54,12 +63,16 @@ pub struct Lease {
     pub id: CredentialId,
     pub grant: GrantId,
     pub holder: IdentityId,
+    /// By which it was ordered, where that was a token: it ends with that.
+    pub token: Option<TokenId>,
     pub service: String,
     pub profile: String,
     /// Of the profile, when it was made.
     pub kind: String,
     /// What it is called where it is used, such as the name of a database user.
     pub name: String,
+    /// What the service itself calls it, where sessions go by that and not by the name.
+    pub server_id: Option<String>,
     pub ordered_at: Timestamp,
     /// Never after the end of its grant.
     pub ends_at: Timestamp,
@@ -112,6 +125,8 @@ pub enum Cause {
     Expired,
     /// The grant that it hangs on does not stand any more.
     GrantEnded,
+    /// The token that it was ordered by works no more.
+    TokenEnded,
     /// Its holder or somebody who may has revoked it.
     Revoked,
     /// It was never handed out: the service refused it, or a server stopped meanwhile.
@@ -119,12 +134,13 @@ pub enum Cause {
 }
 
 impl Cause {
-    pub const ALL: [Self; 4] = [Self::Expired, Self::GrantEnded, Self::Revoked, Self::NotIssued];
+    pub const ALL: [Self; 5] = [Self::Expired, Self::GrantEnded, Self::TokenEnded, Self::Revoked, Self::NotIssued];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Expired => "expired",
             Self::GrantEnded => "grant_ended",
+            Self::TokenEnded => "token_ended",
             Self::Revoked => "revoked",
             Self::NotIssued => "not_issued",
         }

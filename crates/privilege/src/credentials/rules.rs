@@ -10,6 +10,7 @@ use types::{Chance, IdentityId, Permission, Timestamp, is_login};
 
 /// 90 days.
 const LONGEST_MINUTES: u32 = 90 * 24 * 60;
+const MOST_LIVE: u32 = 100_000;
 const LONGEST_DESCRIPTION: usize = 1024;
 const LONGEST_REASON: usize = 500;
 const MARK: usize = 6;
@@ -24,6 +25,9 @@ pub(super) fn check(declarations: &[Declaration]) -> Result<(), CredentialError>
         }
         if !(1..=LONGEST_MINUTES).contains(&new.max_ttl_minutes) {
             return wrong("`max_ttl_minutes` is from 1 to 129600, which is 90 days");
+        }
+        if !(1..=MOST_LIVE).contains(&new.max_live) {
+            return wrong("`max_live` is from 1 to 100000");
         }
         if new.description.len() > LONGEST_DESCRIPTION || new.description.contains('\0') {
             return wrong("`description` is longer than 1,024 bytes, or holds U+0000");
@@ -132,7 +136,7 @@ mod tests {
     fn declaration(change: impl FnOnce(&mut Declaration)) -> Declaration {
         let kind = Kind::DatabaseUser { prefix: "app".into(), connection_limit: Some(5) };
         let (name, service, description) = ("readers".into(), "orders".into(), String::new());
-        let mut new = Declaration { name, service, kind, max_ttl_minutes: 60, description };
+        let mut new = Declaration { name, service, kind, max_ttl_minutes: 60, max_live: 100, description };
         change(&mut new);
         new
     }
@@ -146,6 +150,8 @@ mod tests {
             declaration(|it| it.name = "read ers".into()),
             declaration(|it| it.max_ttl_minutes = 0),
             declaration(|it| it.max_ttl_minutes = 129_601),
+            declaration(|it| it.max_live = 0),
+            declaration(|it| it.max_live = 100_001),
             declaration(|it| it.description = "x".repeat(1025)),
             declaration(|it| it.kind = prefix("")),
             declaration(|it| it.kind = prefix("App")),
@@ -182,10 +188,12 @@ mod tests {
             id: CredentialId::new(&clock, &chance),
             grant: GrantId::new(&clock, &chance),
             holder: holder.clone(),
+            token: None,
             service: "orders".into(),
             profile: "readers".into(),
             kind: "database_user".into(),
             name: "app_abcdef_aaaaaaaaaaaaaaaa".into(),
+            server_id: None,
             ordered_at: NOW,
             ends_at: NOW.plus(MINUTE * 10),
             latest_end_at: NOW.plus(MINUTE * 60),

@@ -4,13 +4,13 @@ use super::{Cause, Filter, Kind, Lease, Profile, Selection, State};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{CredentialId, GrantId, Timestamp};
+use types::{CredentialId, GrantId, Timestamp, TokenId};
 
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
-            "select id, grant_id, holder, service, profile, kind, name, ordered_at, ends_at, latest_end_at, state, ",
-            "ended_at, cause, gone_at from credential_leases ",
+            "select id, grant_id, holder, token, service, profile, kind, name, server_id, ordered_at, ends_at, latest_end_at, ",
+            "state, ended_at, cause, gone_at from credential_leases ",
             $rest
         )
     };
@@ -19,7 +19,7 @@ macro_rules! columns {
 macro_rules! profile_columns {
     ($rest:literal) => {
         concat!(
-            "select service, name, kind, max_ttl_minutes, description, declared_at from credential_profiles ",
+            "select service, name, kind, max_ttl_minutes, max_live, description, declared_at from credential_profiles ",
             $rest
         )
     };
@@ -38,8 +38,8 @@ pub(super) async fn profiles(tx: &mut ReadTx) -> Result<Vec<Profile>, DbError> {
 
 pub(super) async fn insert_profile(tx: &mut WriteTx, profile: &Profile) -> Result<(), DbError> {
     tx.run_one(
-        "insert into credential_profiles (service, name, kind, max_ttl_minutes, description, declared_at)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into credential_profiles (service, name, kind, max_ttl_minutes, max_live, description, declared_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         profile_args(profile),
     )
     .await
@@ -47,7 +47,7 @@ pub(super) async fn insert_profile(tx: &mut WriteTx, profile: &Profile) -> Resul
 
 pub(super) async fn update_profile(tx: &mut WriteTx, profile: &Profile) -> Result<(), DbError> {
     tx.run_one(
-        "update credential_profiles set kind = $3, max_ttl_minutes = $4, description = $5, declared_at = $6
+        "update credential_profiles set kind = $3, max_ttl_minutes = $4, max_live = $5, description = $6, declared_at = $7
          where service = $1 and name = $2",
         profile_args(profile),
     )
@@ -57,7 +57,7 @@ pub(super) async fn update_profile(tx: &mut WriteTx, profile: &Profile) -> Resul
 fn profile_args(profile: &Profile) -> Vec<Value> {
     let kind = serde_json::to_string(&profile.kind).expect("a kind is plain data");
     let minutes = profile.max_ttl.as_secs() / 60;
-    args![&profile.service, &profile.name, kind, minutes, &profile.description, profile.declared_at]
+    args![&profile.service, &profile.name, kind, minutes, profile.max_live, &profile.description, profile.declared_at]
 }
 
 pub(super) async fn get(tx: &mut ReadTx, id: &CredentialId) -> Result<Option<Lease>, DbError> {
@@ -101,6 +101,24 @@ pub(super) async fn grants_with_open(tx: &mut ReadTx, grants: Vec<Value>) -> Res
     let sql = "select distinct grant_id from credential_leases where state in ('issuing', 'live')
                and grant_id in ($keys)";
     tx.all_in(sql, grants).await?.into_iter().map(|mut row| row.take("grant_id")).collect()
+}
+
+/// The tokens by which something was ordered that has not ended.
+pub(super) async fn tokens_with_open(tx: &mut ReadTx) -> Result<BTreeSet<TokenId>, DbError> {
+    let sql = "select distinct token from credential_leases where state in ('issuing', 'live') and token is not null";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("token")).collect()
+}
+
+pub(super) async fn open_by(tx: &mut ReadTx, token: &TokenId, limit: u32) -> Result<Vec<Lease>, DbError> {
+    let sql = columns!("where token = $1 and state in ('issuing', 'live') order by id limit $2");
+    leases(tx, sql, args![token, limit]).await
+}
+
+/// How many of a grant and a profile were not seen gone.
+pub(super) async fn left(tx: &mut ReadTx, grant: &GrantId, service: &str, profile: &str) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from credential_leases
+               where grant_id = $1 and service = $2 and profile = $3 and state <> 'gone'";
+    tx.count(sql, args![grant, service, profile]).await
 }
 
 /// Of these grants, those with leases that were not seen gone.
@@ -189,12 +207,13 @@ pub(super) async fn explained(
 pub(super) async fn insert(tx: &mut WriteTx, lease: &Lease) -> Result<(), DbError> {
     tx.run_one(
         "insert into credential_leases
-         (id, grant_id, holder, service, profile, kind, name, ordered_at, ends_at, latest_end_at, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'issuing')",
+         (id, grant_id, holder, token, service, profile, kind, name, ordered_at, ends_at, latest_end_at, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'issuing')",
         args![
             &lease.id,
             &lease.grant,
             &lease.holder,
+            lease.token.as_ref(),
             &lease.service,
             &lease.profile,
             &lease.kind,
@@ -207,9 +226,10 @@ pub(super) async fn insert(tx: &mut WriteTx, lease: &Lease) -> Result<(), DbErro
     .await
 }
 
-pub(super) async fn update_live(tx: &mut WriteTx, id: &CredentialId, now: Timestamp) -> Result<(), DbError> {
-    let sql = "update credential_leases set state = 'live', made_at = $2 where id = $1 and state = 'issuing'";
-    tx.run_one(sql, args![id, now]).await
+pub(super) async fn update_live(tx: &mut WriteTx, lease: &Lease, now: Timestamp) -> Result<(), DbError> {
+    let sql = "update credential_leases set state = 'live', made_at = $2, server_id = $3
+               where id = $1 and state = 'issuing'";
+    tx.run_one(sql, args![&lease.id, now, lease.server_id.as_deref()]).await
 }
 
 /// Whoever was making it is through, well or badly.
@@ -272,6 +292,7 @@ fn to_profile(mut row: Row) -> Result<Profile, DbError> {
     Ok(Profile {
         kind: kind.map_err(impossible)?,
         max_ttl: Duration::from_secs(60 * row.take::<u64>("max_ttl_minutes")?),
+        max_live: row.take("max_live")?,
         description: row.take("description")?,
         declared_at: row.take("declared_at")?,
         service,
@@ -285,10 +306,12 @@ fn lease(mut row: Row) -> Result<Lease, DbError> {
     Ok(Lease {
         grant: row.take("grant_id")?,
         holder: row.take("holder")?,
+        token: row.take("token")?,
         service: row.take("service")?,
         profile: row.take("profile")?,
         kind: row.take("kind")?,
         name: row.take("name")?,
+        server_id: row.take("server_id")?,
         ordered_at: row.take("ordered_at")?,
         ends_at: row.take("ends_at")?,
         latest_end_at: row.take("latest_end_at")?,

@@ -89,7 +89,7 @@ async fn remove(ctx: &Ctx, service: &str, orphans: &BTreeSet<String>) -> Result<
     );
     finding::raise(ctx, ORPHANS, service, &detail).await?;
     // What an orphan owns goes to a role that it is in, and to no other: whatever it made would run with more rights.
-    let users: Vec<OldUser> = orphans.iter().map(|name| OldUser { name: name.clone(), role: None }).collect();
+    let users: Vec<OldUser> = orphans.iter().map(|name| OldUser { name: name.clone(), id: None, role: None }).collect();
     let revoked = database::remove_orphans(ctx, service, &users).await?;
     if let Some(trouble) = revoked.trouble {
         let left = orphans.len() - revoked.gone.len();

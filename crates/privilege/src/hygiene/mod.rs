@@ -25,7 +25,7 @@ pub use recordings::{Read, scan_recordings};
 pub(crate) use store::SEALED as SEALED_KEYS;
 
 use db::ReadTx;
-use ledger::Ctx;
+use ledger::{Ctx, finding};
 use seal::Record;
 use std::collections::HashSet;
 use std::time::Duration;
@@ -34,6 +34,8 @@ use types::{IdentityId, ScanId, Secret};
 /// How long a scan may ask.
 const VALID: Duration = Duration::from_secs(3600);
 const KEY_LEN: usize = 32;
+const UNREADABLE: &str = "unreadable_values";
+const VAULT: &str = "vault";
 /// Digests in one call, and in one scan.
 pub const MOST_AT_ONCE: usize = 10_000;
 pub const MOST_DIGESTS: u64 = 2_000_000;
@@ -42,7 +44,8 @@ pub const MOST_DIGESTS: u64 = 2_000_000;
 pub async fn begin(ctx: &Ctx, who: &IdentityId, what: What) -> Result<Begun, HygieneError> {
     let key = Secret::new(ctx.chance().bytes::<KEY_LEN>().to_vec());
     let (scan_key, mut filter) = (ScanKey::new(&key), Filter::with_decoys(ctx.chance()));
-    values::each(ctx, &mut ctx.read().await?, |_, text| filter.insert(scan_key.digest(text))).await?;
+    let unreadable = values::each(ctx, &mut ctx.read().await?, |_, text| filter.insert(scan_key.digest(text))).await?;
+    tell_unreadable(ctx, unreadable).await?;
     let mut tx = ctx.decide().await?;
     let scan = Scan {
         id: ScanId::new(ctx.clock(), ctx.chance()),
@@ -59,6 +62,17 @@ pub async fn begin(ctx: &Ctx, who: &IdentityId, what: What) -> Result<Begun, Hyg
     store::insert(&mut tx, &scan, sealed_key).await?;
     tx.commit().await?;
     Ok(Begun { scan, key, filter })
+}
+
+async fn tell_unreadable(ctx: &Ctx, count: u64) -> Result<(), HygieneError> {
+    if count == 0 {
+        return Ok(finding::clear(ctx, UNREADABLE, VAULT).await?);
+    }
+    let detail = format!(
+        "{count} values of the vault do not open, so no scan looks for them: find out who changed or moved them, and \
+         restore them from a backup"
+    );
+    Ok(finding::raise(ctx, UNREADABLE, VAULT, &detail).await?)
 }
 
 /// Says which digests are values of the vault. What is found is rotated at once, where its account says so.

@@ -6,33 +6,44 @@ use crate::accounts::credential;
 use crate::secrets::{self, Data};
 use db::ReadTx;
 use ledger::Ctx;
+use seal::SealError;
 use types::{ManagedAccountId, SecretId};
 
 const AT_ONCE: u32 = 50;
 
-/// Shows every undestroyed value with the texts by which it is recognised.
+/// Shows every undestroyed value with the texts by which it is recognised. Returns how many do not open: they hold up
+/// no other.
 pub(super) async fn each(
     ctx: &Ctx,
     tx: &mut ReadTx,
     mut see: impl FnMut(&Value, &[u8]) + Send,
-) -> Result<(), HygieneError> {
+) -> Result<u64, HygieneError> {
+    let mut unreadable = 0;
     let mut after: Option<(SecretId, u32)> = None;
     loop {
         let page = store::secret_versions(tx, after.as_ref(), AT_ONCE).await?;
         let Some(last) = page.last() else { break };
         after = Some((last.id.clone(), last.version));
         for sealed in &page {
-            see_secret(ctx, sealed, &mut see)?;
+            unreadable += missed(see_secret(ctx, sealed, &mut see))?;
         }
     }
     let mut after: Option<(ManagedAccountId, u32)> = None;
     loop {
         let page = store::account_versions(tx, after.as_ref(), AT_ONCE).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { return Ok(unreadable) };
         after = Some((last.id.clone(), last.version));
         for sealed in &page {
-            see_account(ctx, sealed, &mut see)?;
+            unreadable += missed(see_account(ctx, sealed, &mut see))?;
         }
+    }
+}
+
+fn missed(seen: Result<(), HygieneError>) -> Result<u64, HygieneError> {
+    match seen {
+        Ok(()) => Ok(0),
+        Err(HygieneError::Seal(SealError::Unreadable | SealError::NoSuchKey(_))) => Ok(1),
+        Err(error) => Err(error),
     }
 }
 
@@ -43,7 +54,7 @@ fn see_secret(
 ) -> Result<(), HygieneError> {
     let row = secrets::row(&sealed.id, sealed.version);
     let json = ctx.seal().unseal(secrets::record(&row), &sealed.sealed)?;
-    let data = Data::from_json(json.expose()).map_err(|_| seal::SealError::Unreadable)?;
+    let data = Data::from_json(json.expose()).map_err(|_| SealError::Unreadable)?;
     for (key, text) in data.texts() {
         let (id, name, version, key) = (sealed.id.clone(), sealed.name.clone(), sealed.version, key.to_owned());
         show(&Value::Secret { id, name, version, key }, text.expose(), see);
@@ -58,7 +69,7 @@ fn see_account(
 ) -> Result<(), HygieneError> {
     let row = credential::row(&sealed.id, sealed.version);
     let bytes = ctx.seal().unseal(credential::record(&row), &sealed.sealed)?;
-    let text = std::str::from_utf8(bytes.expose()).map_err(|_| seal::SealError::Unreadable)?;
+    let text = std::str::from_utf8(bytes.expose()).map_err(|_| SealError::Unreadable)?;
     show(&sealed.value(), text, see);
     Ok(())
 }

@@ -142,12 +142,13 @@ pub async fn request(ctx: &Ctx, name: &str) -> Result<String, IssuerError> {
 pub async fn import(ctx: &Ctx, name: &str, pem: &str) -> Result<Issuer, IssuerError> {
     let mut tx = ctx.decide().await?;
     let mut issuer = store::required(&mut tx, name).await?;
-    if !matches!(issuer.terms, Terms::X509Intermediate { .. }) {
+    let Terms::X509Intermediate { permitted_dns, .. } = &issuer.terms else {
         return Err(IssuerError::WrongKind(issuer.name, "only an intermediate is signed by others"));
-    }
+    };
     let private = signing_key(ctx, &mut tx, &issuer).await?;
     let damaged = || IssuerError::Damaged(name.to_owned());
-    let authority = x509::import(pem, &x509::key_pair(&private).map_err(|_| damaged())?, tx.now())?;
+    let key = x509::key_pair(&private).map_err(|_| damaged())?;
+    let authority = x509::import(pem, &key, permitted_dns, tx.now())?;
     let Some(key) = issuer.keys.last_mut() else { return Err(damaged()) };
     if key.authority.is_some() {
         return Err(IssuerError::WrongKind(issuer.name, "it has a certificate already: make a new issuer"));

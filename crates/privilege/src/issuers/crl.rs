@@ -44,7 +44,7 @@ pub(super) fn sign(ca: &Ca, number: u64, revoked: &[Revoked], now: Timestamp) ->
             revocation_time: begin + since_1970(one.at),
             reason_code: match one.cause {
                 Cause::Expired | Cause::Revoked => None,
-                Cause::GrantEnded => Some(RevocationReason::PrivilegeWithdrawn),
+                Cause::GrantEnded | Cause::TokenEnded => Some(RevocationReason::PrivilegeWithdrawn),
                 Cause::KeyWithdrawn => Some(RevocationReason::KeyCompromise),
             },
             invalidity_date: None,

@@ -1,6 +1,7 @@
 //! Ends of what was issued: revoked by somebody, ended with its grant or its signing key, or expired.
 
 use super::{Cause, Form, Issued, IssuerError, State, TOPIC, crl, events, issued_store, publish, store};
+use authn::tokens;
 use grants::enforce;
 use ledger::{Ctx, Write};
 use std::collections::BTreeSet;
@@ -45,10 +46,11 @@ pub(super) async fn end_all(
     Ok(())
 }
 
-/// What issuers do by themselves: mark what has expired, end what hangs on an ended grant, keep every list fresh.
+/// What issuers do by themselves: mark what has expired, end what hangs on an ended grant or token, keep every list fresh.
 pub async fn run_once(ctx: &Ctx) -> Result<(), IssuerError> {
     while expire(ctx).await? {}
     while end_with_grants(ctx).await? {}
+    while end_with_tokens(ctx).await? {}
     refresh(ctx).await
 }
 
@@ -89,6 +91,23 @@ async fn end_with_grants(ctx: &Ctx) -> Result<bool, IssuerError> {
     }
     let some = &live[..live.len().min(issued_store::AT_ONCE as usize)];
     end_all(ctx, &mut tx, some, Cause::GrantEnded, None).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Says whether there may be more.
+async fn end_with_tokens(ctx: &Ctx) -> Result<bool, IssuerError> {
+    let mut read = ctx.read().await?;
+    let used = issued_store::tokens_with_live(&mut read).await?;
+    let ended = tokens::ended_of(&mut read, used, ctx.now()).await?;
+    drop(read);
+    let Some(token) = ended.first() else { return Ok(false) };
+    let mut tx = ctx.decide().await?;
+    let live = issued_store::live_by(&mut tx, token).await?;
+    if live.is_empty() {
+        return Ok(false);
+    }
+    end_all(ctx, &mut tx, &live, Cause::TokenEnded, None).await?;
     tx.commit().await?;
     Ok(true)
 }

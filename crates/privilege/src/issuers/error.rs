@@ -38,6 +38,11 @@ pub enum IssuerError {
     NotAllowed { name: String, profile: String },
     #[error("this cannot be issued: {0}")]
     BadRequest(&'static str),
+    #[error(
+        "{most} of this profile are valid under this grant: have what is not needed revoked, or `max_live` of the profile \
+         raised"
+    )]
+    TooMany { most: u32 },
     #[error("`{0}` has ended already")]
     Ended(String),
     #[error("the key of issuer `{0}` cannot be used: restore the database from a backup")]
@@ -65,9 +70,12 @@ impl Failure for IssuerError {
             | Self::WrongKind(..)
             | Self::BadCsr(_)
             | Self::BadRequest(_) => Kind::Invalid,
-            Self::Taken(_) | Self::NoAuthority(_) | Self::AuthorityExpired(_) | Self::Withdrawn(_) | Self::Ended(_) => {
-                Kind::Conflict
-            }
+            Self::Taken(_)
+            | Self::NoAuthority(_)
+            | Self::AuthorityExpired(_)
+            | Self::Withdrawn(_)
+            | Self::TooMany { .. }
+            | Self::Ended(_) => Kind::Conflict,
             Self::NotAllowed { .. } | Self::Refused(_) => Kind::Forbidden,
             Self::Damaged(_) => Kind::Internal,
             Self::Grant(e) => e.kind(),
@@ -94,6 +102,7 @@ impl Failure for IssuerError {
             Self::BadCsr(_) => "bad_csr",
             Self::NotAllowed { .. } => "name_not_allowed",
             Self::BadRequest(_) => "bad_request",
+            Self::TooMany { .. } => "too_many_issued",
             Self::Ended(_) => "credential_ended",
             Self::Damaged(_) => "issuer_damaged",
             Self::Refused(refusal) => refusal.code(),

@@ -22,7 +22,7 @@ const REFUSED: EventKind =
     EventKind { name: "issuance.refused", doc: "A certificate or token was refused although a grant stood: why." };
 const ENDED: EventKind = EventKind {
     name: "issuance.ended",
-    doc: "A certificate or token was revoked, or ended with its grant or its signing key.",
+    doc: "A certificate or token was revoked, or ended with its grant, its token or its signing key.",
 };
 const GONE: EventKind = EventKind {
     name: "issuance.gone",
@@ -76,7 +76,12 @@ pub(super) fn crl_signed(issuer: &Issuer, crl: &Crl) -> Entry {
 }
 
 pub(super) fn made(permit: &Permit, issued: &Issued) -> Entry {
-    Entry::new(MADE, &issued.id)
+    let entry = Entry::new(MADE, &issued.id);
+    let entry = match &issued.token {
+        Some(token) => entry.about(token).with("token", token),
+        None => entry,
+    };
+    entry
         .about(permit.grant())
         .about(permit.holder())
         .about(&issued.issuer)

@@ -76,6 +76,10 @@ impl Order {
         let no_profile = || IssuerError::NoProfile { issuer: self.issuer.clone(), profile: login.to_owned() };
         let profile = store::profile_of(tx, &issuer.id, login).await?.ok_or_else(no_profile)?;
         let (id, now) = (CredentialId::new(ctx.clock(), ctx.chance()), tx.now());
+        let live = issued_store::count_live(tx, permit.grant(), (&issuer.name, login), now).await?;
+        if live >= u64::from(profile.max_live) {
+            return Err(IssuerError::TooMany { most: profile.max_live });
+        }
         let act = Act { order: self, issuer: &issuer, profile: &profile, permit: &permit, id, now };
         match act.sign(ctx, tx).await {
             Ok(signed) => act.keep(tx, signed).await.map(Ok),
@@ -227,6 +231,7 @@ impl Act<'_> {
             profile: self.profile.name.clone(),
             grant: self.permit.grant().clone(),
             holder: self.permit.holder().clone(),
+            token: self.order.request.token.clone(),
             serial: signed.serial,
             names: signed.names,
             sha256: keys::sha256(&signed.bytes),

@@ -4,12 +4,13 @@ use super::crl::Revoked;
 use super::{Cause, Filter, Form, Issued, State};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use grants::Permit;
-use types::{CredentialId, GrantId, SigningKeyId, Timestamp};
+use std::collections::BTreeSet;
+use types::{CredentialId, GrantId, SigningKeyId, Timestamp, TokenId};
 
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
-            "select id, issuer, key_id, form, profile, grant_id, holder, serial, names, sha256, issued_at, ",
+            "select id, issuer, key_id, form, profile, grant_id, holder, token, serial, names, sha256, issued_at, ",
             "expires_at, ended_at, end_cause, gone_at from issued_certificates ",
             $rest
         )
@@ -61,6 +62,30 @@ pub(super) async fn live_by_key(tx: &mut ReadTx, key: &SigningKeyId) -> Result<V
 pub(super) async fn grants_with_live(tx: &mut ReadTx) -> Result<Vec<GrantId>, DbError> {
     let sql = "select distinct grant_id from issued_certificates where ended_at is null";
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("grant_id")).collect()
+}
+
+/// The tokens by which something was asked for that has not ended.
+pub(super) async fn tokens_with_live(tx: &mut ReadTx) -> Result<BTreeSet<TokenId>, DbError> {
+    let sql = "select distinct token from issued_certificates where ended_at is null and token is not null";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("token")).collect()
+}
+
+/// Some of a token, oldest first.
+pub(super) async fn live_by(tx: &mut ReadTx, token: &TokenId) -> Result<Vec<Issued>, DbError> {
+    let sql = columns!("where token = $1 and ended_at is null order by id limit $2");
+    tx.all(sql, args![token, AT_ONCE]).await?.into_iter().map(issued).collect()
+}
+
+/// How many of a grant, an issuer and a profile are valid.
+pub(super) async fn count_live(
+    tx: &mut ReadTx,
+    grant: &GrantId,
+    (issuer, profile): (&str, &str),
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from issued_certificates
+               where grant_id = $1 and issuer = $2 and profile = $3 and ended_at is null and expires_at > $4";
+    tx.count(sql, args![grant, issuer, profile, now]).await
 }
 
 /// Those that have expired and are not marked as gone.
@@ -149,9 +174,9 @@ pub(super) async fn insert(
 ) -> Result<(), DbError> {
     let names = serde_json::to_string(&issued.names).expect("names are plain data");
     tx.run_one(
-        "insert into issued_certificates (id, issuer, key_id, form, profile, grant_id, permit_id, holder, serial,
-             names, certificate, sha256, issued_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "insert into issued_certificates (id, issuer, key_id, form, profile, grant_id, permit_id, holder, token,
+             serial, names, certificate, sha256, issued_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
             &issued.id,
             &issued.issuer,
@@ -161,6 +186,7 @@ pub(super) async fn insert(
             &issued.grant,
             permit.id(),
             &issued.holder,
+            issued.token.as_ref(),
             &issued.serial,
             names,
             certificate,
@@ -203,6 +229,7 @@ fn issued(mut row: Row) -> Result<Issued, DbError> {
         profile: row.take("profile")?,
         grant: row.take("grant_id")?,
         holder: row.take("holder")?,
+        token: row.take("token")?,
         serial: row.take("serial")?,
         names: names.map_err(|e| DbError::impossible("issued_certificates", "names", &id, e))?,
         sha256: row.take("sha256")?,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use types::{CredentialId, GrantId, IdentityId, IssuerId, Secret, SigningKeyId, Timestamp};
+use types::{CredentialId, GrantId, IdentityId, IssuerId, Secret, SigningKeyId, Timestamp, TokenId};
 
 /// Of the keys that we make and certify. RSA is not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -134,7 +134,14 @@ pub struct Authority {
 pub struct Profile {
     pub name: String,
     pub max_minutes: u32,
+    /// How many of one grant may be valid at a time.
+    #[serde(default = "a_hundred")]
+    pub max_live: u32,
     pub rules: Rules,
+}
+
+fn a_hundred() -> u32 {
+    100
 }
 
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -229,6 +236,8 @@ pub struct Request {
     pub principals: Vec<String>,
     /// One or more of the profile's; all of them when it is left out.
     pub audiences: BTreeSet<String>,
+    /// What proved who asks, where that was a token.
+    pub token: Option<TokenId>,
 }
 
 /// What is answered, once.
@@ -253,6 +262,8 @@ pub struct Issued {
     pub profile: String,
     pub grant: GrantId,
     pub holder: IdentityId,
+    /// By which it was asked for, where that was a token: it ends with that.
+    pub token: Option<TokenId>,
     /// Hex for X.509, decimal for SSH, the `jti` of a token.
     pub serial: String,
     /// What it is for: names, principals or audiences.
@@ -305,18 +316,21 @@ pub enum Cause {
     Expired,
     Revoked,
     GrantEnded,
+    /// The token that it was asked for by works no more.
+    TokenEnded,
     /// The key that signed it was taken back.
     KeyWithdrawn,
 }
 
 impl Cause {
-    pub const ALL: [Self; 4] = [Self::Expired, Self::Revoked, Self::GrantEnded, Self::KeyWithdrawn];
+    pub const ALL: [Self; 5] = [Self::Expired, Self::Revoked, Self::GrantEnded, Self::TokenEnded, Self::KeyWithdrawn];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
             Self::GrantEnded => "grant_ended",
+            Self::TokenEnded => "token_ended",
             Self::KeyWithdrawn => "key_withdrawn",
         }
     }

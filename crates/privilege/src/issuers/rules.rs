@@ -13,6 +13,7 @@ const LONGEST_INTERMEDIATE: u32 = 3650;
 /// A year of certificates, an hour of tokens: a token is hard to take back.
 const LONGEST_CERTIFICATE: u32 = 366 * 24 * 60;
 const LONGEST_TOKEN: u32 = 60;
+const MOST_LIVE: u32 = 100_000;
 const LONGEST_TEXT: usize = 255;
 const LARGEST_CLAIMS: usize = 4096;
 
@@ -57,6 +58,9 @@ pub(super) fn check_profile(terms: &Terms, profile: &Profile) -> Result<(), Issu
     if !(1..=most).contains(&profile.max_minutes) {
         return bad("a token lasts from 1 minute to 1 hour, a certificate to 366 days");
     }
+    if !(1..=MOST_LIVE).contains(&profile.max_live) {
+        return bad("from 1 to 100000 of a grant may be valid at a time");
+    }
     let problem = match (terms, &profile.rules) {
         (Terms::X509Root { issues: false, .. }, _) => Some("this root issues intermediates only"),
         (Terms::X509Root { .. } | Terms::X509Intermediate { .. }, Rules::X509(rules)) => x509_problem(terms, rules),
@@ -86,6 +90,10 @@ fn x509_problem(terms: &Terms, rules: &X509Rules) -> Option<&'static str> {
     if !rules.uris.iter().all(|pattern| names::is_uri_pattern(pattern)) {
         return Some("`uris` holds SPIFFE ids such as `spiffe://example.org/web`, or `spiffe://example.org/web/*`");
     }
+    let is_constrained = matches!(terms, Terms::X509Intermediate { permitted_dns, .. } if !permitted_dns.is_empty());
+    if is_constrained && !(rules.ips.is_empty() && rules.uris.is_empty()) {
+        return Some("this issuer may certify names of `permitted_dns` only, no addresses and no SPIFFE ids");
+    }
     let within = |pattern: &String| {
         let base = pattern.trim_start_matches("*.").trim_start_matches('.');
         permitted(terms, base)
@@ -96,9 +104,14 @@ fn x509_problem(terms: &Terms, rules: &X509Rules) -> Option<&'static str> {
 /// Whether an issuer's name constraints let it certify a name.
 fn permitted(terms: &Terms, name: &str) -> bool {
     let Terms::X509Intermediate { permitted_dns, .. } = terms else { return true };
+    permitted_dns.is_empty() || is_below(name, permitted_dns)
+}
+
+/// Whether a name is one of these, or below one.
+pub(super) fn is_below(name: &str, bases: &[String]) -> bool {
     let below =
         |base: &String| name == base || name.strip_suffix(base.as_str()).is_some_and(|rest| rest.ends_with('.'));
-    permitted_dns.is_empty() || permitted_dns.iter().any(below)
+    bases.iter().any(below)
 }
 
 fn jwt_problem(rules: &JwtRules) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use super::keys::sha256;
 use super::names::Name;
-use super::{Authority, IssuerError, Usage};
+use super::{Authority, IssuerError, Usage, rules};
 use data_encoding::HEXLOWER;
 use rcgen::{
     BasicConstraints, CertificateParams, CrlDistributionPoint, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use types::{Chance, Secret, Timestamp};
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::ParsedExtension;
+use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::pem::Pem;
 use x509_parser::prelude::FromDer;
 
@@ -210,8 +210,14 @@ pub(super) fn facts_of(authority: &Authority) -> Option<Facts> {
 /// A CA certificate that was signed elsewhere, first in `pem`, with those above it behind.
 ///
 /// # Errors
-/// When it is not for this key, no CA that signs certificates and lists, not valid now, or not signed by the next.
-pub(super) fn import(pem: &str, key: &KeyPair, now: Timestamp) -> Result<Authority, IssuerError> {
+/// When it is not for this key, no CA that signs certificates and lists, not valid now, not signed by the next, or may
+/// certify more than `permitted_dns`, where that is not empty.
+pub(super) fn import(
+    pem: &str,
+    key: &KeyPair,
+    permitted_dns: &[String],
+    now: Timestamp,
+) -> Result<Authority, IssuerError> {
     let refused = |why: &str| IssuerError::BadAuthority(why.to_owned());
     if pem.len() > 64 << 10 {
         return Err(refused("it is longer than 64 KiB"));
@@ -245,6 +251,9 @@ pub(super) fn import(pem: &str, key: &KeyPair, now: Timestamp) -> Result<Authori
             return Err(refused("one certificate of the chain was not signed by the next"));
         }
     }
+    if !permitted_dns.is_empty() && !is_constrained(own, permitted_dns) {
+        return Err(refused("its name constraints do not keep it to the names that this issuer may certify"));
+    }
     if identifier(own).is_none() {
         return Err(refused("it has no subject key identifier"));
     }
@@ -253,6 +262,18 @@ pub(super) fn import(pem: &str, key: &KeyPair, now: Timestamp) -> Result<Authori
     }
     let text = |ders: &[Vec<u8>]| ders.iter().map(|der| pem_of(der)).collect::<String>();
     Ok(Authority { certificate: text(&ders[..1]), above: text(&ders[1..]) })
+}
+
+/// Whether a CA certificate lets nobody certify names outside of these (RFC 5280, section 4.2.1.10).
+fn is_constrained(certificate: &X509Certificate<'_>, to: &[String]) -> bool {
+    let constraints = certificate.name_constraints().ok().flatten();
+    let permitted = constraints.and_then(|constraints| constraints.value.permitted_subtrees.as_ref());
+    let dns = permitted.into_iter().flatten().filter_map(|subtree| match subtree.base {
+        GeneralName::DNSName(name) => Some(name.trim_start_matches('.')),
+        _ => None,
+    });
+    let mut dns = dns.peekable();
+    dns.peek().is_some() && dns.all(|name| rules::is_below(name, to))
 }
 
 /// RFC 7468.

@@ -24,11 +24,11 @@ pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 
 use crate::accounts::verify;
 use crate::{leases, recordings, targets};
-use db::DbError;
+use db::{DbError, ReadTx};
 use grants::enforce;
 use ledger::{Ctx, LedgerError};
 use seal::Record;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 use store::Stored;
 use types::{Access, GrantId, IdentityId, SessionId};
@@ -142,6 +142,11 @@ pub async fn count_live(
 /// One live session of a grant, and the node that carries it, if any is live.
 pub(crate) async fn live_of(ctx: &Ctx, grant: &GrantId) -> Result<Option<(SessionId, String)>, DbError> {
     store::live_of(&mut ctx.read().await?, grant).await
+}
+
+/// The nodes that ever carried a session.
+pub async fn nodes(tx: &mut ReadTx) -> Result<BTreeSet<String>, DbError> {
+    store::nodes(tx).await
 }
 
 /// Every live session of every node.

@@ -3,7 +3,7 @@
 use super::{EndReason, Filter, Kill, Outcome, Session, State, Used};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use seal::Column;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use types::{Actor, GrantId, SessionId, Timestamp};
 
 macro_rules! columns {
@@ -43,6 +43,11 @@ pub(super) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Stored>
 pub(super) async fn live_on(tx: &mut ReadTx, node: &str) -> Result<Vec<SessionId>, DbError> {
     let sql = "select id from sessions where ended_at is null and node = $1 order by id";
     tx.all(sql, args![node]).await?.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+pub(super) async fn nodes(tx: &mut ReadTx) -> Result<BTreeSet<String>, DbError> {
+    let rows = tx.all("select distinct node from sessions", args![]).await?;
+    rows.into_iter().map(|mut row| row.take("node")).collect()
 }
 
 pub(super) async fn live(tx: &mut ReadTx) -> Result<Vec<Stored>, DbError> {

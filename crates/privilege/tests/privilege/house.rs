@@ -1,6 +1,6 @@
 //! A Tenure with one target and people who may use it, on either engine, with a clock that only the tests move.
 
-use authn::authority;
+use authn::{accounts, authority, tokens};
 use db::Migration;
 use db::fixture::Fixture;
 use db::jobs::Worker;
@@ -16,7 +16,7 @@ use russh::keys::ssh_key::private::{Ed25519Keypair, PrivateKey};
 use seal::RootKey;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Actor, Chance, Channel, Clock, IdentityId, RequestId, Secret, SessionId, Window};
+use types::{Actor, Chance, Channel, Clock, IdentityId, Permission, RequestId, Secret, SessionId, TokenId, Window};
 
 /// Runs each scenario on both engines.
 macro_rules! on_both_engines {
@@ -135,6 +135,15 @@ impl House {
 
     pub(crate) async fn grant_on(&self, target: &str, length: Duration, max_sessions: u32) -> Grant {
         self.issue(&self.alice, target, "root", &Channel::DEFAULT, (length, max_sessions)).await
+    }
+
+    /// A token of Alice's that lasts for so long.
+    pub(crate) async fn token(&self, length: Duration) -> TokenId {
+        let mut tx = self.ctx.record(Entry::new(DECIDED, &self.alice)).await.unwrap();
+        accounts::ensure(&mut tx, &self.alice, "alice").await.unwrap();
+        tx.commit().await.unwrap();
+        let (scopes, until) = (BTreeSet::from([Permission::SelfRead]), self.ctx.now().plus(length));
+        tokens::create(&self.ctx, &self.alice, "ci", scopes, until).await.unwrap().0.id
     }
 
     /// For secrets in a folder of the safe `prod`.

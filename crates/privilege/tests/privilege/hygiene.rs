@@ -2,6 +2,7 @@
 
 use crate::accounts::{FIRST, db_1, import};
 use crate::house::{House, on_both_engines};
+use crate::invariants::tamper;
 use crate::secrets::{acting, name, version};
 use privilege::accounts::{self, Change, State};
 use privilege::hygiene::{self, Begun, Collector, Digest, HygieneError, Match, ScanKey, Told, Value, What};
@@ -57,6 +58,25 @@ fn code<T>(result: Result<T, HygieneError>) -> (Kind, &'static str) {
 }
 
 on_both_engines! {
+    async fn a_value_that_does_not_open_stops_no_scan_and_a_person_is_told(house: House) {
+        house.folder(&house.alice, "billing", &[Channel::SecretRead, Channel::SecretWrite], 9 * HOUR).await;
+        keep(&house, VALUE).await;
+        keep(&house, "the second one of it").await;
+        let unreadable = async || ledger::finding::open(&house.ctx, "unreadable_values").await.unwrap().len();
+        assert_eq!((scan(&house, "a", VALUE).await.2.len(), unreadable().await), (1, 0));
+        // Whoever can write the database puts the first version into the place of the second.
+        tamper(&house, "create table kept as select sealed from secret_versions where version = 2").await;
+        tamper(
+            &house,
+            "update secret_versions set sealed = (select sealed from secret_versions where version = 1) where version = 2",
+        )
+        .await;
+        assert_eq!((scan(&house, "a", VALUE).await.2.len(), unreadable().await), (1, 1));
+        hygiene::lint(&house.ctx).await.unwrap();
+        tamper(&house, "update secret_versions set sealed = (select sealed from kept) where version = 2").await;
+        assert_eq!((scan(&house, "a", VALUE).await.2.len(), unreadable().await), (1, 0));
+    }
+
     async fn a_secret_that_lies_open_is_a_finding_until_that_version_is_destroyed(house: House) {
         house.folder(&house.alice, "billing", &[Channel::SecretRead, Channel::SecretWrite], 9 * HOUR).await;
         keep(&house, VALUE).await;

@@ -3,7 +3,7 @@
 use super::order::{Act, Answer, Order};
 use crate::key::NONCE_LEN;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
-use cryptoki::error::Error;
+use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::mechanism::aead::GcmParams;
 use cryptoki::object::{Attribute, KeyType, ObjectClass, ObjectHandle};
@@ -50,7 +50,7 @@ fn logged_in(order: &Order) -> Result<Session, Answer> {
                 if order.act == Act::EnsureKey { library.open_rw_session(slot) } else { library.open_ro_session(slot) };
             let session = session.map_err(away)?;
             let pin = AuthPin::new(order.pin.expose().as_str().into());
-            session.login(UserType::User, Some(&pin)).map_err(refused)?;
+            session.login(UserType::User, Some(&pin)).map_err(not_logged_in)?;
             return Ok(session);
         }
     }
@@ -117,6 +117,16 @@ fn not_its_own() -> Answer {
 
 fn away(error: Error) -> Answer {
     Answer::Away(error.to_string())
+}
+
+fn not_logged_in(error: Error) -> Answer {
+    use RvError::{PinExpired, PinIncorrect, PinInvalid, PinLenRange, PinLocked};
+    match &error {
+        Error::Pkcs11(PinExpired | PinIncorrect | PinInvalid | PinLenRange | PinLocked, _) => {
+            Answer::WrongPin(error.to_string())
+        }
+        _ => refused(error),
+    }
 }
 
 fn refused(error: Error) -> Answer {

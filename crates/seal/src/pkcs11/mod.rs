@@ -56,6 +56,7 @@ impl Token {
         match Answer::read(&answer) {
             Some(Answer::Done(bytes)) => Ok(bytes),
             Some(Answer::Refused(problem)) => Err(SealError::Refused { device: self.device(), problem }),
+            Some(Answer::WrongPin(problem)) => Err(SealError::WrongPin { device: self.device(), problem }),
             Some(Answer::Away(problem)) => Err(self.away(&problem)),
             None => Err(self.away("its library ended without an answer")),
         }

@@ -76,6 +76,8 @@ pub(super) enum Answer {
     Done(Secret<Vec<u8>>),
     /// The token is there and will not do it.
     Refused(String),
+    /// The token counts this against the PIN.
+    WrongPin(String),
     /// The token is not there.
     Away(String),
 }
@@ -85,6 +87,7 @@ impl Answer {
         let answer = match self {
             Self::Done(bytes) => json!({"done": HEXLOWER.encode(bytes.expose())}),
             Self::Refused(problem) => json!({"refused": problem}),
+            Self::WrongPin(problem) => json!({"wrong_pin": problem}),
             Self::Away(problem) => json!({"away": problem}),
         };
         Secret::new(answer.to_string())
@@ -93,10 +96,11 @@ impl Answer {
     pub(super) fn read(text: &Secret<String>) -> Option<Self> {
         let answer: Value = serde_json::from_str(text.expose()).ok()?;
         let text = |name: &str| answer[name].as_str().map(str::to_owned);
-        match (text("done"), text("refused"), text("away")) {
-            (Some(done), None, None) => Some(Self::Done(Secret::new(HEXLOWER.decode(done.as_bytes()).ok()?))),
-            (None, Some(problem), None) => Some(Self::Refused(problem)),
-            (None, None, Some(problem)) => Some(Self::Away(problem)),
+        match [text("done"), text("refused"), text("wrong_pin"), text("away")] {
+            [Some(done), None, None, None] => Some(Self::Done(Secret::new(HEXLOWER.decode(done.as_bytes()).ok()?))),
+            [None, Some(problem), None, None] => Some(Self::Refused(problem)),
+            [None, None, Some(problem), None] => Some(Self::WrongPin(problem)),
+            [None, None, None, Some(problem)] => Some(Self::Away(problem)),
             _ => None,
         }
     }

@@ -17,7 +17,7 @@ pub(crate) enum CredentialProfiles {
     /// List profiles
     #[command(after_help = "Examples:\n  tenure credential-profiles list")]
     List(PageArgs),
-    /// Declare the profiles of a file: name, service, kind, max_ttl_minutes and description
+    /// Declare the profiles of a file: name, service, kind, max_ttl_minutes, max_live and description
     #[command(after_help = "\
 Examples:
   tenure credential-profiles apply profiles.toml
@@ -27,6 +27,7 @@ Examples:
   name = 'readers'                # the group role in the database
   service = 'orders'
   max_ttl_minutes = 60
+  max_live = 100                  # of one grant, at a time
   kind.database_user = { prefix = 'app', connection_limit = 5 }")]
     Apply(declare::ApplyArgs),
 }

@@ -40,6 +40,9 @@ pub(crate) enum SealCommand {
     /// Make a new root key under the same unseal key
     #[command(after_help = "Examples:\n  tenure seal rotate-root")]
     RotateRoot,
+    /// Wait no more for a node that is gone for good before older data keys are destroyed
+    #[command(after_help = "Examples:\n  tenure seal forget-node node-2 --reason 'its machine was scrapped'")]
+    ForgetNode(ForgetArgs),
     /// On the server's machine: seal by new shares, a new passphrase, or another kind
     #[command(
         after_help = "Examples:\n  tenure seal migrate --to shamir --shares 5 --threshold 3\n  tenure seal migrate --to passphrase"
@@ -62,11 +65,8 @@ pub(crate) struct ConfigArgs {
 #[derive(Debug, Args)]
 pub(crate) struct UnsealArgs {
     /// Prove that this is the server's machine, for a seal without shares
-    #[arg(long, conflicts_with = "reset")]
-    local: bool,
-    /// Forget the shares that were given so far
     #[arg(long)]
-    reset: bool,
+    local: bool,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -76,6 +76,14 @@ pub(crate) struct RekeyArgs {
     /// Do not wait until everything is sealed again
     #[arg(long)]
     no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ForgetArgs {
+    /// The `node.name` that it had
+    node: String,
+    #[command(flatten)]
+    reason: ReasonArgs,
 }
 
 #[derive(Debug, Args)]
@@ -115,6 +123,12 @@ pub(super) async fn run(desk: &Desk<'_>, command: SealCommand) -> Ended {
             desk.out.show(&answer, |done| fill("the root key is now of generation {generation}", done))?;
             Ok(Exit::Ok)
         }
+        SealCommand::ForgetNode(args) => {
+            let body = json!({"node": args.node, "reason": args.reason.reason});
+            desk.client()?.post(&["seal", "forget-node"], &body).send().await?;
+            desk.out.note(&format!("`{}` is waited for no more", args.node));
+            Ok(Exit::Ok)
+        }
         SealCommand::Migrate(args) => here(seal_here::migrate(&args.config.config, args.to, args.sharing).await),
         SealCommand::AcceptRollback(args) => {
             here(seal_here::accept_rollback(&args.config.config, &args.reason.reason).await)
@@ -124,9 +138,6 @@ pub(super) async fn run(desk: &Desk<'_>, command: SealCommand) -> Ended {
 
 async fn unseal(desk: &Desk<'_>, args: UnsealArgs) -> Ended {
     let client = desk.client()?;
-    if args.reset {
-        return shown(desk, &give(&client, json!({"reset": true})).await?);
-    }
     if args.local {
         let config = Config::load(&args.config.config).map_err(|error| Failed::of_this_process(&error))?;
         let file = config.data_dir.join(LOCAL_FILE);

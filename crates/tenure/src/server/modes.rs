@@ -2,7 +2,7 @@
 //! when it is told to.
 
 use super::open::{Ground, Open, Unsealed};
-use super::refusal::{Refusal, is_away, no_shares, problem, seal_error};
+use super::refusal::{Refusal, is_away, is_wrong_pin, no_shares, problem, seal_error};
 use super::unsealing::unseal_key;
 use crate::write::{Readers, atomically};
 use anyhow::Result;
@@ -22,6 +22,8 @@ use types::{Actor, Chance, Clock, Kind, Secret};
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const GIVE_SHARES: &str = "give the shares with `tenure seal unseal` or in the console";
+const WRONG_PIN: &str = "its token refused the PIN, which is not tried again by itself: give the right one (setting \
+    `seal.pkcs11.pin_file`), then run `tenure seal unseal --local` on the server's machine";
 /// In the data folder, for whoever is on the machine.
 pub(crate) const LOCAL_FILE: &str = "unseal.local";
 
@@ -43,12 +45,13 @@ impl Modes {
         Self { ground, db, clock, chance, open: None, collecting: None, local: None, again: None }
     }
 
-    /// The mode that the server starts in. A device that is away is waited for; everything else that is wrong is an error.
+    /// The mode that the server starts in. A device that is away is waited for, and people where it refused its PIN;
+    /// everything else that is wrong is an error.
     pub(crate) async fn begin(&mut self) -> Result<()> {
         match self.key().await? {
             None => self.stay_sealed(GIVE_SHARES, None).await,
             Some(key) => match self.open_by(key, None).await {
-                Err(error) if is_away(&error) => self.wait(&error, FIRST_PAUSE).await,
+                Err(error) if is_away(&error) || is_wrong_pin(&error) => self.wait(&error, FIRST_PAUSE).await,
                 opened => opened,
             },
         }
@@ -86,7 +89,6 @@ impl Modes {
             None => match given {
                 UnsealGiven::Share { share, nonce } => self.take_share(&share, nonce.as_deref()).await,
                 UnsealGiven::Local(proof) => self.take_proof(&proof).await,
-                UnsealGiven::Reset => self.forget_shares(),
             },
         };
         // Whoever hung up learns the end from the status.
@@ -124,12 +126,6 @@ impl Modes {
         }
         let key = self.key().await.map_err(problem)?.ok_or_else(no_shares)?;
         self.open_by(key, None).await.map_err(problem)
-    }
-
-    fn forget_shares(&mut self) -> Result<(), Problem> {
-        self.collecting.as_mut().ok_or_else(no_shares)?.reset();
-        self.publish_progress();
-        Ok(())
     }
 
     /// The unseal key by the configuration, for the kind that the database has now; `None` where people have it.
@@ -192,6 +188,10 @@ impl Modes {
     }
 
     async fn wait(&mut self, error: &anyhow::Error, pause: Duration) -> Result<()> {
+        if is_wrong_pin(error) {
+            tracing::error!(error = format!("{error:#}"), "the server stays sealed until it is told to try again");
+            return self.stay_sealed(WRONG_PIN, None).await;
+        }
         tracing::warn!(error = format!("{error:#}"), ?pause, "the server stays sealed and tries again");
         self.stay_sealed("what unwraps its root key cannot be reached; it tries again by itself", Some(pause)).await
     }

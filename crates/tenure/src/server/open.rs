@@ -213,8 +213,8 @@ fn tasks(
             move || upkeep::invariants(ctx.clone(), node.clone(), broken.clone())
         }),
         supervise::always("witness", {
-            let (ctx, witness) = (ctx.clone(), witness.clone());
-            move || witness::follow(ctx.clone(), witness.clone())
+            let (ctx, witness, seal) = (ctx.clone(), witness.clone(), ground.seal.clone());
+            move || witness::follow(ctx.clone(), witness.clone(), seal.clone())
         }),
     ];
     tasks.extend(workers(ctx, node));

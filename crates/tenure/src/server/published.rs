@@ -38,6 +38,7 @@ impl Published {
             status.kind = state.kind().to_string();
             status.threshold = state.sharing().map(|sharing| sharing.threshold);
             status.shares = state.sharing().map(|sharing| sharing.shares);
+            status.share_set = state.sharing().map(|sharing| sharing.set.clone());
             status.root_generation = state.generation();
         });
     }

@@ -42,6 +42,11 @@ pub(crate) fn is_away(error: &anyhow::Error) -> bool {
     matches!(seal_error(error), Some(SealError::Away { .. } | SealError::Refused { .. }))
 }
 
+/// Whether the device counted a wrong PIN, of which only a few are left.
+pub(crate) fn is_wrong_pin(error: &anyhow::Error) -> bool {
+    matches!(seal_error(error), Some(SealError::WrongPin { .. }))
+}
+
 /// Why the seal did not open, for whoever tried.
 pub(crate) fn problem(error: anyhow::Error) -> Problem {
     if let Some(error) = seal_error(&error) {

@@ -3,13 +3,15 @@
 
 use db::ReadTx;
 use db::jobs::{JobError, Worker};
-use ledger::{Ctx, LedgerError, rekey};
+use ledger::{Ctx, LedgerError, finding, rekey};
+use privilege::sessions;
 use std::time::Duration;
 use tokio::time::Instant;
 use types::Actor;
 
 /// So many values are sealed again in one transaction.
 const BATCH: u32 = 200;
+const UNREADABLE: &str = "unreadable_values";
 /// A run ends before the lease of its job does, and has another one follow.
 const RUN: Duration = Duration::from_secs(45);
 
@@ -55,19 +57,44 @@ async fn reseal(ctx: &Ctx) -> Result<(), LedgerError> {
         }
         tokio::task::yield_now().await;
     }
-    rekey::finish(ctx, version).await
+    rekey::finish(ctx, version).await?;
+    tell_unreadable(ctx).await
+}
+
+/// What is left under older data keys does not open: a person must see to it, and those keys stay as long.
+async fn tell_unreadable(ctx: &Ctx) -> Result<(), LedgerError> {
+    for column in SEALED.concat() {
+        let (subject, left) =
+            (format!("{}.{}", column.table, column.column), ctx.seal().older(&mut ctx.read().await?, &[column]).await?);
+        if left == 0 {
+            finding::clear(ctx, UNREADABLE, &subject).await?;
+            continue;
+        }
+        let detail = format!(
+            "{left} sealed values of `{subject}` do not open, so they stay under an older data key, and that key stays, too: \
+             find out who changed or moved them, and restore them from a backup"
+        );
+        finding::raise(ctx, UNREADABLE, &subject, &detail).await?;
+    }
+    Ok(())
 }
 
 async fn destroy(ctx: &Ctx) -> Result<(), JobError> {
     ctx.seal().load(ctx.db()).await.map_err(retry)?;
     let mut tx = ctx.decide().await.map_err(retry)?;
-    if let Some(why) = rekey::hindrance(ctx, &mut tx).await.map_err(retry)? {
+    let nodes = sessions::nodes(&mut tx).await.map_err(retry)?;
+    if let Some(why) = rekey::hindrance(ctx, &mut tx, nodes).await.map_err(retry)? {
         return Err(JobError::Retry(format!("older data keys stay for now: {why}")));
     }
-    if older(ctx, &mut tx).await.map_err(retry)? > 0 {
+    let left = older(ctx, &mut tx).await.map_err(retry)?;
+    if left > 0 {
+        let changed = ctx.seal().reseal_some(&mut tx, &SEALED.concat(), BATCH).await.map_err(retry)?;
+        if changed == 0 {
+            return Err(JobError::Retry(format!("older data keys stay: {left} values under them do not open")));
+        }
         rekey::go_on(ctx, &mut tx).await.map_err(retry)?;
         let version = ctx.seal().version();
-        rekey::advance(tx, version, 0).await.map_err(retry)?;
+        rekey::advance(tx, version, changed).await.map_err(retry)?;
         return Err(JobError::Retry("values are still under older data keys: they are sealed again first".to_owned()));
     }
     rekey::destroy(ctx, tx).await.map_err(retry)

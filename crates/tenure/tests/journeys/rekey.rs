@@ -3,6 +3,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use testbed::{Answer, Engine, Testbed};
 
@@ -71,13 +72,26 @@ async fn older_data_keys_stay_while_a_node_may_have_files_under_them() {
     bed.clock.advance(ledger::rekey::GRACE + Duration::from_secs(1));
     let tried = || async {
         let mut tx = bed.ctx().read().await.unwrap();
-        let why = ledger::rekey::hindrance(bed.ctx(), &mut tx).await.unwrap();
+        let why = ledger::rekey::hindrance(bed.ctx(), &mut tx, BTreeSet::new()).await.unwrap();
         why.is_some_and(|why| why.contains("node-that-is-down"))
     };
     assert!(bed.eventually(PATIENCE, tried).await);
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(resealing(&bed).await["older_keys"], true);
-    ledger::rekey::note_node(bed.ctx(), "node-that-is-down").await.unwrap();
+    let forget = async |who, node: &str| {
+        let body = json!({"node": node, "reason": "its machine was scrapped"});
+        bed.post(who, "/api/v1/seal/forget-node", body).await.status
+    };
+    for (who, node, status) in [
+        (&bed.mallory, "node-that-is-down", 403),
+        (&bed.admin, "node-that-never-was", 404),
+        (&bed.admin, "node-1", 409),
+        (&bed.admin, "node-that-is-down", 204),
+        (&bed.admin, "node-that-is-down", 404),
+    ] {
+        assert_eq!(forget(who, node).await, status, "{} {node}", who.name);
+    }
+    assert!(bed.timeline("seal").await.contains(&"seal.node_forgotten by admin".to_owned()));
     let destroyed = || async {
         bed.clock.advance(Duration::from_secs(60));
         resealing(&bed).await["older_keys"] == false

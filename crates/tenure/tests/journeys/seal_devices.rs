@@ -157,7 +157,14 @@ fn a_pkcs11_token_opens_the_seal_by_a_key_that_never_leaves_it_and_is_waited_for
 
     private(folder.path(), "pin", "a-wrong-pin");
     let serving = installed.serve(&[]);
-    assert_eq!(status(&installed)["sealed"], true, "a wrong PIN opens nothing");
+    let because = status(&installed)["because"].as_str().unwrap().to_owned();
+    assert!(
+        because.contains("not tried again by itself"),
+        "a wrong PIN opens nothing, and the next may lock it: {because}"
+    );
+    let refused = local();
+    assert!(code(&refused) != 0 && told(&refused).contains("refused its PIN"), "{}", told(&refused));
+    assert_eq!(installed.log().matches("refused its PIN").count(), 1, "{}", installed.log());
     private(folder.path(), "pin", "123456-the-pin");
     assert_eq!(code(&local()), 0, "{}", told(&local()));
     assert_eq!(status(&installed)["sealed"], false);

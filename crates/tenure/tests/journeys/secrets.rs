@@ -204,6 +204,13 @@ async fn a_write_with_an_idempotency_key_is_done_once() {
     assert!(wrap().await.json["token"].as_str().unwrap().starts_with("tnrw_"));
     let repeated = wrap().await;
     assert_eq!((told(&repeated), repeated.text.contains("tnrw_")), ((409, "idempotency_key"), false));
+    let scan = async || {
+        let call = bed.call(Some(&bed.admin.token), Method::POST, "/api/v1/scans");
+        bed.send(call.header("idempotency-key", "four").json(&json!({"what": "git"}))).await
+    };
+    let key = scan().await.json["key"].as_str().unwrap().to_owned();
+    let repeated = scan().await;
+    assert_eq!((told(&repeated), repeated.text.contains(&key)), ((409, "idempotency_key"), false));
     bed.stop().await;
 }
 

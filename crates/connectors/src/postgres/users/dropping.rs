@@ -42,6 +42,7 @@ impl Dropping<'_> {
             Ok(found) => found,
             Err(error) => return batch.fail(users.iter().map(|user| user.name.as_str()), &error),
         };
+        self.end_departed(users, &found, batch).await;
         let by_superuser = found.values().all(|found| found.by_superuser);
         let doomed = self.doomed(users, &found, batch);
         let doomed = self.lock_out(doomed, by_superuser, batch).await;
@@ -82,15 +83,50 @@ impl Dropping<'_> {
         rows.iter().map(found).collect::<Result<_, sqlx::Error>>().map_err(|error| super::unreadable(&error))
     }
 
+    /// Ends the sessions of users that somebody else has dropped: a session outlives its role.
+    async fn end_departed(&mut self, users: &[OldUser], found: &HashMap<String, Found>, batch: &mut Batch) {
+        let is_departed = |user: &&OldUser| !found.contains_key(&user.name) && postgres_identifier(&user.name).is_ok();
+        let departed = users.iter().filter(is_departed).filter_map(|user| {
+            let oid = user.id.as_ref().filter(|id| id.parse::<u32>().is_ok())?.clone();
+            Some(Doomed { name: &user.name, quoted: String::new(), heir: None, oid, owns: false })
+        });
+        let departed: Vec<Doomed<'_>> = departed.collect();
+        if departed.is_empty() {
+            return;
+        }
+        match self.end_of_nobody(&departed).await {
+            Ok(alive) => {
+                batch.finish(departed.iter().map(|user| user.name).filter(|name| !alive.contains_key(*name)));
+                batch.failed.extend(alive);
+            }
+            Err(error) => batch.fail(departed.iter().map(|user| user.name), &error),
+        }
+    }
+
+    /// PostgreSQL gives an OID again after four billion others: then it is somebody else's.
+    async fn end_of_nobody(
+        &mut self,
+        departed: &[Doomed<'_>],
+    ) -> Result<HashMap<String, ConnectorError>, ConnectorError> {
+        let question = "select oid::text from pg_roles where oid = any($1::text[]::oid[])";
+        let oids: Vec<String> = departed.iter().map(|user| user.oid.clone()).collect();
+        let rows = self.session.ask(question, &oids).await.map_err(|fault| self.explain("finding roles", fault))?;
+        let taken = rows.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>();
+        let taken = taken.map_err(|error| super::unreadable(&error))?;
+        let nobodys: Vec<&Doomed<'_>> = departed.iter().filter(|user| !taken.contains(&user.oid)).collect();
+        self.end_sessions(&nobodys).await
+    }
+
     /// Leaves out who is gone already, and who cannot be dropped.
     fn doomed<'u>(&self, users: &'u [OldUser], found: &HashMap<String, Found>, batch: &mut Batch) -> Vec<Doomed<'u>> {
         let mut doomed = Vec::new();
-        for OldUser { name, role } in users {
+        for OldUser { name, id, role } in users {
             let there = found.get(name);
             let heir = role.as_ref().or(there.and_then(|found| found.only_role.as_ref()));
             let heir = heir.map(|role| postgres_identifier(role)).transpose();
             match (postgres_identifier(name).and_then(|name| Ok((name, heir?))), there) {
                 (Err(error), _) => batch.fail([name.as_str()], &error),
+                (Ok(_), None) if id.is_some() => {}
                 (Ok(_), None) => batch.finish([name.as_str()]),
                 (Ok(_), Some(_)) if name == self.as_login => {
                     let detail = "it cannot drop itself".to_owned();

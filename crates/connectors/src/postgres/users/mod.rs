@@ -8,6 +8,7 @@ use super::verifier::{Verifier, off_the_thread};
 use crate::quote_sql::{postgres_identifier, postgres_literal};
 use crate::{Batch, ConnectorError, FoundUser, NewUser, OldUser, Server};
 use sqlx::Row;
+use std::collections::BTreeMap;
 use types::{Secret, Timestamp};
 
 /// Users that share a transaction: few enough for one statement's time, many enough to be fast.
@@ -32,8 +33,18 @@ pub async fn create(
         let statements: Vec<(String, Result<String, ConnectorError>)> = statements.await?;
         run_all(&mut session, "create role", statements, &mut batch).await;
     }
+    // Without it, sessions are found by the name, as long as that is there.
+    if let Ok(ids) = ids(&mut session, &batch.done).await {
+        batch.ids = ids;
+    }
     session.close().await;
     Ok(batch)
+}
+
+async fn ids(session: &mut Session, names: &[String]) -> Result<BTreeMap<String, String>, Fault> {
+    let question = "select rolname::text, oid::text from pg_roles where rolname = any($1::text[]::name[])";
+    let rows = session.ask(question, names).await?;
+    Ok(rows.iter().filter_map(|row| Some((row.try_get(0).ok()?, row.try_get(1).ok()?))).collect())
 }
 
 fn creation(user: &NewUser) -> Result<String, ConnectorError> {

@@ -9,7 +9,10 @@ use types::{Failure, Kind};
 
 const EXTENSIONS: &str = "[ca]\nbasicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n\
     subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n[leaf]\nbasicConstraints=critical,CA:FALSE\n\
-    subjectKeyIdentifier=hash\n[other]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,digitalSignature\n\
+    subjectKeyIdentifier=hash\n[bound]\nbasicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n\
+    subjectKeyIdentifier=hash\nnameConstraints=critical,permitted;DNS:example.com\n[wide]\n\
+    basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\n\
+    nameConstraints=critical,permitted;DNS:example.com,permitted;DNS:com\n[other]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,digitalSignature\n\
     subjectKeyIdentifier=hash\n";
 
 /// A root of somebody else's, who signs requests as OpenSSL does.
@@ -97,6 +100,42 @@ async fn an_intermediate_that_an_outside_root_signed_issues_what_openssl_accepts
     house.clock.advance(MINUTE * 60 * 24 * 11);
     let late = issuers::import(&house.ctx, "server-ca", &fits).await.unwrap_err();
     assert!(late.to_string().contains("not valid now"), "{late}");
+}
+
+#[tokio::test]
+async fn an_issuer_for_some_domains_certifies_nothing_else_and_its_certificate_must_say_so() {
+    let house = House::with_running_clock().await;
+    let outside = Outside::new();
+    issuers::create(&house.ctx, ORIGIN, &constrained(None)).await.unwrap();
+    let only = |change: fn(&mut X509Rules)| {
+        let mut profile = servers("web", Algorithm::EcdsaP256);
+        if let Rules::X509(rules) = &mut profile.rules {
+            change(rules);
+        }
+        profile
+    };
+    for unbounded in [only(|rules| rules.ips.clear()), only(|rules| rules.uris.clear())] {
+        let refused = issuers::declare_profiles(&house.ctx, "server-ca", &[unbounded]).await.unwrap_err();
+        assert!(refused.to_string().contains("no addresses and no SPIFFE ids"), "{refused}");
+    }
+    let names = only(|rules| (rules.ips, rules.uris) = Default::default());
+    for outside in ["*.bank.example", "badexample.com"] {
+        let mut profile = names.clone();
+        if let Rules::X509(rules) = &mut profile.rules {
+            rules.dns.push(outside.into());
+        }
+        let refused = issuers::declare_profiles(&house.ctx, "server-ca", &[profile]).await.unwrap_err();
+        assert!(refused.to_string().contains("not within the names"), "{refused}");
+    }
+    issuers::declare_profiles(&house.ctx, "server-ca", &[names]).await.unwrap();
+
+    let csr = issuers::request(&house.ctx, "server-ca").await.unwrap();
+    for section in ["ca", "wide"] {
+        let signed = outside.sign(&csr, section, "10");
+        let refused = issuers::import(&house.ctx, "server-ca", &signed).await.unwrap_err();
+        assert!(refused.to_string().contains("name constraints"), "{section}: {refused}");
+    }
+    issuers::import(&house.ctx, "server-ca", &outside.sign(&csr, "bound", "10")).await.unwrap();
 }
 
 #[tokio::test]

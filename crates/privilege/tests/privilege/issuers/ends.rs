@@ -9,6 +9,7 @@ use privilege::duties;
 use privilege::invariants::{Depth, verify};
 use privilege::issuers::observe::{due, seen};
 use privilege::issuers::{Cause, Filter, State, publish};
+use types::{Failure, TokenId};
 
 async fn broken(house: &House) -> Vec<&'static str> {
     let all = verify(&house.ctx, &house.node, Depth::Running, ROWS_AT_ONCE).await.unwrap();
@@ -103,6 +104,49 @@ on_both_engines! {
         assert_eq!(issuers::issued(&house.ctx, &stays.issued.id).await.unwrap().state, State::Live);
         assert!(matches!(grants::get(&house.ctx, &other.id).await.unwrap().state, GrantState::Standing));
         assert_eq!(broken(&house).await, Vec::<&str>::new());
+    }
+
+    async fn what_a_token_asked_for_ends_with_it_and_nothing_else_does(house: House) {
+        pki(&house).await;
+        token_issuer(&house, Algorithm::EcdsaP256).await;
+        grant(&house, "web", "server-ca", MINUTE * 60).await;
+        grant(&house, "api", "tokens", MINUTE * 60).await;
+        let [revoked, stays] = [house.token(MINUTE * 60).await, house.token(MINUTE * 60).await];
+        let web = |token: &TokenId| Request { token: Some(token.clone()), ..for_dns("web", &["web.example.com"]) };
+        let api = Request { profile: "api".into(), token: Some(revoked.clone()), ..Request::default() };
+        let ends = [ask(&house, "server-ca", web(&revoked)).await.unwrap(), ask(&house, "tokens", api).await.unwrap()];
+        let stays = [
+            ask(&house, "server-ca", web(&stays)).await.unwrap(),
+            ask(&house, "server-ca", for_dns("web", &["web.example.com"])).await.unwrap(),
+        ];
+        authn::tokens::revoke(&house.ctx, &house.alice, &revoked).await.unwrap();
+        duties::run_once(&house.ctx).await.unwrap();
+        for issuance in &ends {
+            let state = issuers::issued(&house.ctx, &issuance.issued.id).await.unwrap().state;
+            assert!(matches!(state, State::Ended { cause: Cause::TokenEnded, .. }), "{state:?}");
+        }
+        for issuance in &stays {
+            assert_eq!(issuers::issued(&house.ctx, &issuance.issued.id).await.unwrap().state, State::Live);
+        }
+        assert!(look(&house).await > 0, "its certificate is on the list");
+    }
+
+    async fn a_grant_has_no_more_of_a_profile_at_a_time_than_that_allows(house: House) {
+        pki(&house).await;
+        let two = Profile { max_live: 2, ..servers("web", Algorithm::EcdsaP256) };
+        issuers::declare_profiles(&house.ctx, "server-ca", &[two]).await.unwrap();
+        grant(&house, "web", "server-ca", MINUTE * 60).await;
+        grant(&house, "edge", "server-ca", MINUTE * 60).await;
+        let five = |profile: &str| Request { minutes: Some(5), ..for_dns(profile, &["web.example.com"]) };
+        let first = ask(&house, "server-ca", five("web")).await.unwrap();
+        ask(&house, "server-ca", five("web")).await.unwrap();
+        assert_eq!(ask(&house, "server-ca", five("web")).await.unwrap_err().code(), "too_many_issued");
+        ask(&house, "server-ca", five("edge")).await.unwrap();
+        issuers::revoke(&house.ctx, &first.issued.id, "done").await.unwrap();
+        ask(&house, "server-ca", five("web")).await.unwrap();
+        assert_eq!(ask(&house, "server-ca", five("web")).await.unwrap_err().code(), "too_many_issued");
+        house.clock.advance(MINUTE * 5);
+        ask(&house, "server-ca", five("web")).await.unwrap();
     }
 
     async fn a_list_that_is_old_or_somebody_elses_proves_nothing(house: House) {

@@ -41,10 +41,19 @@ fn intermediate(parent: Option<&str>) -> Declaration {
         common_name: "Example Servers".into(),
         days: 365,
         path_length: 0,
-        permitted_dns: vec!["example.com".into()],
+        permitted_dns: vec![],
         parent: parent.map(str::to_owned),
     };
     Declaration { name: "server-ca".into(), terms }
+}
+
+/// For names below `example.com` only.
+fn constrained(parent: Option<&str>) -> Declaration {
+    let mut new = intermediate(parent);
+    if let Terms::X509Intermediate { permitted_dns, .. } = &mut new.terms {
+        permitted_dns.push("example.com".into());
+    }
+    new
 }
 
 fn servers(name: &str, algorithm: Algorithm) -> Profile {
@@ -55,13 +64,13 @@ fn servers(name: &str, algorithm: Algorithm) -> Profile {
         usages: BTreeSet::from([Usage::Server, Usage::Client]),
         algorithm,
     };
-    Profile { name: name.into(), max_minutes: 60, rules: Rules::X509(rules) }
+    Profile { name: name.into(), max_minutes: 60, max_live: 100, rules: Rules::X509(rules) }
 }
 
 fn tokens(name: &str, audience: &str) -> Profile {
     let claims = serde_json::json!({"environment": "prod"}).as_object().cloned().unwrap();
     let rules = JwtRules { audiences: BTreeSet::from([audience.into()]), subject: "workload:{holder}".into(), claims };
-    Profile { name: name.into(), max_minutes: 60, rules: Rules::Jwt(rules) }
+    Profile { name: name.into(), max_minutes: 60, max_live: 100, rules: Rules::Jwt(rules) }
 }
 
 fn logins(name: &str) -> Profile {
@@ -71,7 +80,7 @@ fn logins(name: &str) -> Profile {
         extensions: BTreeSet::from([Extension::Pty]),
         source_addresses: vec!["127.0.0.0/8".into()],
     };
-    Profile { name: name.into(), max_minutes: 60, rules: Rules::Ssh(rules) }
+    Profile { name: name.into(), max_minutes: 60, max_live: 100, rules: Rules::Ssh(rules) }
 }
 
 fn hosts(name: &str) -> Profile {
@@ -81,7 +90,7 @@ fn hosts(name: &str) -> Profile {
         extensions: BTreeSet::new(),
         source_addresses: vec![],
     };
-    Profile { name: name.into(), max_minutes: 60, rules: Rules::Ssh(rules) }
+    Profile { name: name.into(), max_minutes: 60, max_live: 100, rules: Rules::Ssh(rules) }
 }
 
 /// A root, and below it an intermediate whose profile `web` certifies servers.

@@ -1,6 +1,7 @@
 //! One credential from its making to its end.
 
 use super::*;
+use authn::tokens;
 use grants::{EndCause, Refusal};
 use ledger::finding;
 use privilege::credentials::Cause;
@@ -176,9 +177,55 @@ async fn left_half_made(cause: Cause) {
 const MOVED: ledger::EventKind = ledger::EventKind { name: "test.moved", doc: "" };
 
 /// As a name leads to another address: nobody may declare a service anew while its administrator's password is kept.
-async fn move_service(house: &House, port: u16) {
+pub(crate) async fn move_service(house: &House, port: u16) {
     let mut tx = house.ctx.record(ledger::Entry::new(MOVED, &"orders")).await.unwrap();
     let there = format!("{{\"host\":\"127.0.0.1\",\"port\":{port},\"tls\":\"loopback_plain\"}}");
     tx.run_one("update services set server = $1", db::args![there]).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_token_ordered_ends_with_it_and_nothing_else_does() {
+    let (house, engine) = (House::with_running_clock().await, Engine::postgres());
+    meet(&house, &engine).await;
+    grant(&house, Channel::Credential, HOUR).await;
+    let [revoked, expires, stays] = [house.token(HOUR).await, house.token(TEN).await, house.token(HOUR).await];
+    let by_hand = issue(&house, None).await.unwrap().lease;
+    let [first, second, third] = [
+        issue_by(&house, &revoked).await.unwrap().lease,
+        issue_by(&house, &expires).await.unwrap().lease,
+        issue_by(&house, &stays).await.unwrap().lease,
+    ];
+    assert!(house.kinds(&revoked).await.contains(&"credential.ordered".to_owned()));
+    round(&house).await;
+    tokens::revoke(&house.ctx, &house.alice, &revoked).await.unwrap();
+    round(&house).await;
+    assert!(matches!(state(&house, &first).await, State::Gone { cause: Cause::TokenEnded, .. }));
+    assert_eq!(state(&house, &second).await, State::Live);
+    house.clock.advance(TEN);
+    round(&house).await;
+    assert!(matches!(state(&house, &second).await, State::Gone { cause: Cause::TokenEnded, .. }));
+    assert_eq!(issue_by(&house, &revoked).await.unwrap_err().code(), "not_live", "it ended before it was handed out");
+    round(&house).await;
+    for lease in [&by_hand, &third] {
+        assert_eq!(state(&house, lease).await, State::Live);
+    }
+    assert_eq!(engine.users(&house).len(), 2);
+}
+
+#[tokio::test]
+async fn a_grant_has_no_more_of_a_profile_at_a_time_than_that_allows() {
+    let (house, engine) = (House::with_running_clock().await, Engine::postgres());
+    meet(&house, &engine).await;
+    credentials::declare(&house.ctx, &[Declaration { max_live: 2, ..profile("readers") }]).await.unwrap();
+    let grant = grant(&house, Channel::Credential, HOUR).await;
+    let first = issue(&house, None).await.unwrap().lease;
+    issue(&house, None).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(issue(&house, None).await.unwrap_err().code(), "too_many_leases");
+    }
+    credentials::revoke(&house.ctx, &first.id, "done").await.unwrap();
+    assert_eq!(issue(&house, None).await.unwrap_err().code(), "too_many_leases", "it is there until it is seen gone");
+    round(&house).await;
+    assert_eq!(issue(&house, None).await.unwrap().lease.grant, grant.id);
 }

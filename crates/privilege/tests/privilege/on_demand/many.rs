@@ -50,7 +50,9 @@ async fn issue_all(house: &House, count: usize) {
         tokio::spawn(async move {
             for _ in (n..count).step_by(AT_ONCE) {
                 let (service, login) = ("orders".to_owned(), "readers".to_owned());
-                credentials::issue(&ctx, Order { who: who.clone(), service, login, ttl: None }).await.unwrap();
+                credentials::issue(&ctx, Order { who: who.clone(), service, login, ttl: None, token: None })
+                    .await
+                    .unwrap();
             }
         })
     });

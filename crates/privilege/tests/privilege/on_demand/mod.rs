@@ -14,7 +14,7 @@ use privilege::credentials::{self, CredentialError, Declaration, Issued, Kind, L
 use privilege::{duties, services};
 use serde_json::json;
 use std::time::Duration;
-use types::{Channel, Secret};
+use types::{Channel, Secret, TokenId};
 
 /// A database server of a test's own, as Tenure's service `orders`.
 pub(crate) enum Engine {
@@ -111,6 +111,16 @@ impl Engine {
         holder
     }
 
+    /// A session of a user in PostgreSQL that does nothing.
+    pub(crate) fn asleep_as(&self, login: &str, password: &str) -> std::process::Child {
+        let url = format!("postgres://{login}@127.0.0.1:{}/postgres", self.port());
+        let mut sleeper = std::process::Command::new(peers::tools::find("psql").unwrap());
+        sleeper.args(["-X", "-c", "select pg_sleep(600)", &url]).env("PGPASSWORD", password);
+        let sleeper = sleeper.spawn().unwrap();
+        self.wait_for("select count(*) from pg_stat_activity where wait_event = 'PgSleep'");
+        sleeper
+    }
+
     pub(crate) fn let_go(&self, mut holder: std::process::Child) {
         self.sql("select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'");
         holder.wait().unwrap();
@@ -135,13 +145,13 @@ impl Engine {
 
 /// Declares the server as `orders`, with what Tenure needs to know, and the profile `readers`.
 pub(crate) async fn meet(house: &House, engine: &Engine) {
-    meet_as(house, engine, "orders").await;
+    meet_as(house, engine, "orders", engine.port()).await;
 }
 
-/// The same server by another name.
-pub(crate) async fn meet_as(house: &House, engine: &Engine, service: &str) {
+/// By another name, as if it were at another port.
+pub(crate) async fn meet_as(house: &House, engine: &Engine, service: &str, port: u16) {
     let (kind, admin, password) = engine.words();
-    declare_service(house, service, (kind, admin), engine.port()).await;
+    declare_service(house, service, (kind, admin), port).await;
     let import = Import {
         target: service.into(),
         login: admin.into(),
@@ -166,7 +176,7 @@ pub(crate) async fn declare_service(house: &House, name: &str, (kind, admin): (&
 pub(crate) fn profile(name: &str) -> Declaration {
     let kind = Kind::DatabaseUser { prefix: "app".into(), connection_limit: Some(5) };
     let (name, service, description) = (name.into(), "orders".into(), String::new());
-    Declaration { name, service, kind, max_ttl_minutes: 60, description }
+    Declaration { name, service, kind, max_ttl_minutes: 60, max_live: 100_000, description }
 }
 
 pub(crate) async fn grant(house: &House, channel: Channel, length: Duration) -> Grant {
@@ -175,7 +185,12 @@ pub(crate) async fn grant(house: &House, channel: Channel, length: Duration) -> 
 
 pub(crate) async fn issue(house: &House, ttl: Option<Duration>) -> Result<Issued, CredentialError> {
     let (who, service, login) = (house.alice.clone(), "orders".to_owned(), "readers".to_owned());
-    credentials::issue(&house.ctx, Order { who, service, login, ttl }).await
+    credentials::issue(&house.ctx, Order { who, service, login, ttl, token: None }).await
+}
+
+pub(crate) async fn issue_by(house: &House, token: &TokenId) -> Result<Issued, CredentialError> {
+    let (who, service, login) = (house.alice.clone(), "orders".to_owned(), "readers".to_owned());
+    credentials::issue(&house.ctx, Order { who, service, login, ttl: None, token: Some(token.clone()) }).await
 }
 
 pub(crate) fn password(issued: &Issued) -> &str {

@@ -1,5 +1,6 @@
 //! Users on a database that no lease explains.
 
+use super::life::move_service;
 use super::*;
 use ledger::{finding, timeline};
 use privilege::credentials::{Swept, sweep};
@@ -44,7 +45,9 @@ async fn a_server_that_is_two_services_keeps_the_users_of_both() {
     meet(&house, &engine).await;
     grant(&house, Channel::Credential, HOUR).await;
     let live = issue(&house, None).await.unwrap();
-    meet_as(&house, &engine, "archive").await;
+    meet_as(&house, &engine, "archive", 1).await;
+    // As two names lead to one address.
+    move_service(&house, engine.port()).await;
     let swept = credentials::sweep(&house.ctx, "archive").await.unwrap();
     assert_eq!(swept, Swept { found: 1, orphans: 0, removed: 0 });
     assert_eq!(engine.orders_as(&live.lease.name, password(&live)).as_deref(), Ok("7"));

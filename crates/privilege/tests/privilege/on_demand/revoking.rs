@@ -147,8 +147,9 @@ async fn what_ends_while_it_is_being_made_is_handed_to_nobody_and_is_not_gone_be
         let held = engine.hold_up_new_users();
         let (ctx, who) = (house.ctx.clone(), house.alice.clone());
         let (service, login) = ("orders".to_owned(), "readers".to_owned());
-        let issuing =
-            tokio::spawn(async move { credentials::issue(&ctx, Order { who, service, login, ttl: None }).await });
+        let issuing = tokio::spawn(async move {
+            credentials::issue(&ctx, Order { who, service, login, ttl: None, token: None }).await
+        });
         engine.wait_for(
             "select count(*) from pg_stat_activity where query like 'create role%' and wait_event_type = 'Lock'",
         );
@@ -171,4 +172,21 @@ async fn what_ends_while_it_is_being_made_is_handed_to_nobody_and_is_not_gone_be
         assert!(engine.users(&house).is_empty());
         assert!(house.kinds(&lease.id).await.contains(&"credential.not_handed_out".to_owned()));
     }
+}
+
+#[tokio::test]
+async fn a_session_outlives_no_revocation_also_when_somebody_else_dropped_its_user() {
+    let (house, engine) = (House::with_running_clock().await, Engine::postgres());
+    meet(&house, &engine).await;
+    grant(&house, Channel::Credential, HOUR).await;
+    let issued = issue(&house, None).await.unwrap();
+    let mut session = engine.asleep_as(&issued.lease.name, password(&issued));
+    engine.sql(&format!("drop role {}", issued.lease.name));
+    let alive = || engine.sql("select count(*) from pg_stat_activity where wait_event = 'PgSleep'");
+    assert_eq!(alive().trim(), "1");
+    credentials::revoke(&house.ctx, &issued.lease.id, "the laptop was lost").await.unwrap();
+    round(&house).await;
+    assert!(matches!(state(&house, &issued.lease).await, State::Gone { .. }));
+    assert_eq!(alive().trim(), "0");
+    assert!(!session.wait().unwrap().success());
 }

@@ -103,6 +103,7 @@ fn what_is_made_on_demand_lives_for_a_day_and_a_certificate_for_ninety() {
         service: "db-1".into(),
         kind: credentials::Kind::DatabaseUser { prefix: "tnr".into(), connection_limit: None },
         max_ttl,
+        max_live: 100,
         description: String::new(),
         declared_at: clock().now(),
     };
@@ -113,7 +114,8 @@ fn what_is_made_on_demand_lives_for_a_day_and_a_certificate_for_ninety() {
         (serde_json::json!({"kind": "jwt", "audiences": ["shop"]}), 24 * 60),
     ] {
         let rules: Rules = serde_json::from_value(rules).unwrap();
-        let issued = |max_minutes| issuers::Profile { name: "web".into(), max_minutes, rules: rules.clone() };
+        let issued =
+            |max_minutes| issuers::Profile { name: "web".into(), max_minutes, max_live: 100, rules: rules.clone() };
         assert_eq!(long_issue("ca", &issued(longest)), None);
         assert_eq!(found(long_issue("ca", &issued(longest + 1))), Some(("long_credential", "web@ca".into())));
     }
