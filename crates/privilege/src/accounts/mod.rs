@@ -24,13 +24,15 @@ pub use events::KINDS;
 pub use import::{Given, Import, import};
 pub(crate) use model::words;
 pub use model::{
-    AccountKind, ChangeAs, CredentialKind, Managed, Pair, Reconcile, Settings, State, Version, VersionState,
+    AccountKind, Behind, ChangeAs, CredentialKind, Managed, Pair, Reconcile, Settings, State, Version, VersionState,
 };
 pub use store::Filter;
 pub(crate) use store::{settle, take_fence, word_of};
 pub use verify::verify;
 
 use crate::checkouts;
+use crate::dependents;
+use crate::rotation::{self, Cause};
 use db::{DbError, ReadTx, WriteTx};
 use ledger::{Ctx, Write};
 use types::{IdentityId, ManagedAccountId, Secret, Timestamp};
@@ -62,6 +64,7 @@ pub struct Change {
     #[serde(default, with = "given")]
     pub max_checkout_seconds: Option<Option<u64>>,
     pub grace_seconds: Option<u64>,
+    pub dependents_behind: Option<Behind>,
 }
 
 /// Tells `null`, which takes a setting away, from a setting that is not named.
@@ -96,6 +99,7 @@ impl Change {
         set(&mut settings.one_time, self.one_time);
         set(&mut settings.max_checkout_seconds, self.max_checkout_seconds);
         set(&mut settings.grace_seconds, self.grace_seconds);
+        set(&mut settings.dependents_behind, self.dependents_behind);
     }
 }
 
@@ -151,6 +155,9 @@ pub async fn give(ctx: &Ctx, id: &ManagedAccountId, value: Secret<String>) -> Re
     tx.also(events::value_given(&account, version));
     if account.credential.is_verifiable() {
         verify::enqueue(ctx, &mut tx, id).await?;
+        if !dependents::kept_of(&mut tx, id).await?.is_empty() {
+            rotation::order(ctx, &mut tx, id, Cause::Dependents).await?;
+        }
     }
     tx.wake(TOPIC);
     tx.commit().await?;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod checkouts;
+mod dependents;
 mod evidence;
 mod fire;
 mod gone;
