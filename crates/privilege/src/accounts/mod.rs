@@ -31,8 +31,7 @@ pub(crate) use store::{settle, take_fence, word_of};
 pub use verify::verify;
 
 use crate::checkouts;
-use crate::dependents;
-use crate::rotation::{self, Cause};
+use crate::rotation;
 use db::{DbError, ReadTx, WriteTx};
 use ledger::{Ctx, Write};
 use types::{IdentityId, ManagedAccountId, Secret, Timestamp};
@@ -155,9 +154,7 @@ pub async fn give(ctx: &Ctx, id: &ManagedAccountId, value: Secret<String>) -> Re
     tx.also(events::value_given(&account, version));
     if account.credential.is_verifiable() {
         verify::enqueue(ctx, &mut tx, id).await?;
-        if !dependents::kept_of(&mut tx, id).await?.is_empty() {
-            rotation::order(ctx, &mut tx, id, Cause::Dependents).await?;
-        }
+        rotation::catch_up(ctx, &mut tx, id, version).await?;
     }
     tx.wake(TOPIC);
     tx.commit().await?;

@@ -13,6 +13,7 @@ pub use model::{Cause, Changed, Ended, Ending, Rotation};
 pub use store::Filter;
 
 use crate::accounts::{self, AccountError, Managed};
+use crate::dependents;
 use db::ReadTx;
 use db::jobs::NewJob;
 use ledger::{Ctx, Write};
@@ -86,6 +87,15 @@ async fn order_exactly(
     tx.also(events::ordered(&rotation, cause));
     enqueue(ctx, tx, account).await?;
     Ok(rotation)
+}
+
+/// Has what depends on an account's password updated, where it does not hold this version and nothing works on it.
+pub(crate) async fn catch_up(ctx: &Ctx, tx: &mut Write, id: &ManagedAccountId, version: u32) -> Result<(), AccountError> {
+    let kept = dependents::kept_of(tx, id).await?;
+    if kept.iter().any(|dependent| dependent.needs(version)) && store::open_of(tx, id).await?.is_none() {
+        order_exactly(ctx, tx, id, id, Cause::Dependents).await?;
+    }
+    Ok(())
 }
 
 /// Stops a run that is under way before it writes anything more, and has another one begin: what it knew is not true any

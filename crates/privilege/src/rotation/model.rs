@@ -28,7 +28,7 @@ words! {
         Reconcile "reconcile",
         /// It came under management without a credential.
         Import "import",
-        /// Somebody gave another one by hand, and what depends on it holds the one before.
+        /// What depends on it does not hold the one that logs in, as when somebody gave another one by hand.
         Dependents "dependents",
     }
 }

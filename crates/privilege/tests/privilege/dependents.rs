@@ -1,11 +1,13 @@
 //! Files on a real Debian host that hold the password of an account on a real PostgreSQL.
 
-use crate::accounts::{FIRST, db_1, import};
+use crate::accounts::{FIRST, db_1, declare, import};
 use crate::gone::meet;
 use crate::house::House;
+use crate::invariants::{check, tamper};
 use db::jobs::JobError;
 use ledger::finding;
 use peers::postgres::{Server as Postgres, psql};
+use peers::relay::Relay;
 use peers::sshd::{HostOptions, LinuxHost};
 use privilege::accounts::{self, Behind, Change, CredentialKind, State};
 use privilege::dependents::{self, Dependent, DependentError, Place, Reading};
@@ -69,6 +71,11 @@ impl Shop {
 
     async fn run(&self) -> Result<(), JobError> {
         run::run(&self.house.ctx, &self.house.node, &self.id).await
+    }
+
+    /// Every job that waits.
+    async fn drain(&self) {
+        while self.house.worker().run_due().await.unwrap() > 0 {}
     }
 
     async fn rotation(&self) -> Rotation {
@@ -214,8 +221,15 @@ on_both_engines! {
         assert!(kinds.ends_with(&told.map(str::to_owned)), "{kinds:?}");
         let said = shop.said().await;
         assert!(!said.contains(FIRST) && !said.contains(WRITTEN) && !said.contains(&new));
-        accounts::give(&shop.house.ctx, &shop.id, Secret::new(FIRST.into())).await.unwrap();
-        shop.postgres.sql(&format!("alter role app password '{FIRST}'")).unwrap();
+        shop.drain().await;
+        assert_eq!(check(&shop.house).await, Vec::<&str>::new());
+        tamper(&shop.house, "update dependents set holds = 1").await;
+        assert_eq!(check(&shop.house).await, ["every kept dependent holds the current password, or a rotation works on it"]);
+        accounts::verify(&shop.house.ctx, &shop.house.node, &shop.id).await.unwrap();
+        assert_eq!(check(&shop.house).await, Vec::<&str>::new(), "the next verification has it seen to");
+        shop.run().await.unwrap();
+        accounts::give(&shop.house.ctx, &shop.id, Secret::new("Given-By_Hand".into())).await.unwrap();
+        shop.postgres.sql("alter role app password 'Given-By_Hand'").unwrap();
         shop.run().await.unwrap();
         assert!(shop.both_work(), "also of one that was given by hand");
     }
@@ -308,6 +322,25 @@ on_both_engines! {
         shop.rotate(Cause::Person).await.unwrap();
         assert!(shop.both_work());
         assert_eq!((shop.state().await, shop.findings().await), (State::Settled { current: 4 }, vec![]));
+    }
+
+    async fn one_that_is_kept_when_a_run_has_begun_is_updated_all_the_same(shop: Shop) {
+        let relay = Relay::to(shop.postgres.port()).unwrap();
+        declare(&shop.house, relay.port()).await;
+        rotation::rotate(&shop.house.ctx, &shop.id, Cause::Person).await.unwrap();
+        relay.hold(0);
+        let (ctx, node, id) = (shop.house.ctx.clone(), shop.house.node.clone(), shop.id.clone());
+        let begun = tokio::spawn(async move { run::run(&ctx, &node, &id).await });
+        while relay.accepted() < 1 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        shop.keep().await;
+        relay.release();
+        assert!(begun.await.unwrap().is_err(), "another one goes on");
+        assert_eq!(shop.state().await, State::Settled { current: 1 }, "it knew of none, and has stopped");
+        shop.run().await.unwrap();
+        assert_eq!(shop.state().await, State::Settled { current: 2 });
+        assert!(shop.both_work());
     }
 
     async fn a_run_that_dies_while_it_updates_is_gone_on_with(shop: Shop) {
