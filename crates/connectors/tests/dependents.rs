@@ -114,7 +114,8 @@ async fn a_rehearsal_shows_the_lines_without_the_secret_and_answers_as_the_chang
     let host = host();
     let session = host.session("root").await;
     host.linux.sh("install -d -m 777 /srv/open; cp /etc/default/app /srv/open/f").unwrap();
-    let look = || host.linux.sh("stat -c '%n %i %y %z' /etc/default /etc/default/app /srv/shop; ls -A /etc/default").unwrap();
+    let look =
+        || host.linux.sh("stat -c '%n %i %y %z' /etc/default /etc/default/app /srv/shop; ls -A /etc/default").unwrap();
     let before = look();
     let lines = rehearse(&session, "/etc/default/app", &secret(OLD), "azAZ09-._+").await.unwrap();
     let shown: Vec<_> = lines.iter().map(|line| (line.number, line.shown.as_str())).collect();

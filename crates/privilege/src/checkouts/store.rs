@@ -68,7 +68,11 @@ pub(super) async fn count_lately(
     tx.count(sql, args![holder, account, after, most]).await
 }
 
-pub(super) async fn count_of_version(tx: &mut ReadTx, account: &ManagedAccountId, version: u32) -> Result<u64, DbError> {
+pub(super) async fn count_of_version(
+    tx: &mut ReadTx,
+    account: &ManagedAccountId,
+    version: u32,
+) -> Result<u64, DbError> {
     tx.count("select count(*) as n from checkouts where account = $1 and version = $2", args![account, version]).await
 }
 

@@ -24,8 +24,10 @@ const UPDATING: EventKind = EventKind {
     name: "dependents.updating",
     doc: "A rotation began to put an account's new password where the old one stood.",
 };
-const UPDATED: EventKind =
-    EventKind { name: "dependent.updated", doc: "A file was seen to hold the account's new password, and no other one." };
+const UPDATED: EventKind = EventKind {
+    name: "dependent.updated",
+    doc: "A file was seen to hold the account's new password, and no other one.",
+};
 const NOT_UPDATED: EventKind = EventKind {
     name: "dependent.not_updated",
     doc: "A file could not be given the account's new password; it is tried again.",

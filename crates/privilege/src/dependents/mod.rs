@@ -10,8 +10,8 @@ pub(crate) mod update;
 
 pub use error::DependentError;
 pub use events::KINDS;
-pub(crate) use on_host::rehearse;
 pub use model::{Dependent, Line, Looked, Place, Reading, Rehearsal, State};
+pub(crate) use on_host::rehearse;
 
 use crate::accounts::{self, AccountError, CredentialKind, Managed};
 use crate::passwords;
@@ -195,5 +195,9 @@ async fn get(tx: &mut Write, id: &DependentId) -> Result<Dependent, DependentErr
 
 async fn password_of(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Managed, DependentError> {
     let account = accounts::find_managed(tx, id).await?;
-    if account.credential == CredentialKind::Password { Ok(account) } else { Err(DependentError::NotAPassword(account.name())) }
+    if account.credential == CredentialKind::Password {
+        Ok(account)
+    } else {
+        Err(DependentError::NotAPassword(account.name()))
+    }
 }

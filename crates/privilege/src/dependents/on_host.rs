@@ -14,7 +14,8 @@ use ledger::Ctx;
 use std::collections::BTreeMap;
 use types::Secret;
 
-const NOT_KEPT: &str = "the password that it held is not kept any more: look again by `tenure accounts dependents find`";
+const NOT_KEPT: &str =
+    "the password that it held is not kept any more: look again by `tenure accounts dependents find`";
 
 /// Logs in to a host. The visit leaves evidence before it begins.
 pub(super) async fn enter(
@@ -148,7 +149,10 @@ async fn update_one(session: &HostSession, dependent: &Dependent, values: &Value
     replaced.map_err(|error| error.to_string())?;
     let said = |error: ConnectorError| error.to_string();
     if !host::holds(session, &dependent.file, new).await.map_err(said)? {
-        return Err(format!("`{}` holds neither the old password nor the new one: remove it, or look again", dependent.file));
+        return Err(format!(
+            "`{}` holds neither the old password nor the new one: remove it, or look again",
+            dependent.file
+        ));
     }
     match dependent.restarts() {
         Some(unit) => host::restart_unit(session, unit).await.map_err(said),

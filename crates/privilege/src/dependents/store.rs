@@ -62,7 +62,8 @@ pub(super) async fn update_kept(
     reading: Reading,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let sql = "update dependents set kept_at = coalesce(kept_at, $3), restart = $2 where id = $1 and removed_at is null";
+    let sql =
+        "update dependents set kept_at = coalesce(kept_at, $3), restart = $2 where id = $1 and removed_at is null";
     tx.run_one(sql, args![id, i64::from(reading == Reading::AfterRestart), now]).await
 }
 
@@ -72,7 +73,9 @@ pub(super) async fn update_removed(tx: &mut WriteTx, id: &DependentId, now: Time
 
 /// It may have been removed meanwhile.
 pub(super) async fn update_writing(tx: &mut WriteTx, id: &DependentId, version: u32) -> Result<(), DbError> {
-    tx.run("update dependents set writing = $2 where id = $1 and removed_at is null", args![id, version]).await.map(drop)
+    tx.run("update dependents set writing = $2 where id = $1 and removed_at is null", args![id, version])
+        .await
+        .map(drop)
 }
 
 pub(super) async fn update_held(
@@ -99,7 +102,8 @@ fn word(place: &Place) -> String {
 fn dependent(mut row: Row) -> Result<Dependent, DbError> {
     let id: DependentId = row.take("id")?;
     let (place, lines): (String, String) = (row.take("place")?, row.take("lines")?);
-    let place = serde_json::from_value(place.clone().into()).map_err(|e| DbError::impossible(TABLE, "place", &id, e))?;
+    let place =
+        serde_json::from_value(place.clone().into()).map_err(|e| DbError::impossible(TABLE, "place", &id, e))?;
     let lines = serde_json::from_str(&lines).map_err(|e| DbError::impossible(TABLE, "lines", &id, e))?;
     let reading = if row.take::<i64>("restart")? != 0 { Reading::AfterRestart } else { Reading::ByItself };
     let (writing, updated_at) = (row.take("writing")?, row.take("updated_at")?);

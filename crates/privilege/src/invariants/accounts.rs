@@ -66,9 +66,10 @@ async fn left_behind(
 ) -> Result<Option<String>, AccountError> {
     let kept = dependents::kept_of(&mut ctx.read().await?, &account.id).await?;
     let Some(behind) = kept.iter().find(|dependent| dependent.needs(current)) else { return Ok(None) };
-    let is_left = !jobs.contains(account.id.as_str())
-        && accounts::get(ctx, &account.id).await?.state == account.state;
-    Ok(is_left.then(|| format!("{} does not hold the current password of {}, and nothing works on it", behind.id, account.id)))
+    let is_left = !jobs.contains(account.id.as_str()) && accounts::get(ctx, &account.id).await?.state == account.state;
+    Ok(is_left.then(|| {
+        format!("{} does not hold the current password of {}, and nothing works on it", behind.id, account.id)
+    }))
 }
 
 async fn left_alone(ctx: &Ctx, account: &Managed, jobs: &BTreeSet<String>) -> Result<Option<String>, AccountError> {

@@ -90,7 +90,12 @@ async fn order_exactly(
 }
 
 /// Has what depends on an account's password updated, where it does not hold this version and nothing works on it.
-pub(crate) async fn catch_up(ctx: &Ctx, tx: &mut Write, id: &ManagedAccountId, version: u32) -> Result<(), AccountError> {
+pub(crate) async fn catch_up(
+    ctx: &Ctx,
+    tx: &mut Write,
+    id: &ManagedAccountId,
+    version: u32,
+) -> Result<(), AccountError> {
     let kept = dependents::kept_of(tx, id).await?;
     if kept.iter().any(|dependent| dependent.needs(version)) && store::open_of(tx, id).await?.is_none() {
         order_exactly(ctx, tx, id, id, Cause::Dependents).await?;

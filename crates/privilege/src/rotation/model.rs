@@ -122,7 +122,8 @@ impl Rotation {
 
     /// The version to set again, where what depends on the new one could not be updated so often.
     pub(super) fn way_back(&self) -> Option<u32> {
-        let changed = self.changed.as_ref().filter(|changed| changed.tries >= TRIES && changed.from != Some(changed.to));
+        let changed =
+            self.changed.as_ref().filter(|changed| changed.tries >= TRIES && changed.from != Some(changed.to));
         let may = self.rolled_back_to.is_none() && self.cause.wants() == Wants::Change && !self.cause.distrusts();
         changed.filter(|_| may)?.from
     }

@@ -396,7 +396,9 @@ impl Run<'_> {
             let line = format!("the target takes no password for `{name}` that its policy makes: {said}");
             finding::raise(self.ctx, REFUSED, id, &line).await?;
         } else if why == Why::DependentsNotReady {
-            let line = format!("the password of `{name}` is not changed, because what depends on it cannot be updated: {said}");
+            let line = format!(
+                "the password of `{name}` is not changed, because what depends on it cannot be updated: {said}"
+            );
             finding::raise(self.ctx, NOT_READY, id, &line).await?;
         } else if self.rotation.attempts >= TROUBLING {
             let line = format!("the credential of `{name}` could not be changed in {TROUBLING} runs: {said}");

@@ -35,7 +35,11 @@ async fn shop(house: House) -> Shop {
     let host = meet(&house, HostOptions::default()).await;
     let url = format!("postgres://app:{WRITTEN}@127.0.0.1:{}/postgres", postgres.port());
     for (file, content, mode) in [
-        ("/etc/systemd/system/shop.service", "[Service]\nEnvironmentFile=/etc/default/shop\nExecStart=/bin/shop\n", 0o644),
+        (
+            "/etc/systemd/system/shop.service",
+            "[Service]\nEnvironmentFile=/etc/default/shop\nExecStart=/bin/shop\n",
+            0o644,
+        ),
         (ENVIRONMENT, &format!("# the shop\nTOKEN=another-secret\nDB={url}\n"), 0o640),
         (DUMP, &format!("URL={url}\n"), 0o600),
         ("/etc/cron.d/dump", "0 3 * * * root . /srv/dump/dump.env; pg_dump $URL\n", 0o644),

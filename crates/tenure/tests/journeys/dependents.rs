@@ -80,7 +80,10 @@ async fn a_password_in_a_file_is_found_kept_and_rotated_and_what_reads_the_file_
         let keep = ["accounts", "dependents", "keep", id, "--restart"];
         assert_eq!(tenure(&bed, &bed.carol, &keep).await.0, Some(3));
         let kept = tenure(&bed, &bed.admin, &keep).await;
-        assert_eq!((kept.0, kept.1.as_str()), (Some(0), "web-1:/etc/default/shop is updated by rotations from now on\n"));
+        assert_eq!(
+            (kept.0, kept.1.as_str()),
+            (Some(0), "web-1:/etc/default/shop is updated by rotations from now on\n")
+        );
         let dry = tenure(&bed, &bed.admin, &dependents(&["dry-run", "app@shop-db"])).await;
         let shown = format!(
             "web-1:/etc/default/shop (kept), restarts shop.service\n  line 1: DB=postgres://app:******@127.0.0.1:{}/postgres\n",

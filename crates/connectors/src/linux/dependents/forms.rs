@@ -123,7 +123,9 @@ pub(super) fn masked(text: &str, at: &At, forms: &[Form]) -> String {
     let mut start = before.len();
     while start > 0 && !before[start..].contains(char::is_alphanumeric) {
         let word = before[..start].trim_end_matches(parts);
-        start = word.rfind(parts).map_or(0, |separator| separator + word[separator..].chars().next().map_or(1, char::len_utf8));
+        start = word
+            .rfind(parts)
+            .map_or(0, |separator| separator + word[separator..].chars().next().map_or(1, char::len_utf8));
     }
     let after = &text[at.end..];
     let end = after.find(|c: char| parts(c) || "?\"'".contains(c)).unwrap_or(after.len());

@@ -353,7 +353,10 @@ fn a_change_that_was_made_is_not_made_again_for_what_is_behind() {
     behind[7] = Fault::NotPermitted;
     for faults in [&behind[..], &[Fault::None, Fault::None, Fault::LostBefore]] {
         let outcome = run(&mut world, Wants::Change, false, &mut some(faults));
-        assert_eq!((outcome, world.settled, world.target, world.held), (Some(Outcome::Later(Why::DependentsBehind)), true, 2, 1));
+        assert_eq!(
+            (outcome, world.settled, world.target, world.held),
+            (Some(Outcome::Later(Why::DependentsBehind)), true, 2, 1)
+        );
     }
     assert_eq!(run(&mut world, Wants::Change, false, &mut quiet()), Some(Outcome::Settled));
     assert_eq!((world.target, world.held, world.kept.len()), (2, 2, 2));

@@ -107,7 +107,12 @@ impl Run<'_> {
     async fn say_behind(&self, goes_back: bool, said: &str) -> Result<(), AccountError> {
         let (id, name) = (self.account.id.as_str(), self.account.name());
         let (kind, line) = if goes_back {
-            (ROLLED_BACK, format!("the old password of `{name}` was set again, because what depends on it could not be updated: {said}"))
+            (
+                ROLLED_BACK,
+                format!(
+                    "the old password of `{name}` was set again, because what depends on it could not be updated: {said}"
+                ),
+            )
         } else {
             (BEHIND, format!("`{name}` has a new password, and what depends on it still holds the old one: {said}"))
         };
