@@ -5,6 +5,7 @@ use crate::Api;
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::session::SignedIn;
+use crate::words::DependentState;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -28,8 +29,7 @@ pub(crate) struct Dependent {
     pub(crate) lines: Vec<u32>,
     /// Whether the account's login stands near one of the lines.
     pub(crate) names_login: bool,
-    /// `found`, or `kept`: confirmed by a person, and updated by rotations.
-    pub(crate) state: String,
+    pub(crate) state: DependentState,
     /// The version of the password that it holds, as last seen or written.
     pub(crate) holds: u32,
     /// Whether its unit is restarted after an update.
@@ -49,10 +49,11 @@ pub(crate) struct Dependent {
 impl From<dependents::Dependent> for Dependent {
     fn from(dependent: dependents::Dependent) -> Self {
         let last_error = dependent.last_error().map(str::to_owned);
-        let (state, restart, kept_at, updated_at) = match dependent.state {
-            dependents::State::Found => ("found", false, None, None),
+        let state = (&dependent.state).into();
+        let (restart, kept_at, updated_at) = match dependent.state {
+            dependents::State::Found => (false, None, None),
             dependents::State::Kept { since, reading, updated_at, .. } => {
-                ("kept", reading == Reading::AfterRestart, Some(since), updated_at)
+                (reading == Reading::AfterRestart, Some(since), updated_at)
             }
         };
         Self {
@@ -64,7 +65,7 @@ impl From<dependents::Dependent> for Dependent {
             unit: dependent.unit,
             lines: dependent.lines,
             names_login: dependent.names_login,
-            state: state.to_owned(),
+            state,
             holds: dependent.holds,
             restart,
             found_at: dependent.found_at,
