@@ -25,6 +25,8 @@ const SYSTEMCTL: &str =
 struct Shop {
     house: House,
     postgres: Postgres,
+    /// Between Tenure and the database.
+    relay: Relay,
     host: LinuxHost,
     id: ManagedAccountId,
 }
@@ -32,6 +34,8 @@ struct Shop {
 /// A shop and its nightly dump, both on one host and with the password of `app` in a file.
 async fn shop(house: House) -> Shop {
     let postgres = db_1(&house).await;
+    let relay = Relay::to(postgres.port()).unwrap();
+    declare(&house, relay.port()).await;
     let host = meet(&house, HostOptions::default()).await;
     let url = format!("postgres://app:{WRITTEN}@127.0.0.1:{}/postgres", postgres.port());
     for (file, content, mode) in [
@@ -49,7 +53,7 @@ async fn shop(house: House) -> Shop {
     }
     host.sh("chmod 755 /srv/dump").unwrap();
     let id = accounts::import(&house.ctx, vec![import(&house, "app", FIRST)]).await.unwrap().remove(0).id;
-    Shop { house, postgres, host, id }
+    Shop { house, postgres, relay, host, id }
 }
 
 impl Shop {
@@ -242,7 +246,7 @@ on_both_engines! {
         shop.keep().await;
         let before = shop.look();
         shop.host.stop().unwrap();
-        assert!(matches!(shop.rotate(Cause::Person).await, Err(JobError::Retry(_))));
+        assert!(matches!(shop.rotate(Cause::Person).await, Err(JobError::RetryAt(_))));
         assert_eq!((shop.state().await, shop.password().await.as_str()), (State::Settled { current: 1 }, FIRST));
         let rotation = shop.rotation().await;
         assert!(rotation.last_error.unwrap().starts_with("web-1: "), "it says where");
@@ -329,17 +333,16 @@ on_both_engines! {
     }
 
     async fn one_that_is_kept_when_a_run_has_begun_is_updated_all_the_same(shop: Shop) {
-        let relay = Relay::to(shop.postgres.port()).unwrap();
-        declare(&shop.house, relay.port()).await;
         rotation::rotate(&shop.house.ctx, &shop.id, Cause::Person).await.unwrap();
-        relay.hold(0);
+        shop.relay.hold(shop.relay.accepted());
+        let accepted = shop.relay.accepted();
         let (ctx, node, id) = (shop.house.ctx.clone(), shop.house.node.clone(), shop.id.clone());
         let begun = tokio::spawn(async move { run::run(&ctx, &node, &id).await });
-        while relay.accepted() < 1 {
+        while shop.relay.accepted() == accepted {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         shop.keep().await;
-        relay.release();
+        shop.relay.release();
         assert!(begun.await.unwrap().is_err(), "another one goes on");
         assert_eq!(shop.state().await, State::Settled { current: 1 }, "it knew of none, and has stopped");
         shop.run().await.unwrap();
