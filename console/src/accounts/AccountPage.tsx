@@ -17,6 +17,7 @@ import { duration } from "../time/format";
 import { When } from "../time/When";
 import { AccountActs } from "./AccountActs";
 import { AccountState, Verified } from "./AccountState";
+import { DependentsOf } from "./DependentsOf";
 import { accountQuery, historyQuery, rotationsQuery } from "./queries";
 import { causeOf, every, kindName, rotationState, versionState } from "./words";
 
@@ -46,6 +47,7 @@ export function AccountPage() {
         <Listing label="Rotations" columns={ROTATIONS} rows={rotations.data?.items} error={rotations.error} rowKey={(r) => r.id}
           empty={{ title: "It was never rotated" }} />
       </Section>
+      <DependentsOf account={account} />
       <CheckoutsOf account={account} />
     </Page>
   );
@@ -81,6 +83,7 @@ function Managed({ account }: { account: ManagedAccount }) {
         ["Changed by", account.change_as === "itself" ? "the account itself" : "the administrator of the target"],
         ["When it no longer logs in", account.reconcile === "automatic" ? "a new credential is set by itself" : "it stays as it is until somebody reconciles it"],
         ["When it leaks", account.rotate_on_leak ? "it is rotated at once" : "a finding is raised, and somebody rotates it"],
+        ["When files fall behind", account.dependents_behind === "roll_back" ? "after some tries the old password is set again" : "they are tried again until they hold the new password"],
         ["Password policy", <span className="mono">{account.policy}</span>],
         ["Checked out", checkoutRules(account)],
         ["Takes turns with", pair && (

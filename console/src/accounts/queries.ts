@@ -42,3 +42,25 @@ export function rotate(id: string) {
 export function reconcile(id: string) {
   return take(api.POST("/api/v1/accounts/{id}/reconcile", { params: { path: { id } } }));
 }
+
+export const dependentsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["accounts", id, "dependents"],
+    queryFn: () => take(api.GET("/api/v1/accounts/{id}/dependents", { params: { path: { id } } })),
+  });
+
+export function findDependents(id: string, host: string, files: string[]) {
+  return take(api.POST("/api/v1/accounts/{id}/dependents/find", { params: { path: { id } }, body: { host, files } }));
+}
+
+export function dryRun(id: string) {
+  return take(api.POST("/api/v1/accounts/{id}/dependents/dry-run", { params: { path: { id } } }));
+}
+
+export function keepDependent(id: string, restart: boolean) {
+  return take(api.PUT("/api/v1/dependents/{id}", { params: { path: { id } }, body: { restart } }));
+}
+
+export function removeDependent(id: string) {
+  return take(api.DELETE("/api/v1/dependents/{id}", { params: { path: { id } } }));
+}

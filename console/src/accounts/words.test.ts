@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountState, every, kindName, rotationState, versionState } from "./words";
+import { accountState, dependentState, every, kindName, rotationState, versionState } from "./words";
 
 test("an account whose credential nobody knows is bad, and says so in words", () => {
   expect(accountState({ state: "unknown" })).toEqual(["unknown: nothing kept logs in", "bad"]);
@@ -25,4 +25,12 @@ test("kinds and schedules are written as people write them", () => {
   expect(kindName("ssh_key")).toBe("SSH key");
   expect(every(30 * 86_400)).toBe("every 30 d");
   expect(every(null)).toBe("not by schedule");
+});
+
+test("a kept file that does not hold the present password is told from one that does", () => {
+  const account = { current: 3 };
+  expect(dependentState({ state: "kept", holds: 3 }, account)).toEqual(["up to date", "good"]);
+  expect(dependentState({ state: "kept", holds: 2 }, account)[1]).toBe("warn");
+  expect(dependentState({ state: "kept", holds: 2, last_error: "web-1: it is not there" }, account)[1]).toBe("bad");
+  expect(dependentState({ state: "found", holds: 3 }, account)[1]).toBe("plain");
 });

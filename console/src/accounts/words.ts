@@ -17,6 +17,7 @@ export function accountState(account: { state: string; unmanaged_at?: string | n
 const ROTATIONS: Record<string, [string, Tone]> = {
   open: ["under way", "warn"],
   settled: ["done", "good"],
+  rolled_back: ["rolled back", "bad"],
   lost: ["lost: nothing kept logs in", "bad"],
   unmanaged: ["account given up", "plain"],
 };
@@ -37,6 +38,7 @@ const CAUSES: Record<string, string> = {
   drift: "it no longer logged in",
   reconcile: "somebody asked to reconcile",
   import: "it came under management",
+  dependents: "files still held the one before",
 };
 
 export function causeOf(cause: string): string {
@@ -66,4 +68,14 @@ export function kindName(kind: string): string {
 /** `every 30 d`; a schedule that there is not is said too. */
 export function every(seconds: number | null | undefined): string {
   return seconds ? `every ${duration(seconds * 1000)}` : "not by schedule";
+}
+
+/** Of a file that holds the password: whether it is kept, and whether it holds the one that logs in now. */
+export function dependentState(
+  dependent: { state: string; holds: number; last_error?: string | null },
+  account: { current?: number | null },
+): [string, Tone] {
+  if (dependent.state === "found") return ["found, not kept", "plain"];
+  if (dependent.last_error) return ["could not be updated", "bad"];
+  return dependent.holds === account.current ? ["up to date", "good"] : ["holds an earlier one", "warn"];
 }

@@ -40,6 +40,9 @@ export type Overview = Schemas["Overview"];
 export type ManagedAccount = Read<"/api/v1/accounts/{id}">;
 export type CredentialVersion = Read<"/api/v1/accounts/{id}/history">["items"][number];
 export type Rotation = Read<"/api/v1/rotations/{id}">;
+/** A file on a host that holds the password of an account. */
+export type Dependent = Schemas["Dependent"];
+export type Rehearsal = Schemas["DependentRehearsal"];
 export type Checkout = Schemas["Checkout"];
 export type CheckedOut = Schemas["CheckedOut"];
 export type Lease = Schemas["Lease"];

@@ -48,6 +48,8 @@ pub(crate) struct ManagedAccount {
     pub(crate) exclusive: bool,
     pub(crate) max_checkout_seconds: Option<u64>,
     pub(crate) grace_seconds: u64,
+    /// `retry`, or `roll_back`: what happens when files that hold the password cannot be updated after a change.
+    pub(crate) dependents_behind: String,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) managed_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -104,6 +106,7 @@ async fn describe_all(ctx: &Ctx, found: Vec<accounts::Managed>) -> Result<Vec<Ma
             exclusive: settings.exclusive,
             max_checkout_seconds: settings.max_checkout_seconds,
             grace_seconds: settings.grace_seconds,
+            dependents_behind: settings.dependents_behind.as_str().to_owned(),
             managed_at: account.managed_at,
             changed_at: account.changed_at,
             verified_at: account.verified_at,

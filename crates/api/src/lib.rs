@@ -7,6 +7,7 @@ mod checkouts;
 mod console;
 mod credential_profiles;
 mod credentials;
+mod dependents;
 mod findings;
 mod grants;
 mod health;
@@ -196,6 +197,10 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(accounts::pair))
         .routes(routes!(accounts::history))
         .routes(routes!(accounts::policies, accounts::declare_policies))
+        .routes(routes!(dependents::list))
+        .routes(routes!(dependents::find))
+        .routes(routes!(dependents::dry_run))
+        .routes(routes!(dependents::keep, dependents::remove))
         .routes(routes!(rotations::rotate))
         .routes(routes!(rotations::reconcile))
         .routes(routes!(rotations::list))

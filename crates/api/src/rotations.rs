@@ -21,6 +21,8 @@ pub(crate) struct Rotation {
     pub(crate) state: RotationState,
     /// The version that logs in since its end.
     pub(crate) version: Option<u32>,
+    /// The version that the target has already, while files that hold the password are being updated.
+    pub(crate) changed_to: Option<u32>,
     pub(crate) attempts: u32,
     /// Why the last run did not end it.
     pub(crate) last_error: Option<String>,
@@ -42,6 +44,7 @@ impl From<rotation::Rotation> for Rotation {
             cause: (&rotation.cause).into(),
             state: ended.as_ref().map(|ended| ended.how).into(),
             version: ended.as_ref().and_then(|ended| ended.version),
+            changed_to: rotation.changed.filter(|_| ended.is_none()).map(|changed| changed.to),
             attempts: rotation.attempts,
             last_error: rotation.last_error,
             ordered_at: rotation.ordered_at,

@@ -1,7 +1,7 @@
 //! Words of the product that are closed lists, as the document of the API tells them. Each is made from the state that it
 //! is a word of, so that one more there does not compile here. Decides nothing.
 
-use privilege::{accounts, checkouts, credentials, rotation};
+use privilege::{accounts, checkouts, credentials, dependents, rotation};
 
 macro_rules! words {
     ($($(#[$meta:meta])* enum $name:ident = $slice:ident::$of:ident { $($variant:ident),+ $(,)? })+) => {$(
@@ -34,8 +34,12 @@ words! {
     /// Why a credential is changed.
     #[derive(serde::Serialize, utoipa::ToSchema)]
     enum RotationCause = rotation::Cause {
-        Person, Schedule, CheckedIn, Overdue, Forced, GrantEnded, Leaver, Leak, Drift, Reconcile, Import
+        Person, Schedule, CheckedIn, Overdue, Forced, GrantEnded, Leaver, Leak, Drift, Reconcile, Import, Dependents
     }
+
+    /// Whether a person has confirmed that a file is to be updated by rotations.
+    #[derive(serde::Serialize, utoipa::ToSchema)]
+    enum DependentState = dependents::State { Found, Kept }
 
     #[derive(serde::Serialize, utoipa::ToSchema)]
     enum CheckoutState = checkouts::State { Pending, Confirmed, Open, Returned, Ended, Lapsed }
@@ -48,12 +52,14 @@ words! {
     enum LeaseCause = credentials::Cause { Expired, GrantEnded, Revoked, NotIssued }
 }
 
-/// `lost`: none of those kept logs in, so a person must reconcile the account.
+/// `rolled_back`: files that hold it could not be updated, so the old one was set again. `lost`: none of those kept
+/// logs in, so a person must reconcile the account.
 #[derive(serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RotationState {
     Open,
     Settled,
+    RolledBack,
     Lost,
     Unmanaged,
 }
@@ -63,6 +69,7 @@ impl From<Option<rotation::Ending>> for RotationState {
         match ended {
             None => Self::Open,
             Some(rotation::Ending::Settled) => Self::Settled,
+            Some(rotation::Ending::RolledBack) => Self::RolledBack,
             Some(rotation::Ending::Lost) => Self::Lost,
             Some(rotation::Ending::Unmanaged) => Self::Unmanaged,
         }

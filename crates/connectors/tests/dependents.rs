@@ -2,7 +2,7 @@
 
 mod host;
 
-use connectors::linux::dependents::{Place, find, put_back, replace_value, restart_unit};
+use connectors::linux::dependents::{Place, find, holds, put_back, rehearse, replace_value, restart_unit};
 use host::Host;
 use peers::sshd::HostOptions;
 use types::{Failure, Secret};
@@ -107,6 +107,33 @@ async fn a_secret_is_replaced_as_each_file_writes_it_and_put_back() {
     host.linux.sh("echo '// mine' >> /srv/shop/config.json").unwrap();
     let error = put_back(&session, &changed).await.unwrap_err();
     assert!(error.to_string().contains("it changed meanwhile"), "{error}");
+}
+
+#[tokio::test]
+async fn a_rehearsal_shows_the_lines_without_the_secret_and_answers_as_the_change_would() {
+    let host = host();
+    let session = host.session("root").await;
+    host.linux.sh("install -d -m 777 /srv/open; cp /etc/default/app /srv/open/f").unwrap();
+    let look =
+        || host.linux.sh("stat -c '%n %i %y %z' /etc/default /etc/default/app /srv/shop; ls -A /etc/default").unwrap();
+    let before = look();
+    let lines = rehearse(&session, "/etc/default/app", &secret(OLD), "azAZ09-._+").await.unwrap();
+    let shown: Vec<_> = lines.iter().map(|line| (line.number, line.shown.as_str())).collect();
+    assert_eq!(shown, [(2, "DB=postgres://app:******@db/app")]);
+    rehearse(&session, "/etc/default/app", &secret(OLD), "a'b;$").await.expect("an address is percent-encoded");
+    for (file, value, characters, code) in [
+        ("/etc/cron.d/dump", OLD, "a'b;$", "password_invalid"),
+        ("/etc/default/app", "Other-secret/1", "a", "host_unexpected"),
+        ("/srv/open/f", OLD, "a", "host_unexpected"),
+        ("/srv/none", OLD, "a", "host_unexpected"),
+    ] {
+        let error = rehearse(&session, file, &secret(value), characters).await.unwrap_err();
+        assert_eq!(error.code(), code, "{file}: {error}");
+        assert!(!error.to_string().contains(value), "{error}");
+    }
+    assert!(holds(&session, "/etc/default/app", &secret(OLD)).await.unwrap());
+    assert!(!holds(&session, "/etc/default/app", &secret("Other-secret/1")).await.unwrap());
+    assert_eq!(look(), before, "a rehearsal changes nothing");
 }
 
 #[tokio::test]

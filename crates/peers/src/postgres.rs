@@ -266,7 +266,8 @@ fn programs() -> Result<PathBuf> {
     }
 }
 
-fn psql(url: &str, statement: &str) -> Result<String> {
+/// Runs statements as whoever the URL names; gives what `psql` prints without headings.
+pub fn psql(url: &str, statement: &str) -> Result<String> {
     let mut command = Command::new(tools::find("psql")?);
     command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, url]);
     output_of(command.env("PGCONNECT_TIMEOUT", "5"))

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod checkouts;
 pub mod credentials;
+pub mod dependents;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
@@ -42,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0013", sql: include_str!("../migrations/0013_checkouts.sql") },
     Migration { name: "privilege/0014", sql: include_str!("../migrations/0014_sign_in.sql") },
     Migration { name: "privilege/0015", sql: include_str!("../migrations/0015_scans.sql") },
+    Migration { name: "privilege/0016", sql: include_str!("../migrations/0016_dependents.sql") },
     Migration { name: "privilege/0017", sql: include_str!("../migrations/0017_rotation_certainty.sql") },
 ];
 
@@ -59,6 +61,7 @@ pub const KINDS: &[&[EventKind]] = &[
     passwords::KINDS,
     accounts::KINDS,
     rotation::KINDS,
+    dependents::KINDS,
     secrets::KINDS,
     checkouts::KINDS,
     hygiene::KINDS,

@@ -124,6 +124,8 @@ ids! {
     ManagedAccountId "mac",
     /// One change of an account's credential.
     RotationId "rot",
+    /// A file on a host that holds the password of an account under management.
+    DependentId "dep",
     /// A credential that somebody has in hand, until it is given back.
     CheckoutId "cho",
     /// A credential made on demand, until it is revoked.

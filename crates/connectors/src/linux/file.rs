@@ -51,6 +51,15 @@ impl<'a> HostFile<'a> {
         }
     }
 
+    /// Whether it could be replaced, as far as can be told without doing so.
+    ///
+    /// # Errors
+    /// `Unexpected`: it could not.
+    pub(super) async fn check_writable(&self) -> Result<(), ConnectorError> {
+        let output = self.run("check", "", "", None).await?;
+        if output.status == 0 { Ok(()) } else { Err(self.refused(&output.stderr_text())) }
+    }
+
     /// Puts `after` in its place if it still holds `before`. A crash leaves the one or the other.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-# Reads a file, or puts another content in its place in one step. The same text for every file: nothing is put into it.
-# $1: read or swap; $2: the file's folder; $3: its name there; $4: the SHA-256 of what it must hold; $5: of what it will.
+# Reads a file, sees whether it could be replaced, or puts another content in its place in one step. The same text for every file: nothing is put into it.
+# $1: read, check or swap; $2: the file's folder; $3: its name there; $4: the SHA-256 of what it must hold; $5: of what it will.
 # The new content comes on standard input. Mode, owner and group stay. Nothing that somebody else can exchange is touched:
 # the folder is this user's and nobody else may write in it, and the file is a plain file of this user's, or root's work.
 umask 077
@@ -16,6 +16,11 @@ name=./$3
 
 if [ "$1" = read ]; then
     head -c 1048577 -- "$name"
+    exit
+fi
+if [ "$1" = check ]; then
+    [ -w . ] || no 'its folder cannot be written in'
+    [ "$(id -u)" != 0 ] || [ -w "$name" ] || no 'it cannot be replaced'
     exit
 fi
 sum() { sha256sum < "$1" | cut -c 1-64; }

@@ -24,13 +24,14 @@ pub use events::KINDS;
 pub use import::{Given, Import, import};
 pub(crate) use model::words;
 pub use model::{
-    AccountKind, ChangeAs, CredentialKind, Managed, Pair, Reconcile, Settings, State, Version, VersionState,
+    AccountKind, Behind, ChangeAs, CredentialKind, Managed, Pair, Reconcile, Settings, State, Version, VersionState,
 };
 pub use store::Filter;
 pub(crate) use store::{settle, take_fence, word_of};
 pub use verify::verify;
 
 use crate::checkouts;
+use crate::rotation;
 use db::{DbError, ReadTx, WriteTx};
 use ledger::{Ctx, Write};
 use types::{IdentityId, ManagedAccountId, Secret, Timestamp};
@@ -62,6 +63,7 @@ pub struct Change {
     #[serde(default, with = "given")]
     pub max_checkout_seconds: Option<Option<u64>>,
     pub grace_seconds: Option<u64>,
+    pub dependents_behind: Option<Behind>,
 }
 
 /// Tells `null`, which takes a setting away, from a setting that is not named.
@@ -96,6 +98,7 @@ impl Change {
         set(&mut settings.one_time, self.one_time);
         set(&mut settings.max_checkout_seconds, self.max_checkout_seconds);
         set(&mut settings.grace_seconds, self.grace_seconds);
+        set(&mut settings.dependents_behind, self.dependents_behind);
     }
 }
 
@@ -152,6 +155,7 @@ pub async fn give(ctx: &Ctx, id: &ManagedAccountId, value: Secret<String>) -> Re
     tx.also(events::value_given(&account, version));
     if account.credential.is_verifiable() {
         verify::enqueue(ctx, &mut tx, id).await?;
+        rotation::catch_up(ctx, &mut tx, id, version).await?;
     }
     tx.wake(TOPIC);
     tx.commit().await?;

@@ -64,6 +64,16 @@ words! {
     }
 }
 
+words! {
+    /// What happens when files that hold the password cannot be updated after the target has the new one.
+    Behind {
+        /// They are tried again until they hold it.
+        Retry "retry",
+        /// After some tries the old password is set again, at the target and in the files.
+        RollBack "roll_back",
+    }
+}
+
 pub(crate) use words;
 
 /// How an account is managed: what people may change.
@@ -88,6 +98,12 @@ pub struct Settings {
     pub max_checkout_seconds: Option<u64>,
     /// Of a pair: how long the account that was handed out before stays valid.
     pub grace_seconds: u64,
+    #[serde(default = "retry")]
+    pub dependents_behind: Behind,
+}
+
+fn retry() -> Behind {
+    Behind::Retry
 }
 
 fn alone() -> bool {
@@ -113,6 +129,7 @@ impl Settings {
             one_time: false,
             max_checkout_seconds: None,
             grace_seconds: GRACE_SECONDS,
+            dependents_behind: Behind::Retry,
         }
     }
 

@@ -65,6 +65,7 @@ async fn keep(ctx: &Ctx, looked_at: &Managed, version: u32, answer: LogIn) -> Re
             account.verified_at = Some(now);
             tx.also(events::verified(&account, version));
             store::make_current(&mut tx, &account.id, version, Some(now), now).await?;
+            rotation::catch_up(ctx, &mut tx, &account.id, version).await?;
         }
         LogIn::Refused => {
             account.state = State::Unknown { current: Some(version) };

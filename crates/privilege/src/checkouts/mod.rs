@@ -136,6 +136,11 @@ pub(crate) async fn known_to(tx: &mut ReadTx, account: &ManagedAccountId) -> Res
     store::count_unsettled_on(tx, account).await
 }
 
+/// Whether anybody ever had this version of an account's credential in hand.
+pub(crate) async fn was_seen(tx: &mut ReadTx, account: &ManagedAccountId, version: u32) -> Result<bool, DbError> {
+    Ok(store::count_of_version(tx, account, version).await? > 0)
+}
+
 async fn visible(tx: &mut Write, caller: &Caller, id: &CheckoutId) -> Result<(Checkout, bool), CheckoutError> {
     let now = tx.now();
     let checkout = store::get(tx, id).await?.ok_or_else(|| CheckoutError::NotFound(id.clone()))?;

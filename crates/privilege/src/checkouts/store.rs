@@ -68,6 +68,14 @@ pub(super) async fn count_lately(
     tx.count(sql, args![holder, account, after, most]).await
 }
 
+pub(super) async fn count_of_version(
+    tx: &mut ReadTx,
+    account: &ManagedAccountId,
+    version: u32,
+) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from checkouts where account = $1 and version = $2", args![account, version]).await
+}
+
 /// Of an account: those that somebody has in hand, or whose holder knows its credential still.
 pub(super) async fn count_unsettled_on(tx: &mut ReadTx, account: &ManagedAccountId) -> Result<u64, DbError> {
     let sql = "select count(*) as n from checkouts where account = $1 and state <> 'lapsed' and gone_at is null";

@@ -24,12 +24,12 @@ pub use model::{Begun, Match, Scan, Told, Value, What};
 pub use recordings::{Read, scan_recordings};
 pub(crate) use store::SEALED as SEALED_KEYS;
 
-use db::ReadTx;
+use db::{DbError, ReadTx};
 use ledger::{Ctx, finding};
 use seal::Record;
 use std::collections::HashSet;
 use std::time::Duration;
-use types::{IdentityId, ScanId, Secret};
+use types::{IdentityId, ManagedAccountId, ScanId, Secret};
 
 /// How long a scan may ask.
 const VALID: Duration = Duration::from_secs(3600);
@@ -124,6 +124,11 @@ async fn keep(
     tx.also(events::compared(id, compared, matches.len()));
     tx.commit().await?;
     Ok(matches)
+}
+
+/// Whether a version of an account's credential was ever found outside.
+pub(crate) async fn was_found(tx: &mut ReadTx, account: &ManagedAccountId, version: u32) -> Result<bool, DbError> {
+    Ok(store::count_matches(tx, account.as_str(), version).await? > 0)
 }
 
 /// A scan of one's own that is not over.

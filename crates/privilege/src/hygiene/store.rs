@@ -108,6 +108,12 @@ pub(super) async fn insert_place(
     Ok(tx.run(sql, args![&found.subject, found.version, place, scan, now]).await? == 1)
 }
 
+/// In how many scans a version of something was found outside.
+pub(super) async fn count_matches(tx: &mut ReadTx, subject: &str, version: u32) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from scan_matches where subject = $1 and version = $2";
+    tx.count(sql, args![subject, version]).await
+}
+
 /// Where a value was found, oldest first.
 pub(super) async fn places(tx: &mut ReadTx, subject: &str) -> Result<Vec<(u32, String)>, DbError> {
     let sql = "select version, place from leak_places where subject = $1 order by version, found_at, place";

@@ -1,6 +1,7 @@
 //! What must always be true of accounts under management.
 
 use crate::accounts::{self, AccountError, Filter, Managed, State, verify};
+use crate::dependents;
 use crate::rotation::{self, run};
 use db::jobs;
 use ledger::{Ctx, Invariant, ROWS_AT_ONCE};
@@ -15,17 +16,21 @@ pub(super) async fn all(ctx: &Ctx) -> Result<Vec<Invariant>, AccountError> {
     let mut kept = Invariant::new("every settled account has the credential that it is settled on");
     let mut worked_on = Invariant::new("every account that is being changed has a rotation and a job");
     let mut verified = Invariant::new("every kept credential is verified within its schedule");
+    let mut dependents = Invariant::new("every kept dependent holds the current password, or a rotation works on it");
     let mut after: Option<ManagedAccountId> = None;
     loop {
         let filter = Filter { after: after.take(), limit: ROWS_AT_ONCE, ..Filter::default() };
         let page = accounts::list(ctx, &filter).await?;
-        let Some(last) = page.last() else { return Ok(vec![kept, worked_on, verified]) };
+        let Some(last) = page.last() else { return Ok(vec![kept, worked_on, verified, dependents]) };
         after = Some(last.id.clone());
         let jobs = jobs(ctx).await?;
         for account in &page {
             kept.check(without_credential(ctx, account).await?);
             if matches!(account.state, State::Changing { .. }) {
                 worked_on.check(left_alone(ctx, account, &jobs).await?);
+            }
+            if let State::Settled { current } = account.state {
+                dependents.check(left_behind(ctx, account, current, &jobs).await?);
             }
             if let (State::Settled { .. }, Some(due)) = (account.state, account.verify_at) {
                 let late = due.plus(LATE) < ctx.now() && !jobs.contains(account.id.as_str());
@@ -50,6 +55,21 @@ async fn without_credential(ctx: &Ctx, account: &Managed) -> Result<Option<Strin
     let versions = accounts::history(ctx, &account.id).await?;
     let is_kept = versions.iter().any(|version| version.version == current && version.destroyed_at.is_none());
     Ok((!is_kept).then(|| format!("{} is settled on version {current}, which is not kept", account.id)))
+}
+
+/// A verification that waits finds it as well.
+async fn left_behind(
+    ctx: &Ctx,
+    account: &Managed,
+    current: u32,
+    jobs: &BTreeSet<String>,
+) -> Result<Option<String>, AccountError> {
+    let kept = dependents::kept_of(&mut ctx.read().await?, &account.id).await?;
+    let Some(behind) = kept.iter().find(|dependent| dependent.needs(current)) else { return Ok(None) };
+    let is_left = !jobs.contains(account.id.as_str()) && accounts::get(ctx, &account.id).await?.state == account.state;
+    Ok(is_left.then(|| {
+        format!("{} does not hold the current password of {}, and nothing works on it", behind.id, account.id)
+    }))
 }
 
 async fn left_alone(ctx: &Ctx, account: &Managed, jobs: &BTreeSet<String>) -> Result<Option<String>, AccountError> {

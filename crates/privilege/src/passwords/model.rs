@@ -77,7 +77,7 @@ impl Policy {
     }
 
     /// Everything that may occur.
-    pub(super) fn alphabet(&self) -> Vec<u8> {
+    pub(crate) fn alphabet(&self) -> Vec<u8> {
         self.classes.keys().flat_map(|class| self.characters(*class)).collect()
     }
 

@@ -37,6 +37,14 @@ const FLIPPED: EventKind = EventKind {
     name: "rotation.flipped",
     doc: "Of a pair, the account with the new credential is handed out from now on.",
 };
+const ROLLED_BACK: EventKind = EventKind {
+    name: "rotation.rolled_back",
+    doc: "What depends on a credential could not be updated: the credential before is set again.",
+};
+const DEPENDENTS_UPDATED: EventKind = EventKind {
+    name: "rotation.dependents_updated",
+    doc: "Everything that depends on an account holds the credential that logs in: the rotation is over.",
+};
 
 pub const KINDS: &[EventKind] = &[
     ORDERED,
@@ -50,6 +58,8 @@ pub const KINDS: &[EventKind] = &[
     ABANDONED,
     ADMINISTRATOR_USED,
     FLIPPED,
+    ROLLED_BACK,
+    DEPENDENTS_UPDATED,
 ];
 
 fn of(kind: EventKind, rotation: &Rotation) -> Entry {
@@ -106,4 +116,12 @@ pub(super) fn administrator_used(rotation: &Rotation, by: &ManagedAccountId, ver
 
 pub(super) fn flipped(rotation: &Rotation, from: &ManagedAccountId) -> Entry {
     of(FLIPPED, rotation).about(from).with("from", from)
+}
+
+pub(super) fn rolled_back(rotation: &Rotation, from: u32, to: u32) -> Entry {
+    of(ROLLED_BACK, rotation).with("from", from).with("to", to)
+}
+
+pub(super) fn dependents_updated(rotation: &Rotation, version: u32) -> Entry {
+    of(DEPENDENTS_UPDATED, rotation).with("version", version)
 }

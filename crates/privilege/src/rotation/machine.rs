@@ -3,7 +3,8 @@
 //! Three rules keep an account from being lost. A candidate is kept before the target is touched. Whenever it is not
 //! certain what the target has, the target is asked, by logging in. And nothing that was ever sent is forgotten before
 //! something newer has logged in. A fourth keeps the old one dead: a new credential counts when the target refuses the
-//! one before it, and one that was replaced once never stays the current one.
+//! one before it, and one that was replaced once never stays the current one. What depends on the credential is asked
+//! before the target is touched, and given the new one when that has logged in.
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,18 @@ pub struct Facts {
     pub may_reconcile: bool,
     /// Whether it counts when none of those kept logs in: not while a change could still arrive, or a lock pass.
     pub certain: bool,
+    pub dependents: Dependents,
+}
+
+/// What else holds the credential, and gets the new one in the same run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dependents {
+    #[default]
+    None,
+    /// The target is not touched before all of them can be updated.
+    First,
+    /// Whoever knows the credential must be kept out: the target comes first, whatever becomes of them.
+    After,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,6 +58,8 @@ pub enum Wants {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
+    /// See whether everything that depends on the credential could be updated.
+    Check,
     /// Make a candidate and keep it.
     Make,
     /// Set a version at the target; where the account changes itself, by `with`, which logs in.
@@ -60,10 +75,14 @@ pub enum Action {
     LogIn {
         version: u32,
     },
-    /// This one logged in: it is the current one. `done`: and what was wanted is done.
+    /// This one logged in: it is the current one.
     Settle {
         version: u32,
-        done: bool,
+        then: Then,
+    },
+    /// Give it to everything that depends on it; when that is done, what was wanted is.
+    Update {
+        version: u32,
     },
     /// The target did not take it, and the current one still logs in: nothing is under way any more.
     Refuse {
@@ -72,8 +91,25 @@ pub enum Action {
     End(Outcome),
 }
 
+/// What comes after a credential was seen to be the current one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// What was wanted is done.
+    Done,
+    /// What depends on it gets it.
+    Update,
+    /// A newer one is wanted.
+    Change,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
+    /// Everything that depends on the credential can be updated.
+    Ready,
+    NotReady,
+    /// Everything that depends on the credential holds it.
+    Updated,
+    NotUpdated,
     /// The candidate is kept under this number.
     Made(u32),
     /// The target said that it set it.
@@ -116,6 +152,10 @@ pub enum Why {
     OldOneValid,
     /// None of those kept logs in, which may pass.
     NoneLogsIn,
+    /// Something that depends on the credential cannot be updated: the target was not touched.
+    DependentsNotReady,
+    /// The target has the credential, and something that depends on it does not.
+    DependentsBehind,
 }
 
 impl Why {
@@ -127,6 +167,8 @@ impl Why {
             Self::Contradicts => "contradicts",
             Self::OldOneValid => "old_one_valid",
             Self::NoneLogsIn => "none_logs_in",
+            Self::DependentsNotReady => "dependents_not_ready",
+            Self::DependentsBehind => "dependents_behind",
         }
     }
 }
@@ -136,6 +178,9 @@ impl Why {
 enum Phase {
     /// Before anything else: does the current one log in?
     Before(u32),
+    Checking {
+        with: u32,
+    },
     Making {
         with: u32,
     },
@@ -175,6 +220,7 @@ enum Phase {
     Reconciled(u32),
     RefusingReconciled(u32),
     Settling(u32),
+    Updating(u32),
     Over(Outcome),
 }
 
@@ -207,6 +253,7 @@ impl Machine {
             Phase::Denied { with, .. } => Action::LogIn { version: *with },
             Phase::Proving { before, .. } => Action::LogIn { version: *before },
             Phase::Probing(queue) => Action::LogIn { version: queue[0] },
+            Phase::Checking { .. } => Action::Check,
             Phase::Making { .. } | Phase::MakingForAdministrator => Action::Make,
             Phase::Changing { version, with } | Phase::Repeating { version, before: with } => {
                 Action::Change { version: *version, with: *with }
@@ -215,8 +262,11 @@ impl Machine {
             Phase::Refusing { version, .. } | Phase::RefusingReconciled(version) => {
                 Action::Refuse { version: *version }
             }
-            Phase::Found(version) => Action::Settle { version: *version, done: !self.wants_change_from(*version) },
-            Phase::Settling(version) => Action::Settle { version: *version, done: true },
+            Phase::Found(version) if self.wants_change_from(*version) => {
+                Action::Settle { version: *version, then: Then::Change }
+            }
+            Phase::Found(version) | Phase::Settling(version) => Action::Settle { version: *version, then: self.then() },
+            Phase::Updating(version) => Action::Update { version: *version },
             Phase::Over(outcome) => Action::End(*outcome),
         }
     }
@@ -235,7 +285,7 @@ impl Machine {
                 | Phase::Reconciled(_),
                 Event::NotJudged,
             ) => Phase::Over(Outcome::Later(Why::Unreachable)),
-            (Phase::Before(version), Event::Accepted) if self.wants_change() => Phase::Making { with: version },
+            (Phase::Before(version), Event::Accepted) if self.wants_change() => self.making(version),
             (Phase::Before(version), Event::Accepted) => Phase::Settling(version),
             (Phase::After(version) | Phase::Reconciled(version), Event::Accepted) => self.prove(version),
             (Phase::Proving { version, .. }, Event::Refused) => Phase::Settling(version),
@@ -256,6 +306,8 @@ impl Machine {
             }
             (Phase::Reconciled(version), Event::Refused) => self.again(Phase::Reconciling(version)),
             (Phase::Before(_) | Phase::Denied { .. }, Event::Refused) => self.probe(),
+            (Phase::Checking { with }, Event::Ready) => Phase::Making { with },
+            (Phase::Checking { .. }, Event::NotReady) => Phase::Over(Outcome::Later(Why::DependentsNotReady)),
             (Phase::Making { with }, Event::Made(version)) => {
                 self.made(version);
                 Phase::Changing { version, with }
@@ -268,7 +320,7 @@ impl Machine {
             (Phase::Reconciling(version), event) => self.reconciled(version, event),
             (Phase::Refusing { version, with, why: Why::PolicyRefuses }, Event::Kept) => {
                 self.refused(version);
-                self.one_more(Phase::Making { with })
+                if self.wants_change() { self.one_more(Phase::Making { with }) } else { Phase::Settling(with) }
             }
             (Phase::Refusing { why, .. }, Event::Kept) => Phase::Over(Outcome::Later(why)),
             (Phase::RefusingReconciled(version), Event::Kept) => {
@@ -276,7 +328,9 @@ impl Machine {
                 self.one_more(Phase::MakingForAdministrator)
             }
             (Phase::Found(version), Event::Kept) => self.known(version),
-            (Phase::Settling(_), Event::Kept) => Phase::Over(Outcome::Settled),
+            (Phase::Settling(version), Event::Kept) => self.settled(version),
+            (Phase::Updating(_), Event::Updated) => Phase::Over(Outcome::Settled),
+            (Phase::Updating(_), Event::NotUpdated) => Phase::Over(Outcome::Later(Why::DependentsBehind)),
             (phase, event) => panic!("{event:?} does not answer {phase:?}"),
         };
     }
@@ -389,11 +443,31 @@ impl Machine {
     fn known(&mut self, version: u32) -> Phase {
         let change = self.wants_change_from(version);
         let facts = &mut self.facts;
+        facts.replaced |= facts.earlier.contains(&version);
         let before: Vec<u32> =
             facts.candidates.drain(..).chain(facts.current).filter(|other| *other != version).collect();
         facts.earlier.retain(|earlier| *earlier != version);
         facts.earlier.splice(0..0, before);
         (facts.current, facts.settled) = (Some(version), true);
-        if change { self.one_more(Phase::Making { with: version }) } else { Phase::Over(Outcome::Settled) }
+        if change { self.one_more(self.making(version)) } else { self.settled(version) }
+    }
+
+    /// One that was replaced once is changed whatever depends on it.
+    fn making(&self, with: u32) -> Phase {
+        match self.facts.dependents {
+            Dependents::First if !self.facts.replaced => Phase::Checking { with },
+            _ => Phase::Making { with },
+        }
+    }
+
+    fn then(&self) -> Then {
+        if self.facts.dependents == Dependents::None { Then::Done } else { Then::Update }
+    }
+
+    fn settled(&self, version: u32) -> Phase {
+        match self.then() {
+            Then::Update => Phase::Updating(version),
+            Then::Done | Then::Change => Phase::Over(Outcome::Settled),
+        }
     }
 }

@@ -9,10 +9,11 @@ pub mod run;
 mod store;
 
 pub use events::KINDS;
-pub use model::{Cause, Ended, Ending, Rotation};
+pub use model::{Cause, Changed, Ended, Ending, Rotation};
 pub use store::Filter;
 
 use crate::accounts::{self, AccountError, Managed};
+use crate::dependents;
 use db::ReadTx;
 use db::jobs::NewJob;
 use ledger::{Ctx, Write};
@@ -63,6 +64,8 @@ async fn order_exactly(
                 retry_at: None,
                 none_since: None,
                 last_error: None,
+                changed: None,
+                rolled_back_to: None,
                 ended: None,
             };
             store::insert(tx, &new).await?;
@@ -76,16 +79,45 @@ async fn order_exactly(
         rotation.retry_at = None;
         store::update_cause(tx, &rotation).await?;
     }
+    // What it changed before may be known by now to whoever is to be kept out.
+    if cause.distrusts() && rotation.changed.is_some() {
+        store::clear_changed(tx, &rotation.id).await?;
+        rotation.changed = None;
+    }
     tx.also(events::ordered(&rotation, cause));
     enqueue(ctx, tx, account).await?;
     Ok(rotation)
+}
+
+/// Has what depends on an account's password updated, where it does not hold this version and nothing works on it.
+pub(crate) async fn catch_up(
+    ctx: &Ctx,
+    tx: &mut Write,
+    id: &ManagedAccountId,
+    version: u32,
+) -> Result<(), AccountError> {
+    let kept = dependents::kept_of(tx, id).await?;
+    if kept.iter().any(|dependent| dependent.needs(version)) && store::open_of(tx, id).await?.is_none() {
+        order_exactly(ctx, tx, id, id, Cause::Dependents).await?;
+    }
+    Ok(())
+}
+
+/// Stops a run that is under way before it writes anything more, and has another one begin: what it knew is not true any
+/// more.
+pub(crate) async fn begin_anew(ctx: &Ctx, tx: &mut Write, account: &Managed) -> Result<(), AccountError> {
+    if store::open_of(tx, &account.id).await?.is_some() {
+        accounts::take_fence(tx, &account.id).await?;
+        enqueue(ctx, tx, &account.id).await?;
+    }
+    Ok(())
 }
 
 /// Whether an account, or the other of its pair, is to be changed and was not yet.
 pub(crate) async fn is_open(tx: &mut ReadTx, account: &Managed) -> Result<bool, AccountError> {
     let other = account.pair.as_ref().map(|pair| &pair.other);
     for id in [Some(&account.id), other].into_iter().flatten() {
-        if store::open_of(tx, id).await?.is_some() {
+        if store::open_of(tx, id).await?.is_some_and(|open| open.changed.is_none()) {
             return Ok(true);
         }
     }

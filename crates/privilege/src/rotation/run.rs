@@ -7,11 +7,14 @@
 //! and everything that was ever sent is kept until something newer has logged in, and thirty days longer. If it comes
 //! last, the next verification notices, and the target is asked which of those kept it has.
 
-use super::machine::{Action, Event, Facts, Machine, Outcome, Wants, Why};
-use super::{Cause, Ended, Ending, Rotation, events, order_exactly, store};
+mod behind;
+
+use super::machine::{Action, Dependents, Event, Facts, Machine, Outcome, Then, Wants, Why};
+use super::{Cause, Changed, Ended, Ending, Rotation, events, order_exactly, store};
 use crate::accounts::credential::{self, Fresh, Kept};
 use crate::accounts::system::{self, By, System};
 use crate::accounts::{self, AccountError, ChangeAs, Managed, Reconcile, State, TOPIC, VersionState, verify};
+use crate::dependents;
 use crate::passwords::PasswordError;
 use crate::sessions::Node;
 use crate::targets::{SignIn, Target};
@@ -28,6 +31,9 @@ pub(crate) const KIND: &str = "privilege.rotate";
 const REFUSED: &str = "rotation_refused";
 const FAILING: &str = "rotation_failing";
 const LOST: &str = "account_unknown";
+const NOT_READY: &str = "dependents_not_ready";
+const BEHIND: &str = "dependents_behind";
+const ROLLED_BACK: &str = "rotation_rolled_back";
 
 const FIRST_DELAY: Duration = Duration::from_secs(1);
 const LONGEST_DELAY: Duration = Duration::from_secs(3600);
@@ -59,6 +65,7 @@ async fn once(ctx: &Ctx, node: &Node, id: &ManagedAccountId) -> Result<Option<Ti
     loop {
         match machine.next() {
             Action::End(Outcome::Settled) => return run.say_settled().await,
+            Action::End(Outcome::Later(Why::DependentsBehind)) => return run.behind().await,
             Action::End(Outcome::Later(why)) => return run.later(why).await,
             Action::End(Outcome::Lost) => return run.lose().await.map(|()| None),
             action => match run.perform(action).await {
@@ -93,6 +100,7 @@ struct Run<'a> {
     wants: Wants,
     /// Something more was ordered meanwhile.
     goes_on: bool,
+    has_dependents: bool,
     /// What a system said that was not a yes.
     said: Option<String>,
 }
@@ -118,11 +126,14 @@ async fn begin<'a>(ctx: &'a Ctx, node: &'a Node, id: &ManagedAccountId) -> Resul
     store::update_attempts(&mut tx, &rotation.id, rotation.attempts).await?;
     let kept = credential::kept(ctx, &mut tx, id).await?;
     let system = system::find(&mut tx, &account.target).await?;
+    let has_dependents = !dependents::kept_of(&mut tx, id).await?.is_empty();
     tx.also(events::attempted(&rotation));
     tx.commit().await?;
     let kept = kept.into_iter().map(|kept| (kept.version, kept)).collect();
-    let wants = rotation.cause.wants();
-    Ok(Begun::Run(Box::new(Run { ctx, node, rotation, account, system, kept, wants, goes_on: false, said: None })))
+    let wants = rotation.wants();
+    let goes_on = false;
+    let run = Run { ctx, node, rotation, account, system, kept, wants, goes_on, has_dependents, said: None };
+    Ok(Begun::Run(Box::new(run)))
 }
 
 /// Of a pair, the account that was handed out before stays valid for its grace.
@@ -148,6 +159,11 @@ impl Run<'_> {
             wants: self.wants,
             may_reconcile: asked || self.account.settings.reconcile == Reconcile::Automatic,
             certain: asked || self.kept.is_empty() || self.rotation.none_since.is_some_and(locked_no_more),
+            dependents: match (self.has_dependents, self.rotation.cause.distrusts()) {
+                (false, _) => Dependents::None,
+                (true, false) => Dependents::First,
+                (true, true) => Dependents::After,
+            },
         }
     }
 
@@ -159,7 +175,7 @@ impl Run<'_> {
         let Some(rotation) = open.filter(|_| now.fence == self.account.fence && now.is_managed()) else {
             return Ok(None);
         };
-        (self.rotation.cause, self.rotation.asked_for) = (rotation.cause, rotation.asked_for);
+        self.rotation = rotation;
         self.account = Managed { state: self.account.state, ..now };
         Ok(Some(tx))
     }
@@ -167,11 +183,13 @@ impl Run<'_> {
     /// `None` when another run has taken over.
     async fn perform(&mut self, action: Action) -> Result<Option<Event>, AccountError> {
         match action {
+            Action::Check => self.check().await.map(Some),
             Action::Make => self.make().await,
             Action::Change { version, with } => self.change(version, Some(with)).await.map(Some),
             Action::Reconcile { version } => self.change(version, None).await.map(Some),
             Action::LogIn { version } => self.log_in(version).await.map(Some),
-            Action::Settle { version, done } => self.settle(version, done).await,
+            Action::Settle { version, then } => self.settle(version, then).await,
+            Action::Update { version } => self.update(version).await,
             Action::Refuse { version } => self.refuse(version).await,
             Action::End(_) => unreachable!("the run is over"),
         }
@@ -289,12 +307,11 @@ impl Run<'_> {
         Ok(Ok(By::Account(current.account.login, Credential::Password(current.value))))
     }
 
-    async fn settle(&mut self, version: u32, done: bool) -> Result<Option<Event>, AccountError> {
+    async fn settle(&mut self, version: u32, then: Then) -> Result<Option<Event>, AccountError> {
         let Some(mut tx) = self.write().await? else { return Ok(None) };
         let now = tx.now();
         let before = self.account.state.current();
-        self.goes_on =
-            before == Some(version) && self.wants == Wants::Truth && self.rotation.cause.wants() == Wants::Change;
+        self.goes_on = before == Some(version) && self.wants == Wants::Truth && self.rotation.wants() == Wants::Change;
         self.account.state = State::Settled { current: version };
         self.account.verified_at = Some(now);
         accounts::schedule(&mut self.account, (before != Some(version)).then_some(now), now);
@@ -306,9 +323,18 @@ impl Run<'_> {
         if before != Some(version) {
             self.flip(&mut tx).await?;
         }
-        if done && !self.goes_on {
-            store::end(&mut tx, &self.rotation.id, &Ended { at: now, how: Ending::Settled, version: Some(version) })
-                .await?;
+        match then {
+            _ if self.goes_on => {}
+            Then::Done => {
+                let ended = Ended { at: now, how: Ending::Settled, version: Some(version) };
+                store::end(&mut tx, &self.rotation.id, &ended).await?;
+            }
+            Then::Update if self.rotation.changed.as_ref().is_none_or(|changed| changed.to != version) => {
+                let changed = Changed { from: before, to: version, tries: 0 };
+                store::update_changed(&mut tx, &self.rotation.id, &changed).await?;
+                self.rotation.changed = Some(changed);
+            }
+            Then::Update | Then::Change => {}
         }
         tx.wake(TOPIC);
         tx.commit().await?;
@@ -375,6 +401,11 @@ impl Run<'_> {
         if why == Why::PolicyRefuses {
             let line = format!("no password that the policy of `{name}` makes is taken: {said}");
             finding::raise(self.ctx, REFUSED, id, &line).await?;
+        } else if why == Why::DependentsNotReady {
+            let line = format!(
+                "the password of `{name}` is not changed, because what depends on it cannot be updated: {said}"
+            );
+            finding::raise(self.ctx, NOT_READY, id, &line).await?;
         } else if self.rotation.attempts >= TROUBLING {
             let line = format!("the credential of `{name}` could not be changed in {TROUBLING} runs: {said}");
             finding::raise(self.ctx, FAILING, id, &line).await?;
@@ -413,7 +444,9 @@ impl Run<'_> {
     }
 
     async fn say_settled(&self) -> Result<Option<Timestamp>, AccountError> {
-        for kind in [verify::DRIFT, LOST, REFUSED, FAILING] {
+        let over = [verify::DRIFT, LOST, REFUSED, FAILING, NOT_READY, BEHIND];
+        let went_back = self.rotation.went_back();
+        for kind in over.into_iter().chain((!went_back).then_some(ROLLED_BACK)) {
             finding::clear(self.ctx, kind, self.account.id.as_str()).await?;
         }
         Ok(self.goes_on.then(|| self.ctx.now()))

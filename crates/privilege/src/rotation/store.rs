@@ -1,6 +1,6 @@
 //! All SQL of rotations.
 
-use super::{Cause, Ended, Ending, Rotation};
+use super::{Cause, Changed, Ended, Ending, Rotation};
 use crate::accounts::word_of;
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use types::{ManagedAccountId, RotationId};
@@ -8,8 +8,8 @@ use types::{ManagedAccountId, RotationId};
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
-            "select id, account, asked_for, cause, ordered_at, attempts, retry_at, none_since, last_error, ended_at, outcome, version ",
-            "from rotations ",
+            "select id, account, asked_for, cause, ordered_at, attempts, retry_at, none_since, last_error, ended_at, outcome, ",
+            "version, changed_from, changed_to, tries, rolled_back_to from rotations ",
             $rest
         )
     };
@@ -76,6 +76,28 @@ pub(super) async fn end(tx: &mut WriteTx, id: &RotationId, ended: &Ended) -> Res
     .await
 }
 
+/// The target has the new one: what depends on it is next.
+pub(super) async fn update_changed(tx: &mut WriteTx, id: &RotationId, changed: &Changed) -> Result<(), DbError> {
+    let sql = "update rotations set changed_from = $2, changed_to = $3, tries = $4 where id = $1 and ended_at is null";
+    tx.run_one(sql, args![id, changed.from.map(i64::from), changed.to, changed.tries]).await
+}
+
+/// Another change is wanted, whatever was done before.
+pub(super) async fn clear_changed(tx: &mut WriteTx, id: &RotationId) -> Result<(), DbError> {
+    let sql = "update rotations set changed_from = null, changed_to = null where id = $1 and ended_at is null";
+    tx.run_one(sql, args![id]).await
+}
+
+/// The version to go back to is kept as this one.
+pub(super) async fn update_rolled_back(tx: &mut WriteTx, id: &RotationId, to: u32) -> Result<(), DbError> {
+    tx.run_one(
+        "update rotations set rolled_back_to = $2, changed_from = null, changed_to = null
+         where id = $1 and ended_at is null and rolled_back_to is null",
+        args![id, to],
+    )
+    .await
+}
+
 fn rotation(mut row: Row) -> Result<Rotation, DbError> {
     const TABLE: &str = "rotations";
     let id: RotationId = row.take("id")?;
@@ -88,7 +110,11 @@ fn rotation(mut row: Row) -> Result<Rotation, DbError> {
         }
         _ => return Err(DbError::impossible(TABLE, "ended_at", id, "an end without an outcome, or the reverse")),
     };
+    let (from, tries) = (row.take("changed_from")?, row.take("tries")?);
+    let changed = row.take::<Option<u32>>("changed_to")?.map(|to| Changed { from, to, tries });
     Ok(Rotation {
+        changed,
+        rolled_back_to: row.take("rolled_back_to")?,
         account: row.take("account")?,
         asked_for: row.take("asked_for")?,
         cause: word_of(&mut row, TABLE, "cause", &id, Cause::read)?,

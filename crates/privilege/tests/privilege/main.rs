@@ -3,6 +3,7 @@
 mod accounts;
 mod bad_input;
 mod checkouts;
+mod dependents;
 mod evidence;
 mod fire;
 mod gone;

@@ -1,6 +1,8 @@
 //! Accounts under management: put there, shown, verified, rotated. No answer holds a credential, and one that is given is
 //! read from a file or standard input, never from the command line.
 
+mod dependents;
+
 use super::{Desk, PageArgs, declare};
 use crate::client::Client;
 use crate::exit::{Ended, Exit, Failed};
@@ -42,6 +44,7 @@ const FIELDS: &[Column] = &[
     ("changed as", "{change_as}"),
     ("reconcile", "{reconcile}"),
     ("reconciled by", "{reconcile_by}"),
+    ("dependents behind", "{dependents_behind}"),
     ("one time", "{one_time}"),
     ("exclusive", "{exclusive}"),
     ("dual control", "{dual_control}"),
@@ -111,6 +114,9 @@ Examples:
     /// Let two accounts take turns: one is handed out while the other is changed
     #[command(after_help = "Examples:\n  tenure accounts pair app_a@db-1 app_b@db-1")]
     Pair(PairArgs),
+    /// Files on hosts that hold the password, and that rotations update
+    #[command(subcommand)]
+    Dependents(dependents::Dependents),
     /// End the management of an account
     #[command(after_help = "Examples:\n  tenure accounts unmanage app@db-1")]
     Unmanage(AccountArgs),
@@ -247,6 +253,7 @@ pub(super) async fn run(desk: &Desk<'_>, command: Accounts) -> Ended {
             };
             client.put(&["accounts", &first, "pair"], &json!({"with": with})).send().await?
         }
+        Accounts::Dependents(command) => return dependents::run(desk, command).await,
         Accounts::Unmanage(args) => {
             client.delete(&["accounts", &id(&client, &args.account).await?]).send().await?;
             desk.out.note(&format!("{} is not under management any more", args.account));

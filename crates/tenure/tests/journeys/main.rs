@@ -6,6 +6,7 @@ mod bad_feeds;
 mod bad_text;
 mod checkouts;
 mod credentials;
+mod dependents;
 mod expiry;
 mod full_disk;
 mod host_key;

@@ -119,6 +119,7 @@ fn concrete(path: &str) -> String {
         "imports" => "imp",
         "checkouts" => "cho",
         "accounts" => "mac",
+        "dependents" => "dep",
         "rotations" => "rot",
         "issued" => "crd",
         _ if path.contains("tokens") => "tok",

@@ -15,6 +15,10 @@ pub(super) enum Encoding {
     Unit,
 }
 
+const STARS: &str = "******";
+/// Characters before and after the stars.
+const SHOWN: usize = 60;
+
 pub(super) struct Form {
     encoding: Encoding,
     pub(super) text: Secret<String>,
@@ -110,6 +114,34 @@ pub(super) fn replaced(text: &str, all: &[At], new: &str) -> Result<String, Conn
     Ok(result)
 }
 
+/// The word of a line that holds the secret, with stars in its place, after the name that it has there. Whatever else the
+/// line holds is left out: it may be another secret.
+pub(super) fn masked(text: &str, at: &At, forms: &[Form]) -> String {
+    let line_start = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let before = &text[line_start..at.start];
+    let parts = |c: char| c.is_whitespace() || ";,&|".contains(c);
+    let mut start = before.len();
+    while start > 0 && !before[start..].contains(char::is_alphanumeric) {
+        let word = before[..start].trim_end_matches(parts);
+        start = word
+            .rfind(parts)
+            .map_or(0, |separator| separator + word[separator..].chars().next().map_or(1, char::len_utf8));
+    }
+    let after = &text[at.end..];
+    let end = after.find(|c: char| parts(c) || "?\"'".contains(c)).unwrap_or(after.len());
+    let (before, after) = (&before[start..], &after[..end]);
+    let again = |shown: &str| forms.iter().any(|form| shown.contains(form.text.expose().as_str()));
+    if again(before) || again(after) {
+        return STARS.to_owned();
+    }
+    let after: String = after.chars().take(SHOWN).collect();
+    format!("{}{STARS}{after}", last(before, SHOWN))
+}
+
+fn last(text: &str, most: usize) -> &str {
+    text.char_indices().rev().nth(most.saturating_sub(1)).map_or(text, |(start, _)| &text[start..])
+}
+
 /// Counted from 1.
 pub(super) fn line_of(text: &str, at: usize) -> u32 {
     u32::try_from(text[..at].matches('\n').count() + 1).unwrap_or(u32::MAX)
@@ -160,7 +192,35 @@ mod tests {
         assert_eq!(around, ["three", "two\nthree\nfour", text]);
     }
 
+    #[test]
+    fn a_line_is_shown_by_the_name_of_the_secret_and_nothing_else_that_stands_there() {
+        let old = "Old-secret/1";
+        for (text, shown) in [
+            ("a=1\nDB=postgres://app:Old-secret%2F1@db/app?key=other\n", "DB=postgres://app:******@db/app"),
+            ("0 3 * * * root TOKEN=other mysqldump -u app -pOld-secret/1 app", "-p******"),
+            ("{\"token\": \"other\", \"password\": \"Old-secret/1\"}", "\"password\": \"******"),
+            ("password = 'Old-secret/1'", "password = '******"),
+            ("Environment=\"TOKEN=other;PW=Old-secret/1\"", "PW=******"),
+            ("Old-secret/1\n", "******"),
+            ("  Old-secret/1 other", "  ******"),
+            ("Old-secret/1@Old-secret/1", "******"),
+        ] {
+            let forms = of(old);
+            assert_eq!(masked(text, &found(text, &forms)[0], &forms), shown, "{text}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_shown_of_a_line_never_holds_the_secret(
+            before in "(?s).{0,40}[= :\"]", after in "[\" \n,@](?s).{0,40}", old in "[a-zA-Z0-9/%]{8,20}",
+        ) {
+            let (text, forms) = (format!("{before}{old}{after}{old} "), of(&old));
+            for at in found(&text, &forms) {
+                prop_assert!(!masked(&text, &at, &forms).contains(&old));
+            }
+        }
+
         #[test]
         fn replacing_a_secret_there_and_back_changes_nothing(
             before in "[a-z=:\"' é\n]{0,30}[= :\"]", after in "[\" \n,@][a-z=:\"' é\n]{0,30}",

@@ -1,13 +1,14 @@
 //! Where an account's secret is used on a host: systemd units and what they read, cron tabs, and files that somebody names.
 //! Finds them by the secret itself, replaces it there, puts it back. When to do so is decided elsewhere.
 
+mod change;
 mod forms;
 mod places;
 
+pub use change::{Line, Replaced, holds, put_back, rehearse, replace_value};
 pub use places::Place;
 
 use super::as_root::{AsRoot, unexpected};
-use super::file::HostFile;
 use super::ssh::HostSession;
 use crate::ConnectorError;
 use crate::account::{cut, settable};
@@ -94,62 +95,6 @@ pub async fn find(
     Ok(dependents)
 }
 
-/// A file in which a secret was replaced, and what it held before. It is kept in memory only.
-pub struct Replaced {
-    file: String,
-    before: Secret<Vec<u8>>,
-    after: Secret<Vec<u8>>,
-    count: usize,
-}
-
-impl Replaced {
-    pub fn file(&self) -> &str {
-        &self.file
-    }
-
-    /// How often the old secret stood there.
-    pub fn count(&self) -> usize {
-        self.count
-    }
-}
-
-/// Puts the new secret wherever the old one stands in a file, in one step; mode and owner stay.
-///
-/// # Errors
-/// Those of [`HostSession::exec`]; `BadName`; `BadPassword`: the new one would be misread there; `Unexpected`: the old one
-/// is not there, or the file or a folder above it is a link, somebody else's or open to others. Nothing was changed.
-pub async fn replace_value(
-    session: &HostSession,
-    file: &str,
-    old: &Secret<String>,
-    new: &Secret<String>,
-) -> Result<Replaced, ConnectorError> {
-    let (forms, new) = (forms::of(searchable(old)?), settable(new)?);
-    let root = AsRoot::on(session).await?;
-    let owner = folder_owner(&root, file).await?;
-    let host_file = HostFile::of(&root, &owner, file)?;
-    let absent = |detail: &str| ConnectorError::Unexpected { command: cut(file), detail: detail.to_owned() };
-    let before = host_file.read().await?.ok_or_else(|| absent("it is not there"))?;
-    let text = std::str::from_utf8(before.expose()).map_err(|_| absent("it is not text in utf-8"))?;
-    let at = forms::found(text, &forms);
-    if at.is_empty() {
-        return Err(absent("the secret to replace does not stand there"));
-    }
-    let after = Secret::new(forms::replaced(text, &at, new)?.into_bytes());
-    host_file.swap(before.expose(), after.expose()).await?;
-    Ok(Replaced { file: file.to_owned(), count: at.len(), before, after })
-}
-
-/// Undoes a replacement, unless the file changed since.
-///
-/// # Errors
-/// As [`replace_value`].
-pub async fn put_back(session: &HostSession, replaced: &Replaced) -> Result<(), ConnectorError> {
-    let root = AsRoot::on(session).await?;
-    let owner = folder_owner(&root, &replaced.file).await?;
-    HostFile::of(&root, &owner, &replaced.file)?.swap(replaced.after.expose(), replaced.before.expose()).await
-}
-
 /// Lets systemd read its units again and restarts one.
 ///
 /// # Errors
@@ -197,15 +142,4 @@ async fn files_with(root: &AsRoot<'_>, forms: &[forms::Form], paths: &[&str]) ->
     files.sort();
     files.dedup();
     Ok(files)
-}
-
-/// With whose rights a file is changed: those of whoever may change it anyway.
-async fn folder_owner(root: &AsRoot<'_>, file: &str) -> Result<String, ConnectorError> {
-    let folder = file.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
-    let argv = ["stat", "-c", "%U", "--", folder];
-    let output = root.run(&argv, None).await?;
-    match (output.status, output.stdout_text().trim()) {
-        (0, owner) if owner != "UNKNOWN" && !owner.is_empty() => Ok(owner.to_owned()),
-        _ => Err(unexpected(&argv, &output)),
-    }
 }

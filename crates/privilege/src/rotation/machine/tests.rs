@@ -1,6 +1,6 @@
 //! The machine against a naive model of a target and of what is kept, under random faults.
 
-use super::{Action, Event, Facts, Machine, Outcome, Wants, Why};
+use super::{Action, Dependents, Event, Facts, Machine, Outcome, Then, Wants, Why};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -48,6 +48,14 @@ struct World {
     also: Option<u32>,
     certain: bool,
     drifted: bool,
+    dependents: Dependents,
+    /// The version that what depends on the credential holds.
+    held: u32,
+    /// Whether the target was touched by a run before anything that depends on it was asked.
+    asked: bool,
+    touched_unasked: bool,
+    /// What was done at the target, and is left to be done elsewhere.
+    changed: bool,
 }
 
 impl World {
@@ -61,6 +69,11 @@ impl World {
             also: None,
             certain: true,
             drifted: false,
+            dependents: Dependents::None,
+            held: 1,
+            asked: false,
+            touched_unasked: false,
+            changed: false,
         }
     }
 
@@ -76,9 +89,10 @@ impl World {
             replaced: current < previous.first().copied(),
             earlier: previous.into_iter().chain(self.of(Kept::Refused)).collect(),
             settled: self.settled,
-            wants,
+            wants: if self.changed { Wants::Truth } else { wants },
             may_reconcile,
             certain: self.certain,
+            dependents: self.dependents,
         }
     }
 
@@ -100,6 +114,19 @@ impl World {
             (self.target, self.drifted) = (0, true);
         }
         let event = match action {
+            Action::Check if matches!(fault, Fault::NotPermitted | Fault::LostBefore | Fault::LostAfter) => {
+                Event::NotReady
+            }
+            Action::Check => {
+                self.asked = true;
+                Event::Ready
+            }
+            Action::Update { .. } if matches!(fault, Fault::LostBefore | Fault::NotPermitted) => Event::NotUpdated,
+            Action::Update { version } => {
+                self.held = version;
+                self.changed = fault == Fault::LostAfter;
+                if self.changed { Event::NotUpdated } else { Event::Updated }
+            }
             Action::Make => {
                 let version = self.kept.keys().next_back().map_or(1, |newest| newest + 1);
                 self.kept.insert(version, Kept::Candidate);
@@ -110,7 +137,9 @@ impl World {
             Action::Reconcile { version } => self.change(version, None, fault),
             Action::LogIn { .. } if matches!(fault, Fault::LostBefore | Fault::LostAfter) => Event::NotJudged,
             Action::LogIn { version } => self.log_in(version),
-            Action::Settle { version, .. } => {
+            Action::Settle { version, then } => {
+                self.changed |= then == Then::Update;
+                self.asked |= then == Then::Change && matches!(self.kept[&version], Kept::Previous | Kept::Refused);
                 for state in self.kept.values_mut().filter(|state| matches!(state, Kept::Candidate | Kept::Current)) {
                     *state = Kept::Previous;
                 }
@@ -141,6 +170,8 @@ impl World {
         if with.is_some_and(|with| with != self.target) {
             return Event::Impossible;
         }
+        // What a run before it has begun was asked about then, and nothing depends on a credential that nobody knows.
+        self.touched_unasked |= with == Some(self.held) && !self.asked;
         match fault {
             Fault::LostBefore => Event::Doubtful,
             Fault::Late => {
@@ -166,6 +197,8 @@ fn run(
     faults: &mut impl Iterator<Item = Fault>,
 ) -> Option<Outcome> {
     let mut machine = Machine::new(world.facts(wants, may_reconcile));
+    let facts = world.facts(wants, may_reconcile);
+    world.asked = facts.replaced || !facts.candidates.is_empty();
     for _ in 0..100 {
         let action = machine.next();
         if let Action::End(outcome) = action {
@@ -195,7 +228,7 @@ fn a_candidate_is_kept_before_the_target_is_touched_and_settled_when_it_has_logg
         (Action::Change { version: 2, with: 1 }, Event::Changed),
         (Action::LogIn { version: 2 }, Event::Accepted),
         (Action::LogIn { version: 1 }, Event::Refused),
-        (Action::Settle { version: 2, done: true }, Event::Kept),
+        (Action::Settle { version: 2, then: Then::Done }, Event::Kept),
     ] {
         assert_eq!(machine.next(), action);
         machine.on(event);
@@ -298,6 +331,48 @@ fn a_new_credential_does_not_count_while_the_target_takes_the_old_one_too() {
     assert_eq!((world.target, world.of(Kept::Current)), (2, vec![2]));
 }
 
+#[test]
+fn the_target_is_not_touched_before_what_depends_on_the_credential_is_ready() {
+    let with = |dependents| World { dependents, ..World::new() };
+    let mut world = with(Dependents::First);
+    let not_ready = [Fault::None, Fault::NotPermitted];
+    let outcome = run(&mut world, Wants::Change, false, &mut some(&not_ready));
+    assert_eq!((outcome, world.settled, world.target), (Some(Outcome::Later(Why::DependentsNotReady)), true, 1));
+    assert_eq!(world.kept.len(), 1, "no candidate was made for nothing");
+    assert_eq!(run(&mut world, Wants::Change, false, &mut quiet()), Some(Outcome::Settled));
+    assert_eq!((world.target, world.held), (2, 2));
+    let mut leaked = with(Dependents::After);
+    run(&mut leaked, Wants::Change, false, &mut some(&not_ready));
+    assert_ne!(leaked.target, 1, "whoever knows it is kept out, whatever depends on it");
+}
+
+#[test]
+fn a_change_that_was_made_is_not_made_again_for_what_is_behind() {
+    let mut world = World { dependents: Dependents::First, ..World::new() };
+    let mut behind = [Fault::None; 8];
+    behind[7] = Fault::NotPermitted;
+    for faults in [&behind[..], &[Fault::None, Fault::None, Fault::LostBefore]] {
+        let outcome = run(&mut world, Wants::Change, false, &mut some(faults));
+        assert_eq!(
+            (outcome, world.settled, world.target, world.held),
+            (Some(Outcome::Later(Why::DependentsBehind)), true, 2, 1)
+        );
+    }
+    assert_eq!(run(&mut world, Wants::Change, false, &mut quiet()), Some(Outcome::Settled));
+    assert_eq!((world.target, world.held, world.kept.len()), (2, 2, 2));
+}
+
+#[test]
+fn the_way_back_is_a_change_to_what_was_before_and_a_target_that_refuses_it_keeps_the_new_one() {
+    for (faults, target) in [(&[][..], 3), (&[Fault::None, Fault::None, Fault::PolicyRefuses], 2)] {
+        let kept = [(1, Kept::Previous), (2, Kept::Current), (3, Kept::Candidate)].into();
+        let dependents = Dependents::First;
+        let mut world = World { target: 2, kept, settled: false, held: 2, dependents, ..World::new() };
+        assert_eq!(run(&mut world, Wants::Truth, false, &mut some(faults)), Some(Outcome::Settled));
+        assert_eq!((world.target, world.held, world.of(Kept::Current)), (target, target, vec![target]));
+    }
+}
+
 fn fault() -> impl Strategy<Value = Fault> {
     use Fault::{CrashAfter, CrashBefore, Drift, Late, Lies, LostAfter, LostBefore, None, NotPermitted, PolicyRefuses};
     prop::sample::select(vec![
@@ -323,8 +398,9 @@ proptest! {
     #[test]
     fn whatever_goes_wrong_no_account_is_lost_and_every_state_settles_by_itself(
         runs in prop::collection::vec((any::<bool>(), prop::collection::vec(fault(), 0..14)), 1..8),
+        dependents in prop::sample::select(vec![Dependents::None, Dependents::First, Dependents::After]),
     ) {
-        let mut world = World::new();
+        let mut world = World { dependents, ..World::new() };
         for (change, faults) in runs {
             let wants = if change { Wants::Change } else { Wants::Truth };
             run(&mut world, wants, true, &mut some(&faults));
@@ -343,5 +419,7 @@ proptest! {
         }
         prop_assert!(world.settled && world.of(Kept::Current) == [world.target], "{:?}", world);
         prop_assert!(world.of(Kept::Candidate).is_empty());
+        prop_assert!(dependents == Dependents::None || world.held == world.target, "{:?}", world);
+        prop_assert!(dependents != Dependents::First || !world.touched_unasked, "{:?}", world);
     }
 }
