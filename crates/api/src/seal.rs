@@ -3,6 +3,7 @@
 
 use crate::Api;
 use crate::problem::Problem;
+use crate::sensitive::Sensitive;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::{ConnectInfo, FromRef, State};
@@ -170,7 +171,7 @@ impl Unsealing {
 pub(crate) async fn unseal(
     State(seal): State<SealControl>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Json(given): Json<Unsealing>,
+    Sensitive(given): Sensitive<Unsealing>,
 ) -> Result<Json<SealStatus>, Problem> {
     if !seal.attempts.lock().expect("no holder panics").take(peer.ip(), Instant::now()) {
         let detail = "too many attempts to unseal: wait a minute";

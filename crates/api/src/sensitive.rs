@@ -7,6 +7,8 @@ use axum::http::request::Parts;
 use privilege::secrets::Name;
 use serde::de::DeserializeOwned;
 
+const WRONG: &str = "the body is not what it should be";
+
 /// A JSON body.
 pub(crate) struct Sensitive<T>(pub(crate) T);
 
@@ -28,12 +30,18 @@ fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| Problem::invalid(told(&error)))
 }
 
-/// The message of the parser may quote what it found, up to what it expected.
+/// How serde begins when it goes on with what it found.
+const QUOTING: [&str; 5] = ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"];
+
+/// Of a value, only what was expected instead.
 fn told(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    match text.split_once(", expected ") {
-        Some((_, expected)) => format!("the body is not what it should be: expected {expected}"),
-        None => format!("the body is not what it should be: {text}"),
+    if !QUOTING.iter().any(|quoting| text.starts_with(quoting)) {
+        return format!("{WRONG}: {text}");
+    }
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("{WRONG}: expected {expected}"),
+        None => format!("{WRONG}: look at line {} column {}", error.line(), error.column()),
     }
 }
 
@@ -74,6 +82,8 @@ mod tests {
             br#"{"data": {"password": ["canary"]}}"#,
             br#"{"data": {"password": "canary"}, "cas": "canary"}"#,
             br#"{"data": {"password": "canary"}, "data": {}}"#,
+            br#"{"data": {"password": "x"}, "canary": 1}"#,
+            br#"{"data": {"password": "x"}, ", expected canary": "of whoever asks"}"#,
             br#""canary""#,
             b"",
         ] {

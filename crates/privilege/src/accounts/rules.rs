@@ -1,7 +1,7 @@
 //! What may be put under management, and when it is looked at. Pure.
 
 use super::{AccountError, ChangeAs, CredentialKind, Managed, Settings};
-use russh::keys::PrivateKey;
+use russh::keys::{PrivateKey, PublicKey};
 use std::time::Duration;
 use types::{ManagedAccountId, Secret, Timestamp};
 
@@ -132,7 +132,8 @@ pub(super) fn check_value(
         }
         CredentialKind::SshKey => match PrivateKey::from_openssh(text) {
             Ok(key) if key.is_encrypted() => refuse("its private key is encrypted: give it without a passphrase"),
-            Ok(key) => Ok(key.public_key().to_openssh().ok()),
+            // Its comment is whatever somebody wrote into the private file, and stays in there.
+            Ok(key) => Ok(PublicKey::new(key.public_key().key_data().clone(), "").to_openssh().ok()),
             Err(_) => refuse("its private key is not in OpenSSH's format"),
         },
         _ => Ok(None),
