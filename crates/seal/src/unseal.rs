@@ -211,7 +211,9 @@ mod tests {
     fn a_passphrase_is_the_first_line_of_a_file_that_others_cannot_read() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("passphrase");
-        for (text, expected) in [("correct horse\n", Some("correct horse")), ("x", Some("x")), ("\nx", None), ("", None)] {
+        for (text, expected) in
+            [("correct horse\n", Some("correct horse")), ("x", Some("x")), ("\nx", None), ("", None)]
+        {
             std::fs::write(&file, text).unwrap();
             std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
             match UnsealKey::from_passphrase_file(&file) {
