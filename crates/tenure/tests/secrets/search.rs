@@ -29,7 +29,7 @@ pub(crate) fn forms(canary: &str) -> Vec<Vec<u8>> {
         // Characters that neighbours have no part in.
         let (from, until) = ((before * 8).div_ceil(6), padded.len() * 8 / 6);
         for encoding in [&BASE64, &BASE64URL] {
-            forms.push(encoding.encode(&padded)[from..until].as_bytes().to_vec());
+            forms.push(encoding.encode(&padded).as_bytes()[from..until].to_vec());
         }
     }
     forms.sort();
