@@ -3,6 +3,7 @@
 
 use crate::Api;
 use crate::problem::Problem;
+use crate::sensitive::Sensitive;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::{ConnectInfo, FromRef, State};
@@ -197,7 +198,7 @@ impl Unsealing {
 pub(crate) async fn unseal(
     State(seal): State<SealControl>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Json(given): Json<Unsealing>,
+    Sensitive(given): Sensitive<Unsealing>,
 ) -> Result<Json<SealStatus>, Problem> {
     let given = given.given()?;
     if !seal.may_try(&given, peer.ip()) {

@@ -7,6 +7,8 @@ use axum::http::request::Parts;
 use privilege::secrets::Name;
 use serde::de::DeserializeOwned;
 
+const WRONG: &str = "the body is not what it should be";
+
 /// A JSON body.
 pub(crate) struct Sensitive<T>(pub(crate) T);
 
@@ -32,13 +34,23 @@ fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     Ok(read)
 }
 
-/// The message of the parser may quote what it found, up to what it expected.
+/// How serde begins when it goes on with what it found.
+const QUOTING: [&str; 5] = ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"];
+
+/// Of a value, only where it stands and what was expected instead.
 fn told(path: &str, error: &serde_json::Error) -> String {
-    let field = if path == "." { "the body".to_owned() } else { format!("`{}`", shown(path)) };
     let text = error.to_string();
-    match text.split_once(", expected ") {
+    let field = match path {
+        "." => "the body".to_owned(),
+        _ if text.starts_with("unknown field") => "the body".to_owned(),
+        path => format!("`{}`", shown(path)),
+    };
+    if !QUOTING.iter().any(|quoting| text.starts_with(quoting)) {
+        return format!("{field} is not what it should be: {text}");
+    }
+    match text.rsplit_once(", expected ") {
         Some((_, expected)) => format!("{field} is not what it should be: expected {expected}"),
-        None => format!("{field} is not what it should be: {text}"),
+        None => format!("{field} is not what it should be: look at line {} column {}", error.line(), error.column()),
     }
 }
 
@@ -79,6 +91,8 @@ mod tests {
             br#"{"data": {"password": ["canary"]}}"#,
             br#"{"data": {"password": "canary"}, "cas": "canary"}"#,
             br#"{"data": {"password": "canary"}, "data": {}}"#,
+            br#"{"data": {"password": "x"}, "canary": 1}"#,
+            br#"{"data": {"password": "x"}, ", expected canary": "of whoever asks"}"#,
             br#""canary""#,
             b"",
         ] {

@@ -2,6 +2,7 @@
 
 use crate::Api;
 use crate::problem::Problem;
+use crate::sensitive::Sensitive;
 use crate::session::{COOKIE, SignedIn, cookie, same_origin};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -29,7 +30,7 @@ pub(crate) struct Begun {
 pub(crate) async fn begin(
     State(api): State<Api>,
     headers: HeaderMap,
-    Json(link): Json<Link>,
+    Sensitive(link): Sensitive<Link>,
 ) -> Result<Json<Begun>, Problem> {
     same_origin(&api, &headers)?;
     let begun = authn::setup::begin(&api.ctx, &link.token).await?;
@@ -44,7 +45,8 @@ pub(crate) struct Completion {
     #[schema(value_type = String)]
     password: Secret<String>,
     /// Six digits from the authenticator.
-    code: String,
+    #[schema(value_type = String)]
+    code: Secret<String>,
 }
 
 /// Sets password and authenticator, spends the link and signs in.
@@ -52,10 +54,11 @@ pub(crate) struct Completion {
 pub(crate) async fn complete(
     State(api): State<Api>,
     headers: HeaderMap,
-    Json(completion): Json<Completion>,
+    Sensitive(completion): Sensitive<Completion>,
 ) -> Result<Response, Problem> {
     same_origin(&api, &headers)?;
-    let signed_in = authn::setup::complete(&api.ctx, &completion.token, &completion.password, &completion.code).await?;
+    let code = completion.code.expose();
+    let signed_in = authn::setup::complete(&api.ctx, &completion.token, &completion.password, code).await?;
     Ok(with_cookie(signed_in.cookie.expose(), authn::sign_in::LIFETIME.as_secs()))
 }
 
@@ -67,7 +70,8 @@ pub(crate) struct Credentials {
     #[schema(value_type = String)]
     password: Secret<String>,
     /// Six digits from the authenticator.
-    code: String,
+    #[schema(value_type = String)]
+    code: Secret<String>,
 }
 
 /// Sign in; the answer sets the console's cookie.
@@ -76,10 +80,11 @@ pub(crate) async fn sign_in(
     State(api): State<Api>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Json(given): Json<Credentials>,
+    Sensitive(given): Sensitive<Credentials>,
 ) -> Result<Response, Problem> {
     same_origin(&api, &headers)?;
-    let signed_in = authn::sign_in::sign_in(&api.ctx, &given.name, &given.password, &given.code, peer.ip()).await?;
+    let code = given.code.expose();
+    let signed_in = authn::sign_in::sign_in(&api.ctx, &given.name, &given.password, code, peer.ip()).await?;
     Ok(with_cookie(signed_in.cookie.expose(), authn::sign_in::LIFETIME.as_secs()))
 }
 

@@ -45,7 +45,8 @@ impl Key {
     /// Nonce, ciphertext, tag. The nonce is drawn by the library.
     pub(crate) fn encrypt(&self, aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
         let key = RandomizedNonceKey::new(&AES_256_GCM, self.0.expose()).map_err(|_| SealError::Cipher)?;
-        let mut body = plaintext.to_vec();
+        let mut body = Vec::with_capacity(plaintext.len() + TAG_LEN);
+        body.extend_from_slice(plaintext);
         let nonce = key.seal_in_place_append_tag(Aad::from(aad), &mut body).map_err(|_| SealError::Cipher)?;
         let mut sealed = Vec::with_capacity(NONCE_LEN + body.len());
         sealed.extend_from_slice(nonce.as_ref());

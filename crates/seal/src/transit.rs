@@ -6,15 +6,35 @@ use crate::unseal::read_private;
 use data_encoding::BASE64;
 use reqwest::header::HeaderValue;
 use reqwest::{Certificate, Client, StatusCode, Url};
-use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
 use types::Secret;
+use zeroize::Zeroizing;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(15);
 const LARGEST_ANSWER: usize = 64 << 10;
 const LONGEST_REASON: usize = 200;
+
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum Order<'a> {
+    Encrypt { plaintext: &'a str, associated_data: String },
+    Decrypt { ciphertext: &'a str, associated_data: String },
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Answered {
+    data: Option<Done>,
+    errors: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+struct Done {
+    ciphertext: Option<String>,
+    plaintext: Option<Secret<String>>,
+}
 
 /// Which key of which engine.
 #[derive(Debug, Clone)]
@@ -32,38 +52,36 @@ pub struct Transit {
 impl Transit {
     pub(crate) async fn encrypt(&self, associated: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
         let plain = Secret::new(BASE64.encode(plain));
-        let body = json!({"plaintext": plain.expose(), "associated_data": BASE64.encode(associated)});
-        let answer = self.ask("encrypt", body).await?;
-        let ciphertext = answer["data"]["ciphertext"].as_str().filter(|text| !text.is_empty());
-        ciphertext.map(|text| text.as_bytes().to_vec()).ok_or_else(|| self.strange())
+        let order = Order::Encrypt { plaintext: plain.expose(), associated_data: BASE64.encode(associated) };
+        let ciphertext = self.ask("encrypt", &order).await?.ciphertext.filter(|text| !text.is_empty());
+        ciphertext.map(String::into_bytes).ok_or_else(|| self.strange())
     }
 
     pub(crate) async fn decrypt(&self, associated: &[u8], sealed: &[u8]) -> Result<Secret<Vec<u8>>, SealError> {
         let ciphertext = std::str::from_utf8(sealed).map_err(|_| SealError::Unreadable)?;
-        let body = json!({"ciphertext": ciphertext, "associated_data": BASE64.encode(associated)});
-        let answer = self.ask("decrypt", body).await?;
-        let plain = answer["data"]["plaintext"].as_str().ok_or_else(|| self.strange())?;
-        BASE64.decode(plain.as_bytes()).map(Secret::new).map_err(|_| self.strange())
+        let order = Order::Decrypt { ciphertext, associated_data: BASE64.encode(associated) };
+        let plain = self.ask("decrypt", &order).await?.plaintext.ok_or_else(|| self.strange())?;
+        BASE64.decode(plain.expose().as_bytes()).map(Secret::new).map_err(|_| self.strange())
     }
 
-    async fn ask(&self, act: &str, body: Value) -> Result<Value, SealError> {
+    async fn ask(&self, act: &str, order: &Order<'_>) -> Result<Done, SealError> {
         let url = self.url(act)?;
         let token = read_private(&self.token_file)?;
-        let call = self.client()?.post(url).header("x-vault-token", self.header(&token)?).json(&body);
+        let call = self.client()?.post(url).header("x-vault-token", self.header(&token)?).json(order);
         let mut response = call.send().await.map_err(|error| self.away(&cause(&error)))?;
         let status = response.status();
-        let mut text = Vec::new();
+        let mut text = Zeroizing::new(Vec::with_capacity(LARGEST_ANSWER));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.away(&cause(&error)))? {
-            text.extend_from_slice(&chunk);
-            if text.len() > LARGEST_ANSWER {
+            if text.len() + chunk.len() > LARGEST_ANSWER {
                 return Err(self.strange());
             }
+            text.extend_from_slice(&chunk);
         }
-        let answer = serde_json::from_slice(&text).unwrap_or(Value::Null);
+        let answer: Answered = serde_json::from_slice(&text).unwrap_or_default();
         if status.is_success() {
-            return Ok(answer);
+            return answer.data.ok_or_else(|| self.strange());
         }
-        let said = answer["errors"][0].as_str().unwrap_or("no reason given").replace(['\n', '\t'], " ");
+        let said = answer.errors.first().map_or("no reason given", String::as_str).replace(['\n', '\t'], " ");
         let said: String = format!("{status}: {}", said.trim()).chars().take(LONGEST_REASON).collect();
         match status {
             StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED => {

@@ -88,6 +88,16 @@ impl UnsealKey {
         Ok(Self::File(Secret::new(bytes.expose().as_slice().try_into().map_err(|_| problem())?)))
     }
 
+    /// Reads the first line of a file with a passphrase. Refuses a file that others than its owner can read.
+    pub fn from_passphrase_file(path: &Path) -> Result<Self, SealError> {
+        let text = read_private(path)?;
+        let line = text.expose().lines().next().unwrap_or_default();
+        if line.is_empty() {
+            return Err(key_file(path, "its first line must be the passphrase"));
+        }
+        Ok(Self::Passphrase(Secret::new(line.to_owned())))
+    }
+
     /// Makes a new key file with mode 0600.
     ///
     /// # Errors
@@ -171,13 +181,16 @@ impl Wrapping {
     }
 }
 
-/// The text of a file that holds a secret. Refuses one that others than its owner can read.
+/// The text of a file that holds a secret. Refuses one that others than its owner can read; root may let a group read it,
+/// which is how systemd hands over credentials.
 pub(crate) fn read_private(path: &Path) -> Result<Secret<String>, SealError> {
     let io = |e: std::io::Error| key_file(path, &e.to_string());
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
-        if std::fs::metadata(path).map_err(io)?.permissions().mode() & 0o077 != 0 {
+        use std::os::unix::fs::MetadataExt;
+        let file = std::fs::metadata(path).map_err(io)?;
+        let too_open = if file.uid() == 0 { 0o037 } else { 0o077 };
+        if file.mode() & too_open != 0 {
             return Err(key_file(path, "others can read it: run `chmod 600` on it"));
         }
     }
@@ -186,4 +199,34 @@ pub(crate) fn read_private(path: &Path) -> Result<Secret<String>, SealError> {
 
 fn key_file(path: &Path, problem: &str) -> SealError {
     SealError::KeyFile { path: path.display().to_string(), problem: problem.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+    #[test]
+    fn a_passphrase_is_the_first_line_of_a_file_that_others_cannot_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("passphrase");
+        for (text, expected) in
+            [("correct horse\n", Some("correct horse")), ("x", Some("x")), ("\nx", None), ("", None)]
+        {
+            std::fs::write(&file, text).unwrap();
+            std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+            match UnsealKey::from_passphrase_file(&file) {
+                Ok(UnsealKey::Passphrase(read)) => assert_eq!(Some(read.expose().as_str()), expected),
+                Ok(_) => panic!("a passphrase"),
+                Err(error) => assert!(expected.is_none() && error.to_string().contains("first line"), "{error}"),
+            }
+        }
+        std::fs::write(&file, "correct horse").unwrap();
+        let of_root = std::fs::metadata(&file).unwrap().uid() == 0;
+        for (mode, is_read) in [(0o400, true), (0o440, of_root), (0o460, false), (0o604, false)] {
+            std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+            assert_eq!(UnsealKey::from_passphrase_file(&file).is_ok(), is_read, "{mode:o}");
+        }
+    }
 }

@@ -48,6 +48,9 @@ Examples:
   tenure init --seal pkcs11 --set seal.pkcs11.module=/usr/lib/hsm.so --set seal.pkcs11.token=tenure --set seal.pkcs11.pin_file=/etc/tenure/pin")]
     Init(InitArgs),
     /// Run the server
+    ///
+    /// It leaves no core dump, and no other process of its user reads its memory; freed memory is wiped. A passphrase
+    /// comes best by `seal.passphrase_file`, which systemd provides with `LoadCredentialEncrypted`.
     #[command(after_help = "Examples:\n  tenure serve --config tenure.toml")]
     Serve(ServeArgs),
     #[command(flatten)]

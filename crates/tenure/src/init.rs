@@ -19,8 +19,11 @@ pub(crate) async fn run(args: InitArgs) -> Result<()> {
     if args.admin.is_some() != args.hr.is_some() {
         bail!("`--hr` and `--admin` belong together: the first administrator comes from the HR feed");
     }
-    if args.seal == SealKind::Passphrase && std::env::var_os("TENURE_SEAL_PASSPHRASE").is_none() {
-        bail!("this seals by the passphrase in TENURE_SEAL_PASSPHRASE: set it, here and for `tenure serve`");
+    if args.seal == SealKind::Passphrase && !passphrase_is_given(&args.settings) {
+        bail!(
+            "this seals by a passphrase: name its file with `--set seal.passphrase_file=FILE`, or set \
+             TENURE_SEAL_PASSPHRASE, here and for `tenure serve`"
+        );
     }
     write_configuration(&args.config, &args.data_dir, &args.settings)?;
     let config = Config::load(&args.config)?;
@@ -38,6 +41,12 @@ pub(crate) async fn run(args: InitArgs) -> Result<()> {
     println!("Start the server with:\n  tenure serve --config {}", args.config.display());
     ctx.db().close().await;
     Ok(())
+}
+
+fn passphrase_is_given(settings: &[String]) -> bool {
+    let from_environment = ["TENURE_SEAL_PASSPHRASE_FILE", "TENURE_SEAL_PASSPHRASE"];
+    settings.iter().any(|setting| setting.starts_with("seal.passphrase_file="))
+        || from_environment.iter().any(|name| std::env::var_os(name).is_some())
 }
 
 /// What people must know about the key that seals, once.

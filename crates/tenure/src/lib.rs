@@ -22,6 +22,7 @@ mod term;
 mod terminal;
 #[cfg(test)]
 mod told;
+mod undumped;
 mod write;
 
 use clap::{CommandFactory, Parser};
@@ -42,6 +43,9 @@ pub async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Ended {
+    undumped::keep().map_err(|error| {
+        Failed::new(Exit::No, format!("cannot forbid core dumps, which would hold secrets: {error}"))
+    })?;
     match cli.command {
         Command::Demo(args) => here(demo::run(args).await),
         Command::Init(args) => here(init::run(args).await),

@@ -4,6 +4,7 @@
 use crate::cli::SharingArgs;
 use crate::config::Config;
 use crate::init::{new_unseal_key, tell};
+use crate::prompt;
 use crate::server::unsealing::unseal_key;
 use crate::server::{self, WitnessFile};
 use anyhow::{Context, Result, bail};
@@ -85,7 +86,7 @@ async fn open(config: &Config) -> Result<Ctx> {
 fn from_shares(sharing: &Sharing) -> Result<UnsealKey> {
     let (mut collecting, clock, chance) = (Collecting::new(sharing.clone()), Clock::system(), Chance::system());
     for given in 1..=sharing.threshold {
-        let share = line(&format!("Share {given} of {}: ", sharing.threshold))?;
+        let share = line(&format!("Share {given} of {}", sharing.threshold))?;
         if let Given::Enough(key) = collecting.give(&share, None, &chance, clock.now())? {
             return Ok(*key);
         }
@@ -93,10 +94,10 @@ fn from_shares(sharing: &Sharing) -> Result<UnsealKey> {
     bail!("{} shares are needed, one a line", sharing.threshold)
 }
 
-/// One line of standard input, asked for where a person sits there.
+/// One line of standard input, asked for and not shown where a person sits there.
 pub(crate) fn line(prompt: &str) -> Result<Secret<String>> {
     if std::io::stdin().is_terminal() {
-        eprint!("{prompt}");
+        return Ok(prompt::ask(prompt, "")?);
     }
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);

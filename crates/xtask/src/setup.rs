@@ -12,13 +12,14 @@ use peers::process::as_root;
 use crate::stage::{show, stage};
 use crate::{debian_host, repository};
 
-const DEBIAN_PACKAGES: [&str; 23] = [
+const DEBIAN_PACKAGES: [&str; 24] = [
     "chromium",
     "debian-archive-keyring",
     "debootstrap",
     "dropbear-bin",
     "faketime",
     "fiu-utils",
+    "gdb",
     "git",
     "iproute2",
     "ldap-utils",

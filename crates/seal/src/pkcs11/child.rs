@@ -1,6 +1,6 @@
 //! The child process: loads the vendor's library, logs in to the token, does one order, and ends.
 
-use super::order::{Act, Answer, Order};
+use super::order::{Act, Answer, LARGEST, Order};
 use crate::key::NONCE_LEN;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
@@ -12,13 +12,12 @@ use cryptoki::types::AuthPin;
 use std::io::{Read, Write};
 use types::{Chance, Secret};
 
-const LARGEST_ORDER: u64 = 64 << 10;
 const TAG_BITS: u64 = 128;
 
 /// Everything that the hidden command does.
 pub fn serve(input: impl Read, mut output: impl Write) -> std::io::Result<()> {
-    let mut text = String::new();
-    input.take(LARGEST_ORDER).read_to_string(&mut text)?;
+    let mut text = String::with_capacity(LARGEST);
+    input.take(LARGEST as u64).read_to_string(&mut text)?;
     let answer = match Order::read(&Secret::new(text)) {
         Some(order) => done(&order),
         None => Answer::Refused("this command is for `tenure` itself".to_owned()),

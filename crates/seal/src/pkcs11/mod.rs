@@ -8,7 +8,7 @@ pub use child::serve as serve_child;
 
 use crate::SealError;
 use crate::unseal::read_private;
-use order::{Act, Answer, Order};
+use order::{Act, Answer, LARGEST, Order};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -17,7 +17,6 @@ use tokio::process::Command;
 use types::Secret;
 
 const ANSWER: Duration = Duration::from_secs(30);
-const LARGEST_ANSWER: u64 = 64 << 10;
 /// The hidden command of our binary that is the child.
 pub const COMMAND: &str = "pkcs11-child";
 
@@ -75,9 +74,9 @@ impl Token {
             stdin.write_all(order.expose().as_bytes()).await?;
         }
         drop(stdin);
-        let mut answer = String::new();
+        let mut answer = String::with_capacity(LARGEST);
         if let Some(stdout) = stdout {
-            stdout.take(LARGEST_ANSWER).read_to_string(&mut answer).await?;
+            stdout.take(LARGEST as u64).read_to_string(&mut answer).await?;
         }
         let answer = Secret::new(answer);
         child.wait().await?;

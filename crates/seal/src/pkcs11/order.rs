@@ -2,9 +2,11 @@
 
 use super::Token;
 use data_encoding::HEXLOWER;
-use serde_json::{Value, json};
 use std::path::PathBuf;
 use types::Secret;
+
+/// Of one message in bytes.
+pub(super) const LARGEST: usize = 64 << 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Act {
@@ -35,6 +37,29 @@ pub(super) struct Order {
     pub(super) data: Secret<Vec<u8>>,
 }
 
+/// An order on its way. Bytes are in hex.
+#[derive(serde::Serialize)]
+struct Sent<'a> {
+    act: &'a str,
+    module: &'a str,
+    token_label: &'a str,
+    key_label: &'a str,
+    pin: &'a str,
+    associated: &'a str,
+    data: &'a str,
+}
+
+#[derive(serde::Deserialize)]
+struct Got {
+    act: String,
+    module: PathBuf,
+    token_label: String,
+    key_label: String,
+    pin: Secret<String>,
+    associated: String,
+    data: Secret<String>,
+}
+
 impl Order {
     pub(super) fn line(
         token: &Token,
@@ -44,32 +69,36 @@ impl Order {
         data: &[u8],
     ) -> Secret<String> {
         let data = Secret::new(HEXLOWER.encode(data));
-        let order = json!({
-            "act": act.as_str(),
-            "module": token.module.to_string_lossy(),
-            "token_label": token.token_label,
-            "key_label": token.key_label,
-            "pin": pin.expose(),
-            "associated": HEXLOWER.encode(associated),
-            "data": data.expose(),
-        });
-        Secret::new(order.to_string())
+        written(&Sent {
+            act: act.as_str(),
+            module: &token.module.to_string_lossy(),
+            token_label: &token.token_label,
+            key_label: &token.key_label,
+            pin: pin.expose(),
+            associated: &HEXLOWER.encode(associated),
+            data: data.expose(),
+        })
     }
 
     pub(super) fn read(text: &Secret<String>) -> Option<Self> {
-        let order: Value = serde_json::from_str(text.expose()).ok()?;
-        let text = |name: &str| order[name].as_str().map(str::to_owned);
-        let bytes = |name: &str| HEXLOWER.decode(order[name].as_str()?.as_bytes()).ok();
+        let got: Got = serde_json::from_str(text.expose()).ok()?;
         Some(Self {
-            act: Act::ALL.into_iter().find(|act| Some(act.as_str()) == order["act"].as_str())?,
-            module: text("module")?.into(),
-            token_label: text("token_label")?,
-            key_label: text("key_label")?,
-            pin: Secret::new(text("pin")?),
-            associated: bytes("associated")?,
-            data: Secret::new(bytes("data")?),
+            act: Act::ALL.into_iter().find(|act| act.as_str() == got.act)?,
+            module: got.module,
+            token_label: got.token_label,
+            key_label: got.key_label,
+            pin: got.pin,
+            associated: HEXLOWER.decode(got.associated.as_bytes()).ok()?,
+            data: Secret::new(HEXLOWER.decode(got.data.expose().as_bytes()).ok()?),
         })
     }
+}
+
+/// As JSON, in a buffer that does not grow and leave a part of it behind.
+fn written(value: &impl serde::Serialize) -> Secret<String> {
+    let mut text = Vec::with_capacity(LARGEST);
+    serde_json::to_writer(&mut text, value).expect("texts are JSON");
+    Secret::new(String::from_utf8(text).expect("JSON is UTF-8"))
 }
 
 pub(super) enum Answer {
@@ -82,26 +111,40 @@ pub(super) enum Answer {
     Away(String),
 }
 
+#[derive(serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Saying<'a> {
+    Done(&'a str),
+    Refused(&'a str),
+    WrongPin(&'a str),
+    Away(&'a str),
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Said {
+    Done(Secret<String>),
+    Refused(String),
+    WrongPin(String),
+    Away(String),
+}
+
 impl Answer {
     pub(super) fn write(&self) -> Secret<String> {
-        let answer = match self {
-            Self::Done(bytes) => json!({"done": HEXLOWER.encode(bytes.expose())}),
-            Self::Refused(problem) => json!({"refused": problem}),
-            Self::WrongPin(problem) => json!({"wrong_pin": problem}),
-            Self::Away(problem) => json!({"away": problem}),
-        };
-        Secret::new(answer.to_string())
+        match self {
+            Self::Done(bytes) => written(&Saying::Done(Secret::new(HEXLOWER.encode(bytes.expose())).expose())),
+            Self::Refused(problem) => written(&Saying::Refused(problem)),
+            Self::WrongPin(problem) => written(&Saying::WrongPin(problem)),
+            Self::Away(problem) => written(&Saying::Away(problem)),
+        }
     }
 
     pub(super) fn read(text: &Secret<String>) -> Option<Self> {
-        let answer: Value = serde_json::from_str(text.expose()).ok()?;
-        let text = |name: &str| answer[name].as_str().map(str::to_owned);
-        match [text("done"), text("refused"), text("wrong_pin"), text("away")] {
-            [Some(done), None, None, None] => Some(Self::Done(Secret::new(HEXLOWER.decode(done.as_bytes()).ok()?))),
-            [None, Some(problem), None, None] => Some(Self::Refused(problem)),
-            [None, None, Some(problem), None] => Some(Self::WrongPin(problem)),
-            [None, None, None, Some(problem)] => Some(Self::Away(problem)),
-            _ => None,
-        }
+        Some(match serde_json::from_str(text.expose()).ok()? {
+            Said::Done(hex) => Self::Done(Secret::new(HEXLOWER.decode(hex.expose().as_bytes()).ok()?)),
+            Said::Refused(problem) => Self::Refused(problem),
+            Said::WrongPin(problem) => Self::WrongPin(problem),
+            Said::Away(problem) => Self::Away(problem),
+        })
     }
 }

@@ -155,7 +155,7 @@ async fn unseal(desk: &Desk<'_>, args: UnsealArgs) -> Ended {
         if status["sealed"] == false {
             return shown(desk, &client.public(STATUS).send().await?);
         }
-        let prompt = format!("Share ({} of {} given): ", status["progress"], status["threshold"]);
+        let prompt = format!("Share ({} of {} given)", status["progress"], status["threshold"]);
         let share = seal_here::line(&prompt).map_err(|error| Failed::of_this_process(&error))?;
         let answer = give(&client, json!({"share": share.expose().trim(), "nonce": status["nonce"]})).await?;
         let opened = answer.value()?["sealed"] == false;

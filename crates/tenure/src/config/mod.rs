@@ -40,6 +40,8 @@ pub struct Config {
 #[derive(Clone)]
 pub struct Means {
     pub key_file: PathBuf,
+    /// Read whenever the seal is opened, and not kept.
+    pub passphrase_file: Option<PathBuf>,
     pub passphrase: Option<Secret<String>>,
     pub transit: Option<Transit>,
     pub pkcs11: Option<Token>,
@@ -47,7 +49,7 @@ pub struct Means {
 
 impl Means {
     pub fn key_file(key_file: PathBuf) -> Self {
-        Self { key_file, passphrase: None, transit: None, pkcs11: None }
+        Self { key_file, passphrase_file: None, passphrase: None, transit: None, pkcs11: None }
     }
 }
 
@@ -86,6 +88,7 @@ impl Config {
         };
         let seal = Means {
             key_file: below("seal.key_file", "root.key"),
+            passphrase_file: values.path("seal.passphrase_file"),
             passphrase: values.get("seal.passphrase").map(|passphrase| Secret::new(passphrase.text.clone())),
             transit: values.transit()?,
             pkcs11: values.pkcs11()?,

@@ -47,12 +47,18 @@ pub(super) const SETTINGS: &[Setting] = &[
         "/etc/tenure/root.key",
         "File with the unseal key (64 hex digits, mode 0600), for a database that is sealed by a key file. Keep a copy elsewhere: without it nothing sealed opens.",
     ),
+    optional(
+        "seal.passphrase_file",
+        "none",
+        "/run/credentials/tenure.service/passphrase",
+        "File with the passphrase that the unseal key is derived from (Argon2id), mode 0600, for a database that is sealed by a passphrase. Read whenever the seal is opened, and not kept in memory. Systemd hands one over by `LoadCredentialEncrypted`.",
+    ),
     Setting {
         key: "seal.passphrase",
         default: None,
         otherwise: "none",
         example: "",
-        doc: "Passphrase that the unseal key is derived from (Argon2id), for a database that is sealed by a passphrase.",
+        doc: "The same passphrase, where no file can be given: it stays in the environment of the process, and in its memory, for as long as that runs. The file wins.",
         environment_only: true,
     },
     optional(

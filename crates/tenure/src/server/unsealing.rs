@@ -9,10 +9,11 @@ pub(crate) fn unseal_key(config: &Config, kind: SealKind) -> Result<Option<Unsea
     let means = &config.seal;
     Ok(Some(match kind {
         SealKind::File => UnsealKey::from_file(&means.key_file)?,
-        SealKind::Passphrase => {
-            let passphrase = means.passphrase.clone();
-            UnsealKey::Passphrase(passphrase.context("give the passphrase as TENURE_SEAL_PASSPHRASE")?)
-        }
+        SealKind::Passphrase => match (&means.passphrase_file, &means.passphrase) {
+            (Some(file), _) => UnsealKey::from_passphrase_file(file)?,
+            (None, Some(passphrase)) => UnsealKey::Passphrase(passphrase.clone()),
+            (None, None) => bail!("give the passphrase in `seal.passphrase_file` or as TENURE_SEAL_PASSPHRASE"),
+        },
         SealKind::Transit => {
             let missing = "give `seal.transit.address` and `seal.transit.token_file`";
             UnsealKey::Transit(means.transit.clone().context(missing)?)

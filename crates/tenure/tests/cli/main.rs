@@ -8,6 +8,7 @@ mod machines;
 mod prints;
 mod secrets;
 mod server;
+mod shares;
 
 use std::path::Path;
 use std::process::{Command, Output};
