@@ -26,7 +26,7 @@ export function AccountActs({ account }: { account: ManagedAccount }) {
   });
   return (
     <>
-      {account.verifiable && <Button variant="default" loading={check.isPending} onClick={() => check.mutate()}>Verify now</Button>}
+      <Button variant="default" loading={check.isPending} onClick={() => check.mutate()}>Verify now</Button>
       <Button variant="default" onClick={() => setAct(reconciling(account, what))}>Reconcile</Button>
       <Button onClick={() => setAct(rotating(account, what))}>Rotate</Button>
       <ConfirmDialog act={act} onClose={() => setAct(null)} />

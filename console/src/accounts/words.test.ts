@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountState, every, kindName, rotationState, versionState } from "./words";
+import { accountState, causeOf, changedBy, every, credentialLabel, kindName, rotationState, versionState } from "./words";
 
 test("an account whose credential nobody knows is bad, and says so in words", () => {
   expect(accountState({ state: "unknown" })).toEqual(["unknown: nothing kept logs in", "bad"]);
@@ -23,6 +23,20 @@ test("a destroyed version says that it is", () => {
 
 test("kinds and schedules are written as people write them", () => {
   expect(kindName("ssh_key")).toBe("SSH key");
+  expect([credentialLabel("password"), credentialLabel("ssh_key")]).toEqual(["Password", "SSH key"]);
   expect(every(30 * 86_400)).toBe("every 30 d");
   expect(every(null)).toBe("not by schedule");
+});
+
+test("on a host it is always Tenure that changes a credential, and never what it cannot log in with", () => {
+  expect(changedBy({ verifiable: true, change_as: "itself" }, true)).toBe("Tenure, signed in to the host");
+  expect(changedBy({ verifiable: true, change_as: "itself" }, false)).toBe("the account itself");
+  expect(changedBy({ verifiable: true, change_as: "administrator" }, false)).toBe("the administrator of the service");
+  expect(changedBy({ verifiable: false, change_as: "itself" }, true)).toBe("a person, who then gives Tenure the new one");
+});
+
+test("every cause of a rotation is told, and one that is new to the console is shown as it is", () => {
+  const causes = ["person", "schedule", "checked_in", "overdue", "forced", "grant_ended", "leaver", "leak", "drift", "reconcile", "import"];
+  for (const cause of causes) expect(causeOf(cause)).not.toBe(cause.replaceAll("_", " "));
+  expect(causeOf("phase_of_moon")).toBe("phase of moon");
 });

@@ -47,8 +47,8 @@ export function IssuedTable(props: IssuedTableProps) {
 }
 
 const COLUMNS: Column<Issued>[] = [
-  { header: "State", cell: (i) => <State issued={i} /> },
-  { header: "Who", cell: (i) => <Who actor={i.holder} /> },
+  { header: "State", cell: (i) => <State issued={i} />, on: "wide" },
+  { header: "Who", cell: (i) => <Who actor={i.holder} />, on: "wide" },
   { header: "For", cell: (i) => <Names issued={i} /> },
   { header: "Profile", cell: (i) => <Account login={i.profile} target={i.issuer} />, on: "wide" },
   { header: "Serial", cell: (i) => <span className="mono" title={i.serial}>{i.serial.slice(0, 12)}{i.serial.length > 12 ? "…" : ""}</span>, on: "wide" },
@@ -59,8 +59,13 @@ const COLUMNS: Column<Issued>[] = [
   { header: "Grant", quiet: true, cell: (i) => <Link className="link" to="/grants/$id" params={{ id: i.grant }}>Story</Link>, on: "wide" },
 ];
 
-function Names({ issued: { names } }: { issued: Issued }) {
-  return <span className="mono" style={{ overflowWrap: "anywhere" }}>{names.join(", ")}</span>;
+function Names({ issued }: { issued: Issued }) {
+  return (
+    <>
+      {issued.names.map((name) => <div key={name} className="mono">{name}</div>)}
+      <div className="narrow-only"><Who actor={issued.holder} /> <State issued={issued} /></div>
+    </>
+  );
 }
 
 function State({ issued }: { issued: Issued }) {

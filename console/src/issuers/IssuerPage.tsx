@@ -6,7 +6,7 @@ import { useState } from "react";
 import { usePages } from "../api/pages";
 import type { Issuer, IssuerKey, IssuerProfile } from "../api/types";
 import { ConfirmDialog, type ConfirmedAct } from "../shell/ConfirmDialog";
-import { Digest } from "../shell/Copy";
+import { Copy } from "../shell/Copy";
 import { Facts } from "../shell/Facts";
 import { Listing, type Column } from "../shell/Listing";
 import { Loading } from "../shell/Loading";
@@ -69,10 +69,15 @@ const PROFILES: Column<IssuerProfile>[] = [
 const KEYS: Column<IssuerKey>[] = [
   { header: "Key", cell: (k) => <span className="mono">{k.id}</span>, on: "wide" },
   { header: "State", cell: (k) => (k.retired_at ? <StateBadge tone="plain">retired</StateBadge> : <StateBadge tone="good">signs</StateBadge>) },
-  { header: "Public part", cell: (k) => <Digest text={k.certificate ?? k.public_key} length={27} /> },
+  { header: "Public part", cell: (k) => <PublicPart issuerKey={k} /> },
   { header: "Made", cell: (k) => <When at={k.created_at} />, on: "wide" },
   { header: "Published until", cell: (k) => <When at={k.published_until} />, on: "wide" },
 ];
+
+function PublicPart({ issuerKey: { certificate, public_key } }: { issuerKey: IssuerKey }) {
+  const [what, text] = certificate ? ["certificate", certificate] : ["public key", public_key];
+  return <span style={{ display: "inline-flex", alignItems: "center", gap: 6 }}>{what}<Copy text={text} what={`the ${what}`} /></span>;
+}
 
 function Acts({ issuer }: { issuer: Issuer }) {
   const [act, setAct] = useState<ConfirmedAct | null>(null);

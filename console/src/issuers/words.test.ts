@@ -34,7 +34,7 @@ test("terms and rules are said without their kind and without what is empty", ()
     ["Only for names below", "shop.example.com"],
     ["Issues certificates itself", "no"],
   ]);
-  expect(rulesLine({ kind: "x509", dns: [".example.com"], ips: [], usages: ["server", "client"] })).toBe("dns .example.com; usages server, client");
+  expect(rulesLine({ kind: "x509", dns: [".example.com"], ips: [], usages: ["server", "client"] })).toBe("host names .example.com; used as server, client");
   expect(listed({ audiences: ["a", 1] }, "audiences")).toEqual(["a"]);
   expect(listed(undefined, "audiences")).toEqual([]);
 });

@@ -62,14 +62,28 @@ const TERMS: Record<string, string> = {
 
 /** What an issuer is for, term by term; what is not said and its kind are left out. */
 export function termsOf(terms: Record<string, unknown>): [string, string][] {
-  return Object.entries(terms)
-    .filter(([key, value]) => key !== "kind" && value !== null && !(Array.isArray(value) && value.length === 0))
-    .map(([key, value]) => [TERMS[key] ?? key.replaceAll("_", " "), said(value)]);
+  return told(terms).map(([key, value]) => [TERMS[key] ?? key.replaceAll("_", " "), value]);
 }
+
+function told(terms: Record<string, unknown>): [string, string][] {
+  const isSaid = (value: unknown) => value !== null && value !== "" && !(typeof value === "object" && Object.keys(value).length === 0);
+  return Object.entries(terms).filter(([key, value]) => key !== "kind" && isSaid(value)).map(([key, value]) => [key, said(value)]);
+}
+
+const RULES: Record<string, string> = {
+  dns: "host names",
+  ips: "addresses",
+  uris: "SPIFFE ids",
+  usages: "used as",
+  algorithm: "key",
+  certifies: "certifies a",
+  force_command: "runs only",
+  source_addresses: "from",
+};
 
 /** What a profile allows, in one line. */
 export function rulesLine(rules: Record<string, unknown>): string {
-  return termsOf(rules).map(([key, value]) => `${key} ${value}`).join("; ");
+  return told(rules).map(([key, value]) => `${RULES[key] ?? key.replaceAll("_", " ")} ${value}`).join("; ");
 }
 
 function said(value: unknown): string {

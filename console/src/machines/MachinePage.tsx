@@ -35,7 +35,7 @@ export function MachinePage() {
       <Section title="About it"><div className="sheet sheet-pad"><About machine={machine} /></div></Section>
       <Section title="Grants">
         <Listing label="Grants" columns={GRANTS} rows={machine.grants} rowKey={(g) => g.id}
-          empty={{ title: "It holds nothing", hint: <>Its owner asks for it with <code>tenure request LOGIN@TARGET --beneficiary {machine.name}</code>.</> }} />
+          empty={{ title: "It holds nothing", hint: <>Its owner asks for it with <code>tenure request LOGIN@TARGET --machine {machine.name}</code>.</> }} />
       </Section>
       <MachineTokens machine={machine} mayRevoke={mayChange} />
       <Section title="History">
@@ -96,7 +96,7 @@ const GRANTS: Column<Grant>[] = [
 
 const HISTORY: Column<MachineDetail["history"][number]>[] = [
   { header: "Known from", cell: (h) => <When at={h.from} show="absolute" /> },
-  { header: "Until", cell: (h) => (h.until ? <When at={h.until} show="absolute" /> : "now") },
+  { header: "Until", cell: (h) => (h.until ? <When at={h.until} show="absolute" /> : "now"), on: "wide" },
   { header: "Owner", cell: (h) => <Who actor={h.owner} /> },
   { header: "Purpose", cell: (h) => h.purpose, on: "wide" },
   { header: "Environment", cell: (h) => h.environment, on: "wide" },

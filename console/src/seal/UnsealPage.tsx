@@ -49,6 +49,10 @@ function Shares({ status }: { status: SealStatus }) {
     onSettled: () => setShare(""),
   });
   const again = useMutation({ mutationFn: startAgain, onSuccess: keep });
+  const restart = () => {
+    give.reset();
+    again.mutate();
+  };
   const line = sharesLine(status.progress, status.threshold);
   return (
     <form
@@ -70,7 +74,7 @@ function Shares({ status }: { status: SealStatus }) {
         {status.nonce && <p className="dim" style={{ fontSize: 13.5 }}>Attempt <span className="mono">{status.nonce}</span>: everybody who gives a share should see the same one.</p>}
         <ProblemLine error={give.error ?? again.error} />
         <Group grow>
-          {status.progress > 0 && <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>Start again</Button>}
+          {status.progress > 0 && <Button variant="default" loading={again.isPending} onClick={restart}>Start again</Button>}
           <Button type="submit" loading={give.isPending} disabled={share.trim() === ""}>Give this share</Button>
         </Group>
       </Stack>
