@@ -26,14 +26,13 @@ export function AccountPage() {
   const query = useQuery(accountQuery(id));
   const history = useQuery(historyQuery(id));
   const rotations = useQuery(rotationsQuery(id));
-  const mayRotate = useMay("accounts.rotate");
   const account = query.data;
   if (!account) return <Page title="Account">{query.error ? <ProblemLine error={query.error} /> : <Loading />}</Page>;
   return (
     <Page
       title={`${account.login}@${account.target}`}
       lead={account.purpose}
-      actions={mayRotate && account.verifiable && !account.unmanaged_at && <AccountActs account={account} />}
+      actions={!account.unmanaged_at && <AccountActs account={account} />}
     >
       <div className="grid-2">
         <Section title="Account"><div className="sheet sheet-pad"><About account={account} /></div></Section>

@@ -42,3 +42,8 @@ export function rotate(id: string) {
 export function reconcile(id: string) {
   return take(api.POST("/api/v1/accounts/{id}/reconcile", { params: { path: { id } } }));
 }
+
+/** The next version, which somebody set at the system by hand. */
+export function give(id: string, value: string) {
+  return take(api.PUT("/api/v1/accounts/{id}/value", { params: { path: { id } }, body: { value } }));
+}

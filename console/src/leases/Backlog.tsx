@@ -25,7 +25,7 @@ export function Backlog() {
 }
 
 const COLUMNS: Column<ServiceBacklog>[] = [
-  { header: "Service", cell: (b) => <span className="mono">{b.service}</span> },
+  { header: "Service", cell: (b) => <span className="mono nowrap">{b.service}</span> },
   { header: "State", cell: (b) => <State backlog={b} /> },
   { header: "Credentials", cell: (b) => count(b.count) },
   { header: "Oldest ended", cell: (b) => <When at={b.oldest} /> },

@@ -22,7 +22,6 @@ function sweeping(service: string): ConfirmedAct {
     consequence: `Tenure searches ${service} for credentials that bear its mark and that no lease explains, and removes them. It does so every hour by itself.`,
     verb: "Sweep now",
     tone: "good",
-    done: `${service} was searched.`,
     act: async () => {
       const [line, isWell] = sweepLine(service, await sweep(service));
       notifications.show({ message: line, color: isWell ? "pine" : "brick" });
