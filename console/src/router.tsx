@@ -165,6 +165,21 @@ const leases = createRoute({
   path: "/leases",
   component: lazyRouteComponent(() => import("./leases/LeasesPage"), "LeasesPage"),
 });
+const issuers = createRoute({
+  getParentRoute: () => frame,
+  path: "/issuers",
+  component: lazyRouteComponent(() => import("./issuers/IssuersPage"), "IssuersPage"),
+});
+const issuer = createRoute({
+  getParentRoute: () => frame,
+  path: "/issuers/$name",
+  component: lazyRouteComponent(() => import("./issuers/IssuerPage"), "IssuerPage"),
+});
+const scans = createRoute({
+  getParentRoute: () => frame,
+  path: "/scans",
+  component: lazyRouteComponent(() => import("./hygiene/ScansPage"), "ScansPage"),
+});
 const secrets = createRoute({
   getParentRoute: () => frame,
   path: "/secrets",
@@ -178,6 +193,11 @@ const machines = createRoute({
   getParentRoute: () => frame,
   path: "/machines",
   component: lazyRouteComponent(() => import("./machines/MachinesPage"), "MachinesPage"),
+});
+const machine = createRoute({
+  getParentRoute: () => frame,
+  path: "/machines/$id",
+  component: lazyRouteComponent(() => import("./machines/MachinePage"), "MachinePage"),
 });
 const seal = createRoute({
   getParentRoute: () => frame,
@@ -200,7 +220,8 @@ const tree = root.addChildren([
   setup,
   frame.addChildren([
     index, overview, myAccess, asOf, credentials, requests, request, sessions, session, grants, story, identities, identity,
-    imports, importRun, systems, targets, target, accounts, account, checkouts, leases, secrets, machines, seal, ledger, findings,
+    imports, importRun, systems, targets, target, accounts, account, checkouts, leases, issuers, issuer, secrets, scans,
+    machines, machine, seal, ledger, findings,
   ]),
 ]);
 

@@ -1,4 +1,4 @@
-// What an operator does with an account under management: verify, rotate, reconcile.
+// What an operator does with an account under management: verify, rotate, reconcile, give what was set by hand.
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -6,10 +6,15 @@ import { useState } from "react";
 import { lineOf } from "../api/problem";
 import type { ManagedAccount } from "../api/types";
 import { ConfirmDialog, type ConfirmedAct } from "../shell/ConfirmDialog";
+import { useMay } from "../shell/me";
+import { GiveDialog } from "./GiveDialog";
 import { reconcile, rotate, verify } from "./queries";
 
 export function AccountActs({ account }: { account: ManagedAccount }) {
   const [act, setAct] = useState<ConfirmedAct | null>(null);
+  const [giving, setGiving] = useState<ManagedAccount | null>(null);
+  const mayRotate = useMay("accounts.rotate");
+  const mayWrite = useMay("accounts.write");
   const client = useQueryClient();
   const what = `${account.login}@${account.target}`;
   const check = useMutation({
@@ -24,11 +29,18 @@ export function AccountActs({ account }: { account: ManagedAccount }) {
     },
     onError: (error) => notifications.show({ message: lineOf(error), color: "brick" }),
   });
+  const byHand = mayWrite && (!account.verifiable || account.state === "unknown");
   return (
     <>
-      {account.verifiable && <Button variant="default" loading={check.isPending} onClick={() => check.mutate()}>Verify now</Button>}
-      <Button variant="default" onClick={() => setAct(reconciling(account, what))}>Reconcile</Button>
-      <Button onClick={() => setAct(rotating(account, what))}>Rotate</Button>
+      {byHand && <Button variant="default" onClick={() => setGiving(account)}>Give a new one</Button>}
+      <GiveDialog account={giving} onClose={() => setGiving(null)} />
+      {mayRotate && account.verifiable && (
+        <>
+          <Button variant="default" loading={check.isPending} onClick={() => check.mutate()}>Verify now</Button>
+          <Button variant="default" onClick={() => setAct(reconciling(account, what))}>Reconcile</Button>
+          <Button onClick={() => setAct(rotating(account, what))}>Rotate</Button>
+        </>
+      )}
       <ConfirmDialog act={act} onClose={() => setAct(null)} />
     </>
   );

@@ -12,6 +12,7 @@ import { Page, Section } from "../shell/Page";
 import { ProblemLine } from "../shell/ProblemLine";
 import { Prose } from "../shell/Prose";
 import { StateBadge } from "../shell/StateBadge";
+import { targetsQuery } from "../targets/queries";
 import { Who } from "../shell/Who";
 import { duration } from "../time/format";
 import { When } from "../time/When";
@@ -19,21 +20,20 @@ import { AccountActs } from "./AccountActs";
 import { AccountState, Verified } from "./AccountState";
 import { DependentsOf } from "./DependentsOf";
 import { accountQuery, historyQuery, rotationsQuery } from "./queries";
-import { causeOf, every, kindName, rotationState, versionState } from "./words";
+import { causeOf, changedBy, every, kindName, rotationState, versionState } from "./words";
 
 export function AccountPage() {
   const { id } = useParams({ from: "/frame/accounts/$id" });
   const query = useQuery(accountQuery(id));
   const history = useQuery(historyQuery(id));
   const rotations = useQuery(rotationsQuery(id));
-  const mayRotate = useMay("accounts.rotate");
   const account = query.data;
   if (!account) return <Page title="Account">{query.error ? <ProblemLine error={query.error} /> : <Loading />}</Page>;
   return (
     <Page
       title={`${account.login}@${account.target}`}
       lead={account.purpose}
-      actions={mayRotate && !account.unmanaged_at && <AccountActs account={account} />}
+      actions={!account.unmanaged_at && <AccountActs account={account} />}
     >
       <div className="grid-2">
         <Section title="Account"><div className="sheet sheet-pad"><About account={account} /></div></Section>
@@ -72,19 +72,21 @@ function About({ account }: { account: ManagedAccount }) {
 }
 
 function Managed({ account }: { account: ManagedAccount }) {
-  const { pair } = account;
+  const { pair, verifiable } = account;
+  const targets = useQuery({ ...targetsQuery, enabled: useMay("targets.read") });
+  const isOnHost = targets.data?.items.some((target) => target.name === account.target) ?? false;
   return (
     <Facts
       pairs={[
-        ["Rotated", every(account.rotate_every_seconds)],
+        ["Rotated", verifiable && every(account.rotate_every_seconds)],
         ["Next rotation", account.rotate_at && <When at={account.rotate_at} show="both" />],
-        ["Verified", every(account.verify_every_seconds)],
+        ["Verified", verifiable && every(account.verify_every_seconds)],
         ["Next check", account.verify_at && <When at={account.verify_at} show="both" />],
-        ["Changed by", account.change_as === "itself" ? "the account itself" : "the administrator of the target"],
-        ["When it no longer logs in", account.reconcile === "automatic" ? "a new credential is set by itself" : "it stays as it is until somebody reconciles it"],
-        ["When it leaks", account.rotate_on_leak ? "it is rotated at once" : "a finding is raised, and somebody rotates it"],
+        ["Changed by", changedBy(account, isOnHost)],
+        ["When it no longer logs in", verifiable && (account.reconcile === "automatic" ? "a new credential is set by itself" : "it stays as it is until somebody reconciles it")],
+        ["When it leaks", verifiable && account.rotate_on_leak ? "it is rotated at once" : "a finding is raised, and somebody rotates it"],
         ["When files fall behind", account.dependents_behind === "roll_back" ? "after some tries the old password is set again" : "they are tried again until they hold the new password"],
-        ["Password policy", <span className="mono">{account.policy}</span>],
+        ["Password policy", account.credential === "password" && <span className="mono">{account.policy}</span>],
         ["Checked out", checkoutRules(account)],
         ["Takes turns with", pair && (
           <><Link className="link mono" to="/accounts/$id" params={{ id: pair.other }}>{pair.other}</Link>; {pair.handed_out ? "this one is handed out now" : "the other one is handed out now"}</>

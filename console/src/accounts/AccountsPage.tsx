@@ -57,5 +57,5 @@ const COLUMNS: Column<ManagedAccount>[] = [
   { header: "Changed", cell: (a) => <When at={a.changed_at} /> },
   { header: "Last verified", cell: (a) => <Verified account={a} />, on: "wide" },
   { header: "Next rotation", cell: (a) => <When at={a.rotate_at} />, on: "wide" },
-  { header: "Owner", cell: (a) => <Who actor={a.owner} /> },
+  { header: "Owner", cell: (a) => <Who actor={a.owner} />, on: "wide" },
 ];

@@ -64,3 +64,8 @@ export function keepDependent(id: string, restart: boolean) {
 export function removeDependent(id: string) {
   return take(api.DELETE("/api/v1/dependents/{id}", { params: { path: { id } } }));
 }
+
+/** The next version, which somebody set at the system by hand. */
+export function give(id: string, value: string) {
+  return take(api.PUT("/api/v1/accounts/{id}/value", { params: { path: { id } }, body: { value } }));
+}

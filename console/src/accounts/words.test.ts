@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountState, dependentState, every, kindName, rotationState, versionState } from "./words";
+import { accountState, causeOf, changedBy, credentialLabel, dependentState, every, kindName, rotationState, versionState } from "./words";
 
 test("an account whose credential nobody knows is bad, and says so in words", () => {
   expect(accountState({ state: "unknown" })).toEqual(["unknown: nothing kept logs in", "bad"]);
@@ -23,6 +23,7 @@ test("a destroyed version says that it is", () => {
 
 test("kinds and schedules are written as people write them", () => {
   expect(kindName("ssh_key")).toBe("SSH key");
+  expect([credentialLabel("password"), credentialLabel("ssh_key")]).toEqual(["Password", "SSH key"]);
   expect(every(30 * 86_400)).toBe("every 30 d");
   expect(every(null)).toBe("not by schedule");
 });
@@ -33,4 +34,17 @@ test("a kept file that does not hold the present password is told from one that 
   expect(dependentState({ state: "kept", holds: 2 }, account)[1]).toBe("warn");
   expect(dependentState({ state: "kept", holds: 2, last_error: "web-1: it is not there" }, account)[1]).toBe("bad");
   expect(dependentState({ state: "found", holds: 3 }, account)[1]).toBe("plain");
+});
+
+test("on a host it is always Tenure that changes a credential, and never what it cannot log in with", () => {
+  expect(changedBy({ verifiable: true, change_as: "itself" }, true)).toBe("Tenure, signed in to the host");
+  expect(changedBy({ verifiable: true, change_as: "itself" }, false)).toBe("the account itself");
+  expect(changedBy({ verifiable: true, change_as: "administrator" }, false)).toBe("the administrator of the service");
+  expect(changedBy({ verifiable: false, change_as: "itself" }, true)).toBe("a person, who then gives Tenure the new one");
+});
+
+test("every cause of a rotation is told, and one that is new to the console is shown as it is", () => {
+  const causes = ["person", "schedule", "checked_in", "overdue", "forced", "grant_ended", "leaver", "leak", "drift", "reconcile", "import"];
+  for (const cause of causes) expect(causeOf(cause)).not.toBe(cause.replaceAll("_", " "));
+  expect(causeOf("phase_of_moon")).toBe("phase of moon");
 });

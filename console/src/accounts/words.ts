@@ -65,6 +65,19 @@ export function kindName(kind: string): string {
   return KINDS[kind] ?? kind.replaceAll("_", " ");
 }
 
+/** The same as the name of a field. */
+export function credentialLabel(kind: string): string {
+  const name = kindName(kind);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** As whom a credential is changed: what Tenure cannot log in with is replaced by a person. */
+export function changedBy({ verifiable, change_as }: { verifiable: boolean; change_as: string }, isOnHost: boolean): string {
+  if (!verifiable) return "a person, who then gives Tenure the new one";
+  if (isOnHost) return "Tenure, signed in to the host";
+  return change_as === "itself" ? "the account itself" : "the administrator of the service";
+}
+
 /** `every 30 d`; a schedule that there is not is said too. */
 export function every(seconds: number | null | undefined): string {
   return seconds ? `every ${duration(seconds * 1000)}` : "not by schedule";

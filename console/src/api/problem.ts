@@ -45,6 +45,10 @@ export function isSealed(error: unknown): boolean {
 
 /** The line to show for anything that was thrown. */
 export function lineOf(error: unknown): string {
-  const line = error instanceof Problem ? error.message : (FALLBACK[0] as string);
+  return sentence(error instanceof Problem ? error.message : (FALLBACK[0] as string));
+}
+
+/** A line of the API as a sentence. */
+export function sentence(line: string): string {
   return line.charAt(0).toUpperCase() + line.slice(1) + (/[.!?]$/.test(line) ? "" : ".");
 }

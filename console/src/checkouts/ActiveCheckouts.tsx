@@ -25,7 +25,7 @@ export function ActiveCheckouts({ rows, error, empty }: { rows: Checkout[] | und
   const acts = (c: Checkout) => {
     const isMine = c.holder.id === me.identity.id;
     return (
-      <Group gap={6} justify="flex-end" wrap="nowrap">
+      <Group gap={6} justify="flex-end" className="acts">
         {isMine && c.state === "confirmed" && <Button size="compact-sm" onClick={() => setTaking({ ...c, given: c.reason })}>Take it</Button>}
         {isMine && c.state === "open" && !c.overdue && <Button size="compact-sm" variant="subtle" onClick={() => setLonger(c)}>Extend</Button>}
         {isMine && <Button size="compact-sm" variant="light" onClick={() => setConfirmed(returning(c))}>{c.state === "open" ? "Return" : "Cancel"}</Button>}
@@ -46,9 +46,9 @@ export function ActiveCheckouts({ rows, error, empty }: { rows: Checkout[] | und
 }
 
 const COLUMNS: Column<Checkout>[] = [
-  { header: "State", cell: (c) => <CheckoutState checkout={c} /> },
-  { header: "Who", cell: (c) => <Who actor={c.holder} /> },
-  { header: "Account", cell: (c) => <Account login={c.login} target={c.target} /> },
+  { header: "State", cell: (c) => <CheckoutState checkout={c} />, on: "wide" },
+  { header: "Who", cell: (c) => <Who actor={c.holder} />, on: "wide" },
+  { header: "Account", cell: (c) => <><Account login={c.login} target={c.target} /><div className="narrow-only"><Who actor={c.holder} /> <CheckoutState checkout={c} /></div></> },
   { header: "Reason", cell: (c) => c.reason, on: "wide" },
   { header: "Time left", cell: (c) => <TimeLeft checkout={c} /> },
 ];

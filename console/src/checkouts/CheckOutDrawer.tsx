@@ -3,7 +3,7 @@ import { Button, Drawer, Group, Select, Stack, Text, Textarea } from "@mantine/c
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { choices, usual } from "../access/terms";
-import { kindName } from "../accounts/words";
+import { credentialLabel } from "../accounts/words";
 import type { CheckedOut } from "../api/types";
 import { Account } from "../shell/Account";
 import { ProblemLine } from "../shell/ProblemLine";
@@ -73,7 +73,7 @@ function Answered({ answer: { checkout, given }, onClose }: { answer: CheckedOut
       {given ? (
         <ShownOnce
           line="Shown once. Copy it now: when you close this, nobody can show it to you again."
-          facts={[{ label: "Login", value: given.login }, { label: kindName(given.kind), value: given.value }]}
+          facts={[{ label: "Login", value: given.login }, { label: credentialLabel(given.kind), value: given.value }]}
         />
       ) : (
         <p role="status">A second person has to say yes first. When they have, take it under Checkouts.</p>

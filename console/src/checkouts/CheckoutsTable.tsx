@@ -20,9 +20,9 @@ export function CheckoutsTable(props: CheckoutsTableProps) {
 }
 
 const COLUMNS: Column<Checkout>[] = [
-  { header: "Asked", cell: (c) => <When at={c.asked_at} show="absolute" /> },
-  { header: "Who", cell: (c) => <Who actor={c.holder} /> },
-  { header: "Account", cell: (c) => <Account login={c.login} target={c.target} /> },
+  { header: "Asked", cell: (c) => <When at={c.asked_at} /> },
+  { header: "Who", cell: (c) => <Who actor={c.holder} />, on: "wide" },
+  { header: "Account", cell: (c) => <><Account login={c.login} target={c.target} /><div className="narrow-only"><Who actor={c.holder} /></div></> },
   { header: "Reason", cell: (c) => c.reason, on: "wide" },
   { header: "Confirmed by", cell: (c) => <Who actor={c.confirmed_by} />, on: "wide" },
   { header: "State", cell: (c) => <CheckoutState checkout={c} /> },

@@ -1,15 +1,15 @@
 // What needs a person's attention, and what did.
 import { useQuery } from "@tanstack/react-query";
-import { api, take } from "../api/client";
 import type { Finding } from "../api/types";
 import { Listing, type Column } from "../shell/Listing";
 import { Page, Section } from "../shell/Page";
 import { Prose } from "../shell/Prose";
 import { StateBadge } from "../shell/StateBadge";
 import { When } from "../time/When";
+import { findingsQuery } from "./queries";
 
 export function FindingsPage() {
-  const findings = useQuery({ queryKey: ["findings"], queryFn: () => take(api.GET("/api/v1/findings")), refetchInterval: 15_000 });
+  const findings = useQuery(findingsQuery);
   const open = findings.data?.items.filter((f) => !f.cleared_at);
   const cleared = findings.data?.items.filter((f) => f.cleared_at);
   return (

@@ -39,6 +39,7 @@ export const TargetIcon = icon(<><rect x="3" y="3" width="14" height="5.5" rx="1
 export const AccountIcon = icon(<><rect x="2.5" y="4" width="15" height="12" rx="2" /><circle cx="7.2" cy="9" r="1.8" /><path d="M4.8 13.2c.4-1.3 1.2-2 2.4-2s2 .7 2.4 2M12 8.5h3M12 11.5h3" /></>);
 export const CheckoutIcon = icon(<><circle cx="7" cy="7" r="3.5" /><path d="M9.5 9.5l3 3M11 11l-1.5 1.5M13 17.5h4.5V13M12 12l5.5 5.5" /></>);
 export const LeaseIcon = icon(<><path d="M5 2.5h10M5 17.5h10M6 2.5v3L10 10l4-4.5v-3M6 17.5v-3L10 10l4 4.5v3" /></>);
+export const IssuerIcon = icon(<><path d="M3 3.5h14v9H3zM6 6.5h8M6 9.5h4" /><circle cx="13.5" cy="12.5" r="2" /><path d="M12.4 14.2l-.6 3.3 1.7-1 1.7 1-.6-3.3" /></>);
 export const SafeIcon = icon(<><rect x="2.5" y="3" width="15" height="13" rx="2" /><circle cx="10" cy="9.5" r="3" /><path d="M10 6.5V5M10 14v-1.5M13 9.5h1.5M5.5 9.5H7M5 16v1.5M15 16v1.5" /></>);
 export const MachineIcon = icon(<><rect x="5" y="5" width="10" height="10" rx="1.5" /><path d="M8 8h4v4H8zM8 5V2.5M12 5V2.5M8 17.5V15M12 17.5V15M5 8H2.5M5 12H2.5M17.5 8H15M17.5 12H15" /></>);
 export const AsOfIcon = icon(<><circle cx="10" cy="10" r="7.5" /><path d="M10 5.5V10l3 2" /></>);

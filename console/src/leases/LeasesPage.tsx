@@ -1,6 +1,6 @@
 // Credentials made on demand: which are live, which were, and what waits to be removed.
-import { Button, Group, Select, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { Button, Group, Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { usePages } from "../api/pages";
@@ -9,7 +9,9 @@ import { Page, Section } from "../shell/Page";
 import { ReasonDialog, type ReasonedAct } from "../shell/ReasonDialog";
 import { Backlog } from "./Backlog";
 import { LeasesTable } from "./LeasesTable";
-import { leasesPage, revokeAll } from "./queries";
+import { backlogQuery, leasesPage, profilesQuery, revokeAll } from "./queries";
+import { SweepButton } from "./SweepButton";
+import { servicesOf } from "./words";
 
 const STATES = [
   { value: "issuing", label: "being made" },
@@ -21,13 +23,16 @@ const STATES = [
 export function LeasesPage() {
   const seesAll = useMay("leases.read");
   const mayRevoke = useMay("leases.revoke");
-  const [service, setService] = useState("");
+  const mayReadProfiles = useMay("systems.read");
+  const [service, setService] = useState<string | null>(null);
   const [state, setState] = useState<string | null>("live");
   const [act, setAct] = useState<ReasonedAct | null>(null);
-  const [wanted] = useDebouncedValue(service.trim(), 300);
+  const profiles = useQuery({ ...profilesQuery, enabled: mayReadProfiles });
+  const backlog = useQuery({ ...backlogQuery, enabled: seesAll });
+  const services = servicesOf(profiles.data?.items ?? [], backlog.data?.items ?? []);
   const list = usePages(
-    ["leases", "list", wanted, state],
-    (after) => leasesPage({ service: wanted || undefined, state: state ?? undefined }, after),
+    ["leases", "list", service, state],
+    (after) => leasesPage({ service: service ?? undefined, state: state ?? undefined }, after),
     { refetchInterval: 5_000 },
   );
   return (
@@ -37,16 +42,17 @@ export function LeasesPage() {
         title="Credentials on demand"
         aside={
           <Group gap="xs">
-            {mayRevoke && wanted && <Button size="xs" variant="light" color="brick" onClick={() => setAct(revokingAll(wanted))}>Revoke all on {wanted}</Button>}
-            <TextInput size="xs" aria-label="Service" placeholder="service, such as shop-db" value={service} onChange={(e) => setService(e.currentTarget.value)} />
+            {mayRevoke && service && <SweepButton service={service} size="xs" />}
+            {mayRevoke && service && <Button size="xs" variant="light" color="brick" onClick={() => setAct(revokingAll(service))}>Revoke all on {service}</Button>}
+            <Select size="xs" w={170} aria-label="Service" placeholder="any service" clearable searchable data={services} value={service} onChange={setService} />
             <Select size="xs" w={150} aria-label="State" placeholder="any state" clearable data={STATES} value={state} onChange={setState} />
           </Group>
         }
       >
         <LeasesTable rows={list.items} error={list.error} more={list.more} busy={list.isFetching}
           empty={{
-            title: state === "live" && !wanted ? "No credential is live" : "No credential fits",
-            hint: <>They are made from a grant, see <Link className="link" to="/my-access">My access</Link>.</>,
+            title: state === "live" && !service ? "No credential is live" : "No credential fits",
+            hint: <>They are made from a grant, see <Link className="link" to="/my-access">My access</Link>. Certificates and tokens are under <Link className="link" to="/issuers">Issuers</Link>.</>,
           }}
         />
       </Section>

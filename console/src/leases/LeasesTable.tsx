@@ -33,7 +33,7 @@ export function LeasesTable(props: LeasesTableProps) {
     const isMine = mayUse && lease.holder.id === me.identity.id;
     if (lease.state !== "live") return null;
     return (
-      <Group gap={6} justify="flex-end" wrap="nowrap">
+      <Group gap={6} justify="flex-end" className="acts">
         {isMine && <Renew lease={lease} />}
         {(isMine || mayRevoke) && <Button size="compact-sm" variant="light" color="brick" aria-label={`Revoke ${lease.name}`} onClick={() => setAct(revoking(lease))}>Revoke</Button>}
       </Group>
@@ -49,9 +49,9 @@ export function LeasesTable(props: LeasesTableProps) {
 }
 
 const COLUMNS: Column<Lease>[] = [
-  { header: "State", cell: (l) => <State lease={l} /> },
-  { header: "Who", cell: (l) => <Who actor={l.holder} /> },
-  { header: "For", cell: (l) => <Account login={l.profile} target={l.service} /> },
+  { header: "State", cell: (l) => <State lease={l} />, on: "wide" },
+  { header: "Who", cell: (l) => <Who actor={l.holder} />, on: "wide" },
+  { header: "For", cell: (l) => <><Account login={l.profile} target={l.service} /><div className="narrow-only"><Who actor={l.holder} /> <State lease={l} /></div></> },
   { header: "Name there", cell: (l) => <span className="mono">{l.name}</span>, on: "wide" },
   {
     header: "Ends",

@@ -33,3 +33,13 @@ export function revoke(id: string, reason: string) {
 export function revokeAll(service: string, reason: string) {
   return take(api.POST("/api/v1/leases/revoke", { body: { service, reason } }));
 }
+
+/** Searches a service for credentials that no lease explains, and removes them. */
+export function sweep(service: string) {
+  return take(api.POST("/api/v1/leases/sweep", { body: { service } }));
+}
+
+export const profilesQuery = queryOptions({
+  queryKey: ["credential-profiles"],
+  queryFn: () => take(api.GET("/api/v1/credential-profiles")),
+});

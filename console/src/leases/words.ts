@@ -1,6 +1,6 @@
 // How credentials on demand and their backlog stand, as people say it. Pure.
 import type { Tone } from "../shell/StateBadge";
-import { millis } from "../time/format";
+import { many, millis } from "../time/format";
 
 /** A service that does not answer for longer than this keeps credentials alive that should be gone. */
 const PATIENCE = 5 * 60_000;
@@ -46,4 +46,17 @@ interface Connection {
 export function clientCommand({ engine, host, port, database, user }: Connection): string {
   if (engine === "postgres") return `psql -h ${host} -p ${port} -U ${user}${database ? ` -d ${database}` : ""}`;
   return `mariadb -h ${host} -P ${port} -u ${user} -p${database ? ` ${database}` : ""}`;
+}
+
+/** What a sweep came to, in one line, and whether all of it is gone. */
+export function sweepLine(service: string, { found, orphans, removed }: { found: number; orphans: number; removed: number }): [string, boolean] {
+  if (orphans === 0) return [`${service}: ${many(found, "credential")} there, each explained by a lease.`, true];
+  const rest = orphans - removed;
+  if (rest === 0) return [`${service}: ${many(orphans, "credential")} that no lease explains, removed and seen gone.`, true];
+  return [`${service}: ${many(orphans, "credential")} that no lease explains; ${rest} of them not seen gone yet.`, false];
+}
+
+/** Services that make credentials, and those where some still wait to be removed: each once, by name. */
+export function servicesOf(profiles: readonly { service: string }[], backlog: readonly { service: string }[]): string[] {
+  return [...new Set([...profiles, ...backlog].map((each) => each.service))].sort();
 }

@@ -1,6 +1,8 @@
 // How a machine identity stands, as people say it. Pure.
 import type { Tone } from "../shell/StateBadge";
 
+export const ENVIRONMENTS = ["production", "staging", "test", "development"];
+
 const ENDS: Record<string, string> = {
   person: "ended by a person",
   term_over: "term over",

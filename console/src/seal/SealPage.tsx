@@ -2,6 +2,7 @@
 import { Button, Progress } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { sentence } from "../api/problem";
 import type { Resealing, SealStatus } from "../api/types";
 import { ConfirmDialog, type ConfirmedAct } from "../shell/ConfirmDialog";
 import { Facts } from "../shell/Facts";
@@ -36,7 +37,7 @@ function Status({ status }: { status: SealStatus }) {
     <Facts
       pairs={[
         ["State", status.sealed ? <StateBadge tone="bad">sealed</StateBadge> : <StateBadge tone="good">open</StateBadge>],
-        ["Because", status.because && <Prose text={status.because} />],
+        ["Because", status.because && <Prose text={sentence(status.because)} />],
         ["Opened by", sealKind(status.kind)],
         ["Shares", status.threshold && `${status.threshold} of ${status.shares ?? "?"} open it`],
         ["Root key", `number ${status.root_generation}`],

@@ -2,6 +2,7 @@
 import { Button, PasswordInput, Progress, Stack } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { sentence } from "../api/problem";
 import type { SealStatus } from "../api/types";
 import { ProblemLine } from "../shell/ProblemLine";
 import { Prose } from "../shell/Prose";
@@ -22,7 +23,7 @@ export function UnsealPage() {
   return (
     <Gate title="Tenure is sealed" lead="It holds no keys: nobody can sign in, and no secret leaves it, until the seal is opened.">
       <Stack gap="md">
-        {status?.because && <p><Prose text={status.because} /></p>}
+        {status?.because && <p><Prose text={sentence(status.because)} /></p>}
         {query.error && !status && <ProblemLine error={query.error} />}
         {status?.sealed && (status.kind === "shamir" ? <Shares status={status} /> : <OnTheServer />)}
       </Stack>

@@ -32,7 +32,7 @@ export function Reveal({ name, version }: { name: string; version: number }) {
   return (
     <div className="sheet sheet-pad" style={{ display: "grid", gap: 14 }}>
       <ProblemLine error={run.error} />
-      {value ? <Shown value={value} /> : <p className="dim">Hidden. Showing it needs a grant for its folder, and leaves evidence.</p>}
+      {value ? <Shown value={value} /> : <p className="dim">Hidden. Showing it leaves evidence.</p>}
       <Group gap="xs">
         {value
           ? <Button variant="default" size="compact-md" onClick={() => setValue(null)}>Hide</Button>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { folderOf, isFolder, isName, lastPart, shownValue, trail, valueOf } from "./names";
+import { folderOf, isFolder, isName, lastPart, customOf, customText, mayIn, placeOf, shownValue, trail, valueOf } from "./names";
 
 test("a prefix is walked part by part", () => {
   expect(trail("prod/app/")).toEqual([{ part: "prod", prefix: "prod/" }, { part: "app", prefix: "prod/app/" }]);
@@ -39,4 +39,20 @@ test("numbers and truth values are shown as JSON writes them", () => {
   expect(shownValue("5432")).toBe("5432");
   expect(shownValue(5432)).toBe("5432");
   expect(shownValue(null)).toBe("null");
+});
+
+test("what may be done in a folder follows from the grants that stand for it, and from no other", () => {
+  const grant = { login: "shop", target: "prod", channels: ["secret_read"], state: "standing" };
+  expect(mayIn("prod/shop/db", [grant])).toEqual({ read: true, write: false });
+  expect(mayIn("prod/shop/db", [grant, { ...grant, channels: ["secret_write"] }])).toEqual({ read: true, write: true });
+  expect(mayIn("prod/shop/db", [{ ...grant, state: "ended" }, { ...grant, login: "billing" }, { ...grant, target: "test" }])).toEqual({ read: false, write: false });
+  expect(placeOf("prod/shop/mail/smtp")).toEqual({ login: "shop", target: "prod" });
+});
+
+test("metadata is edited line by line, and a line without a key is refused", () => {
+  const custom = { ticket: "OPS-1432", url: "https://wiki.example.com/db" };
+  expect(customOf(customText(custom))).toEqual({ custom });
+  expect(customOf(" \n")).toEqual({ custom: {} });
+  expect(customOf("no key here")).toEqual({ problem: "write `no key here` as `key: value`" });
+  expect(customOf("a: 1\na: 2")).toEqual({ problem: "the key `a` is given twice" });
 });

@@ -50,3 +50,40 @@ export function valueOf(rows: readonly Row[]): { data: Record<string, string> } 
 export function shownValue(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** The login and the target that a grant for a secret's folder names: `shop` and `prod` for `prod/shop/database`. */
+export function placeOf(name: string): { login: string; target: string } {
+  const [target = "", login = ""] = name.split("/");
+  return { login, target };
+}
+
+interface Holding {
+  login: string;
+  target: string;
+  channels: readonly string[];
+  state: string;
+}
+
+/** What grants let one do with the secrets of a folder. */
+export function mayIn(name: string, grants: readonly Holding[]): { read: boolean; write: boolean } {
+  const place = placeOf(name);
+  const channels = new Set(grants.filter((g) => g.state === "standing" && g.login === place.login && g.target === place.target).flatMap((g) => g.channels));
+  return { read: channels.has("secret_read"), write: channels.has("secret_write") };
+}
+
+/** Metadata of one's own as it is edited: `key: value`, one on a line. */
+export function customText(custom: Record<string, string>): string {
+  return Object.entries(custom).map(([key, value]) => `${key}: ${value}`).join("\n");
+}
+
+export function customOf(text: string): { custom: Record<string, string> } | { problem: string } {
+  const custom = new Map<string, string>();
+  for (const line of text.split("\n").filter((each) => each.trim() !== "")) {
+    const at = line.indexOf(":");
+    const key = line.slice(0, Math.max(at, 0)).trim();
+    if (key === "") return { problem: `write \`${line.trim()}\` as \`key: value\`` };
+    if (custom.has(key)) return { problem: `the key \`${key}\` is given twice` };
+    custom.set(key, line.slice(at + 1).trim());
+  }
+  return { custom: Object.fromEntries(custom) };
+}

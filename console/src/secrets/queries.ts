@@ -36,3 +36,37 @@ export function merge(name: string, body: NewVersion) {
 export function wrap(name: string, body: { version: number; ttl_seconds: number; for?: string }) {
   return take(api.POST("/api/v1/secrets/{name}/wrap", { params: { path: { name } }, body }));
 }
+
+/** Deleted versions can be brought back. */
+export function deleteVersions(name: string, versions: number[]) {
+  return take(api.POST("/api/v1/secrets/{name}/delete", { params: { path: { name } }, body: { versions } }));
+}
+
+export function undeleteVersions(name: string, versions: number[]) {
+  return take(api.POST("/api/v1/secrets/{name}/undelete", { params: { path: { name } }, body: { versions } }));
+}
+
+/** Destroyed versions never come back. */
+export function destroyVersions(name: string, versions: number[]) {
+  return take(api.POST("/api/v1/secrets/{name}/destroy", { params: { path: { name } }, body: { versions } }));
+}
+
+/** The whole secret, for good. */
+export function remove(name: string, confirm: string) {
+  return take(api.DELETE("/api/v1/secrets/{name}", { params: { path: { name }, query: { confirm } } }));
+}
+
+export interface About {
+  purpose: string;
+  /** By mail address; who it is now when it is left out. */
+  owner?: string;
+  max_versions: number;
+  /** 0 for versions that live on. */
+  delete_after_seconds: number;
+  cas_required: boolean;
+  custom: Record<string, string>;
+}
+
+export function describe(name: string, body: About) {
+  return take(api.PATCH("/api/v1/secrets/{name}/metadata", { params: { path: { name } }, body }));
+}

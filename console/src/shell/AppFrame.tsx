@@ -15,10 +15,10 @@ export function AppFrame() {
       <aside className="rail" aria-label="Tenure">
         <Rail />
       </aside>
-      <header className="topbar">
+      <nav className="topbar" aria-label="Menu and start">
         <Burger opened={open} onClick={menu.toggle} size="sm" aria-label="Menu" />
         <Wordmark size={22} />
-      </header>
+      </nav>
       <Drawer.Root opened={open} onClose={menu.close} position="left" size={272} padding={0}>
         <Drawer.Overlay />
         <Drawer.Content aria-label="Menu">

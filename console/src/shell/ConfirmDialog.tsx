@@ -11,7 +11,8 @@ export interface ConfirmedAct {
   consequence: ReactNode;
   verb: string;
   tone: "good" | "bad";
-  done: string;
+  /** What is told afterwards, unless the act told it. */
+  done?: string;
   act: () => Promise<unknown>;
 }
 
@@ -28,7 +29,7 @@ function ConfirmForm({ act, onClose }: { act: ConfirmedAct; onClose: () => void 
   const run = useMutation({
     mutationFn: () => act.act(),
     onSuccess: async () => {
-      notifications.show({ message: act.done, color: act.tone === "good" ? "pine" : "gray" });
+      if (act.done) notifications.show({ message: act.done, color: act.tone === "good" ? "pine" : "gray" });
       onClose();
       await client.invalidateQueries();
     },

@@ -2,6 +2,7 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { api, take } from "../api/client";
 import { MoonIcon, SunIcon } from "../icons";
 import { toDecideQuery } from "../requests/queries";
@@ -13,11 +14,15 @@ export function Rail({ onGo }: { onGo?: () => void }) {
   const me = useMe();
   const path = useRouterState({ select: (s) => s.location.pathname });
   const pending = useQuery({ ...toDecideQuery, enabled: me.permissions.includes("requests.decide") });
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [path]);
   const waiting = pending.data?.items.length ?? 0;
   return (
     <>
       <div className="rail-brand"><Wordmark /></div>
-      <nav className="rail-nav" aria-label="Main">
+      <nav ref={nav} className="rail-nav" aria-label="Main">
         {visible(me.permissions).map((group) => (
           <div key={group.heading ?? ""}>
             {group.heading && <div className="rail-heading">{group.heading}</div>}

@@ -10,7 +10,7 @@ export interface Once {
 
 export function ShownOnce({ facts, line }: { facts: Once[]; line: string }) {
   return (
-    <div role="status" style={{ display: "grid", gap: 12 }}>
+    <div role="status" style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 12 }}>
       <p style={{ fontWeight: 600 }}>{line}</p>
       {facts.map((fact) => <Field key={fact.label} {...fact} />)}
     </div>

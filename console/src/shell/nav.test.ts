@@ -18,9 +18,11 @@ test("an auditor sees the evidence and lands on the overview, but no targets wit
 
 test("a member reaches what they check out, make and read; the seal and other people's accounts are not for them", () => {
   const member = [...MEMBER, "checkouts.use", "leases.use", "secrets.use", "machines.own"];
-  expect(labels(member)).toEqual(expect.arrayContaining(["Checkouts", "Leases", "Secrets", "Machines"]));
+  expect(labels(member)).toEqual(expect.arrayContaining(["Checkouts", "Leases", "Issuers", "Secrets", "Machines"]));
   expect(labels(member)).not.toContain("Accounts");
   expect(labels(member)).not.toContain("Seal");
+  expect(labels(member)).not.toContain("Scans");
+  expect(labels([...member, "hygiene.scan"])).toContain("Scans");
   expect(labels([...member, "seal.seal", "accounts.read"])).toEqual(expect.arrayContaining(["Accounts", "Seal"]));
 });
 

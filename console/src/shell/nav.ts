@@ -1,8 +1,8 @@
 // What can be reached, in which order, and which permission shows it. Hiding is a courtesy; the API decides.
 import type { ComponentType } from "react";
 import {
-  AccountIcon, ApproveIcon, AsOfIcon, CheckoutIcon, FindingIcon, GrantIcon, ImportIcon, KeyIcon, LeaseIcon, LedgerIcon, LinkIcon,
-  MachineIcon, OverviewIcon, PeopleIcon, SafeIcon, SealIcon, SessionIcon, SystemIcon, TargetIcon, type IconProps,
+  AccountIcon, ApproveIcon, AsOfIcon, CheckoutIcon, FindingIcon, GrantIcon, ImportIcon, IssuerIcon, KeyIcon, LeaseIcon, LedgerIcon,
+  LinkIcon, MachineIcon, OverviewIcon, PeopleIcon, SafeIcon, SealIcon, SearchIcon, SessionIcon, SystemIcon, TargetIcon, type IconProps,
 } from "../icons";
 
 export interface Place {
@@ -37,6 +37,7 @@ const GROUPS: Group[] = [
       { to: "/accounts", label: "Accounts", icon: AccountIcon, needs: ["accounts.read"] },
       { to: "/checkouts", label: "Checkouts", icon: CheckoutIcon, needs: ["checkouts.use", "checkouts.read"] },
       { to: "/leases", label: "Leases", icon: LeaseIcon, needs: ["leases.use", "leases.read"] },
+      { to: "/issuers", label: "Issuers", icon: IssuerIcon, needs: ["leases.use", "leases.read", "profiles.write"] },
       { to: "/secrets", label: "Secrets", icon: SafeIcon, needs: ["secrets.use", "secrets.read"] },
     ],
   },
@@ -55,6 +56,7 @@ const GROUPS: Group[] = [
       { to: "/as-of", label: "Access as of", icon: AsOfIcon, needs: ["access.read"] },
       { to: "/ledger", label: "Ledger", icon: LedgerIcon, needs: ["ledger.read"] },
       { to: "/findings", label: "Findings", icon: FindingIcon, needs: ["findings.read"] },
+      { to: "/scans", label: "Scans", icon: SearchIcon, needs: ["hygiene.scan"] },
       { to: "/seal", label: "Seal", icon: SealIcon, needs: ["seal.rekey", "seal.seal", "invariants.verify"] },
     ],
   },

@@ -1,7 +1,7 @@
 //! The machine web-1: the demo's own SSH host, declared as a target like any other.
 
 use super::console;
-use super::host::{DemoHost, RunningHost, Trust, load_or_create_host_key};
+use super::host::{DemoHost, Passwords, RunningHost, Trust, load_or_create_host_key};
 use anyhow::{Context, Result};
 use authn::authority::{self, Purpose};
 use ledger::Ctx;
@@ -32,6 +32,7 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
         logins: vec!["root".to_owned(), "deploy".to_owned()],
         home: folder.join("home"),
         host_key,
+        passwords: Passwords::open(folder.join("passwords"), ctx.chance().clone())?,
         trust: Trust {
             authority,
             is_revoked: Box::new(move |serial| revoked.read().is_ok_and(|list| list.serials.contains(&serial))),

@@ -5,6 +5,7 @@ mod company;
 mod host;
 mod machine;
 mod people;
+mod vault;
 
 use crate::cli::DemoArgs;
 use crate::config::Config;
@@ -32,6 +33,8 @@ pub(crate) async fn run(args: DemoArgs) -> Result<()> {
     step("Starting the machine web-1");
     let machine = machine::start(&live.ctx, &folder.join("hosts/web-1")).await?;
     let people = people::prepare(&server, &live.ctx, &folder).await?;
+    step("Filling the vault: secrets, accounts, certificates, machine identities");
+    vault::fill(&live, &people, &server.url).await.context("cannot fill the vault")?;
     write_known_hosts(&live, &folder)?;
     write_summary(&server, &live, &people, &folder)?;
     show(&server, &live, &people, &folder);
@@ -104,6 +107,9 @@ fn write_summary(server: &Server, live: &Live, people: &[Person], folder: &Path)
         "known_hosts_file": folder.join("known_hosts"),
         "people": people.iter().map(person).collect::<serde_json::Map<_, _>>(),
         "target": "root@web-1",
+        "secret": vault::SECRET,
+        "account": vault::ACCOUNT,
+        "certified": vault::CERTIFIED,
     });
     let file = folder.join("demo.json");
     Ok(atomically(&file, serde_json::to_string_pretty(&summary)?.as_bytes(), Readers::Owner)?)
@@ -131,6 +137,11 @@ fn show(server: &Server, live: &Live, people: &[Person], folder: &Path) {
         live.ssh.port(),
         live.ssh.ip()
     );
+    println!(
+        "\n  What Alice holds in the vault; reading a secret leaves evidence, and a password changes when it is back:\n"
+    );
+    println!("    {folder}/bin/alice secrets get {}", vault::SECRET);
+    println!("    {folder}/bin/alice checkout {} --for 10m --reason \"a release by hand\"", vault::ACCOUNT);
     println!(
         "\n  Then look at what happened, as Carol who audits:  {folder}/bin/carol sessions list\n\n  Ctrl-C stops the demo."
     );

@@ -37,9 +37,22 @@ impl Demo {
     /// The commands that the demo prints to paste.
     fn commands(&self) -> Vec<String> {
         let text = self.text();
-        let paste = text.split("Three commands").nth(1).unwrap().split("Then look").next().unwrap();
+        let paste = text.split("Three commands").nth(1).unwrap().split("What Alice holds").next().unwrap();
         let commands = paste.lines().map(str::trim).filter(|line| line.contains("/bin/") || line.starts_with("ssh "));
         commands.map(str::to_owned).collect()
+    }
+
+    /// Those of the vault.
+    fn vault_commands(&self) -> Vec<String> {
+        let text = self.text();
+        let paste = text.split("in the vault").nth(1).unwrap().split("Then look").next().unwrap();
+        paste.lines().map(str::trim).filter(|line| line.contains("/bin/")).map(str::to_owned).collect()
+    }
+
+    fn list(&self, person: &str, arguments: &[&str]) -> Vec<Value> {
+        let text = output_of(self.tenure(person, arguments).arg("--json")).unwrap();
+        let answer: Value = serde_json::from_str(&text).unwrap();
+        answer["items"].as_array().unwrap().clone()
     }
 
     fn summary(&self) -> Value {
@@ -91,6 +104,47 @@ fn the_three_commands_that_the_demo_prints_end_in_a_recorded_session() {
     output_of(&mut demo.tenure("carol", &["evidence", "export", grant, "-o", bundle])).unwrap();
     let mut offline = Command::new(env!("CARGO_BIN_EXE_tenure"));
     assert!(offline.args(["evidence", "verify", bundle]).env_clear().output().unwrap().status.success());
+    demo.running.end("TERM", Duration::from_secs(20)).unwrap();
+}
+
+#[test]
+fn what_the_demo_holds_in_its_vault_is_used_as_printed_and_a_second_start_adds_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = start(&folder.path().join("demo"));
+    let commands = demo.vault_commands();
+    assert_eq!(commands.len(), 2, "{}", demo.text());
+    let read = paste(&commands[0]);
+    assert!(String::from_utf8_lossy(&read.stdout).contains("db-1"), "{read:?}");
+    let refused = paste(&commands[0].replace("/bin/alice", "/bin/carol"));
+    assert!(!refused.status.success(), "nobody reads without a grant, auditors neither: {refused:?}");
+    let taken = paste(&format!("{} --json", commands[1]));
+    assert!(taken.status.success(), "{taken:?}");
+    let first: Value = serde_json::from_slice(&taken.stdout).unwrap();
+    output_of(&mut demo.tenure("alice", &["checkin", first["checkout"]["id"].as_str().unwrap()])).unwrap();
+    let changed = |demo: &Demo| {
+        let accounts = demo.list("carol", &["accounts", "list", "--target", "web-1"]);
+        accounts
+            .iter()
+            .any(|account| account["login"] == "deploy" && account["state"] == "settled" && account["current"] == 2)
+    };
+    wait_until("the password is changed after use", Duration::from_secs(20), || changed(&demo)).unwrap();
+
+    let held = |demo: &Demo| {
+        let lists: [&[&str]; 5] = [
+            &["accounts", "list"],
+            &["machines", "list"],
+            &["issuers", "list"],
+            &["grants"],
+            &["secrets", "list", "prod/shop/"],
+        ];
+        lists.map(|arguments| demo.list("admin", arguments).len())
+    };
+    let before = held(&demo);
+    assert_eq!(before, [2, 2, 3, 4, 2]);
+    demo.running.end("TERM", Duration::from_secs(20)).unwrap();
+    let mut demo = start(&folder.path().join("demo"));
+    assert_eq!(held(&demo), before);
+    assert!(paste(&demo.vault_commands()[0]).status.success());
     demo.running.end("TERM", Duration::from_secs(20)).unwrap();
 }
 

@@ -15,18 +15,22 @@ use russh::{Channel, ChannelId, ChannelOpenFailure, Disconnect, MethodKind, Meth
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::sync::{oneshot, watch};
+use types::Secret;
 
 use super::backlog::{self, Backlog};
+use super::passwords::{self, Own};
 use super::program::{Environment, Program, Started, Terminal};
 use super::{Shared, certificate, pump};
 
 const SIGN_IN_DEADLINE: Duration = Duration::from_secs(30);
 const MAX_CHANNELS: usize = 10;
+/// Of `getent`.
+const NOT_FOUND: u32 = 2;
 
 pub(super) fn config(host_key: PrivateKey) -> Config {
     Config {
         server_id: SshId::Standard(Cow::Borrowed("SSH-2.0-TenureDemoHost")),
-        methods: MethodSet::from(&[MethodKind::PublicKey][..]),
+        methods: MethodSet::from(&[MethodKind::PublicKey, MethodKind::Password][..]),
         auth_rejection_time: Duration::from_millis(200),
         auth_rejection_time_initial: Some(Duration::ZERO),
         max_auth_attempts: 6,
@@ -62,6 +66,7 @@ pub(super) async fn serve(
         ended,
         backlog: Arc::default(),
         channels: HashMap::new(),
+        told: HashMap::new(),
     };
 
     let greeting = russh::server::run_stream(config, TcpStream::from_std(stream)?, client);
@@ -107,12 +112,14 @@ struct Client {
     peer: SocketAddr,
     local: SocketAddr,
     signed_in: Arc<AtomicBool>,
-    /// From the certificate that signed in.
+    /// That signed in.
     login: String,
     may_use_terminal: bool,
     ended: watch::Receiver<bool>,
     backlog: Arc<Backlog>,
     channels: HashMap<ChannelId, Pending>,
+    /// What `chpasswd` was told so far.
+    told: HashMap<ChannelId, Secret<Vec<u8>>>,
 }
 
 /// A session channel: what was asked for before its program, and the way to hand the program over.
@@ -135,12 +142,34 @@ impl Client {
         }
     }
 
+    /// Answers what the host answers itself.
+    fn answer(&mut self, id: ChannelId, own: Own, session: &mut Session) -> Result<(), russh::Error> {
+        session.channel_success(id)?;
+        match own {
+            Own::SetPassword => {
+                self.told.insert(id, Secret::new(Vec::new()));
+                Ok(())
+            }
+            Own::Find(login) if self.shared.logins.contains(&login) => {
+                session.data(id, passwords::entry(&login, &self.shared.home))?;
+                finish(id, 0, session)
+            }
+            Own::Find(_) => finish(id, NOT_FOUND, session),
+        }
+    }
+
     fn try_start(&mut self, id: ChannelId, program: &Program) -> anyhow::Result<()> {
         let pending = self.channels.get_mut(&id).context("the channel is not open")?;
         let start = pending.start.take().context("the channel has run a program already")?;
         let started = program.start(&self.shared.home, &pending.environment, pending.terminal.as_ref())?;
         start.send(started).map_err(|_| anyhow::anyhow!("the channel is closing"))
     }
+}
+
+fn finish(id: ChannelId, status: u32, session: &mut Session) -> Result<(), russh::Error> {
+    session.exit_status_request(id, status)?;
+    session.eof(id)?;
+    session.close(id)
 }
 
 impl Handler for Client {
@@ -169,6 +198,16 @@ impl Handler for Client {
         }
         self.login = login.to_owned();
         self.may_use_terminal = certificate.extensions().contains_key("permit-pty");
+        Ok(Auth::Accept)
+    }
+
+    async fn auth_password(&mut self, login: &str, password: &str) -> Result<Auth, Self::Error> {
+        if !self.shared.passwords.accept(login, password) {
+            tracing::info!(peer = %self.peer, "the demo host refused a password");
+            return Ok(Auth::reject());
+        }
+        self.login = login.to_owned();
+        self.may_use_terminal = true;
         Ok(Auth::Accept)
     }
 
@@ -208,9 +247,24 @@ impl Handler for Client {
         self.backlog.window()
     }
 
-    async fn data(&mut self, _: ChannelId, data: &[u8], _: &mut Session) -> Result<(), Self::Error> {
+    async fn data(&mut self, id: ChannelId, data: &[u8], _: &mut Session) -> Result<(), Self::Error> {
+        if let Some(told) = self.told.get_mut(&id) {
+            let room = passwords::LONGEST - told.expose().len();
+            *told = Secret::new([told.expose(), &data[..data.len().min(room)]].concat());
+        }
         self.backlog.pace(data.len()).await;
         Ok(())
+    }
+
+    async fn channel_eof(&mut self, id: ChannelId, session: &mut Session) -> Result<(), Self::Error> {
+        let Some(told) = self.told.remove(&id) else { return Ok(()) };
+        match self.shared.passwords.set(&told, &self.shared.logins) {
+            Ok(()) => finish(id, 0, session),
+            Err(error) => {
+                session.extended_data(id, 1, format!("{error}\n"))?;
+                finish(id, 1, session)
+            }
+        }
     }
 
     async fn pty_request(
@@ -249,7 +303,10 @@ impl Handler for Client {
     }
 
     async fn exec_request(&mut self, id: ChannelId, command: &[u8], session: &mut Session) -> Result<(), Self::Error> {
-        self.start(id, &Program::Command(command.to_vec()), session)
+        match Own::read(command) {
+            Some(own) => self.answer(id, own, session),
+            None => self.start(id, &Program::Command(command.to_vec()), session),
+        }
     }
 
     async fn subsystem_request(&mut self, id: ChannelId, name: &str, session: &mut Session) -> Result<(), Self::Error> {

@@ -1,4 +1,5 @@
-//! The demo's own SSH host: needs neither root nor an installed sshd, and trusts one certificate authority only.
+//! The demo's own SSH host: needs neither root nor an installed sshd, and trusts one certificate authority
+//! and the passwords that were set on it.
 //! It runs commands as whoever started it. It knows no grant and no database; real hosts run sshd.
 
 mod address;
@@ -6,6 +7,7 @@ mod backlog;
 mod certificate;
 mod connection;
 mod host_key;
+mod passwords;
 mod program;
 mod pump;
 mod signal;
@@ -13,6 +15,7 @@ mod signal;
 mod tests;
 
 pub(crate) use host_key::load_or_create as load_or_create_host_key;
+pub(crate) use passwords::Passwords;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -40,10 +43,11 @@ pub(crate) struct DemoHost {
     /// Home and working folder of every login; made when it is missing.
     pub(crate) home: PathBuf,
     pub(crate) host_key: PrivateKey,
+    pub(crate) passwords: Passwords,
     pub(crate) trust: Trust,
 }
 
-/// Who may log in: holders of a user certificate of `authority` that is valid at `clock` and not revoked.
+/// Who may log in by a certificate: holders of a user certificate of `authority` that is valid at `clock` and not revoked.
 pub(crate) struct Trust {
     pub(crate) authority: PublicKey,
     /// Whether the certificate with this serial number is revoked. Asked at every login.
@@ -58,6 +62,7 @@ struct Shared {
     name: String,
     logins: Vec<String>,
     home: PathBuf,
+    passwords: Passwords,
     trust: Trust,
 }
 
@@ -66,7 +71,14 @@ impl DemoHost {
     pub(crate) async fn start(self, listener: TcpListener) -> std::io::Result<RunningHost> {
         std::fs::create_dir_all(&self.home)?;
         let config = Arc::new(connection::config(self.host_key));
-        let shared = Arc::new(Shared { name: self.name, logins: self.logins, home: self.home, trust: self.trust });
+        let shared = Shared {
+            name: self.name,
+            logins: self.logins,
+            home: self.home,
+            passwords: self.passwords,
+            trust: self.trust,
+        };
+        let shared = Arc::new(shared);
         let address = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
         let accepting = tokio::spawn(accept(listener, config, shared, stopping));

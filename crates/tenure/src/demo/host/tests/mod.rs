@@ -7,8 +7,10 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use connectors::LogIn;
+use connectors::linux::log_in_with_password;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use types::Chance;
+use types::{Chance, Secret};
 
 use super::load_or_create_host_key;
 use place::{GOOD, Place, REVOKED_SERIAL};
@@ -38,7 +40,7 @@ async fn a_certificate_of_the_authority_opens_exactly_the_login_it_names() {
     assert_eq!(outcome.out, format!("root\n{}\n", place.at("home").display()));
     assert_eq!(outcome.err, "oops\n");
     let outcome = place.ssh(&["deploy@127.0.0.1", "true"]).await;
-    assert!(outcome.err.contains("Permission denied (publickey)"), "{outcome:?}");
+    assert!(outcome.err.contains("Permission denied (publickey,password)"), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -73,10 +75,42 @@ async fn every_other_certificate_is_refused() {
 async fn a_key_without_a_certificate_and_an_unknown_login_are_refused() {
     let place = Place::new().await;
     let outcome = place.ssh(&["root@127.0.0.1", "true"]).await;
-    assert!(outcome.err.contains("Permission denied (publickey)"), "{outcome:?}");
+    assert!(outcome.err.contains("Permission denied (publickey,password)"), "{outcome:?}");
     place.certify("ca", &["-I", "a", "-n", "mallory", "-V", "-1m:+2m"]).await;
     let outcome = place.ssh(&["mallory@127.0.0.1", "true"]).await;
-    assert!(outcome.err.contains("Permission denied (publickey)"), "{outcome:?}");
+    assert!(outcome.err.contains("Permission denied (publickey,password)"), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_password_is_found_set_and_judged_by_the_host_itself_and_never_by_the_machine_it_runs_on() {
+    let place = Place::new().await;
+    place.certify("ca", GOOD).await;
+    let (address, pin) = place.as_tenure_knows_it();
+    let judged = async |password: &str| {
+        log_in_with_password(&address, &pin, "deploy", &Secret::new(password.to_owned())).await.unwrap()
+    };
+    assert_eq!(judged("").await, LogIn::Refused);
+    for (set, accepted, refused) in [("first: '1'", "first: '1'", "1"), ("second 2", "second 2", "first: '1'")] {
+        let told = format!("deploy:{set}\n");
+        let outcome = place.ssh_with_input(&["root@127.0.0.1", "'sudo' '-n' '--' 'chpasswd'"], told.as_bytes()).await;
+        assert_eq!((outcome.status, outcome.out.as_str()), (Some(0), ""), "{outcome:?}");
+        assert_eq!(judged(accepted).await, LogIn::Accepted);
+        assert_eq!(judged(refused).await, LogIn::Refused);
+        assert!(!std::fs::read_to_string(place.at("passwords")).unwrap().contains(set));
+    }
+    let found = place.ssh(&["root@127.0.0.1", "'env' 'getent' 'passwd' '--' 'deploy'"]).await;
+    assert!(found.out.starts_with("deploy:x:"), "{found:?}");
+    for (command, told, status) in [
+        ("'getent' 'passwd' '--' 'daemon'", "", 2),
+        ("'chpasswd'", "daemon:x", 1),
+        ("'chpasswd'", "deploy", 1),
+        ("'chpasswd'", &"x".repeat(9000), 1),
+        ("echo chpasswd", "", 0),
+    ] {
+        let outcome = place.ssh_with_input(&["root@127.0.0.1", command], told.as_bytes()).await;
+        assert_eq!(outcome.status, Some(status), "{command}: {outcome:?}");
+    }
+    assert_eq!(judged("second 2").await, LogIn::Accepted);
 }
 
 #[tokio::test]

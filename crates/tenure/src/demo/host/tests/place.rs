@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use connectors::linux::HostKeyPin;
 use russh::keys::PublicKey;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use types::{Chance, Clock};
 
-use super::super::{DemoHost, RunningHost, Trust, load_or_create_host_key};
+use super::super::{DemoHost, Passwords, RunningHost, Trust, load_or_create_host_key};
 
 pub(super) const REVOKED_SERIAL: &str = "666";
 pub(super) const GOOD: &[&str] = &["-I", "alice", "-n", "root", "-V", "-1m:+2m", "-z", "7"];
@@ -37,6 +38,7 @@ impl Place {
             logins: vec!["root".to_owned(), "deploy".to_owned()],
             home: at("home"),
             host_key: load_or_create_host_key(&at("host_key"), &Chance::seeded(1)).unwrap(),
+            passwords: Passwords::open(at("passwords"), Chance::seeded(2)).unwrap(),
             trust: Trust { authority, is_revoked, is_revoked_key: Box::new(|_| false), clock: clock.clone() },
         };
         let host = host.start(TcpListener::bind("127.0.0.1:0").await.unwrap()).await.unwrap();
@@ -52,6 +54,12 @@ impl Place {
         let (authority, key) = (self.at(authority), self.at("alice.pub"));
         let signing = [&["-q", "-s", authority.to_str().unwrap()], options, &[key.to_str().unwrap()]].concat();
         keygen(&signing).await;
+    }
+
+    /// Its address, and the key that it shows.
+    pub(super) fn as_tenure_knows_it(&self) -> (String, HostKeyPin) {
+        let key = load_or_create_host_key(&self.at("host_key"), &Chance::seeded(1)).unwrap();
+        (self.host.local_addr().to_string(), HostKeyPin::new(key.public_key().clone()))
     }
 
     pub(super) fn client(&self, program: &str, port: &str) -> Command {
