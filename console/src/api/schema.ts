@@ -331,6 +331,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/dependents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What depends on an account, by host and file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Dependent"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/dependents/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a rotation would change in each dependent, without changing anything. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_DependentRehearsal"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/dependents/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look on a host for files that hold the account's password, by the password itself. Nothing is changed there, and what is
+         *     found is not touched before somebody keeps it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LookOn"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FoundDependents"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/history": {
         parameters: {
             query?: never;
@@ -559,7 +733,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["CredentialValue"];
                 };
             };
             responses: {
@@ -1150,6 +1324,98 @@ export interface paths {
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dependents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirm that the account's rotations are to update a file. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KeepDependent"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Dependent"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Have rotations leave a file alone. The file stays as it is. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -4819,6 +5085,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/seal/forget-node": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait no more for the files of a node that is gone for good before older data keys are destroyed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Forgetting"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/seal/rekey": {
         parameters: {
             query?: never;
@@ -7040,6 +7367,11 @@ export interface components {
             /** @description What it proves itself with now. Sealed at once, and in no answer. */
             value?: string | null;
         };
+        /**
+         * @description Where the credential of an account stands. `unknown`: nobody knows one that logs in.
+         * @enum {string}
+         */
+        AccountState: "settled" | "changing" | "unknown";
         ApproverLine: {
             because: string;
             person?: components["schemas"]["Person"] | null;
@@ -7145,11 +7477,7 @@ export interface components {
             answer_by?: string | null;
             /** Format: date-time */
             asked_at: string;
-            /**
-             * @description `forced`, `overdue`, `grant_ended`, `leaver`; of one that was never handed out also `unanswered`, `not_taken`,
-             *     `cancelled`.
-             */
-            cause?: string | null;
+            cause?: components["schemas"]["CheckoutCause"] | null;
             /** Format: date-time */
             closed_at?: string | null;
             confirmed_by?: components["schemas"]["Person"] | null;
@@ -7171,8 +7499,7 @@ export interface components {
             opened_at?: string | null;
             overdue: boolean;
             reason: string;
-            /** @description `pending`, `confirmed`, `open`, `returned`, `ended` or `lapsed`. */
-            state: string;
+            state: components["schemas"]["CheckoutState"];
             target: string;
             /**
              * Format: int32
@@ -7180,6 +7507,13 @@ export interface components {
              */
             version?: number | null;
         };
+        /**
+         * @description Why a checkout was ended by somebody or something else than its holder, or never handed out.
+         * @enum {string}
+         */
+        CheckoutCause: "forced" | "overdue" | "grant_ended" | "leaver" | "unanswered" | "not_taken" | "cancelled" | "unconfirmed";
+        /** @enum {string} */
+        CheckoutState: "pending" | "confirmed" | "open" | "returned" | "ended" | "lapsed";
         Closing: {
             reason: string;
         };
@@ -7222,6 +7556,11 @@ export interface components {
             description: string;
             /** @description One member, named after the kind, with its settings. */
             kind: Record<string, unknown>;
+            /**
+             * Format: int32
+             * @description How many of one grant may be there at a time.
+             */
+            max_live: number;
             /** Format: int64 */
             max_ttl_minutes: number;
             /** @description The login of `LOGIN@SERVICE`; for a database the group role whose membership is given. */
@@ -7230,6 +7569,10 @@ export interface components {
         };
         CredentialProfiles: {
             profile: Record<string, unknown>[];
+        };
+        CredentialValue: {
+            /** @description What it proves itself with from now on. Sealed at once, and in no answer. */
+            value: string;
         };
         /** @description One version of a credential, without the credential. */
         CredentialVersion: {
@@ -7240,8 +7583,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             public_key?: string | null;
-            /** @description `candidate`, `current`, `previous` or `refused`. */
-            state: string;
+            state: components["schemas"]["VersionState"];
             /** Format: date-time */
             verified_at?: string | null;
             /** Format: int32 */
@@ -7265,6 +7607,51 @@ export interface components {
             port: number;
             user: string;
         };
+        /** @description A file on a host that holds the password of an account. */
+        Dependent: {
+            account: string;
+            file: string;
+            /** Format: date-time */
+            found_at: string;
+            /**
+             * Format: int32
+             * @description The version of the password that it holds, as last seen or written.
+             */
+            holds: number;
+            /** @description The target that the file is on. */
+            host: string;
+            id: string;
+            /** Format: date-time */
+            kept_at?: string | null;
+            /** @description Why it could not be updated. */
+            last_error?: string | null;
+            /** @description Counted from 1, as last seen. */
+            lines: number[];
+            /** @description Whether the account's login stands near one of the lines. */
+            names_login: boolean;
+            /** @description `systemd_unit`, `environment_file`, `cron_tab`, `connection_string` or `setting`. */
+            place: string;
+            /** @description Whether its unit is restarted after an update. */
+            restart: boolean;
+            /** Format: date-time */
+            seen_at: string;
+            state: components["schemas"]["DependentState"];
+            /** @description The systemd unit that reads it. */
+            unit?: string | null;
+            /** Format: date-time */
+            updated_at?: string | null;
+        };
+        DependentRehearsal: {
+            dependent: components["schemas"]["Dependent"];
+            lines: components["schemas"]["MaskedLine"][];
+            /** @description Why it could not be updated. A kept one that cannot stops rotations before the target is touched. */
+            problem?: string | null;
+        };
+        /**
+         * @description Whether a person has confirmed that a file is to be updated by rotations.
+         * @enum {string}
+         */
+        DependentState: "found" | "kept";
         Digests: {
             /** @description 1 to 10,000, each 32 hex digits. */
             digests: string[];
@@ -7307,6 +7694,16 @@ export interface components {
             /** Format: date-time */
             raised_at: string;
             subject: string;
+        };
+        Forgetting: {
+            /** @description The `node.name` that it had. */
+            node: string;
+            reason: string;
+        };
+        FoundDependents: {
+            /** @description What could not be looked at. */
+            gaps: string[];
+            items: components["schemas"]["Dependent"][];
         };
         FoundMatch: components["schemas"]["Match"] & {
             places: string[];
@@ -7517,6 +7914,10 @@ export interface components {
             /** @description With `kind`: `x509`, `jwt` or `ssh`. */
             rules: Record<string, unknown>;
         };
+        KeepDependent: {
+            /** @description Whether its unit is restarted after an update. */
+            restart?: boolean;
+        };
         Key: {
             /** @description The CA certificate, in PEM; `null` until an intermediate has its own. */
             certificate?: string | null;
@@ -7538,8 +7939,7 @@ export interface components {
             old: string;
         };
         Lease: {
-            /** @description `expired`, `grant_ended`, `revoked` or `not_issued`. */
-            cause?: string | null;
+            cause?: components["schemas"]["LeaseCause"] | null;
             /** Format: date-time */
             ended_at?: string | null;
             /** Format: date-time */
@@ -7565,9 +7965,13 @@ export interface components {
             ordered_at: string;
             profile: string;
             service: string;
-            /** @description `issuing`, `live`, `ending` or `gone`. */
-            state: string;
+            state: components["schemas"]["LeaseState"];
         };
+        /**
+         * @description Why a lease ended.
+         * @enum {string}
+         */
+        LeaseCause: "expired" | "grant_ended" | "token_ended" | "revoked" | "not_issued";
         LeaseOrder: {
             /** @description The profile. */
             login: string;
@@ -7578,6 +7982,8 @@ export interface components {
             minutes?: number | null;
             service: string;
         };
+        /** @enum {string} */
+        LeaseState: "issuing" | "live" | "ending" | "gone";
         LeaverCase: {
             /** Format: date-time */
             event_at: string;
@@ -7602,6 +8008,12 @@ export interface components {
             rule: string;
             /** @description A name or an id. */
             subject: string;
+        };
+        LookOn: {
+            /** @description Whole paths of files or folders to look at besides systemd units, what they read, and cron tabs. */
+            files?: string[];
+            /** @description The target to look on. */
+            host: string;
         };
         /** @description A service account: it holds grants like a person, and a person answers for it. */
         Machine: {
@@ -7659,7 +8071,11 @@ export interface components {
              * @description The version that logs in, as far as is known.
              */
             current?: number | null;
+            /** @description `retry`, or `roll_back`: what happens when files that hold the password cannot be updated after a change. */
+            dependents_behind: string;
             dual_control: boolean;
+            /** @description Whether one person at a time has it in hand. */
+            exclusive: boolean;
             /** Format: int64 */
             grace_seconds: number;
             id: string;
@@ -7683,8 +8099,7 @@ export interface components {
             /** Format: int64 */
             rotate_every_seconds?: number | null;
             rotate_on_leak: boolean;
-            /** @description `settled`, `changing`, or `unknown`: nobody knows a credential that logs in. */
-            state: string;
+            state: components["schemas"]["AccountState"];
             /** @description The target or service that it is on. */
             target: string;
             /** Format: date-time */
@@ -7697,6 +8112,15 @@ export interface components {
             verify_at?: string | null;
             /** Format: int64 */
             verify_every_seconds?: number | null;
+        };
+        /** @description A line that would change, with stars in place of the password and without what else stands there. */
+        MaskedLine: {
+            /**
+             * Format: int32
+             * @description Counted from 1.
+             */
+            number: number;
+            shown: string;
         };
         /** @description A value of the vault that lies open somewhere. */
         Match: {
@@ -7895,11 +8319,7 @@ export interface components {
                 answer_by?: string | null;
                 /** Format: date-time */
                 asked_at: string;
-                /**
-                 * @description `forced`, `overdue`, `grant_ended`, `leaver`; of one that was never handed out also `unanswered`, `not_taken`,
-                 *     `cancelled`.
-                 */
-                cause?: string | null;
+                cause?: components["schemas"]["CheckoutCause"] | null;
                 /** Format: date-time */
                 closed_at?: string | null;
                 confirmed_by?: components["schemas"]["Person"] | null;
@@ -7921,8 +8341,7 @@ export interface components {
                 opened_at?: string | null;
                 overdue: boolean;
                 reason: string;
-                /** @description `pending`, `confirmed`, `open`, `returned`, `ended` or `lapsed`. */
-                state: string;
+                state: components["schemas"]["CheckoutState"];
                 target: string;
                 /**
                  * Format: int32
@@ -7938,6 +8357,11 @@ export interface components {
                 description: string;
                 /** @description One member, named after the kind, with its settings. */
                 kind: Record<string, unknown>;
+                /**
+                 * Format: int32
+                 * @description How many of one grant may be there at a time.
+                 */
+                max_live: number;
                 /** Format: int64 */
                 max_ttl_minutes: number;
                 /** @description The login of `LOGIN@SERVICE`; for a database the group role whose membership is given. */
@@ -7956,12 +8380,58 @@ export interface components {
                 /** Format: date-time */
                 made_at: string;
                 public_key?: string | null;
-                /** @description `candidate`, `current`, `previous` or `refused`. */
-                state: string;
+                state: components["schemas"]["VersionState"];
                 /** Format: date-time */
                 verified_at?: string | null;
                 /** Format: int32 */
                 version: number;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Dependent: {
+            items: {
+                account: string;
+                file: string;
+                /** Format: date-time */
+                found_at: string;
+                /**
+                 * Format: int32
+                 * @description The version of the password that it holds, as last seen or written.
+                 */
+                holds: number;
+                /** @description The target that the file is on. */
+                host: string;
+                id: string;
+                /** Format: date-time */
+                kept_at?: string | null;
+                /** @description Why it could not be updated. */
+                last_error?: string | null;
+                /** @description Counted from 1, as last seen. */
+                lines: number[];
+                /** @description Whether the account's login stands near one of the lines. */
+                names_login: boolean;
+                /** @description `systemd_unit`, `environment_file`, `cron_tab`, `connection_string` or `setting`. */
+                place: string;
+                /** @description Whether its unit is restarted after an update. */
+                restart: boolean;
+                /** Format: date-time */
+                seen_at: string;
+                state: components["schemas"]["DependentState"];
+                /** @description The systemd unit that reads it. */
+                unit?: string | null;
+                /** Format: date-time */
+                updated_at?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_DependentRehearsal: {
+            items: {
+                dependent: components["schemas"]["Dependent"];
+                lines: components["schemas"]["MaskedLine"][];
+                /** @description Why it could not be updated. A kept one that cannot stops rotations before the target is touched. */
+                problem?: string | null;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -8108,8 +8578,7 @@ export interface components {
         };
         Page_Lease: {
             items: {
-                /** @description `expired`, `grant_ended`, `revoked` or `not_issued`. */
-                cause?: string | null;
+                cause?: components["schemas"]["LeaseCause"] | null;
                 /** Format: date-time */
                 ended_at?: string | null;
                 /** Format: date-time */
@@ -8135,8 +8604,7 @@ export interface components {
                 ordered_at: string;
                 profile: string;
                 service: string;
-                /** @description `issuing`, `live`, `ending` or `gone`. */
-                state: string;
+                state: components["schemas"]["LeaseState"];
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -8194,7 +8662,11 @@ export interface components {
                  * @description The version that logs in, as far as is known.
                  */
                 current?: number | null;
+                /** @description `retry`, or `roll_back`: what happens when files that hold the password cannot be updated after a change. */
+                dependents_behind: string;
                 dual_control: boolean;
+                /** @description Whether one person at a time has it in hand. */
+                exclusive: boolean;
                 /** Format: int64 */
                 grace_seconds: number;
                 id: string;
@@ -8218,8 +8690,7 @@ export interface components {
                 /** Format: int64 */
                 rotate_every_seconds?: number | null;
                 rotate_on_leak: boolean;
-                /** @description `settled`, `changing`, or `unknown`: nobody knows a credential that logs in. */
-                state: string;
+                state: components["schemas"]["AccountState"];
                 /** @description The target or service that it is on. */
                 target: string;
                 /** Format: date-time */
@@ -8295,8 +8766,12 @@ export interface components {
                 asked_for: string;
                 /** Format: int32 */
                 attempts: number;
-                /** @description `person`, `schedule`, `after_checkout`, `leak`, `governance`, `drift`, `reconcile` or `import`. */
-                cause: string;
+                cause: components["schemas"]["RotationCause"];
+                /**
+                 * Format: int32
+                 * @description The version that the target has already, while files that hold the password are being updated.
+                 */
+                changed_to?: number | null;
                 /** Format: date-time */
                 ended_at?: string | null;
                 id: string;
@@ -8306,8 +8781,7 @@ export interface components {
                 ordered_at: string;
                 /** Format: date-time */
                 retry_at?: string | null;
-                /** @description `open`, `settled`, `lost` or `unmanaged`. */
-                state: string;
+                state: components["schemas"]["RotationState"];
                 /**
                  * Format: int32
                  * @description The version that logs in since its end.
@@ -8688,8 +9162,12 @@ export interface components {
             asked_for: string;
             /** Format: int32 */
             attempts: number;
-            /** @description `person`, `schedule`, `after_checkout`, `leak`, `governance`, `drift`, `reconcile` or `import`. */
-            cause: string;
+            cause: components["schemas"]["RotationCause"];
+            /**
+             * Format: int32
+             * @description The version that the target has already, while files that hold the password are being updated.
+             */
+            changed_to?: number | null;
             /** Format: date-time */
             ended_at?: string | null;
             id: string;
@@ -8699,14 +9177,24 @@ export interface components {
             ordered_at: string;
             /** Format: date-time */
             retry_at?: string | null;
-            /** @description `open`, `settled`, `lost` or `unmanaged`. */
-            state: string;
+            state: components["schemas"]["RotationState"];
             /**
              * Format: int32
              * @description The version that logs in since its end.
              */
             version?: number | null;
         };
+        /**
+         * @description Why a credential is changed.
+         * @enum {string}
+         */
+        RotationCause: "person" | "schedule" | "checked_in" | "overdue" | "forced" | "grant_ended" | "leaver" | "leak" | "drift" | "reconcile" | "import" | "dependents";
+        /**
+         * @description `rolled_back`: files that hold it could not be updated, so the old one was set again. `lost`: none of those kept
+         *     logs in, so a person must reconcile the account.
+         * @enum {string}
+         */
+        RotationState: "open" | "settled" | "rolled_back" | "lost" | "unmanaged";
         Scan: {
             /** Format: date-time */
             begun_at: string;
@@ -8907,9 +9395,35 @@ export interface components {
             target: string;
             vaulted?: components["schemas"]["Vaulted"] | null;
         };
-        Settings: Record<string, unknown> & {
+        /** @description What is not named stays, and `null` takes a schedule or limit away. */
+        Settings: {
+            /** @description `itself` or `administrator`. */
+            change_as?: string | null;
+            /** @description `retry` or `roll_back`: what to do when files that hold the credential cannot be updated. */
+            dependents_behind?: string | null;
+            dual_control?: boolean | null;
+            exclusive?: boolean | null;
+            /** Format: int64 */
+            grace_seconds?: number | null;
+            /** @description `person`, `shared` or `service`. */
+            kind?: string | null;
+            /** Format: int64 */
+            max_checkout_seconds?: number | null;
+            one_time?: boolean | null;
             /** @description Mail address or id of somebody who works here. */
             owner?: string | null;
+            /** @description The name of a password policy. */
+            policy?: string | null;
+            purpose?: string | null;
+            /** @description `automatic` or `ask`. */
+            reconcile?: string | null;
+            /** @description Another account of the same service. */
+            reconcile_by?: string | null;
+            /** Format: int64 */
+            rotate_every_seconds?: number | null;
+            rotate_on_leak?: boolean | null;
+            /** Format: int64 */
+            verify_every_seconds?: number | null;
         };
         SetupLink: {
             /** @description Give it to the person over a channel you trust. Works once, for 72 hours. */
@@ -9042,14 +9556,12 @@ export interface components {
             name: string;
             scopes: string[];
         };
-        /** @description One of the three. */
+        /** @description One of the two. */
         Unsealing: {
             /** @description What `tenure seal unseal --local` reads on the server's machine. */
             local?: string | null;
             /** @description The attempt that the share is meant for. */
             nonce?: string | null;
-            /** @description Forget the shares that were given. */
-            reset?: boolean;
             /** @description One share of the unseal key. */
             share?: string | null;
         };
@@ -9074,6 +9586,11 @@ export interface components {
             /** Format: date-time */
             until?: string | null;
         };
+        /**
+         * @description What became of one version of a credential.
+         * @enum {string}
+         */
+        VersionState: "candidate" | "current" | "previous" | "refused";
         Versions: {
             /** @description The current one unless told. */
             versions?: number[] | null;

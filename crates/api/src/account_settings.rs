@@ -4,7 +4,7 @@
 use crate::person;
 use crate::problem::Problem;
 use ledger::Ctx;
-use privilege::accounts::{AccountKind, Change, ChangeAs, Reconcile};
+use privilege::accounts::{AccountKind, Behind, Change, ChangeAs, Reconcile};
 use serde::{Deserialize, Deserializer};
 use types::ManagedAccountId;
 
@@ -44,6 +44,9 @@ pub(crate) struct Settings {
     #[schema(value_type = Option<u64>)]
     max_checkout_seconds: Option<Option<u64>>,
     grace_seconds: Option<u64>,
+    /// `retry` or `roll_back`: what to do when files that hold the credential cannot be updated.
+    #[schema(value_type = Option<String>)]
+    dependents_behind: Option<Behind>,
 }
 
 /// Tells `null` from what is not named.
@@ -73,6 +76,7 @@ impl Settings {
             one_time: self.one_time,
             max_checkout_seconds: self.max_checkout_seconds,
             grace_seconds: self.grace_seconds,
+            dependents_behind: self.dependents_behind,
         })
     }
 }

@@ -7,8 +7,6 @@ use axum::http::request::Parts;
 use privilege::secrets::Name;
 use serde::de::DeserializeOwned;
 
-const WRONG: &str = "the body is not what it should be";
-
 /// A JSON body.
 pub(crate) struct Sensitive<T>(pub(crate) T);
 

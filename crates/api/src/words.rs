@@ -49,7 +49,7 @@ words! {
 
     /// Why a lease ended.
     #[derive(serde::Serialize, utoipa::ToSchema)]
-    enum LeaseCause = credentials::Cause { Expired, GrantEnded, Revoked, NotIssued }
+    enum LeaseCause = credentials::Cause { Expired, GrantEnded, TokenEnded, Revoked, NotIssued }
 }
 
 /// `rolled_back`: files that hold it could not be updated, so the old one was set again. `lost`: none of those kept
@@ -87,6 +87,8 @@ pub(crate) enum CheckoutCause {
     Unanswered,
     NotTaken,
     Cancelled,
+    /// Whoever had said yes may not any more.
+    Unconfirmed,
 }
 
 impl From<checkouts::EndCause> for CheckoutCause {
@@ -106,6 +108,7 @@ impl From<checkouts::LapseCause> for CheckoutCause {
             checkouts::LapseCause::Unanswered => Self::Unanswered,
             checkouts::LapseCause::NotTaken => Self::NotTaken,
             checkouts::LapseCause::Cancelled => Self::Cancelled,
+            checkouts::LapseCause::Unconfirmed => Self::Unconfirmed,
             checkouts::LapseCause::GrantEnded => Self::GrantEnded,
         }
     }
@@ -126,6 +129,7 @@ mod tests {
         assert_eq!(told(LeaseCause::ALL), credentials::Cause::ALL.map(credentials::Cause::as_str));
         assert_eq!(told(AccountState::ALL), ["settled", "changing", "unknown"]);
         assert_eq!(told(CheckoutState::ALL), ["pending", "confirmed", "open", "returned", "ended", "lapsed"]);
+        assert_eq!(told(DependentState::ALL), ["found", "kept"]);
         assert_eq!(told(LeaseState::ALL), ["issuing", "live", "ending", "gone"]);
     }
 }

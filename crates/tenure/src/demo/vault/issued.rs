@@ -34,7 +34,7 @@ impl Cast<'_> {
         }
         if let Some((login, max_minutes, rules)) = profile {
             let rules = serde_json::from_value(rules)?;
-            let profile = Profile { name: login.to_owned(), max_minutes, rules };
+            let profile = Profile { name: login.to_owned(), max_minutes, max_live: 100, rules };
             issuers::declare_profiles(&super::console(self.ctx), name, &[profile]).await?;
         }
         Ok(())
@@ -57,6 +57,7 @@ impl Cast<'_> {
             public_key: None,
             principals: Vec::new(),
             audiences: BTreeSet::new(),
+            token: None,
         };
         issuers::issue(&self.acting(&self.alice), self.origin, &self.alice.identity, issuer, request).await?;
         Ok(())
