@@ -9,7 +9,7 @@ use crate::words::{LeaseCause, LeaseState};
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use privilege::credentials::{self, CredentialError, Filter, Made, Order, Selection, State};
+use privilege::credentials::{self, Filter, Made, Order, Selection, State};
 use std::time::Duration;
 use types::{CredentialId, GrantId, IdentityId, Timestamp};
 
@@ -87,8 +87,7 @@ pub(crate) struct LeaseOrder {
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct IssuedLease {
     pub(crate) lease: Lease,
-    /// For leases of the kind `database_user`.
-    pub(crate) database_user: Option<DatabaseUser>,
+    pub(crate) database_user: DatabaseUser,
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -124,7 +123,7 @@ pub(crate) async fn issue(
         password: password.expose().clone(),
     };
     let lease = describe(&signed_in, issued.lease).await?;
-    Ok((StatusCode::CREATED, Json(IssuedLease { lease, database_user: Some(user) })))
+    Ok((StatusCode::CREATED, Json(IssuedLease { lease, database_user: user })))
 }
 
 fn minutes(minutes: u32) -> Duration {
@@ -170,19 +169,10 @@ pub(crate) async fn list(
     Ok(Json(Page::new(items, page.limit(), |lease| lease.id.clone())))
 }
 
-/// A lease that the caller may see.
-async fn visible(signed_in: &SignedIn, id: &CredentialId) -> Result<credentials::Lease, Problem> {
-    match credentials::get(&signed_in.ctx, id).await {
-        Ok(lease) if credentials::may_see(&lease, &signed_in.caller) => Ok(lease),
-        Ok(_) | Err(CredentialError::NotFound(_)) => Err(Problem::not_found("lease")),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// One lease.
 #[utoipa::path(get, path = "/api/v1/leases/{id}", tag = "leases", params(("id" = String, Path)), responses((status = 200, body = Lease), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<CredentialId>) -> Result<Json<Lease>, Problem> {
-    let lease = visible(&signed_in, &id).await?;
+    let lease = credentials::get(&signed_in.ctx, &signed_in.caller, &id).await?;
     Ok(Json(describe(&signed_in, lease).await?))
 }
 
@@ -200,11 +190,7 @@ pub(crate) async fn renew(
     Path(id): Path<CredentialId>,
     Json(renewal): Json<Renewal>,
 ) -> Result<Json<Lease>, Problem> {
-    let lease = visible(&signed_in, &id).await?;
-    if !credentials::may_renew(&lease, &signed_in.caller) {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "not_the_holder", "only its holder renews a credential"));
-    }
-    let renewed = credentials::renew(&signed_in.ctx, &id, renewal.minutes.map(minutes)).await?;
+    let renewed = credentials::renew(&signed_in.ctx, &signed_in.caller, &id, renewal.minutes.map(minutes)).await?;
     Ok(Json(describe(&signed_in, renewed).await?))
 }
 
@@ -215,12 +201,7 @@ pub(crate) async fn revoke(
     Path(id): Path<CredentialId>,
     Json(because): Json<Because>,
 ) -> Result<Json<Lease>, Problem> {
-    let lease = visible(&signed_in, &id).await?;
-    if !credentials::may_revoke(&lease, &signed_in.caller) {
-        let detail = "only its holder and operators revoke a credential";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "not_the_holder", detail));
-    }
-    let revoked = credentials::revoke(&signed_in.ctx, &id, &because.reason).await?;
+    let revoked = credentials::revoke(&signed_in.ctx, &signed_in.caller, &id, &because.reason).await?;
     Ok(Json(describe(&signed_in, revoked).await?))
 }
 

@@ -14,14 +14,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
-use types::Secret;
+use types::{Reason, Secret};
 
 /// Attempts in [`WINDOW`]: of one address, and of all. Shares of the set that opens are counted apart, so that whoever has
 /// none cannot use up what those need who have one.
 const PER_ADDRESS: u32 = 30;
 const OF_ALL: u32 = 300;
 const WINDOW: Duration = Duration::from_secs(60);
-const LONGEST_REASON: usize = 1000;
 
 /// Whether the seal is open, and what is missing while it is not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -222,18 +221,10 @@ pub(crate) async fn close(
     signed_in: SignedIn,
     Json(closing): Json<Closing>,
 ) -> Result<StatusCode, Problem> {
-    let reason = given_reason(&closing.reason)?;
-    ledger::rekey::sealed(&signed_in.ctx, &api.node.name, reason).await?;
+    let reason = Reason::new(&closing.reason)?;
+    ledger::rekey::sealed(&signed_in.ctx, &api.node.name, reason.as_str()).await?;
     api.seal.order(SealOrder::Close).await?;
     Ok(StatusCode::ACCEPTED)
-}
-
-fn given_reason(text: &str) -> Result<&str, Problem> {
-    let reason = text.trim();
-    if reason.is_empty() || reason.len() > LONGEST_REASON || reason.contains('\0') {
-        return Err(Problem::invalid("say why, in at most 1000 characters"));
-    }
-    Ok(reason)
 }
 
 #[derive(serde::Serialize, utoipa::ToSchema)]
@@ -264,13 +255,13 @@ pub(crate) async fn forget_node(
     signed_in: SignedIn,
     Json(forgetting): Json<Forgetting>,
 ) -> Result<StatusCode, Problem> {
-    let reason = given_reason(&forgetting.reason)?;
+    let reason = Reason::new(&forgetting.reason)?;
     if forgetting.node == api.node.name {
         let detail = "this is the node that answers: it is not gone";
         return Err(Problem::new(StatusCode::CONFLICT, "node_at_work", detail));
     }
     let nodes = privilege::sessions::nodes(&mut signed_in.ctx.read().await?).await?;
-    ledger::rekey::forget_node(&signed_in.ctx, nodes, &forgetting.node, reason).await?;
+    ledger::rekey::forget_node(&signed_in.ctx, nodes, &forgetting.node, reason.as_str()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -45,30 +45,6 @@ pub enum ConnectorError {
     BadPassword { reason: &'static str },
 }
 
-impl ConnectorError {
-    /// Whether the same call may succeed later without anybody changing anything.
-    pub fn is_worth_retrying(&self) -> bool {
-        match self {
-            Self::Unreachable { .. } | Self::Busy { .. } | Self::Timeout { .. } => true,
-            Self::HostKeyMismatch { .. }
-            | Self::Untrusted { .. }
-            | Self::Refused { .. }
-            | Self::LogInRefused { .. }
-            | Self::NotPermitted { .. }
-            | Self::PasswordRefused { .. }
-            | Self::NoSuchAccount { .. }
-            | Self::TooMuchOutput { .. }
-            | Self::Unexpected { .. }
-            | Self::BadArgument { .. }
-            | Self::BadHostKey { .. }
-            | Self::BadPrivateKey
-            | Self::BadServer { .. }
-            | Self::BadName { .. }
-            | Self::BadPassword { .. } => false,
-        }
-    }
-}
-
 impl Failure for ConnectorError {
     fn kind(&self) -> Kind {
         match self {

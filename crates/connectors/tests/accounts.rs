@@ -2,14 +2,14 @@
 
 mod host;
 
-use connectors::LogIn;
-use connectors::linux::{HostKeyPin, log_in_with_key, log_in_with_password, replace_key, set_password};
+use connectors::linux::{HostKeyPin, log_in, replace_key, set_password};
+use connectors::{Credential, LogIn};
 use host::{Host, private_key};
 use peers::sshd::HostOptions;
 use russh::keys::PrivateKey;
 use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::private::Ed25519Keypair;
-use types::{Failure, Secret};
+use types::{Failure, Kind, Secret};
 
 fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())
@@ -32,8 +32,16 @@ fn line(key: &PrivateKey) -> String {
     key.public_key().to_openssh().unwrap().split(' ').take(2).collect::<Vec<_>>().join(" ")
 }
 
+fn by_password(password: &str) -> Credential {
+    Credential::Password(secret(password))
+}
+
+fn by_key(pem: &Secret<String>) -> Credential {
+    Credential::SshKey(pem.clone())
+}
+
 async fn accepted(host: &Host, login: &str, key: &PrivateKey) -> bool {
-    log_in_with_key(&host.address, &host.pin, login, &pem(key)).await.unwrap() == LogIn::Accepted
+    log_in(&host.address, &host.pin, login, &by_key(&pem(key))).await.unwrap() == LogIn::Accepted
 }
 
 #[tokio::test]
@@ -42,7 +50,7 @@ async fn a_password_is_set_and_lets_in_and_every_other_is_refused() {
         let host = host(config);
         let session = host.session("root").await;
         let with = async |login: &str, password: &str| {
-            log_in_with_password(&host.address, &host.pin, login, &secret(password)).await.unwrap() == LogIn::Accepted
+            log_in(&host.address, &host.pin, login, &by_password(password)).await.unwrap() == LogIn::Accepted
         };
         assert!(!with("ann", "n€w 'pass\\word'").await, "{config}");
         set_password(&session, "ann", &secret("n€w 'pass\\word'")).await.unwrap();
@@ -97,30 +105,30 @@ async fn the_hosts_own_policy_refuses_a_password_and_does_not_repeat_it() {
 async fn a_password_or_key_is_offered_to_the_pinned_host_and_judged_by_one_that_is_there() {
     let host = host("PasswordAuthentication yes");
     let other = HostKeyPin::new(key(9).public_key().clone());
-    let mismatch = log_in_with_password(&host.address, &other, "ann", &secret("x")).await.unwrap_err();
+    let mismatch = log_in(&host.address, &other, "ann", &by_password("x")).await.unwrap_err();
     assert_eq!(mismatch.code(), "host_key_mismatch");
-    let mismatch = log_in_with_key(&host.address, &other, "ann", &pem(&key(7))).await.unwrap_err();
+    let mismatch = log_in(&host.address, &other, "ann", &by_key(&pem(&key(7)))).await.unwrap_err();
     assert_eq!(mismatch.code(), "host_key_mismatch");
     let log = host.linux.sshd_log().unwrap();
     assert!(!log.contains("Failed password") && !log.contains("ann"), "{log}");
     for nonsense in ["", "no key", &line(&key(7))] {
-        let error = log_in_with_key(&host.address, &host.pin, "ann", &secret(nonsense)).await.unwrap_err();
+        let error = log_in(&host.address, &host.pin, "ann", &by_key(&secret(nonsense))).await.unwrap_err();
         assert_eq!(error.code(), "private_key_invalid");
     }
     host.linux.stop().unwrap();
-    let away = log_in_with_password(&host.address, &host.pin, "ann", &secret("x")).await.unwrap_err();
-    assert!(away.is_worth_retrying() && away.code() == "host_unreachable", "{away}");
-    let away = log_in_with_key(&host.address, &host.pin, "ann", &pem(&key(7))).await.unwrap_err();
-    assert!(away.is_worth_retrying(), "{away}");
+    let away = log_in(&host.address, &host.pin, "ann", &by_password("x")).await.unwrap_err();
+    assert!(away.kind() == Kind::Unavailable && away.code() == "host_unreachable", "{away}");
+    let away = log_in(&host.address, &host.pin, "ann", &by_key(&pem(&key(7)))).await.unwrap_err();
+    assert!(away.kind() == Kind::Unavailable, "{away}");
 }
 
 #[tokio::test]
 async fn a_host_that_takes_no_passwords_or_no_keys_has_judged_none() {
     let host = host("PasswordAuthentication no\nKbdInteractiveAuthentication no");
-    let error = log_in_with_password(&host.address, &host.pin, "ann", &secret("x")).await.unwrap_err();
+    let error = log_in(&host.address, &host.pin, "ann", &by_password("x")).await.unwrap_err();
     assert!(error.to_string().contains("takes no passwords"), "{error}");
     let host = self::host("PasswordAuthentication yes\nPubkeyAuthentication no");
-    let error = log_in_with_key(&host.address, &host.pin, "ann", &pem(&key(7))).await.unwrap_err();
+    let error = log_in(&host.address, &host.pin, "ann", &by_key(&pem(&key(7)))).await.unwrap_err();
     assert!(error.to_string().contains("takes no keys"), "{error}");
 }
 

@@ -3,7 +3,7 @@
 mod host;
 mod systems;
 
-use connectors::{ConnectorError, LogIn, linux, mariadb, openldap, postgres};
+use connectors::{ConnectorError, Credential, LogIn, linux, mariadb, openldap, postgres};
 use host::Host;
 use peers::sshd::HostOptions;
 use peers::{mariadb::Server as Mariadb, postgres::Durability, postgres::Server as Postgres, slapd};
@@ -162,7 +162,8 @@ async fn what_a_host_is_told_lets_in_and_no_other_account_is_touched() {
             for password in part {
                 let new = secret(&password);
                 let set = linux::set_password(&session, &login, &new);
-                tally.judge(&password, set, linux::log_in_with_password(&address, &pin, &login, &new)).await;
+                let offered = Credential::Password(new.clone());
+                tally.judge(&password, set, linux::log_in(&address, &pin, &login, &offered)).await;
             }
             tally
         }

@@ -4,29 +4,23 @@
 use crate::accounts::{self, verify};
 use crate::checkouts;
 use crate::credentials::{self, revoker};
+use crate::gone;
 use crate::hygiene;
 use crate::issuers;
-use crate::leases::{LeaseError, observe};
+use crate::leases::observe;
 use crate::rotation;
 use crate::secrets;
-use crate::sessions::{self, Node, leftovers};
+use crate::sessions::{Node, leftovers};
 use crate::silent::Silent;
 use db::DbError;
 use db::jobs::{self, JobError, Worker};
-use grants::{Grant, State, enforce};
-use ledger::{Ctx, finding};
-use std::time::Duration;
-use types::{Actor, LeaseId, ManagedAccountId, SessionId, Timestamp};
-
-/// An ended grant that is not observed gone for longer than this needs a person's attention.
-pub const GONE_WITHIN: Duration = Duration::from_secs(300);
+use ledger::Ctx;
+use types::{Actor, LeaseId, ManagedAccountId, SessionId};
 
 /// The kinds of jobs that visit systems which may be away, in lanes: what waits in one holds up no other, and none of them
 /// anything that needs no visit.
 pub const LANES: [&[&str]; 4] =
     [&[revoker::KIND], &[observe::KIND, leftovers::KIND], &[rotation::run::KIND], &[verify::KIND]];
-
-const NOT_GONE: &str = "grant_not_gone";
 
 /// Registers what runs the jobs of this plane.
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
@@ -38,7 +32,8 @@ pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
         let (ctx, node) = (ctx.clone(), node.clone());
         async move {
             let lease: LeaseId = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
-            observe::look(&ctx, &node, &lease).await
+            let grant = observe::look(&ctx, &node, &lease).await?;
+            gone::look(&ctx, &grant).await.map_err(|e| JobError::Retry(e.to_string()))
         }
     })
 }
@@ -124,75 +119,10 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), Postponed> {
     note("rotation", failed(rotation::duties::run_once(&duty("privilege.rotation")).await));
     note("hygiene", failed(hygiene::run_once(&duty("privilege.hygiene")).await));
     note("secrets", failed(secrets::settle_findings(&duty("privilege.secrets")).await));
-    note("settling", failed(settle(&duty("privilege.settle")).await));
+    note("settling", failed(gone::run_once(&duty("privilege.settle")).await));
     if postponed.is_empty() { Ok(()) } else { Err(Postponed(postponed)) }
 }
 
 fn failed<T, E: std::fmt::Display>(outcome: Result<T, E>) -> Option<String> {
     outcome.err().map(|error| error.to_string())
-}
-
-/// Reports ended grants of which nothing is left, and raises or clears the findings about the others.
-async fn settle(ctx: &Ctx) -> Result<(), LeaseError> {
-    let ended = enforce::not_gone(ctx).await?;
-    let waiting = credentials::with_left(&mut ctx.read().await?, &ended).await?;
-    // What of them waits to be revoked has a finding of its own.
-    for grant in ended.into_iter().filter(|grant| !waiting.contains(&grant.id)) {
-        let last_token = issuers::last_token_of(ctx, &grant.id).await?;
-        if !observe::settle(ctx, &grant.id).await? && is_late(&grant, last_token, ctx.now()) {
-            let carried = sessions::live_of(ctx, &grant.id).await?;
-            let stubborn = leftovers::stubborn(ctx, &grant.id).await?;
-            let known = checkouts::left_of(&mut ctx.read().await?, &grant.id).await?;
-            finding::raise(ctx, NOT_GONE, grant.id.as_str(), &late_line(&grant, carried, stubborn, known)).await?;
-        }
-    }
-    for open in finding::open(ctx, NOT_GONE).await? {
-        let gone = match open.subject.parse() {
-            Ok(id) => matches!(grants::get(ctx, &id).await?.state, State::Gone { .. }),
-            Err(_) => false,
-        };
-        if gone {
-            finding::clear(ctx, NOT_GONE, &open.subject).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Whether an ended grant should have been observed gone by now. A token of it dies when it expires, and not before.
-pub(crate) fn is_late(grant: &Grant, last_token: Option<Timestamp>, now: Timestamp) -> bool {
-    let over = |at: Timestamp| now >= at.plus(GONE_WITHIN);
-    matches!(&grant.state, State::Ended(ended) if over(ended.at)) && last_token.is_none_or(over)
-}
-
-/// `carried` is a session of the grant that was never closed; `stubborn` one whose processes would not end; `known` is
-/// how many checkouts saw a credential that lives on.
-fn late_line(
-    grant: &Grant,
-    carried: Option<(SessionId, String)>,
-    stubborn: Option<(SessionId, u32)>,
-    known: u64,
-) -> String {
-    let (login, target) = (&grant.login, &grant.target);
-    if let Some((session, node)) = carried {
-        return format!(
-            "the grant for {login} on {target} ended, but the server `{node}` that carried the session {session} never \
-             closed it: start a server of that name, with its folder for recordings"
-        );
-    }
-    if let Some((session, left)) = stubborn {
-        return format!(
-            "the grant for {login} on {target} ended, but processes of the session {session} that {login} may not end \
-             still run there ({left} at the last visit): end them on {target} as root"
-        );
-    }
-    if known > 0 {
-        return format!(
-            "the grant for {login} on {target} ended, but a credential that its holder saw is not changed yet: see \
-             `tenure accounts show {login}@{target}`"
-        );
-    }
-    format!(
-        "the grant for {login} on {target} ended, but {target} was not seen to refuse its certificates: \
-         check that {target} can be reached and that its clock is right"
-    )
 }

@@ -8,6 +8,7 @@ pub mod dependents;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
+pub mod gone;
 pub mod hygiene;
 pub mod invariants;
 pub mod issuers;

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod failure;
 pub mod id;
 pub mod permission;
+pub mod reason;
 pub mod secret;
 pub mod window;
 
@@ -20,5 +21,6 @@ pub use clock::{Clock, Timestamp};
 pub use failure::{Failure, Kind};
 pub use id::*;
 pub use permission::{Permission, Role};
+pub use reason::{BadReason, Reason};
 pub use secret::Secret;
 pub use window::Window;

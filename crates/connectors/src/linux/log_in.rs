@@ -8,46 +8,25 @@ use crate::within::{CONNECT_SECONDS, within};
 use crate::{ConnectorError, Credential, LogIn};
 use russh::Disconnect;
 use russh::keys::PrivateKey;
-use types::Secret;
 
-/// Offers a password, by the method `password` or, where the host has only that, `keyboard-interactive`.
-/// A host that accepts it and wants a second factor too has accepted it.
+/// Offers a password, by the method `password` or, where the host has only that, `keyboard-interactive`; or a private key as
+/// OpenSSH writes it, without a passphrase. A host that accepts it and wants a second factor too has accepted it.
 ///
 /// # Errors
-/// `Unreachable`, `Timeout`, `HostKeyMismatch` before anything is offered; `Unexpected` where the host takes no passwords
-/// or asks for more than one thing. The password was not judged.
-pub async fn log_in_with_password(
-    address: &str,
-    pin: &HostKeyPin,
-    login: &str,
-    password: &Secret<String>,
-) -> Result<LogIn, ConnectorError> {
-    try_out(address, pin, login, &Credential::Password(password.clone())).await
-}
-
-/// Offers a private key as OpenSSH writes it, without a passphrase.
-///
-/// # Errors
-/// As [`log_in_with_password`], and `BadPrivateKey`.
-pub async fn log_in_with_key(
-    address: &str,
-    pin: &HostKeyPin,
-    login: &str,
-    key: &Secret<String>,
-) -> Result<LogIn, ConnectorError> {
-    let read = PrivateKey::from_openssh(key.expose()).map_err(|_| ConnectorError::BadPrivateKey)?;
-    if read.is_encrypted() {
-        return Err(ConnectorError::BadPrivateKey);
-    }
-    try_out(address, pin, login, &Credential::SshKey(key.clone())).await
-}
-
-async fn try_out(
+/// `BadPrivateKey`; `Unreachable`, `Timeout`, `HostKeyMismatch` before anything is offered; `Unexpected` where the host
+/// takes no such credentials or asks for more than one thing. The credential was not judged.
+pub async fn log_in(
     address: &str,
     pin: &HostKeyPin,
     login: &str,
     credential: &Credential,
 ) -> Result<LogIn, ConnectorError> {
+    if let Credential::SshKey(key) = credential {
+        let read = PrivateKey::from_openssh(key.expose()).map_err(|_| ConnectorError::BadPrivateKey)?;
+        if read.is_encrypted() {
+            return Err(ConnectorError::BadPrivateKey);
+        }
+    }
     within(CONNECT_SECONDS, || format!("logging in to `{address}`"), async {
         let mut connection = open(address, pin).await?;
         let answer = sign_in(&mut connection, login, credential).await;

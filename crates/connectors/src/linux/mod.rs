@@ -26,7 +26,7 @@ pub use account::{Discovery, FoundAccount, FoundKey, PasswordState, Privilege, S
 pub use authorized_keys::replace_key;
 pub use discovery::discover;
 pub use leftovers::{LEFTOVERS_SCRIPT, SshConnection, end_leftovers, left};
-pub use log_in::{log_in_with_key, log_in_with_password};
+pub use log_in::log_in;
 pub use no_channels::{HostCheck, NoChannels};
 pub use password::set_password;
 pub use pin::{HostCredential, HostKeyPin};

@@ -5,7 +5,7 @@ mod name;
 mod password;
 mod session;
 
-pub use name::{find_dn, person_dn};
+pub use name::person_dn;
 pub use password::set_password;
 
 use crate::{ConnectorError, LogIn, Server};

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use grants::EndCause;
 use ledger::{Ctx, Write, manifest};
 use std::collections::HashMap;
-use types::{IdentityId, Timestamp};
+use types::{IdentityId, Reason, Timestamp};
 
 /// Who took responsibility for applying what the breaker would hold, and why.
 pub(super) struct Confirmation {
@@ -17,17 +17,10 @@ pub(super) struct Confirmation {
     pub(super) reason: String,
 }
 
-/// Characters.
-const REASON_MAX: usize = 500;
-
 impl Confirmation {
     pub(super) fn by(ctx: &Ctx, reason: &str) -> Result<Self, ImportError> {
         let by = ctx.actor().identity().ok_or(ImportError::NotAPerson)?.clone();
-        match reason.trim() {
-            "" => Err(ImportError::NoReason),
-            long if long.chars().count() > REASON_MAX => Err(ImportError::NoReason),
-            reason => Ok(Self { by, reason: reason.to_owned() }),
-        }
+        Ok(Self { by, reason: Reason::new(reason)?.as_str().to_owned() })
     }
 }
 

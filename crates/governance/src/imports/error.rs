@@ -7,7 +7,7 @@ use db::DbError;
 use grants::GrantError;
 use ledger::LedgerError;
 use seal::SealError;
-use types::{Failure, ImportId, Kind};
+use types::{BadReason, Failure, ImportId, Kind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -17,8 +17,8 @@ pub enum ImportError {
     NotHeld(ImportId),
     #[error("only a person can take responsibility for this import: sign in first")]
     NotAPerson,
-    #[error("give a reason for applying this import all the same")]
-    NoReason,
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]
@@ -41,7 +41,7 @@ impl Failure for ImportError {
             Self::NotFound(_) => Kind::NotFound,
             Self::NotHeld(_) => Kind::Conflict,
             Self::NotAPerson => Kind::Forbidden,
-            Self::NoReason => Kind::Invalid,
+            Self::NoReason(e) => e.kind(),
             Self::Account(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Lifecycle(e) => e.kind(),
@@ -57,7 +57,7 @@ impl Failure for ImportError {
             Self::NotFound(_) => "no_such_import",
             Self::NotHeld(_) => "import_not_held",
             Self::NotAPerson => "not_a_person",
-            Self::NoReason => "no_reason",
+            Self::NoReason(e) => e.code(),
             Self::Account(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Lifecycle(e) => e.code(),

@@ -21,7 +21,7 @@ use crate::{policy, requests, roles};
 use authn::{Caller, accounts};
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
-use types::{IdentityId, Timestamp};
+use types::{IdentityId, Reason, Timestamp};
 
 /// The finding while nobody answers for a machine.
 pub const WITHOUT_OWNER: &str = "machine_without_owner";
@@ -117,7 +117,7 @@ pub async fn hand_over(
     reason: &str,
     reach: Reach,
 ) -> Result<Machine, MachineError> {
-    let reason = rules::reason(reason)?;
+    let reason = Reason::new(reason).map_err(Refusal::from)?;
     let mut tx = ctx.decide().await?;
     let (before, now) = (managed(ctx, &mut tx, id, reach).await?, tx.now());
     let new_owner = owner(&mut tx, to).await?;
@@ -126,7 +126,7 @@ pub async fn hand_over(
         return Err(Refusal::SameOwner.into());
     }
     let machine = Machine { owner: new_owner.id.clone(), state: State::Active, ..before.clone() };
-    tx.also(events::handed_over(&machine, &before.owner, &reason));
+    tx.also(events::handed_over(&machine, &before.owner, reason.as_str()));
     let why = "the machine identity has another owner, who may ask again";
     requests::cancel_all_of(ctx, &mut tx, id, why).await.map_err(Box::new)?;
     accounts::revoke_proofs(&mut tx, id).await?;
@@ -141,10 +141,10 @@ pub async fn hand_over(
 
 /// Its owner or an administrator ends it for good: its grants, tokens and open requests go with it.
 pub async fn end(ctx: &Ctx, id: &IdentityId, reason: &str, reach: Reach) -> Result<Machine, MachineError> {
-    let reason = rules::reason(reason)?;
+    let reason = Reason::new(reason).map_err(Refusal::from)?;
     let mut tx = ctx.decide().await?;
     let machine = managed(ctx, &mut tx, id, reach).await?;
-    let machine = ending::end(ctx, &mut tx, machine, Cause::Person, Some(&reason)).await?;
+    let machine = ending::end(ctx, &mut tx, machine, Cause::Person, Some(reason.as_str())).await?;
     tx.commit().await?;
     Ok(machine)
 }

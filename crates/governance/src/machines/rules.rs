@@ -4,11 +4,10 @@ use super::{Cause, Machine, Reach, State};
 use crate::identities::{Identity, Standing};
 use crate::policy::MachinePolicy;
 use authn::Caller;
-use types::{Failure, IdentityId, Kind, Permission, Timestamp};
+use types::{BadReason, Failure, IdentityId, Kind, Permission, Timestamp};
 
 /// Longest purpose, in characters.
 const PURPOSE_MAX: usize = 500;
-const REASON_MAX: usize = 500;
 
 /// No, and why, in words for the person who asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,8 +36,8 @@ pub enum Refusal {
     OwnerNotWorking(Standing),
     #[error("this person owns it already")]
     SameOwner,
-    #[error("give a reason of 1 to {REASON_MAX} characters")]
-    NoReason,
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error("`{0}` has ended: register a new one")]
     HasEnded(String),
     #[error("`{0}` has no owner: an administrator must hand it over first")]
@@ -77,7 +76,7 @@ impl Failure for Refusal {
             Self::NoSuchOwner(_) => "no_such_identity",
             Self::OwnerNotWorking(_) => "owner_not_working",
             Self::SameOwner => "same_owner",
-            Self::NoReason => "no_reason",
+            Self::NoReason(e) => e.code(),
             Self::HasEnded(_) => "machine_ended",
             Self::NoOwner(_) => "machine_without_owner",
             Self::HoldsAccess(_) => "machine_holds_access",
@@ -95,12 +94,6 @@ pub(super) fn purpose(purpose: &str) -> Result<String, Refusal> {
     let purpose = purpose.trim();
     let fits = (1..=PURPOSE_MAX).contains(&purpose.chars().count()) && !purpose.chars().any(char::is_control);
     if fits { Ok(purpose.to_owned()) } else { Err(Refusal::BadPurpose) }
-}
-
-pub(super) fn reason(reason: &str) -> Result<String, Refusal> {
-    let reason = reason.trim();
-    let fits = (1..=REASON_MAX).contains(&reason.chars().count());
-    if fits { Ok(reason.to_owned()) } else { Err(Refusal::NoReason) }
 }
 
 pub(super) fn end(ends_at: Timestamp, policy: &MachinePolicy, now: Timestamp) -> Result<(), Refusal> {

@@ -22,7 +22,6 @@ use grants::issue::NewGrant;
 use grants::{Because, EndCause, Grant, Terms};
 use ledger::{Ctx, Write};
 use model::{DecideFacts, Decider};
-use refusal::REASON_MAX;
 use std::time::Duration;
 use types::{GrantId, IdentityId, RequestId, Role, Window};
 
@@ -59,7 +58,7 @@ pub async fn decide(
     decision: Decision,
     reason: &str,
 ) -> Result<AccessRequest, RequestError> {
-    let (who, reason) = (person(ctx)?, given(reason)?);
+    let (who, reason) = (person(ctx)?, Reason::new(reason).map_err(Refusal::from)?);
     let is_administrator = is_administrator(ctx, who).await?;
     let mut tx = ctx.decide().await?;
     let now = tx.now();
@@ -67,7 +66,8 @@ pub async fn decide(
     let request = existing(&mut tx, id).await?;
     let facts = facts::of_decision(&mut tx, &request, now).await?;
     let route = rules::may_decide(&request, &decider, &facts)?;
-    let decided = Decided { at: now, by: decider.identity.id, reason, because: route.because };
+    let decided =
+        Decided { at: now, by: decider.identity.id, reason: reason.as_str().to_owned(), because: route.because };
     let state = match decision {
         Decision::Deny => State::Denied { decided },
         Decision::Approve => {
@@ -120,7 +120,7 @@ pub async fn cancel(ctx: &Ctx, id: &RequestId) -> Result<AccessRequest, RequestE
 
 /// Ends a grant at once, on every channel.
 pub async fn withdraw(ctx: &Ctx, id: &GrantId, reason: &str, reach: Reach) -> Result<Grant, RequestError> {
-    let reason = given(reason)?;
+    let reason = Reason::new(reason).map_err(Refusal::from)?;
     let grant = grants::get(ctx, id).await?;
     let mut tx = ctx.decide().await?;
     if reach == Reach::Own {
@@ -129,7 +129,7 @@ pub async fn withdraw(ctx: &Ctx, id: &GrantId, reason: &str, reach: Reach) -> Re
         let machine = machines::store::get(&mut tx, &grant.holder).await?;
         rules::may_withdraw(who, &grant, system.as_ref(), machine.as_ref())?;
     }
-    let grant = grants::issue::withdraw(ctx, &mut tx, id, EndCause::Withdrawn, &reason).await?;
+    let grant = grants::issue::withdraw(ctx, &mut tx, id, EndCause::Withdrawn, reason.as_str()).await?;
     tx.commit().await?;
     Ok(grant)
 }
@@ -238,15 +238,6 @@ pub(crate) async fn cancel_all_of(
 
 fn person(ctx: &Ctx) -> Result<&IdentityId, Refusal> {
     ctx.actor().identity().ok_or(Refusal::NotAPerson)
-}
-
-fn given(reason: &str) -> Result<String, Refusal> {
-    let reason = reason.trim();
-    match reason.chars().count() {
-        0 => Err(Refusal::NoReason),
-        1..=REASON_MAX => Ok(reason.to_owned()),
-        _ => Err(Refusal::ReasonLength { least: 1 }),
-    }
 }
 
 async fn existing(tx: &mut ReadTx, id: &RequestId) -> Result<AccessRequest, RequestError> {

@@ -2,10 +2,7 @@
 
 use crate::identities::Standing;
 use crate::machines::Environment;
-use types::{Channel, Failure, IdentityId, Kind, RequestId, Timestamp};
-
-/// Longest reason, in characters.
-pub(super) const REASON_MAX: usize = 2000;
+use types::{BadReason, Channel, Failure, IdentityId, Kind, Reason, RequestId, Timestamp};
 
 /// No, and why, in words for the person who asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,10 +39,10 @@ pub enum Refusal {
     ChannelNotOffered { system: String, login: String, channel: Channel, offered: String },
     #[error("ask for at least one channel")]
     NoChannel,
-    #[error("give a reason of {least} to {REASON_MAX} characters that the approver will understand")]
+    #[error("give a reason of {least} to {most} characters that the approver will understand", most = Reason::MOST)]
     ReasonLength { least: u32 },
-    #[error("give a reason")]
-    NoReason,
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error("you have asked for this already: `{0}` is waiting for a decision")]
     AlreadyAsked(RequestId),
     #[error("this request is not open any more")]
@@ -75,7 +72,7 @@ impl Failure for Refusal {
             | Self::ChannelNotOffered { .. }
             | Self::NoChannel
             | Self::ReasonLength { .. }
-            | Self::NoReason => Kind::Invalid,
+            | Self::NoReason(_) => Kind::Invalid,
             Self::AlreadyAsked(_)
             | Self::NotPending
             | Self::Overdue
@@ -105,7 +102,7 @@ impl Failure for Refusal {
             Self::ChannelNotOffered { .. } => "channel_not_offered",
             Self::NoChannel => "no_channel",
             Self::ReasonLength { .. } => "reason_length",
-            Self::NoReason => "no_reason",
+            Self::NoReason(e) => e.code(),
             Self::AlreadyAsked(_) => "already_asked",
             Self::NotPending => "request_not_open",
             Self::Overdue => "request_expired",

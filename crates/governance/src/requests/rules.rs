@@ -1,7 +1,6 @@
 //! Who may ask, who may decide, and why not. Pure: facts in, a verdict with its reason out.
 
 use super::model::{Beneficiary, DecideFacts, Decider, SubmitFacts};
-use super::refusal::REASON_MAX;
 use super::{AccessRequest, Approver, New, Refusal, Route, State, StateName};
 use crate::identities::{Identity, Standing};
 use crate::machines::{self, Machine};
@@ -11,7 +10,7 @@ use authn::Caller;
 use grants::Grant;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Channel, IdentityId, Permission, Timestamp};
+use types::{Channel, IdentityId, Permission, Reason, Timestamp};
 
 /// What is allowed: by which eligibility, for which channels.
 #[derive(Debug)]
@@ -34,9 +33,9 @@ pub(super) fn may_submit(new: &New, facts: &SubmitFacts) -> Result<Allowed, Refu
         return Err(Refusal::NoTime);
     }
     stays_in_bounds(&facts.beneficiary, system, new.minutes, facts.now)?;
-    let length = new.reason.trim().chars().count();
     let least = facts.policy.reason_min_length.max(1);
-    if length < least as usize || length > REASON_MAX {
+    let fits = |reason: Reason| reason.as_str().chars().count() >= least as usize;
+    if !Reason::new(&new.reason).is_ok_and(fits) {
         return Err(Refusal::ReasonLength { least });
     }
     let wanted =

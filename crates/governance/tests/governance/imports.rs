@@ -167,7 +167,7 @@ on_both_engines! {
 
         let (console, ada) = (&company.ctx, company.acting("ada").await);
         assert_eq!(imports::confirm(console, &id, "sold").await.unwrap_err().code(), "not_a_person");
-        assert_eq!(imports::confirm(&ada, &id, "  ").await.unwrap_err().code(), "no_reason");
+        assert_eq!(imports::confirm(&ada, &id, "  ").await.unwrap_err().code(), "reason_missing");
         let run = imports::confirm(&ada, &id, "the branch in Turku was sold").await.unwrap();
         assert_eq!((run.outcome, run.counts.leavers), (Outcome::Applied(id.clone()), 10));
         assert_eq!(identities::count_active(&company.ctx).await.unwrap(), 30);

@@ -214,7 +214,8 @@ on_both_engines! {
         let to = company.id("bob").await;
         for (expected, who, reach, reason) in [
             ("not_your_machine", &bob, Reach::Own, "I need it"),
-            ("no_reason", &ada, Reach::Any, " "),
+            ("reason_missing", &ada, Reach::Any, " "),
+            ("reason_missing", &ada, Reach::Any, &"x".repeat(2001)),
             ("yes", &ada, Reach::Any, "Bob runs it now"),
             ("same_owner", &ada, Reach::Any, "Bob runs it now"),
         ] {

@@ -51,7 +51,7 @@ on_both_engines! {
             assert_eq!(code(decide(&company, who, &request, Decision::Approve).await), expected, "{who}");
         }
         assert_eq!(code(requests::decide(&company.ctx, &request.id, Decision::Approve, "me").await), "not_a_person");
-        assert_eq!(code(requests::decide(&company.acting("bob").await, &request.id, Decision::Approve, " ").await), "no_reason");
+        assert_eq!(code(requests::decide(&company.acting("bob").await, &request.id, Decision::Approve, " ").await), "reason_missing");
         assert_eq!(company.timeline(&request.id).await, ["request.submitted"]);
         let waiting = async |who: &str| requests::count_waiting_for(&company.ctx, &company.id(who).await).await.unwrap();
         assert_eq!((waiting("bob").await, waiting("alice").await, waiting("carol").await), (1, 0, 0));

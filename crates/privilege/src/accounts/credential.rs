@@ -44,11 +44,11 @@ impl Fresh {
     }
 }
 
-pub(crate) fn row(id: &ManagedAccountId, version: u32) -> String {
+fn row(id: &ManagedAccountId, version: u32) -> String {
     format!("{id}/{version}")
 }
 
-pub(crate) fn record(row: &str) -> Record<'_> {
+fn record(row: &str) -> Record<'_> {
     Record { table: TABLE, column: "sealed", row }
 }
 
@@ -94,16 +94,19 @@ pub(crate) async fn one(
 }
 
 fn open(ctx: &Ctx, id: &ManagedAccountId, sealed: store::Sealed) -> Result<Kept, AccountError> {
-    let row = row(id, sealed.version);
-    let record = record(&row);
-    let bytes = ctx.seal().unseal(record, &sealed.sealed)?;
+    let value = unseal(ctx, id, sealed.version, &sealed.sealed)?;
+    Ok(Kept { version: sealed.version, state: sealed.state, value, public_key: sealed.public_key })
+}
+
+pub(super) fn unseal(
+    ctx: &Ctx,
+    id: &ManagedAccountId,
+    version: u32,
+    sealed: &[u8],
+) -> Result<Secret<String>, AccountError> {
+    let bytes = ctx.seal().unseal(record(&row(id, version)), sealed)?;
     let text = std::str::from_utf8(bytes.expose()).map_err(|_| seal::SealError::Unreadable)?;
-    Ok(Kept {
-        version: sealed.version,
-        state: sealed.state,
-        value: Secret::new(text.to_owned()),
-        public_key: sealed.public_key,
-    })
+    Ok(Secret::new(text.to_owned()))
 }
 
 impl Kept {

@@ -2,7 +2,6 @@
 //! is decided elsewhere.
 
 use super::{AccountError, Managed, State, TOPIC, credential, store};
-use connectors::Credential;
 use db::ReadTx;
 use ledger::Ctx;
 use std::time::Duration;
@@ -70,17 +69,7 @@ pub(crate) async fn own_in(ctx: &Ctx, tx: &mut ReadTx, id: &ManagedAccountId) ->
 ///
 /// # Errors
 /// [`AccountError::NotFound`] when no such password is under management; else as [`current_for_reader`].
-pub async fn current_of(
-    ctx: &Ctx,
-    target: &str,
-    login: &str,
-) -> Result<(ManagedAccountId, u32, Credential), AccountError> {
-    let current = administrator(ctx, target, login).await?;
-    Ok((current.account.id, current.version, Credential::Password(current.value)))
-}
-
-/// The same with the account.
-pub(crate) async fn administrator(ctx: &Ctx, target: &str, login: &str) -> Result<Current, AccountError> {
+pub async fn administrator(ctx: &Ctx, target: &str, login: &str) -> Result<Current, AccountError> {
     let found = store::of_login(&mut ctx.read().await?, target, login).await?;
     let password = found.into_iter().find(|account| account.credential == super::CredentialKind::Password);
     let account = password.ok_or_else(|| AccountError::NotFound(format!("{login}@{target}")))?;

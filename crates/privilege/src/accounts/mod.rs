@@ -15,10 +15,12 @@ pub(crate) use store::SEALED as SEALED_VERSIONS;
 pub(crate) mod system;
 #[cfg(test)]
 mod tests;
+mod values;
+mod values_store;
 pub(crate) mod verify;
 
-pub use current::{Current, current_for_reader, current_in, current_of};
-pub(crate) use current::{administrator, own_in};
+pub(crate) use current::own_in;
+pub use current::{Current, administrator, current_for_reader, current_in};
 pub use error::AccountError;
 pub use events::KINDS;
 pub use import::{Given, Import, import};
@@ -28,6 +30,7 @@ pub use model::{
 };
 pub use store::Filter;
 pub(crate) use store::{settle, take_fence, word_of};
+pub(crate) use values::{each_value, live_versions};
 pub use verify::verify;
 
 use crate::checkouts;

@@ -72,7 +72,7 @@ impl System {
         match (self, credential) {
             (Self::Host(target), credential) => {
                 let address = route_to(target, node).await?.to.to_string();
-                log_in_to_host(&address, target, login, credential).await
+                linux::log_in(&address, &target.host_key_pin, login, credential).await
             }
             (Self::Service(service), Credential::Password(password)) => match service.kind {
                 ServiceKind::Postgres => postgres::log_in(&service.server, login, password).await,
@@ -131,20 +131,6 @@ fn dn(service: &Service, login: &str) -> Result<String, ConnectorError> {
     match &service.base_dn {
         Some(base) if types::is_login(login) => openldap::person_dn(base, login),
         _ => Ok(login.to_owned()),
-    }
-}
-
-async fn log_in_to_host(
-    address: &str,
-    target: &Target,
-    login: &str,
-    credential: &Credential,
-) -> Result<LogIn, ConnectorError> {
-    match credential {
-        Credential::Password(password) => {
-            linux::log_in_with_password(address, &target.host_key_pin, login, password).await
-        }
-        Credential::SshKey(key) => linux::log_in_with_key(address, &target.host_key_pin, login, key).await,
     }
 }
 

@@ -4,25 +4,32 @@
 use super::rules::{self, Next};
 use super::{After, Checkout, CheckoutError, State, end, events, facts, lapse, order, store};
 use crate::accounts;
+use db::Value;
+use grants::enforce;
 use ledger::{Ctx, Write, finding};
 use types::{CheckoutId, Timestamp};
 
 const OVERDUE: &str = "checkout_overdue";
 const KNOWN: &str = "credential_known";
 
-/// One look at everything that is not over. What fails is looked at again.
+/// One look at everything that time, the end of a grant or a change of an account may have done something to. What fails
+/// is looked at again.
 pub(crate) async fn run_once(ctx: &Ctx) -> Result<(), CheckoutError> {
+    let ended = enforce::not_gone(ctx).await?;
     let (mut tx, now) = (ctx.read().await?, ctx.now());
-    let unsettled = store::unsettled(&mut tx).await?;
+    let mut touched = store::due(&mut tx, now).await?;
+    touched.extend(store::unordered_of(&mut tx, ended.iter().map(|grant| Value::from(&grant.id)).collect()).await?);
+    touched.sort_by(|a, b| a.id.cmp(&b.id));
+    touched.dedup_by(|a, b| a.id == b.id);
     let mut due = Vec::new();
-    for checkout in &unsettled {
+    for checkout in &touched {
         let circumstances = facts::circumstances(&mut tx, checkout, None, now).await?;
         if rules::next(checkout, circumstances).is_some() {
             due.push(checkout);
         }
     }
     drop(tx);
-    tell(ctx, &unsettled, now).await?;
+    tell(ctx, &touched, now).await?;
     for checkout in due {
         if let Err(error) = step(ctx, checkout).await {
             tracing::warn!(checkout = %checkout.id, %error, "a checkout is looked at again");
@@ -71,8 +78,8 @@ async fn carry_out(ctx: &Ctx, tx: &mut Write, checkout: Checkout, next: Next) ->
 }
 
 /// Raises the findings about what is overdue, and about credentials that only a person can change.
-async fn tell(ctx: &Ctx, unsettled: &[Checkout], now: Timestamp) -> Result<(), CheckoutError> {
-    for checkout in unsettled {
+async fn tell(ctx: &Ctx, touched: &[Checkout], now: Timestamp) -> Result<(), CheckoutError> {
+    for checkout in touched {
         if let State::Open(held) = &checkout.state
             && now >= held.due_at
         {

@@ -5,7 +5,7 @@ use db::DbError;
 use grants::{GrantError, Refusal};
 use ledger::LedgerError;
 use seal::SealError;
-use types::{CheckoutId, Failure, IdentityId, Kind, Timestamp};
+use types::{BadReason, CheckoutId, Failure, IdentityId, Kind, Timestamp};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CheckoutError {
@@ -18,8 +18,8 @@ pub enum CheckoutError {
     NoAccount(String),
     #[error("`{account}` has several credentials: name one of {kinds}", kinds = words(kinds))]
     Several { account: String, kinds: Vec<CredentialKind> },
-    #[error("give a reason of 1 to 500 characters: whoever confirms and the auditors will read it")]
-    NoReason,
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error("a credential is checked out for at least a minute: say how long you need it")]
     NoTime,
     #[error("`{account}` is checked out for at most {most} minutes at a time: ask for less")]
@@ -70,7 +70,7 @@ impl Failure for CheckoutError {
         match self {
             Self::Refused(_) | Self::OwnCheckout | Self::MayNotConfirm(_) | Self::NotHolder => Kind::Forbidden,
             Self::NotFound(_) | Self::NoAccount(_) => Kind::NotFound,
-            Self::Several { .. } | Self::NoReason | Self::NoTime | Self::TooLong { .. } | Self::NoLonger { .. } => {
+            Self::Several { .. } | Self::NoReason(_) | Self::NoTime | Self::TooLong { .. } | Self::NoLonger { .. } => {
                 Kind::Invalid
             }
             Self::HaveIt { .. }
@@ -93,7 +93,7 @@ impl Failure for CheckoutError {
             Self::NotFound(_) => "no_such_checkout",
             Self::NoAccount(_) => "no_such_account",
             Self::Several { .. } => "several_credentials",
-            Self::NoReason => "reason_missing",
+            Self::NoReason(e) => e.code(),
             Self::NoTime => "no_time",
             Self::TooLong { .. } => "too_long",
             Self::NoLonger { .. } => "no_longer",

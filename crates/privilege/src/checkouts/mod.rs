@@ -16,17 +16,18 @@ pub use error::CheckoutError;
 pub use events::KINDS;
 pub use model::{ANSWER_WITHIN, After, Checkout, End, EndCause, Filter, GRACE, Held, LapseCause, State};
 pub use rules::whose;
+pub(crate) use store::seen_by;
 pub use take::{Answer, Asked, Given, check_out};
 
 use crate::accounts::{self, Managed};
 use crate::rotation::{self, Cause};
 use authn::Caller;
-use db::{DbError, ReadTx};
+use db::{DbError, ReadTx, Value};
+use grants::Grant;
 use ledger::{Ctx, Write};
+use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{CheckoutId, GrantId, ManagedAccountId, Permission};
-
-const LONGEST_REASON: usize = 500;
+use types::{CheckoutId, GrantId, ManagedAccountId, Permission, Reason};
 
 /// A second person says yes to somebody's checkout. The credential waits for its holder, and goes to nobody else.
 pub async fn confirm(ctx: &Ctx, caller: &Caller, id: &CheckoutId) -> Result<Checkout, CheckoutError> {
@@ -82,12 +83,12 @@ pub async fn check_in(ctx: &Ctx, caller: &Caller, id: &CheckoutId) -> Result<Che
 
 /// Takes somebody's checkout back. The caller's right to do so is the edge's business.
 pub async fn force_return(ctx: &Ctx, id: &CheckoutId, reason: &str) -> Result<Checkout, CheckoutError> {
-    let reason = checked_reason(reason)?;
+    let reason = Reason::new(reason)?;
     let mut tx = ctx.decide().await?;
     let before = store::get(&mut tx, id).await?.ok_or_else(|| CheckoutError::NotFound(id.clone()))?;
     let after = match &before.state {
         State::Pending { .. } | State::Confirmed { .. } => lapse(&mut tx, before, LapseCause::Cancelled).await?,
-        State::Open(_) => end(ctx, &mut tx, before, EndCause::Forced, Some(reason)).await?,
+        State::Open(_) => end(ctx, &mut tx, before, EndCause::Forced, Some(reason.as_str())).await?,
         _ => return Err(CheckoutError::NotOpen(id.clone())),
     };
     tx.commit().await?;
@@ -121,9 +122,10 @@ pub async fn to_confirm(ctx: &Ctx, caller: &Caller) -> Result<Vec<Checkout>, Che
     Ok(found)
 }
 
-/// What is left of a grant: checkouts that are not over, and credentials that somebody saw and that live on.
-pub(crate) async fn left_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
-    store::count_left_of(tx, grant).await
+/// Of these grants, those of which something is left: checkouts that are not over, or credentials that somebody saw and
+/// that live on.
+pub(crate) async fn with_left(tx: &mut ReadTx, grants: &[Grant]) -> Result<BTreeSet<GrantId>, DbError> {
+    store::grants_with_left(tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await
 }
 
 /// Everything that is not over, or whose credential lives on.
@@ -156,12 +158,6 @@ fn seen(checkout: Checkout, caller: &Caller, has_grant: bool) -> Result<Checkout
 async fn own(tx: &mut Write, caller: &Caller, id: &CheckoutId) -> Result<Checkout, CheckoutError> {
     let (checkout, _) = visible(tx, caller, id).await?;
     if checkout.holder == caller.identity { Ok(checkout) } else { Err(CheckoutError::NotHolder) }
-}
-
-fn checked_reason(reason: &str) -> Result<&str, CheckoutError> {
-    let reason = reason.trim();
-    let fits = (1..=LONGEST_REASON).contains(&reason.chars().count()) && !reason.contains('\0');
-    if fits { Ok(reason) } else { Err(CheckoutError::NoReason) }
 }
 
 async fn lapse(tx: &mut Write, before: Checkout, cause: LapseCause) -> Result<Checkout, CheckoutError> {

@@ -1,7 +1,8 @@
 //! All SQL of checkouts.
 
 use super::{After, Checkout, End, EndCause, Filter, Held, LapseCause, State};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use types::{Actor, CheckoutId, GrantId, IdentityId, ManagedAccountId, Timestamp};
 
@@ -82,16 +83,47 @@ pub(super) async fn count_unsettled_on(tx: &mut ReadTx, account: &ManagedAccount
     tx.count(sql, args![account]).await
 }
 
-/// Of a grant: those that are not over, or whose credential lives on.
-pub(super) async fn count_left_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
-    let sql = "select count(*) as n from checkouts where grant_id = $1 and state <> 'lapsed' and gone_at is null";
-    tx.count(sql, args![grant]).await
+/// Of these grants, those with checkouts that are not over, or whose credential lives on.
+pub(super) async fn grants_with_left(tx: &mut ReadTx, grants: Vec<Value>) -> Result<BTreeSet<GrantId>, DbError> {
+    let sql = "select distinct grant_id from checkouts
+               where state <> 'lapsed' and gone_at is null and grant_id in ($keys)";
+    tx.all_in(sql, grants).await?.into_iter().map(|mut row| row.take("grant_id")).collect()
+}
+
+/// What time or a change of the account may have done something to: late ones, and those whose holder saw a credential
+/// that is being changed, or is not the account's any more.
+pub(super) async fn due(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Checkout>, DbError> {
+    let sql = columns!(
+        "where gone_at is null and state <> 'lapsed' and (
+           (state in ('pending', 'confirmed') and answer_by <= $1)
+           or (state = 'open' and due_at <= $1)
+           or (state in ('returned', 'ended') and (rotation_at is not null or exists
+                (select 1 from managed_accounts a where a.id = checkouts.account and a.state = 'settled'
+                   and a.current_version <> checkouts.version))))
+         order by id"
+    );
+    tx.all(sql, args![now]).await?.into_iter().map(checkout).collect()
+}
+
+/// Under these grants: what is not over, and what was given back without another credential ordered.
+pub(super) async fn unordered_of(tx: &mut ReadTx, grants: Vec<Value>) -> Result<Vec<Checkout>, DbError> {
+    let sql = columns!("where gone_at is null and rotation_at is null and state <> 'lapsed' and grant_id in ($keys)");
+    tx.all_in(sql, grants).await?.into_iter().map(checkout).collect()
 }
 
 /// Everything that still has a future, oldest first.
 pub(super) async fn unsettled(tx: &mut ReadTx) -> Result<Vec<Checkout>, DbError> {
     let sql = columns!("where gone_at is null and state <> 'lapsed' order by id");
     tx.all(sql, args![]).await?.into_iter().map(checkout).collect()
+}
+
+/// Accounts whose current credential was checked out, and by how many people.
+pub(crate) async fn seen_by(tx: &mut ReadTx) -> Result<Vec<(String, u64)>, DbError> {
+    let sql = "select a.login || '@' || a.target as name, count(distinct c.holder) as people
+               from checkouts c join managed_accounts a on a.id = c.account and a.current_version = c.version
+               where a.unmanaged_at is null and c.opened_at is not null group by a.id, a.login, a.target order by name";
+    let seen = |mut row: Row| Ok((row.take("name")?, row.take("people")?));
+    tx.all(sql, args![]).await?.into_iter().map(seen).collect()
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, new: &Checkout) -> Result<(), DbError> {

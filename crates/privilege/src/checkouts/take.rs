@@ -2,15 +2,13 @@
 //! commit, and nobody sees a credential before it.
 
 use super::rules::{self, Verdict};
-use super::{
-    ANSWER_WITHIN, Checkout, CheckoutError, Held, LapseCause, State, checked_reason, events, facts, lapse, store,
-};
+use super::{ANSWER_WITHIN, Checkout, CheckoutError, Held, LapseCause, State, events, facts, lapse, store};
 use crate::accounts::{self, CredentialKind, Managed};
 use authn::Caller;
 use grants::{Ask, Permit, enforce};
 use ledger::{Ctx, Write};
 use std::time::Duration;
-use types::{Access, Channel, CheckoutId, IdentityId, Secret, Timestamp};
+use types::{Access, Channel, CheckoutId, IdentityId, Reason, Secret, Timestamp};
 
 /// What somebody wants in hand.
 #[derive(Debug, Clone)]
@@ -43,7 +41,7 @@ pub struct Given {
 
 /// Hands an account's credential out to whoever has a grant for it, or says why not. Both leave evidence.
 pub async fn check_out(ctx: &Ctx, caller: &Caller, asked: &Asked) -> Result<Answer, CheckoutError> {
-    let reason = checked_reason(&asked.reason)?.to_owned();
+    let reason = Reason::new(&asked.reason)?.as_str().to_owned();
     if asked.length < Duration::from_secs(60) {
         return Err(CheckoutError::NoTime);
     }

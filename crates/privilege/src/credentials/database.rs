@@ -6,7 +6,7 @@ use super::{CredentialError, Lease, rules};
 use crate::accounts;
 use crate::passwords::{self, Policy};
 use crate::services::{self, Service, ServiceKind};
-use connectors::{Batch, ConnectorError, Credential, FoundUser, NewUser, OldUser, mariadb, postgres};
+use connectors::{Batch, ConnectorError, FoundUser, NewUser, OldUser, mariadb, postgres};
 use ledger::Ctx;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -36,16 +36,9 @@ struct Door {
 
 async fn door(ctx: &Ctx, service: &str) -> Result<Door, CredentialError> {
     let service = services::get(ctx, service).await?;
-    match accounts::current_of(ctx, &service.name, &service.admin_login).await? {
-        (account, version, Credential::Password(password)) => {
-            Ok(Door { service, password, by: By { account, version } })
-        }
-        (_, _, Credential::SshKey(_)) => Err(ConnectorError::BadServer {
-            address: service.server.address(),
-            reason: "its administrator has no password",
-        }
-        .into()),
-    }
+    let current = accounts::administrator(ctx, &service.name, &service.admin_login).await?;
+    let by = By { account: current.account.id, version: current.version };
+    Ok(Door { service, password: current.value, by })
 }
 
 impl Door {

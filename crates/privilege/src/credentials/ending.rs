@@ -2,14 +2,14 @@
 //! leaves evidence and a job, in one transaction, many at a time.
 
 use super::events::{ONE_BY_ONE, Why};
-use super::{Cause, CredentialError, Lease, Selection, State, events, existing, revoker, rules, store};
-use authn::tokens;
-use db::{ReadTx, Value};
+use super::{Cause, CredentialError, Lease, Selection, State, events, existing, revoker, rules, store, visible};
+use authn::{Caller, tokens};
+use db::{DbError, ReadTx, Value};
 use grants::{Grant, enforce};
 use ledger::{Ctx, Write};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{CredentialId, GrantId, Timestamp};
+use types::{CredentialId, GrantId, Reason, Timestamp};
 
 /// Leases that end in one transaction.
 pub(super) const BATCH: u32 = 500;
@@ -91,20 +91,21 @@ async fn due(tx: &mut ReadTx, now: Timestamp) -> Result<Option<(Cause, Vec<Lease
     Ok((!stuck.is_empty()).then_some((Cause::NotIssued, stuck)))
 }
 
-/// Revokes one. Harmless when repeated.
+/// Revokes one of the caller's own, or anybody's where the caller may. Harmless when repeated.
 ///
 /// # Errors
 /// [`CredentialError::NotLive`] while it is being made.
-pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Lease, CredentialError> {
-    rules::reason(reason)?;
+pub async fn revoke(ctx: &Ctx, caller: &Caller, id: &CredentialId, reason: &str) -> Result<Lease, CredentialError> {
+    let reason = Reason::new(reason)?;
     let mut tx = ctx.decide().await?;
-    let lease = existing(&mut tx, id).await?;
+    let lease = visible(&mut tx, caller, id).await?;
+    rules::may_revoke(&lease, caller)?;
     match lease.state {
         State::Ending { .. } | State::Gone { .. } => Ok(lease),
         State::Issuing => Err(CredentialError::NotLive(id.clone())),
         State::Live => {
             let (cause, now) = (Cause::Revoked, tx.now());
-            end(ctx, &mut tx, vec![lease.clone()], Why { cause, reason: Some(reason) }).await?;
+            end(ctx, &mut tx, vec![lease.clone()], Why { cause, reason: Some(reason.as_str()) }).await?;
             tx.commit().await?;
             Ok(Lease { state: State::Ending { at: now, cause }, ..lease })
         }
@@ -113,7 +114,7 @@ pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Lease,
 
 /// Revokes all of a selection that are live or being made; returns how many.
 pub async fn revoke_all(ctx: &Ctx, selection: &Selection, reason: &str) -> Result<u64, CredentialError> {
-    rules::reason(reason)?;
+    let reason = Reason::new(reason)?;
     if !rules::is_narrowed(selection) {
         return Err(CredentialError::NothingSelected);
     }
@@ -125,7 +126,7 @@ pub async fn revoke_all(ctx: &Ctx, selection: &Selection, reason: &str) -> Resul
             return Ok(count);
         }
         count += leases.len() as u64;
-        end(ctx, &mut tx, leases, Why { cause: Cause::Revoked, reason: Some(reason) }).await?;
+        end(ctx, &mut tx, leases, Why { cause: Cause::Revoked, reason: Some(reason.as_str()) }).await?;
         tx.commit().await?;
     }
 }
@@ -164,22 +165,17 @@ pub(super) fn batch_of(leases: &[Lease]) -> Option<&CredentialId> {
     (leases.len() > ONE_BY_ONE).then(|| &leases[0].id)
 }
 
-/// How many credentials of a grant were not seen gone.
-pub(crate) async fn left_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, CredentialError> {
-    Ok(store::left_of(tx, grant).await?)
-}
-
 /// Of these grants, those of which credentials are left.
-pub(crate) async fn with_left(tx: &mut ReadTx, grants: &[Grant]) -> Result<BTreeSet<GrantId>, CredentialError> {
-    Ok(store::grants_with_left(tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await?)
+pub(crate) async fn with_left(tx: &mut ReadTx, grants: &[Grant]) -> Result<BTreeSet<GrantId>, DbError> {
+    store::grants_with_left(tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await
 }
 
-pub(crate) async fn count_live(ctx: &Ctx) -> Result<u64, CredentialError> {
-    Ok(store::count(&mut ctx.read().await?, "live").await?)
+pub(crate) async fn count_live(ctx: &Ctx) -> Result<u64, DbError> {
+    store::count(&mut ctx.read().await?, "live").await
 }
 
 /// Live ones that should have ended by `bound`: with their time, or with one of these grants. A line for each.
-pub(crate) async fn overdue(ctx: &Ctx, grants: &[Grant], bound: Timestamp) -> Result<Vec<String>, CredentialError> {
+pub(crate) async fn overdue(ctx: &Ctx, grants: &[Grant], bound: Timestamp) -> Result<Vec<String>, DbError> {
     let mut tx = ctx.read().await?;
     let mut lines: Vec<String> = Vec::new();
     for lease in store::expired(&mut tx, bound, BATCH).await? {

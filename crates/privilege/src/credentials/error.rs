@@ -6,7 +6,7 @@ use connectors::ConnectorError;
 use db::DbError;
 use grants::{GrantError, Refusal};
 use ledger::LedgerError;
-use types::{CredentialId, Failure, Kind, Timestamp};
+use types::{BadReason, CredentialId, Failure, Kind, Timestamp};
 
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialError {
@@ -35,8 +35,12 @@ pub enum CredentialError {
     NotLive(CredentialId),
     #[error("say what to revoke: a service, a profile, a grant or a holder")]
     NothingSelected,
-    #[error("give a reason of 1 to 500 characters: the holder and the auditors will read it")]
-    NoReason,
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
+    #[error("only its holder renews a credential")]
+    NotHolder,
+    #[error("only its holder and operators revoke a credential")]
+    MayNotRevoke,
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]
@@ -59,9 +63,9 @@ impl Failure for CredentialError {
             | Self::NoDatabase { .. }
             | Self::Term { .. }
             | Self::NothingSelected
-            | Self::NoReason => Kind::Invalid,
+            | Self::NoReason(_) => Kind::Invalid,
             Self::OtherKind { .. } | Self::NotLater { .. } | Self::NotLive(_) | Self::TooMany { .. } => Kind::Conflict,
-            Self::Refused(_) => Kind::Forbidden,
+            Self::Refused(_) | Self::NotHolder | Self::MayNotRevoke => Kind::Forbidden,
             Self::Account(e) => e.kind(),
             Self::Service(e) => e.kind(),
             Self::Connector(e) => e.kind(),
@@ -84,7 +88,8 @@ impl Failure for CredentialError {
             Self::TooMany { .. } => "too_many_leases",
             Self::NotLive(_) => "not_live",
             Self::NothingSelected => "nothing_selected",
-            Self::NoReason => "reason_missing",
+            Self::NoReason(e) => e.code(),
+            Self::NotHolder | Self::MayNotRevoke => "not_the_holder",
             Self::Account(e) => e.code(),
             Self::Service(e) => e.code(),
             Self::Connector(e) => e.code(),

@@ -15,7 +15,7 @@ mod rules;
 mod store;
 pub mod sweep;
 
-pub(crate) use ending::{count_live, left_of, overdue, with_left};
+pub(crate) use ending::{count_live, overdue, with_left};
 pub use ending::{revoke, revoke_all};
 pub use error::CredentialError;
 pub use events::KINDS;
@@ -23,9 +23,10 @@ pub use kind::{Kind, Made};
 pub use model::{Backlog, Cause, Declaration, Filter, Issued, Lease, Profile, Selection, State};
 pub use profiles::{declare, profiles};
 pub use revoker::backlog;
-pub use rules::{may_renew, may_revoke, may_see, whose};
+pub use rules::whose;
 pub use sweep::{Swept, sweep};
 
+use authn::Caller;
 use grants::{Ask, Permit, Refusal, enforce};
 use kind::{By, Making};
 use ledger::{Ctx, Write};
@@ -134,8 +135,14 @@ async fn hand_out(ctx: &Ctx, lease: Lease, by: By) -> Result<Lease, CredentialEr
 
 /// Lets a live credential last longer: never beyond its grant, and never beyond what its profile allowed when it was
 /// made. Where it is used it lasts longer first, so that nobody is told of an end that does not come.
-pub async fn renew(ctx: &Ctx, id: &CredentialId, ttl: Option<Duration>) -> Result<Lease, CredentialError> {
-    let before = get(ctx, id).await?;
+pub async fn renew(
+    ctx: &Ctx,
+    caller: &Caller,
+    id: &CredentialId,
+    ttl: Option<Duration>,
+) -> Result<Lease, CredentialError> {
+    let before = get(ctx, caller, id).await?;
+    rules::may_renew(&before, caller)?;
     let end = rules::renewal(live(&before, ctx)?, ctx.now(), ttl)?;
     let profile = store::profile(&mut ctx.read().await?, &before.service, &before.profile).await?;
     let profile = profile.ok_or_else(|| no_profile(&before.service, &before.profile))?;
@@ -164,8 +171,14 @@ pub(crate) async fn run_due(ctx: &Ctx) -> Result<(), CredentialError> {
     revoker::tell(ctx).await
 }
 
-pub async fn get(ctx: &Ctx, id: &CredentialId) -> Result<Lease, CredentialError> {
-    existing(&mut ctx.read().await?, id).await
+/// A lease that the caller may see.
+pub async fn get(ctx: &Ctx, caller: &Caller, id: &CredentialId) -> Result<Lease, CredentialError> {
+    visible(&mut ctx.read().await?, caller, id).await
+}
+
+async fn visible(tx: &mut db::ReadTx, caller: &Caller, id: &CredentialId) -> Result<Lease, CredentialError> {
+    let lease = existing(tx, id).await?;
+    if rules::may_see(&lease, caller) { Ok(lease) } else { Err(CredentialError::NotFound(lease.id)) }
 }
 
 /// Newest first.

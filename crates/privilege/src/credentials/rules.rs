@@ -12,7 +12,6 @@ use types::{Chance, IdentityId, Permission, Timestamp, is_login};
 const LONGEST_MINUTES: u32 = 90 * 24 * 60;
 const MOST_LIVE: u32 = 100_000;
 const LONGEST_DESCRIPTION: usize = 1024;
-const LONGEST_REASON: usize = 500;
 const MARK: usize = 6;
 const RANDOM: usize = 16;
 
@@ -93,11 +92,6 @@ pub(super) fn stem(name: &str) -> &str {
     name.rfind('_').map_or(name, |at| &name[..=at])
 }
 
-pub(super) fn reason(text: &str) -> Result<(), CredentialError> {
-    let fits = !text.trim().is_empty() && text.chars().count() <= LONGEST_REASON && !text.contains('\0');
-    fits.then_some(()).ok_or(CredentialError::NoReason)
-}
-
 /// A bulk revocation without any bound would end everything.
 pub(super) fn is_narrowed(selection: &Selection) -> bool {
     *selection != Selection::default()
@@ -109,18 +103,19 @@ pub fn whose(caller: &Caller) -> Option<IdentityId> {
 }
 
 /// One's own, or anybody's with `leases.read`.
-pub fn may_see(lease: &Lease, caller: &Caller) -> bool {
+pub(super) fn may_see(lease: &Lease, caller: &Caller) -> bool {
     lease.holder == caller.identity || caller.may(Permission::LeasesRead)
 }
 
 /// One's own only: whoever renews keeps the access.
-pub fn may_renew(lease: &Lease, caller: &Caller) -> bool {
-    lease.holder == caller.identity
+pub(super) fn may_renew(lease: &Lease, caller: &Caller) -> Result<(), CredentialError> {
+    if lease.holder == caller.identity { Ok(()) } else { Err(CredentialError::NotHolder) }
 }
 
 /// One's own, or anybody's with `leases.revoke`.
-pub fn may_revoke(lease: &Lease, caller: &Caller) -> bool {
-    lease.holder == caller.identity || caller.may(Permission::LeasesRevoke)
+pub(super) fn may_revoke(lease: &Lease, caller: &Caller) -> Result<(), CredentialError> {
+    let may = lease.holder == caller.identity || caller.may(Permission::LeasesRevoke);
+    if may { Ok(()) } else { Err(CredentialError::MayNotRevoke) }
 }
 
 #[cfg(test)]

@@ -181,11 +181,6 @@ pub(super) async fn count(tx: &mut ReadTx, state: &str) -> Result<u64, DbError> 
     tx.count("select count(*) as n from credential_leases where state = $1", args![state]).await
 }
 
-pub(super) async fn left_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
-    let sql = "select count(*) as n from credential_leases where grant_id = $1 and state <> 'gone'";
-    tx.count(sql, args![grant]).await
-}
-
 /// Of these names, those that a lease explains: it is not gone, or was seen gone after `looked_at`. Of whichever service:
 /// several may be the same server.
 pub(super) async fn explained(

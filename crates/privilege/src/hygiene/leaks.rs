@@ -6,6 +6,7 @@ use super::{HygieneError, events, usable};
 use crate::accounts::{self, AccountError, CredentialKind};
 use crate::rotation::{self, Cause};
 use crate::secrets;
+use db::ReadTx;
 use ledger::{Ctx, Write, finding};
 use std::collections::BTreeSet;
 use types::{IdentityId, ManagedAccountId, RotationId, ScanId, SecretId};
@@ -88,7 +89,7 @@ async fn put(tx: &mut Write, id: &ScanId, found: &Found, places: &[String], more
 async fn raise_all(ctx: &Ctx, tx: &mut Write, leaked: BTreeSet<(String, u32)>) -> Result<(), HygieneError> {
     let subjects: BTreeSet<&str> = leaked.iter().map(|(subject, _)| subject.as_str()).collect();
     for subject in subjects {
-        let mut versions: BTreeSet<u32> = store::standing(tx, subject).await?.into_iter().collect();
+        let mut versions: BTreeSet<u32> = standing(tx, subject).await?.into_iter().collect();
         versions.extend(leaked.iter().filter(|(of, _)| of == subject).map(|(_, version)| *version));
         let places: Vec<_> =
             store::places(tx, subject).await?.into_iter().filter(|(v, _)| versions.contains(v)).collect();
@@ -97,6 +98,18 @@ async fn raise_all(ctx: &Ctx, tx: &mut Write, leaked: BTreeSet<(String, u32)>) -
         finding::raise_in(ctx, tx, LEAKED, subject, &detail).await?;
     }
     Ok(())
+}
+
+/// The versions found outside that still are values of the vault: of a secret not destroyed, of an account in use.
+async fn standing(tx: &mut ReadTx, subject: &str) -> Result<Vec<u32>, HygieneError> {
+    let kept = match (subject.parse::<SecretId>(), subject.parse::<ManagedAccountId>()) {
+        (Ok(secret), _) => secrets::kept_versions(tx, &secret).await?,
+        (_, Ok(account)) => accounts::live_versions(tx, &account).await?,
+        _ => Vec::new(),
+    };
+    let mut leaked = store::leaked_versions(tx, subject).await?;
+    leaked.retain(|version| kept.contains(version));
+    Ok(leaked)
 }
 
 async fn name(tx: &mut Write, subject: &str, versions: &BTreeSet<u32>) -> Result<String, HygieneError> {
@@ -150,7 +163,7 @@ pub(crate) async fn run_once(ctx: &Ctx) -> Result<(), HygieneError> {
         tx.commit().await?;
     }
     for open in finding::open(ctx, LEAKED).await? {
-        if store::standing(&mut ctx.read().await?, &open.subject).await?.is_empty() {
+        if standing(&mut ctx.read().await?, &open.subject).await?.is_empty() {
             finding::clear(ctx, LEAKED, &open.subject).await?;
         }
     }

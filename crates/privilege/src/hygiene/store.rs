@@ -1,11 +1,11 @@
-//! All SQL of scans and of what they found, and of what a scan compares with.
+//! All SQL of scans and of what they found.
 
 use super::Digest;
 use super::model::{Scan, Value, What};
-use crate::accounts::{VersionState, word_of};
+use crate::accounts::word_of;
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use seal::Column;
-use types::{ManagedAccountId, ScanId, SecretId, Timestamp};
+use types::{ScanId, Timestamp};
 
 macro_rules! columns {
     ($rest:literal) => {
@@ -121,92 +121,10 @@ pub(super) async fn places(tx: &mut ReadTx, subject: &str) -> Result<Vec<(u32, S
     tx.all(sql, args![subject]).await?.into_iter().map(row).collect()
 }
 
-/// The versions found outside that still are values of the vault: of a secret not destroyed, of an account in use.
-pub(super) async fn standing(tx: &mut ReadTx, subject: &str) -> Result<Vec<u32>, DbError> {
-    let sql = "select distinct p.version from leak_places p
-               where p.subject = $1 and (
-                 exists (select 1 from secret_versions v
-                         where v.secret_id = p.subject and v.version = p.version and v.destroyed_at is null)
-                 or exists (select 1 from account_credentials c join managed_accounts a on a.id = c.account
-                            where c.account = p.subject and c.version = p.version and c.destroyed_at is null
-                              and c.state in ('current', 'candidate') and a.unmanaged_at is null))
-               order by p.version";
+/// The versions that were found outside.
+pub(super) async fn leaked_versions(tx: &mut ReadTx, subject: &str) -> Result<Vec<u32>, DbError> {
+    let sql = "select distinct version from leak_places where subject = $1 order by version";
     tx.all(sql, args![subject]).await?.into_iter().map(|mut row| row.take("version")).collect()
-}
-
-pub(super) struct SealedSecret {
-    pub(super) id: SecretId,
-    pub(super) name: String,
-    pub(super) version: u32,
-    pub(super) sealed: Vec<u8>,
-}
-
-/// By id and version, after one.
-pub(super) async fn secret_versions(
-    tx: &mut ReadTx,
-    after: Option<&(SecretId, u32)>,
-    limit: u32,
-) -> Result<Vec<SealedSecret>, DbError> {
-    let sql = "select v.secret_id, s.path, v.version, v.sealed
-               from secret_versions v join secrets s on s.id = v.secret_id
-               where v.destroyed_at is null and v.secret_id >= $1 and (v.secret_id > $1 or v.version > $2)
-               order by v.secret_id, v.version limit $3";
-    let (id, version) = after.map_or(("", 0), |(id, version)| (id.as_str(), *version));
-    let rows = tx.all(sql, args![id, version, limit]).await?;
-    let secret = |mut row: Row| {
-        Ok(SealedSecret {
-            id: row.take("secret_id")?,
-            name: String::from_utf8_lossy(&row.take::<Vec<u8>>("path")?).into_owned(),
-            version: row.take("version")?,
-            sealed: row.take("sealed")?,
-        })
-    };
-    rows.into_iter().map(secret).collect()
-}
-
-pub(super) struct SealedAccount {
-    pub(super) id: ManagedAccountId,
-    pub(super) name: String,
-    pub(super) version: u32,
-    pub(super) state: VersionState,
-    pub(super) is_managed: bool,
-    pub(super) sealed: Vec<u8>,
-}
-
-impl SealedAccount {
-    pub(super) fn value(&self) -> Value {
-        let is_live = self.is_managed && matches!(self.state, VersionState::Current | VersionState::Candidate);
-        let (id, name, version, state) = (self.id.clone(), self.name.clone(), self.version, self.state);
-        Value::Account { id, name, version, state, is_live }
-    }
-}
-
-/// By account and version, after one.
-pub(super) async fn account_versions(
-    tx: &mut ReadTx,
-    after: Option<&(ManagedAccountId, u32)>,
-    limit: u32,
-) -> Result<Vec<SealedAccount>, DbError> {
-    let sql = "select c.account, a.login || '@' || a.target as name, c.version, c.state, c.sealed,
-                 case when a.unmanaged_at is null then 1 else 0 end as is_managed
-               from account_credentials c join managed_accounts a on a.id = c.account
-               where c.destroyed_at is null and c.account >= $1 and (c.account > $1 or c.version > $2)
-               order by c.account, c.version limit $3";
-    let (id, version) = after.map_or(("", 0), |(id, version)| (id.as_str(), *version));
-    let rows = tx.all(sql, args![id, version, limit]).await?;
-    rows.into_iter().map(sealed_account).collect()
-}
-
-fn sealed_account(mut row: Row) -> Result<SealedAccount, DbError> {
-    let id: ManagedAccountId = row.take("account")?;
-    Ok(SealedAccount {
-        name: row.take("name")?,
-        version: row.take("version")?,
-        state: word_of(&mut row, "account_credentials", "state", &id, VersionState::read)?,
-        is_managed: row.take::<i64>("is_managed")? != 0,
-        sealed: row.take("sealed")?,
-        id,
-    })
 }
 
 fn scan(mut row: Row) -> Result<Scan, DbError> {

@@ -1,12 +1,11 @@
 //! What must always be true of credentials that people have in hand.
 
-use super::ENDING;
+use super::{ENDING, InvariantError};
 use crate::checkouts::{self, After, Checkout, State};
-use crate::sessions::SessionError;
 use grants::GrantError;
 use ledger::{Ctx, Invariant};
 
-pub(super) async fn all(ctx: &Ctx) -> Result<Vec<Invariant>, SessionError> {
+pub(super) async fn all(ctx: &Ctx) -> Result<Vec<Invariant>, InvariantError> {
     let unsettled = checkouts::unsettled(ctx).await?;
     let open: Vec<&Checkout> = unsettled.iter().filter(|checkout| checkout.is_open()).collect();
     Ok(vec![
@@ -16,7 +15,7 @@ pub(super) async fn all(ctx: &Ctx) -> Result<Vec<Invariant>, SessionError> {
     ])
 }
 
-async fn open_ones_have_a_grant(ctx: &Ctx, open: &[&Checkout]) -> Result<Invariant, SessionError> {
+async fn open_ones_have_a_grant(ctx: &Ctx, open: &[&Checkout]) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every open checkout has a grant that stands");
     let bound = ctx.now().minus(ENDING);
     for checkout in open {

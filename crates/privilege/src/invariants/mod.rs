@@ -3,14 +3,17 @@
 
 mod accounts;
 mod checkouts;
+mod error;
 mod store;
 
+pub use error::InvariantError;
+
 use crate::credentials;
-use crate::duties::{GONE_WITHIN, is_late};
+use crate::gone::{self, GONE_WITHIN};
 use crate::issuers;
-use crate::leases::{self, LeaseError, observe};
+use crate::leases::{self, observe};
 use crate::recordings::{self, RecordingError};
-use crate::sessions::{self, Node, Session, SessionError, machine, watch};
+use crate::sessions::{self, Node, Session, machine, watch};
 use crate::targets;
 use connectors::linux::Probe;
 use grants::{Grant, GrantError, enforce};
@@ -36,7 +39,7 @@ pub enum Depth {
 
 /// Derives every invariant of this plane, `page` recordings at a time. Recordings are read on this node, and targets are
 /// asked from it.
-pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<Vec<Invariant>, SessionError> {
+pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<Vec<Invariant>, InvariantError> {
     let live = sessions::live(ctx).await?;
     let mut invariants = vec![
         live_sessions_have_a_permit(ctx, &live).await?,
@@ -59,7 +62,7 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<V
     Ok(invariants)
 }
 
-async fn live_sessions_have_a_permit(ctx: &Ctx, live: &[Session]) -> Result<Invariant, SessionError> {
+async fn live_sessions_have_a_permit(ctx: &Ctx, live: &[Session]) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every live session has a permit");
     for session in live {
         invariant.check(without_permit(ctx, session).await?);
@@ -67,7 +70,7 @@ async fn live_sessions_have_a_permit(ctx: &Ctx, live: &[Session]) -> Result<Inva
     Ok(invariant)
 }
 
-async fn without_permit(ctx: &Ctx, session: &Session) -> Result<Option<String>, SessionError> {
+async fn without_permit(ctx: &Ctx, session: &Session) -> Result<Option<String>, InvariantError> {
     let lines = timeline::about(ctx, &session.id).await?;
     let has = |kind: &str| lines.iter().any(|line| line.kind == kind);
     let without = !has("permit.given") || has("permit.released");
@@ -76,7 +79,7 @@ async fn without_permit(ctx: &Ctx, session: &Session) -> Result<Option<String>, 
     Ok(wrong.then(|| format!("{} is live and has no permit", session.id)))
 }
 
-async fn permits_have_a_live_session(ctx: &Ctx) -> Result<Invariant, SessionError> {
+async fn permits_have_a_live_session(ctx: &Ctx) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every permit belongs to a live session");
     let mut tx = ctx.read().await?;
     let permitted = grants::permitted_sessions(&mut tx).await?;
@@ -87,7 +90,7 @@ async fn permits_have_a_live_session(ctx: &Ctx) -> Result<Invariant, SessionErro
     Ok(invariant)
 }
 
-async fn live_sessions_have_a_grant(ctx: &Ctx, live: &[Session]) -> Result<Invariant, SessionError> {
+async fn live_sessions_have_a_grant(ctx: &Ctx, live: &[Session]) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every live session has a grant that stands");
     let bound = ctx.now().minus(ENDING);
     for session in live {
@@ -101,7 +104,7 @@ async fn live_sessions_have_a_grant(ctx: &Ctx, live: &[Session]) -> Result<Invar
     Ok(invariant)
 }
 
-async fn leases_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
+async fn leases_have_a_grant(ctx: &Ctx) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every lease has a grant");
     for lease in leases::not_gone(ctx).await? {
         invariant.check(match grants::get(ctx, &lease.grant).await {
@@ -113,11 +116,13 @@ async fn leases_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
     Ok(invariant)
 }
 
-async fn issued_things_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
+/// Reads those of grants that do not stand, and counts the others.
+async fn issued_things_have_a_grant(ctx: &Ctx) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every live certificate and token has a grant that stands");
     let bound = ctx.now().minus(ENDING);
-    for issued in issuers::live(ctx).await.map_err(LeaseError::from)? {
-        invariant.check(match grants::get(ctx, &issued.grant).await {
+    invariant.checked = issuers::count_live(ctx).await?;
+    for issued in issuers::live_without_grant(ctx).await? {
+        invariant.broken.extend(match grants::get(ctx, &issued.grant).await {
             Ok(grant) if grant.window.until > bound && grant.ended().is_none_or(|ended| ended.at > bound) => None,
             Ok(grant) => Some(format!("{} is live, but its grant {} has ended", issued.id, grant.id)),
             Err(GrantError::NotFound(grant)) => Some(format!("{} has no grant {grant}", issued.id)),
@@ -127,32 +132,32 @@ async fn issued_things_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError
     Ok(invariant)
 }
 
-async fn revocation_lists_are_fresh(ctx: &Ctx) -> Result<Invariant, SessionError> {
+async fn revocation_lists_are_fresh(ctx: &Ctx) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every revocation list is fresh and whole");
-    for problem in issuers::observe::stale_lists(ctx).await.map_err(LeaseError::from)? {
+    for problem in issuers::observe::stale_lists(ctx).await? {
         invariant.check(problem);
     }
     Ok(invariant)
 }
 
 /// Looks for those that should not be live, so that the many that may be are counted and not read.
-async fn live_credentials_have_a_grant(ctx: &Ctx) -> Result<Invariant, SessionError> {
+async fn live_credentials_have_a_grant(ctx: &Ctx) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every live credential on demand has a grant that stands");
     let bound = ctx.now().minus(ENDING);
     let ended = |grant: &Grant| grant.ended().is_some_and(|ended| ended.at <= bound);
     let grants: Vec<Grant> = enforce::not_gone(ctx).await?.into_iter().filter(ended).collect();
-    invariant.checked = credentials::count_live(ctx).await.map_err(LeaseError::from)?;
-    invariant.broken = credentials::overdue(ctx, &grants, bound).await.map_err(LeaseError::from)?;
+    invariant.checked = credentials::count_live(ctx).await?;
+    invariant.broken = credentials::overdue(ctx, &grants, bound).await?;
     Ok(invariant)
 }
 
-async fn ended_credentials_are_being_removed(ctx: &Ctx) -> Result<Invariant, SessionError> {
+async fn ended_credentials_are_being_removed(ctx: &Ctx) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every ended credential on demand is gone or being removed");
-    (invariant.checked, invariant.broken) = credentials::revoker::forgotten(ctx).await.map_err(LeaseError::from)?;
+    (invariant.checked, invariant.broken) = credentials::revoker::forgotten(ctx).await?;
     Ok(invariant)
 }
 
-async fn sessions_end_whole(ctx: &Ctx) -> Result<Invariant, SessionError> {
+async fn sessions_end_whole(ctx: &Ctx) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every session ends with its lease and recording");
     let mut tx = ctx.read().await?;
     invariant.checked = store::sessions(&mut tx).await?;
@@ -161,19 +166,17 @@ async fn sessions_end_whole(ctx: &Ctx) -> Result<Invariant, SessionError> {
     Ok(invariant)
 }
 
-async fn ended_grants_are_gone(ctx: &Ctx) -> Result<Invariant, SessionError> {
+async fn ended_grants_are_gone(ctx: &Ctx) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every ended grant is observed gone");
-    let now = ctx.now();
     for grant in enforce::not_gone(ctx).await? {
-        let last_token = issuers::last_token_of(ctx, &grant.id).await?;
         let late = || format!("{} ended more than {} s ago and is not observed gone", grant.id, GONE_WITHIN.as_secs());
-        invariant.check(is_late(&grant, last_token, now).then(late));
+        invariant.check(gone::is_late(ctx, &grant).await?.then(late));
     }
     Ok(invariant)
 }
 
 /// One for each target: what it was seen to refuse it must refuse for good. Targets without an answer are not counted.
-async fn dead_credentials_stay_dead(ctx: &Ctx, node: &Node) -> Result<Invariant, SessionError> {
+async fn dead_credentials_stay_dead(ctx: &Ctx, node: &Node) -> Result<Invariant, InvariantError> {
     let mut invariant = Invariant::new("every dead certificate is still refused by its target");
     for targets in targets::list(ctx).await?.chunks(ASKED_AT_ONCE) {
         let mut asked = JoinSet::new();
@@ -195,7 +198,7 @@ async fn dead_credentials_stay_dead(ctx: &Ctx, node: &Node) -> Result<Invariant,
     Ok(invariant)
 }
 
-async fn recordings_are_whole(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<Invariant, SessionError> {
+async fn recordings_are_whole(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<Invariant, InvariantError> {
     let since = match depth {
         Depth::Running => ctx.now().minus(std::time::Duration::from_secs(3600)),
         Depth::Everything => Timestamp::from_micros(i64::MIN),

@@ -1,23 +1,23 @@
 //! Ends of what was issued: revoked by somebody, ended with its grant or its signing key, or expired.
 
-use super::{Cause, Form, Issued, IssuerError, State, TOPIC, crl, events, issued_store, publish, store};
-use authn::tokens;
+use super::{Cause, Form, Issued, IssuerError, State, TOPIC, crl, events, issued_store, publish, rules, store};
+use authn::{Caller, tokens};
 use grants::enforce;
 use ledger::{Ctx, Write};
 use std::collections::BTreeSet;
-use types::CredentialId;
+use types::{CredentialId, Reason};
 
-/// Revokes what was issued, before its time. A certificate is on its revocation list when this returns.
-pub async fn revoke(ctx: &Ctx, id: &CredentialId, reason: &str) -> Result<Issued, IssuerError> {
-    if !(1..=500).contains(&reason.trim().chars().count()) {
-        return Err(IssuerError::BadRequest("give a reason of 1 to 500 characters: the auditors will read it"));
-    }
+/// Revokes what was issued to the caller, or to anybody where the caller may, before its time. A certificate is on its
+/// revocation list when this returns.
+pub async fn revoke(ctx: &Ctx, caller: &Caller, id: &CredentialId, reason: &str) -> Result<Issued, IssuerError> {
+    let reason = Reason::new(reason)?;
     let mut tx = ctx.decide().await?;
-    let found = issued_store::get(&mut tx, id).await?.ok_or_else(|| IssuerError::NotIssued(id.to_string()))?;
+    let found = issued_store::get(&mut tx, id).await?.filter(|found| rules::may_revoke(found, caller));
+    let found = found.ok_or_else(|| IssuerError::NotIssued(id.to_string()))?;
     if found.state != State::Live || found.expires_at <= tx.now() {
         return Err(IssuerError::Ended(id.to_string()));
     }
-    end_all(ctx, &mut tx, std::slice::from_ref(&found), Cause::Revoked, Some(reason)).await?;
+    end_all(ctx, &mut tx, std::slice::from_ref(&found), Cause::Revoked, Some(reason.as_str())).await?;
     let state = State::Ended { at: tx.now(), cause: Cause::Revoked };
     tx.commit().await?;
     Ok(Issued { state, ..found })

@@ -4,7 +4,7 @@ use db::DbError;
 use grants::{GrantError, Refusal};
 use ledger::LedgerError;
 use seal::SealError;
-use types::{Failure, Kind};
+use types::{BadReason, Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum IssuerError {
@@ -43,6 +43,8 @@ pub enum IssuerError {
          raised"
     )]
     TooMany { most: u32 },
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error("`{0}` has ended already")]
     Ended(String),
     #[error("the key of issuer `{0}` cannot be used: restore the database from a backup")]
@@ -69,7 +71,8 @@ impl Failure for IssuerError {
             | Self::BadAuthority(_)
             | Self::WrongKind(..)
             | Self::BadCsr(_)
-            | Self::BadRequest(_) => Kind::Invalid,
+            | Self::BadRequest(_)
+            | Self::NoReason(_) => Kind::Invalid,
             Self::Taken(_)
             | Self::NoAuthority(_)
             | Self::AuthorityExpired(_)
@@ -103,6 +106,7 @@ impl Failure for IssuerError {
             Self::NotAllowed { .. } => "name_not_allowed",
             Self::BadRequest(_) => "bad_request",
             Self::TooMany { .. } => "too_many_issued",
+            Self::NoReason(e) => e.code(),
             Self::Ended(_) => "credential_ended",
             Self::Damaged(_) => "issuer_damaged",
             Self::Refused(refusal) => refusal.code(),

@@ -2,7 +2,7 @@
 
 use super::crl::Revoked;
 use super::{Cause, Filter, Form, Issued, State};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use grants::Permit;
 use std::collections::BTreeSet;
 use types::{CredentialId, GrantId, SigningKeyId, Timestamp, TokenId};
@@ -50,8 +50,8 @@ pub(super) async fn live_of(tx: &mut ReadTx, grants: &[GrantId]) -> Result<Vec<I
     Ok(found)
 }
 
-pub(super) async fn live(tx: &mut ReadTx) -> Result<Vec<Issued>, DbError> {
-    tx.all(columns!("where ended_at is null order by id"), args![]).await?.into_iter().map(issued).collect()
+pub(super) async fn count_live(tx: &mut ReadTx) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from issued_certificates where ended_at is null", args![]).await
 }
 
 pub(super) async fn live_by_key(tx: &mut ReadTx, key: &SigningKeyId) -> Result<Vec<Issued>, DbError> {
@@ -119,9 +119,10 @@ pub(super) async fn of_withdrawn_keys(tx: &mut ReadTx) -> Result<Vec<Issued>, Db
     tx.all(sql, args![AT_ONCE]).await?.into_iter().map(issued).collect()
 }
 
-pub(super) async fn not_gone_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
-    let sql = "select count(*) as n from issued_certificates where grant_id = $1 and gone_at is null";
-    tx.count(sql, args![grant]).await
+/// Of these grants, those with something that is not gone.
+pub(super) async fn grants_with_left(tx: &mut ReadTx, grants: Vec<Value>) -> Result<BTreeSet<GrantId>, DbError> {
+    let sql = "select distinct grant_id from issued_certificates where gone_at is null and grant_id in ($keys)";
+    tx.all_in(sql, grants).await?.into_iter().map(|mut row| row.take("grant_id")).collect()
 }
 
 /// When the last token of a grant expires that is not gone.

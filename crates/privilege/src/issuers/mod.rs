@@ -35,9 +35,12 @@ pub use model::{
 };
 pub use profiles::{declare_profiles, profiles};
 
-use db::{DbError, ReadTx};
+use authn::Caller;
+use db::{DbError, ReadTx, Value};
+use grants::{Grant, GrantError, enforce};
 use ledger::Ctx;
-use types::{CredentialId, GrantId, Timestamp};
+use std::collections::BTreeSet;
+use types::{GrantId, Timestamp};
 
 /// Woken whenever a revocation list grows or a key changes.
 pub const TOPIC: &str = "issuers";
@@ -51,14 +54,10 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<Issuer>, IssuerError> {
     Ok(store::list(&mut ctx.read().await?).await?)
 }
 
-pub async fn issued(ctx: &Ctx, id: &CredentialId) -> Result<Issued, IssuerError> {
-    let found = issued_store::get(&mut ctx.read().await?, id).await?;
-    found.ok_or_else(|| IssuerError::NotIssued(id.to_string()))
-}
-
-/// Newest first.
-pub async fn list_issued(ctx: &Ctx, filter: &Filter) -> Result<Vec<Issued>, IssuerError> {
-    Ok(issued_store::list(&mut ctx.read().await?, filter).await?)
+/// What was issued to the caller, and to everybody where the caller may see that. Newest first.
+pub async fn list_issued(ctx: &Ctx, caller: &Caller, filter: Filter) -> Result<Vec<Issued>, IssuerError> {
+    let filter = rules::narrowed(filter, caller);
+    Ok(issued_store::list(&mut ctx.read().await?, &filter).await?)
 }
 
 /// As seen inside a decision's transaction.
@@ -66,9 +65,9 @@ pub(crate) async fn exists(tx: &mut ReadTx, name: &str) -> Result<bool, DbError>
     Ok(store::get(tx, name).await?.is_some())
 }
 
-/// How much that was issued under a grant is not gone.
-pub(crate) async fn left_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
-    issued_store::not_gone_of(tx, grant).await
+/// Of these grants, those under which something was issued that is not gone.
+pub(crate) async fn with_left(tx: &mut ReadTx, grants: &[Grant]) -> Result<BTreeSet<GrantId>, DbError> {
+    issued_store::grants_with_left(tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await
 }
 
 /// When the last token of a grant dies of itself: nobody can be made to forget a token before.
@@ -76,7 +75,14 @@ pub(crate) async fn last_token_of(ctx: &Ctx, grant: &GrantId) -> Result<Option<T
     issued_store::last_token_of(&mut ctx.read().await?, grant).await
 }
 
-/// Everything live, for the invariants.
-pub(crate) async fn live(ctx: &Ctx) -> Result<Vec<Issued>, IssuerError> {
-    Ok(issued_store::live(&mut ctx.read().await?).await?)
+pub(crate) async fn count_live(ctx: &Ctx) -> Result<u64, DbError> {
+    issued_store::count_live(&mut ctx.read().await?).await
+}
+
+/// Live ones whose grant does not stand any more. Of those whose grant stands nothing is read.
+pub(crate) async fn live_without_grant(ctx: &Ctx) -> Result<Vec<Issued>, GrantError> {
+    let mut tx = ctx.read().await?;
+    let used = issued_store::grants_with_live(&mut tx).await?;
+    let over = enforce::ended_of(&mut tx, used, ctx.now()).await?;
+    Ok(issued_store::live_of(&mut tx, &over).await?)
 }

@@ -2,10 +2,14 @@
 
 use super::csr::Csr;
 use super::names::{self, MOST_NAMES, Name, Network};
-use super::{Certifies, Declaration, IssuerError, JwtRules, Profile, Request, Rules, SshRules, Terms, X509Rules, jwt};
+use super::{
+    Certifies, Declaration, Filter, Issued, IssuerError, JwtRules, Profile, Request, Rules, SshRules, Terms, X509Rules,
+    jwt,
+};
+use authn::Caller;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Timestamp, is_login, is_target};
+use types::{Permission, Timestamp, is_login, is_target};
 
 const DAY: Duration = Duration::from_secs(86_400);
 const LONGEST_ROOT: u32 = 7300;
@@ -261,4 +265,15 @@ pub(super) fn expiry(
         return Err(IssuerError::BadRequest("the grant or the authority ends within two seconds"));
     }
     Ok(end)
+}
+
+/// One's own only, unless one may read everybody's.
+pub(super) fn narrowed(filter: Filter, caller: &Caller) -> Filter {
+    let holder = if caller.may(Permission::LeasesRead) { filter.holder } else { Some(caller.identity.clone()) };
+    Filter { holder, ..filter }
+}
+
+/// One's own, or anybody's with `leases.revoke`.
+pub(super) fn may_revoke(issued: &Issued, caller: &Caller) -> bool {
+    issued.holder == caller.identity || caller.may(Permission::LeasesRevoke)
 }

@@ -1,7 +1,5 @@
 //! What can go wrong with a lease.
 
-use crate::credentials::CredentialError;
-use crate::issuers::IssuerError;
 use authn::authority::AuthorityError;
 use db::DbError;
 use grants::GrantError;
@@ -19,10 +17,6 @@ pub enum LeaseError {
     #[error("the public key of the authority cannot be read: restore the database from a backup")]
     AuthorityKey,
     #[error(transparent)]
-    Issuer(#[from] Box<IssuerError>),
-    #[error(transparent)]
-    Credential(#[from] Box<CredentialError>),
-    #[error(transparent)]
     Authority(#[from] AuthorityError),
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -32,25 +26,11 @@ pub enum LeaseError {
     Db(#[from] DbError),
 }
 
-impl From<IssuerError> for LeaseError {
-    fn from(error: IssuerError) -> Self {
-        Self::Issuer(Box::new(error))
-    }
-}
-
-impl From<CredentialError> for LeaseError {
-    fn from(error: CredentialError) -> Self {
-        Self::Credential(Box::new(error))
-    }
-}
-
 impl Failure for LeaseError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) | Self::NoneOf(_) => Kind::NotFound,
             Self::Key | Self::AuthorityKey => Kind::Internal,
-            Self::Issuer(e) => e.kind(),
-            Self::Credential(e) => e.kind(),
             Self::Authority(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -63,8 +43,6 @@ impl Failure for LeaseError {
             Self::NotFound(_) | Self::NoneOf(_) => "no_such_credential",
             Self::Key => "credential_key",
             Self::AuthorityKey => "authority_damaged",
-            Self::Issuer(e) => e.code(),
-            Self::Credential(e) => e.code(),
             Self::Authority(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Ledger(e) => e.code(),

@@ -20,15 +20,16 @@ pub use model::{Credential, Lease, State};
 
 use crate::targets::Target;
 use authn::authority::{self, Params, Permits, Purpose};
-use grants::SessionPermit;
+use db::{DbError, ReadTx, Value};
+use grants::{Grant, SessionPermit};
 use ledger::{Ctx, Write};
 use russh::keys::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use types::{Channel, LeaseId, Secret, SessionId};
+use types::{Channel, GrantId, LeaseId, Secret, SessionId};
 
 /// Issues the certificate of a session, with its permit. `source` is our address as the target sees it.
 pub(crate) async fn issue(
@@ -101,6 +102,11 @@ pub async fn of_sessions(
 /// Every lease that no target was seen to refuse yet, live ones included.
 pub(crate) async fn not_gone(ctx: &Ctx) -> Result<Vec<Credential>, LeaseError> {
     Ok(store::not_gone(&mut ctx.read().await?).await?)
+}
+
+/// Of these grants, those with leases that no target was seen to refuse.
+pub(crate) async fn with_left(tx: &mut ReadTx, grants: &[Grant]) -> Result<BTreeSet<GrantId>, DbError> {
+    store::grants_with_left(tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await
 }
 
 /// The credential that a target was seen to refuse and would believe in longest, if there is any.

@@ -1,14 +1,10 @@
 //! Seeing with our own eyes that a target refuses an ended certificate. Never gives up.
 
 use super::{Credential, LeaseError, State, events, rules, store};
-use crate::checkouts;
-use crate::credentials;
-use crate::issuers;
-use crate::sessions::{self, Node, leftovers};
+use crate::sessions::Node;
 use crate::targets::{self, Target, route};
 use connectors::linux::{Probe, probe};
 use db::jobs::{JobError, NewJob};
-use grants::enforce;
 use ledger::{Ctx, Write};
 use types::{Failure, GrantId, JobId, Kind, LeaseId};
 
@@ -27,16 +23,16 @@ pub(super) async fn enqueue(
     Ok(tx.enqueue(&id, &NewJob { kind: KIND, key, payload: String::new(), due_at, max_attempts: None }).await?)
 }
 
-/// Offers the certificate to its target once. When the target must refuse it and does, this is recorded; when that
-/// was the last of an ended grant, nothing of the grant is left, and that is reported.
-pub(crate) async fn look(ctx: &Ctx, node: &Node, id: &LeaseId) -> Result<(), JobError> {
+/// Offers the certificate to its target once. When the target must refuse it and does, this is recorded. Returns its
+/// grant, of which it may have been the last.
+pub(crate) async fn look(ctx: &Ctx, node: &Node, id: &LeaseId) -> Result<GrantId, JobError> {
     let credential = store::get(&mut ctx.read().await?, id).await?;
     let credential = credential.ok_or_else(|| JobError::Hopeless(LeaseError::NotFound(id.clone()).to_string()))?;
     if matches!(credential.state, State::Ended { .. }) {
         ask(ctx, node, &credential).await?;
         record_gone(ctx, &credential).await.map_err(again)?;
     }
-    settle(ctx, &credential.grant).await.map(drop).map_err(again)
+    Ok(credential.grant)
 }
 
 async fn ask(ctx: &Ctx, node: &Node, credential: &Credential) -> Result<(), JobError> {
@@ -76,28 +72,6 @@ async fn record_gone(ctx: &Ctx, credential: &Credential) -> Result<(), LeaseErro
     let now = tx.now();
     store::update_gone(&mut tx, &credential.id, now).await?;
     Ok(tx.commit().await?)
-}
-
-/// Reports an ended grant as gone when nothing of it is left; says whether it is. Harmless when repeated.
-pub(crate) async fn settle(ctx: &Ctx, grant: &GrantId) -> Result<bool, LeaseError> {
-    if grants::get(ctx, grant).await?.ended().is_none() {
-        return Ok(false);
-    }
-    let mut tx = ctx.read().await?;
-    let left = store::not_gone_of(&mut tx, grant).await?
-        + issuers::left_of(&mut tx, grant).await?
-        + credentials::left_of(&mut tx, grant).await?
-        + checkouts::left_of(&mut tx, grant).await?;
-    drop(tx);
-    if left > 0 || leftovers::may_be_there(ctx, grant).await? {
-        return Ok(false);
-    }
-    // Of a session without a lease nothing is left when it has ended.
-    if sessions::live_of(ctx, grant).await?.is_some() {
-        return Ok(false);
-    }
-    enforce::report_gone(ctx, grant).await?;
-    Ok(true)
 }
 
 fn again(error: LeaseError) -> JobError {

@@ -5,7 +5,7 @@ use super::{Credential, Lease, State};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use grants::SessionPermit;
 use russh::keys::Certificate;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use types::{GrantId, LeaseId, SessionId, Timestamp};
 
 macro_rules! columns {
@@ -36,9 +36,10 @@ pub(super) async fn of_sessions(
 }
 
 /// Those that no target was seen to refuse yet.
-pub(super) async fn not_gone_of(tx: &mut ReadTx, grant: &GrantId) -> Result<u64, DbError> {
-    let sql = "select count(*) as n from leases where grant_id = $1 and gone_at is null";
-    tx.count(sql, args![grant]).await
+/// Of these grants, those with leases that were not seen gone.
+pub(super) async fn grants_with_left(tx: &mut ReadTx, grants: Vec<Value>) -> Result<BTreeSet<GrantId>, DbError> {
+    let sql = "select distinct grant_id from leases where gone_at is null and grant_id in ($keys)";
+    tx.all_in(sql, grants).await?.into_iter().map(|mut row| row.take("grant_id")).collect()
 }
 
 pub(super) async fn not_gone(tx: &mut ReadTx) -> Result<Vec<Credential>, DbError> {

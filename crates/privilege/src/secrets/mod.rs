@@ -10,6 +10,8 @@ mod rules;
 mod store;
 
 pub(crate) use store::SEALED as SEALED_VALUES;
+mod values;
+mod values_store;
 mod versions;
 mod wrapping;
 mod writing;
@@ -22,6 +24,7 @@ pub use model::{
     Written,
 };
 pub use name::{BadName, Name, Prefix};
+pub(crate) use values::{each_value, kept_versions, last_written};
 pub use versions::{delete, destroy, remove, undelete};
 pub(crate) use wrapping::settle_findings;
 pub use wrapping::{PREFIX, lookup, unwrap, wrap};
@@ -187,10 +190,10 @@ pub(crate) async fn name_of(tx: &mut ReadTx, id: &SecretId) -> Result<Option<Nam
 }
 
 /// The identity of a sealed value.
-pub(crate) fn row(id: &SecretId, version: u32) -> String {
+fn row(id: &SecretId, version: u32) -> String {
     format!("{id}/{version}")
 }
 
-pub(crate) fn record(row: &str) -> Record<'_> {
+fn record(row: &str) -> Record<'_> {
     Record { table: "secret_versions", column: "sealed", row }
 }

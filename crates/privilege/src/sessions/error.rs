@@ -9,7 +9,7 @@ use db::DbError;
 use grants::{GrantError, Refusal};
 use ledger::LedgerError;
 use seal::SealError;
-use types::{Failure, GrantId, Kind, SessionId};
+use types::{BadReason, Failure, GrantId, Kind, SessionId};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -82,8 +82,8 @@ pub enum SessionError {
     NotFound(SessionId),
     #[error("the session `{0}` has ended already")]
     Ended(SessionId),
-    #[error("give a reason of 1 to 500 characters: the person and the auditors will read it")]
-    NoReason,
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error(
         "the recordings of `{grant}` have {mebibytes} MiB, and evidence is one file with at most {most} MiB of them: \
          take `tenure sessions replay SESSION --json` of each, and `tenure story {grant}` for the rest"
@@ -112,7 +112,7 @@ impl Failure for SessionError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::Ended(_) => Kind::Conflict,
-            Self::NoReason | Self::EvidenceTooLarge { .. } => Kind::Invalid,
+            Self::NoReason(_) | Self::EvidenceTooLarge { .. } => Kind::Invalid,
             Self::Recording(e) => e.kind(),
             Self::Lease(e) => e.kind(),
             Self::Account(e) => e.kind(),
@@ -128,7 +128,7 @@ impl Failure for SessionError {
         match self {
             Self::NotFound(_) => "no_such_session",
             Self::Ended(_) => "session_ended",
-            Self::NoReason => "reason_missing",
+            Self::NoReason(e) => e.code(),
             Self::EvidenceTooLarge { .. } => "evidence_too_large",
             Self::Recording(e) => e.code(),
             Self::Lease(e) => e.code(),

@@ -6,9 +6,11 @@ use super::{Ended, Node, Opened, SessionError, events, get, store};
 use crate::targets::{self, route};
 use crate::visits;
 use connectors::linux::{SshConnection, end_leftovers, fetch_host_key};
-use db::DbError;
 use db::jobs::{JobError, NewJob};
+use db::{DbError, ReadTx, Value};
+use grants::Grant;
 use ledger::{Ctx, LedgerError, Write, timeline};
+use std::collections::BTreeSet;
 use types::{Actor, Failure, GrantId, JobId, Kind, SessionId};
 
 pub(crate) const KIND: &str = "privilege.sweep";
@@ -36,11 +38,12 @@ pub(super) fn are_possible(ended: &Ended) -> bool {
     ended.reason.ends_what_runs() && ended.leftover_processes != Some(0)
 }
 
-/// Whether a session of a grant may still have something on its target.
-pub(crate) async fn may_be_there(ctx: &Ctx, grant: &GrantId) -> Result<bool, DbError> {
-    let unswept = store::unswept(&mut ctx.read().await?, grant).await?;
-    let ended = unswept.iter().filter_map(|stored| stored.session.outcome());
-    Ok(ended.into_iter().any(|outcome| outcome.reason.ends_what_runs()))
+/// Of these grants, those a session of which may still have something on its target.
+pub(super) async fn with_leftovers(tx: &mut ReadTx, grants: &[Grant]) -> Result<BTreeSet<GrantId>, DbError> {
+    let unswept = store::unswept_of(tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await?;
+    let sessions = unswept.into_iter().map(|stored| stored.session);
+    let left = sessions.filter(|session| session.outcome().is_some_and(|outcome| outcome.reason.ends_what_runs()));
+    Ok(left.map(|session| session.grant).collect())
 }
 
 /// A session of a grant whose processes would not end at the last visit, and how many.

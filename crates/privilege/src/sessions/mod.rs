@@ -24,14 +24,14 @@ pub use rules::{Relation, may_kill, may_read_command, may_see, whose};
 
 use crate::accounts::verify;
 use crate::{leases, recordings, targets};
-use db::{DbError, ReadTx};
-use grants::enforce;
+use db::{DbError, ReadTx, Value};
+use grants::{Grant, enforce};
 use ledger::{Ctx, LedgerError};
 use seal::Record;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 use store::Stored;
-use types::{Access, GrantId, IdentityId, SessionId};
+use types::{Access, GrantId, IdentityId, Reason, SessionId};
 
 /// Woken whenever a session opens or ends, or is ordered to end.
 pub const TOPIC: &str = "sessions";
@@ -102,10 +102,8 @@ pub async fn not_offered(ctx: &Ctx, who: &IdentityId, asked: &Access, what: Unof
 
 /// Orders a live session to end at once. The node that carries it is woken.
 pub async fn kill(ctx: &Ctx, id: &SessionId, reason: &str) -> Result<(), SessionError> {
-    let reason = reason.trim();
-    if reason.is_empty() || reason.chars().count() > 500 {
-        return Err(SessionError::NoReason);
-    }
+    let reason = Reason::new(reason)?;
+    let reason = reason.as_str();
     let mut tx = ctx.decide().await?;
     let session = store::get(&mut tx, id).await?.ok_or_else(|| not_found(id))?.session;
     match &session.state {
@@ -137,6 +135,13 @@ pub async fn count_live(
     of: impl IntoIterator<Item = &GrantId>,
 ) -> Result<HashMap<GrantId, u64>, SessionError> {
     Ok(store::count_live(&mut ctx.read().await?, of).await?)
+}
+
+/// Of these grants, those with a live session, or one that may still have something on its target.
+pub(crate) async fn with_left(tx: &mut ReadTx, grants: &[Grant]) -> Result<BTreeSet<GrantId>, DbError> {
+    let mut left = leftovers::with_leftovers(tx, grants).await?;
+    left.extend(store::grants_with_live(tx, grants.iter().map(|grant| Value::from(&grant.id)).collect()).await?);
+    Ok(left)
 }
 
 /// One live session of a grant, and the node that carries it, if any is live.

@@ -143,6 +143,21 @@ pub(super) async fn unswept(tx: &mut ReadTx, grant: &GrantId) -> Result<Vec<Stor
     tx.all(sql, args![grant]).await?.into_iter().map(stored).collect()
 }
 
+/// Of these grants, those with live sessions.
+pub(super) async fn grants_with_live(tx: &mut ReadTx, grants: Vec<Value>) -> Result<BTreeSet<GrantId>, DbError> {
+    let sql = "select distinct grant_id from sessions where ended_at is null and grant_id in ($keys)";
+    tx.all_in(sql, grants).await?.into_iter().map(|mut row| row.take("grant_id")).collect()
+}
+
+/// Ended sessions of these grants that may still have something on their target.
+pub(super) async fn unswept_of(tx: &mut ReadTx, grants: Vec<Value>) -> Result<Vec<Stored>, DbError> {
+    let sql = columns!(
+        "where ended_at is not null and (leftover_processes is null or leftover_processes > 0)
+           and grant_id in ($keys)"
+    );
+    tx.all_in(sql, grants).await?.into_iter().map(stored).collect()
+}
+
 /// What is sealed of them.
 pub(crate) const SEALED: &Column = &seal::column!("sessions", "sealed_command", "sessions", "id", "sealed_command");
 

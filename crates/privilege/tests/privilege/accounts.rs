@@ -1,7 +1,7 @@
 //! Accounts under management, on a real PostgreSQL.
 
 use crate::house::{House, on_both_engines};
-use connectors::{Credential, LogIn};
+use connectors::LogIn;
 use peers::postgres::{Durability, Server as Postgres};
 use privilege::accounts::{
     self, AccountError, AccountKind, Change, CredentialKind, Filter, Given, Import, State, VersionState,
@@ -55,15 +55,14 @@ on_both_engines! {
         assert_eq!(accounts::verify(&house.ctx, &house.node, &account.id).await.unwrap(), LogIn::Accepted);
         let shown = accounts::get(&house.ctx, &account.id).await.unwrap();
         assert_eq!(shown.verified_at, Some(house.ctx.now()));
-        let (id, version, credential) = accounts::current_of(&house.ctx, "db-1", "app").await.unwrap();
-        let Credential::Password(password) = credential else { panic!("a password") };
-        assert_eq!((id, version, password.expose().as_str()), (account.id.clone(), 1, FIRST));
+        let current = accounts::administrator(&house.ctx, "db-1", "app").await.unwrap();
+        assert_eq!((current.account.id, current.version, current.value.expose().as_str()), (account.id.clone(), 1, FIRST));
         let history = accounts::history(&house.ctx, &account.id).await.unwrap();
         assert_eq!(history.iter().map(|v| (v.version, v.state)).collect::<Vec<_>>(), [(1, VersionState::Current)]);
         let printed = format!("{shown:?}{history:?}{:?}", ledger::timeline::about(&house.ctx, &account.id).await.unwrap());
         assert!(!printed.contains(FIRST));
         assert_eq!(house.kinds(&account.id).await, ["account.managed", "account.verified"]);
-        assert_eq!(refused(accounts::current_of(&house.ctx, "db-1", "postgres").await).1, "no_such_account");
+        assert_eq!(refused(accounts::administrator(&house.ctx, "db-1", "postgres").await).1, "no_such_account");
     }
 
     async fn accounts_are_imported_all_or_none(house: House) {

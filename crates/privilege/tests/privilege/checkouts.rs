@@ -2,7 +2,7 @@
 
 use crate::house::{House, MINUTE, on_both_engines};
 use crate::invariants::{check, tamper};
-use authn::{Caller, Proof};
+use authn::Caller;
 use grants::issue::{self, NewGrant};
 use grants::{Because, EndCause as GrantEnd, Grant, State as GrantState, Terms};
 use ledger::{Ctx, Entry, EventKind, finding, timeline};
@@ -10,10 +10,10 @@ use privilege::accounts::{self, AccountKind, Change, CredentialKind, Given as Va
 use privilege::checkouts::{
     self, After, Answer, Asked, Checkout, CheckoutError, EndCause, Filter, Given, LapseCause, State,
 };
-use privilege::{duties, services};
+use privilege::{duties, gone, services};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Access, Actor, Channel, Failure, IdentityId, Kind, RequestId, Role, Secret, TokenId, Window};
+use types::{Access, Actor, Channel, Failure, IdentityId, Kind, RequestId, Role, Secret, Window};
 
 const DECIDED: EventKind = EventKind { name: "test.decided", doc: "" };
 const PASSWORD: &str = "canary in the vault";
@@ -45,9 +45,7 @@ impl Db {
     }
 
     fn someone(&self, role: Role) -> Caller {
-        let (clock, chance) = (&self.house.clock, self.house.ctx.chance());
-        let proof = Proof::Token(TokenId::new(clock, chance));
-        Caller { identity: IdentityId::new(clock, chance), roles: [role].into(), scopes: None, proof }
+        self.house.caller(&IdentityId::new(&self.house.clock, self.house.ctx.chance()), role)
     }
 
     fn ctx(&self, who: &Caller) -> Ctx {
@@ -507,7 +505,7 @@ on_both_engines! {
             assert!(matches!(&state, State::Ended { end, .. } if end.cause == expected), "{state:?}");
             assert_eq!((db.rotations().await, db.is_gone(&grant).await), (1, false));
             assert_eq!(accounts::unmanage(&db.house.ctx, &db.account.id).await.unwrap_err().code(), "account_known");
-            db.house.clock.advance(duties::GONE_WITHIN);
+            db.house.clock.advance(gone::GONE_WITHIN);
             db.duties().await;
             let late = finding::open(&db.house.ctx, "grant_not_gone").await.unwrap();
             assert!(late[0].detail.contains("a credential that its holder saw is not changed yet"), "{late:?}");

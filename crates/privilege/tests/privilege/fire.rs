@@ -3,7 +3,7 @@
 
 use crate::gone::meet;
 use crate::house::House;
-use connectors::{ConnectorError, LogIn, Server, Tls, linux, mariadb, openldap, postgres};
+use connectors::{ConnectorError, Credential, LogIn, Server, Tls, linux, mariadb, openldap, postgres};
 use futures::future::BoxFuture;
 use peers::mariadb::Server as MariaDb;
 use peers::postgres::{Durability, Server as Postgres};
@@ -399,10 +399,11 @@ async fn linux_front(
     let log_in: LogInAt = Arc::new(move |login, value| {
         let (address, pin) = (address.clone(), pin.clone());
         Box::pin(async move {
-            match credential {
-                CredentialKind::SshKey => linux::log_in_with_key(&address, &pin, &login, &value).await,
-                _ => linux::log_in_with_password(&address, &pin, &login, &value).await,
-            }
+            let offered = match credential {
+                CredentialKind::SshKey => Credential::SshKey(value),
+                _ => Credential::Password(value),
+            };
+            linux::log_in(&address, &pin, &login, &offered).await
         })
     });
     (Front { target: "web-1", credential, logins, log_in, share: 5 }, relay, host)

@@ -1,6 +1,6 @@
 //! A Tenure with one target and people who may use it, on either engine, with a clock that only the tests move.
 
-use authn::{accounts, authority, tokens};
+use authn::{Caller, Proof, accounts, authority, tokens};
 use db::Migration;
 use db::fixture::Fixture;
 use db::jobs::Worker;
@@ -16,7 +16,9 @@ use russh::keys::ssh_key::private::{Ed25519Keypair, PrivateKey};
 use seal::RootKey;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{Actor, Chance, Channel, Clock, IdentityId, Permission, RequestId, Secret, SessionId, TokenId, Window};
+use types::{
+    Actor, Chance, Channel, Clock, IdentityId, Permission, RequestId, Role, Secret, SessionId, TokenId, Window,
+};
 
 /// Runs each scenario on both engines.
 macro_rules! on_both_engines {
@@ -80,6 +82,20 @@ pub(crate) fn declaration(name: &str) -> Declaration {
 }
 
 impl House {
+    /// Somebody signed in, by a token that narrows nothing.
+    pub(crate) fn caller(&self, who: &IdentityId, role: Role) -> Caller {
+        let proof = Proof::Token(TokenId::new(&self.clock, self.ctx.chance()));
+        Caller { identity: who.clone(), roles: [role].into(), scopes: None, proof }
+    }
+
+    pub(crate) fn alice_signed_in(&self) -> Caller {
+        self.caller(&self.alice, Role::Member)
+    }
+
+    pub(crate) fn auditor(&self) -> Caller {
+        self.caller(&IdentityId::new(&self.clock, self.ctx.chance()), Role::Auditor)
+    }
+
     pub(crate) async fn on_sqlite() -> Self {
         let clock = Clock::still("2026-11-21T09:30:00Z".parse().unwrap());
         Self::build(db::fixture::sqlite(&migrations()).await, clock).await

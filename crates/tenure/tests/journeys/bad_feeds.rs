@@ -120,7 +120,7 @@ async fn a_feed_that_makes_a_third_leave_waits_for_a_person_who_says_why() {
         let confirm = format!("/api/v1/imports/{id}/confirm");
         assert_eq!(bed.post(&bed.bob, &confirm, json!({"reason": "I say so"})).await.status, 403);
         let no_reason = bed.post(&bed.admin, &confirm, json!({"reason": " "})).await;
-        assert_eq!((no_reason.status, no_reason.json["code"].as_str()), (422, Some("no_reason")));
+        assert_eq!((no_reason.status, no_reason.json["code"].as_str()), (422, Some("reason_missing")));
         let confirmed = bed.post(&bed.admin, &confirm, json!({"reason": "the Lyon site was sold"})).await;
         assert_eq!((confirmed.status, confirmed.json["state"].as_str()), (200, Some("applied")), "{}", confirmed.text);
         let second = bed.post(&bed.admin, &confirm, json!({"reason": "the Lyon site was sold"})).await;

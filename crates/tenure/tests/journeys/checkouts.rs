@@ -2,8 +2,8 @@
 //! PostgreSQL and at sshd themselves.
 
 use crate::shop::{FIRST, Shop, eligible, grant};
-use connectors::LogIn;
-use connectors::linux::log_in_with_password;
+use connectors::linux::log_in;
+use connectors::{Credential, LogIn};
 use privilege::accounts::{self, AccountKind, Change, CredentialKind, Given, Import};
 use privilege::checkouts::{ANSWER_WITHIN, GRACE};
 use serde_json::json;
@@ -242,8 +242,8 @@ async fn a_leaver_knows_nothing_any_more_neither_what_they_hold_nor_what_they_ga
 /// Whether web-1 itself lets `deploy` in with this password.
 async fn web_1_takes(bed: &Testbed, password: &str) -> bool {
     let pin = bed.host.host_key_line().parse().unwrap();
-    let (address, password) = (bed.host.addr().to_string(), Secret::new(password.to_owned()));
-    log_in_with_password(&address, &pin, "deploy", &password).await.unwrap() == LogIn::Accepted
+    let (address, password) = (bed.host.addr().to_string(), Credential::Password(Secret::new(password.to_owned())));
+    log_in(&address, &pin, "deploy", &password).await.unwrap() == LogIn::Accepted
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

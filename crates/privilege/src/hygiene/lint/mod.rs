@@ -1,13 +1,12 @@
 //! Looking over the set-up of this plane. Gathers facts and asks the rules; changes nothing.
 
 mod rules;
-mod store;
 
 pub use rules::Lint;
 
 use super::{Digest, HygieneError, ScanKey, Value, values};
 use crate::accounts::{self, AccountError};
-use crate::{credentials, issuers, services};
+use crate::{checkouts, credentials, issuers, secrets, services};
 use ledger::{Ctx, timeline};
 use std::collections::{BTreeMap, BTreeSet};
 use types::Secret;
@@ -50,7 +49,7 @@ async fn grants_of(ctx: &Ctx) -> Result<Vec<Lint>, HygieneError> {
 
 async fn secrets_of(ctx: &Ctx) -> Result<Vec<Lint>, HygieneError> {
     let (mut tx, now, mut found) = (ctx.read().await?, ctx.now(), Vec::new());
-    for (id, name, updated_at) in store::secrets(&mut tx).await? {
+    for (id, name, updated_at) in secrets::last_written(&mut tx).await? {
         let read = timeline::last(&mut tx, &id, "secret.read").await?.map(|line| line.at);
         found.extend(rules::unused_secret(&name, read.map_or(updated_at, |read| read.max(updated_at)), now));
     }
@@ -72,7 +71,7 @@ async fn accounts_of(ctx: &Ctx) -> Result<Vec<Lint>, HygieneError> {
             None => break,
         }
     }
-    for (name, people) in store::seen_by(&mut ctx.read().await?).await? {
+    for (name, people) in checkouts::seen_by(&mut ctx.read().await?).await? {
         found.extend(rules::seen_by_many(&name, people));
     }
     Ok(found)

@@ -8,8 +8,8 @@ use ledger::ROWS_AT_ONCE;
 use privilege::duties;
 use privilege::invariants::{Depth, verify};
 use privilege::issuers::observe::{due, seen};
-use privilege::issuers::{Cause, Filter, State, publish};
-use types::{Failure, TokenId};
+use privilege::issuers::{Cause, State, publish};
+use types::{Failure, IdentityId, Role, TokenId};
 
 async fn broken(house: &House) -> Vec<&'static str> {
     let all = verify(&house.ctx, &house.node, Depth::Running, ROWS_AT_ONCE).await.unwrap();
@@ -49,7 +49,7 @@ on_both_engines! {
             let said = (last.kind.as_str(), last.body["login"].as_str(), last.body["code"].as_str());
             assert_eq!(said, ("permit.refused", Some(profile), Some(code)));
         }
-        assert!(issuers::list_issued(&house.ctx, &Filter { limit: 10, ..Filter::default() }).await.unwrap().is_empty());
+        assert!(issuers::list_issued(&house.ctx, &house.auditor(), Filter { limit: 10, ..Filter::default() }).await.unwrap().is_empty());
     }
 
     async fn what_is_issued_never_outlives_its_grant_and_says_under_which_permit_it_was(house: House) {
@@ -89,7 +89,7 @@ on_both_engines! {
         }
         duties::run_once(&house.ctx).await.unwrap();
         for issued in [&certificate.issued, &session.issued] {
-            let state = issuers::issued(&house.ctx, &issued.id).await.unwrap().state;
+            let state = see(&house, &issued.id).await.state;
             assert!(matches!(state, State::Ended { cause: Cause::GrantEnded, .. }), "{state:?}");
         }
         assert!(matches!(grants::get(&house.ctx, &web.id).await.unwrap().state, GrantState::Ended(_)), "not seen yet");
@@ -101,7 +101,7 @@ on_both_engines! {
             assert!(matches!(grants::get(&house.ctx, &grant.id).await.unwrap().state, GrantState::Gone { .. }));
             assert_eq!(house.kinds(&issued.id).await, ["issuance.made", "issuance.ended", "issuance.gone"]);
         }
-        assert_eq!(issuers::issued(&house.ctx, &stays.issued.id).await.unwrap().state, State::Live);
+        assert_eq!(see(&house, &stays.issued.id).await.state, State::Live);
         assert!(matches!(grants::get(&house.ctx, &other.id).await.unwrap().state, GrantState::Standing));
         assert_eq!(broken(&house).await, Vec::<&str>::new());
     }
@@ -122,11 +122,11 @@ on_both_engines! {
         authn::tokens::revoke(&house.ctx, &house.alice, &revoked).await.unwrap();
         duties::run_once(&house.ctx).await.unwrap();
         for issuance in &ends {
-            let state = issuers::issued(&house.ctx, &issuance.issued.id).await.unwrap().state;
+            let state = see(&house, &issuance.issued.id).await.state;
             assert!(matches!(state, State::Ended { cause: Cause::TokenEnded, .. }), "{state:?}");
         }
         for issuance in &stays {
-            assert_eq!(issuers::issued(&house.ctx, &issuance.issued.id).await.unwrap().state, State::Live);
+            assert_eq!(see(&house, &issuance.issued.id).await.state, State::Live);
         }
         assert!(look(&house).await > 0, "its certificate is on the list");
     }
@@ -142,7 +142,7 @@ on_both_engines! {
         ask(&house, "server-ca", five("web")).await.unwrap();
         assert_eq!(ask(&house, "server-ca", five("web")).await.unwrap_err().code(), "too_many_issued");
         ask(&house, "server-ca", five("edge")).await.unwrap();
-        issuers::revoke(&house.ctx, &first.issued.id, "done").await.unwrap();
+        issuers::revoke(&house.ctx, &house.alice_signed_in(), &first.issued.id, "done").await.unwrap();
         ask(&house, "server-ca", five("web")).await.unwrap();
         assert_eq!(ask(&house, "server-ca", five("web")).await.unwrap_err().code(), "too_many_issued");
         house.clock.advance(MINUTE * 5);
@@ -154,7 +154,7 @@ on_both_engines! {
         grant(&house, "web", "server-ca", MINUTE * 60).await;
         let issued = ask(&house, "server-ca", for_dns("web", &["web.example.com"])).await.unwrap().issued;
         let before = publish::crl(&house.ctx, "server-ca").await.unwrap();
-        issuers::revoke(&house.ctx, &issued.id, "done").await.unwrap();
+        issuers::revoke(&house.ctx, &house.alice_signed_in(), &issued.id, "done").await.unwrap();
         let publication = due(&house.ctx).await.unwrap().remove(0);
         let after = publish::crl(&house.ctx, "server-ca").await.unwrap();
         let mut changed = after.clone();
@@ -167,18 +167,39 @@ on_both_engines! {
         assert_eq!(seen(&house.ctx, &publication, &after).await.unwrap(), 0, "once");
     }
 
+    async fn what_was_issued_is_seen_and_revoked_by_its_holder_and_by_whoever_may(house: House) {
+        pki(&house).await;
+        grant(&house, "web", "server-ca", MINUTE * 60).await;
+        let five = Request { minutes: Some(5), ..for_dns("web", &["web.example.com"]) };
+        let first = ask(&house, "server-ca", five.clone()).await.unwrap().issued;
+        let second = ask(&house, "server-ca", five).await.unwrap().issued;
+        let stranger = |role| house.caller(&IdentityId::new(&house.clock, house.ctx.chance()), role);
+        let sees = async |who: &authn::Caller, filter: Filter| {
+            issuers::list_issued(&house.ctx, who, Filter { limit: 9, ..filter }).await.unwrap().len()
+        };
+        let alices = || Filter { holder: Some(house.alice.clone()), ..Filter::default() };
+        let (alice, mallory, operator) =
+            (house.alice_signed_in(), stranger(Role::Member), stranger(Role::Operator));
+        assert_eq!((sees(&alice, alices()).await, sees(&house.auditor(), alices()).await), (2, 2));
+        assert_eq!((sees(&mallory, Filter::default()).await, sees(&mallory, alices()).await), (0, 0));
+        let refused = issuers::revoke(&house.ctx, &mallory, &first.id, "spite").await;
+        assert!(matches!(refused, Err(IssuerError::NotIssued(_))), "{refused:?}");
+        issuers::revoke(&house.ctx, &alice, &first.id, "done").await.unwrap();
+        issuers::revoke(&house.ctx, &operator, &second.id, "the laptop was lost").await.unwrap();
+    }
+
     async fn what_expires_is_gone_by_itself_and_leaves_the_list(house: House) {
         pki(&house).await;
         let grant = grant(&house, "web", "server-ca", MINUTE * 60).await;
         let five = Request { minutes: Some(5), ..for_dns("web", &["web.example.com"]) };
         let revoked = ask(&house, "server-ca", five.clone()).await.unwrap().issued;
         let expires = ask(&house, "server-ca", five).await.unwrap().issued;
-        issuers::revoke(&house.ctx, &revoked.id, "done").await.unwrap();
+        issuers::revoke(&house.ctx, &house.alice_signed_in(), &revoked.id, "done").await.unwrap();
         house.clock.advance(MINUTE * 5);
-        assert!(matches!(issuers::revoke(&house.ctx, &expires.id, "late").await, Err(IssuerError::Ended(_))));
+        assert!(matches!(issuers::revoke(&house.ctx, &house.alice_signed_in(), &expires.id, "late").await, Err(IssuerError::Ended(_))));
         duties::run_once(&house.ctx).await.unwrap();
         for (issued, cause) in [(&revoked, Cause::Revoked), (&expires, Cause::Expired)] {
-            let state = issuers::issued(&house.ctx, &issued.id).await.unwrap().state;
+            let state = see(&house, &issued.id).await.state;
             assert!(matches!(state, State::Gone { cause: because, .. } if because == cause), "{state:?}");
         }
         house.clock.advance(MINUTE * 55);

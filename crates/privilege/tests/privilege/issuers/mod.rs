@@ -12,17 +12,24 @@ use grants::issue::{self, NewGrant};
 use grants::{Because, Grant, Terms as GrantTerms};
 use ledger::{Entry, EventKind};
 use privilege::issuers::{
-    self, Algorithm, Certifies, Declaration, Extension, Issuance, IssuerError, JwtRules, Profile, Request, Rules,
-    SshRules, Terms, Usage, X509Rules,
+    self, Algorithm, Certifies, Declaration, Extension, Filter, Issuance, Issued, IssuerError, JwtRules, Profile,
+    Request, Rules, SshRules, Terms, Usage, X509Rules,
 };
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
-use types::{Channel, RequestId, Window};
+use types::{Channel, CredentialId, RequestId, Window};
 
 pub(crate) const ORIGIN: &str = "https://tenure.example:8443";
 const DECIDED: EventKind = EventKind { name: "request.decided", doc: "" };
+
+/// As an auditor sees it.
+pub(crate) async fn see(house: &House, id: &CredentialId) -> Issued {
+    let filter = Filter { limit: 100, ..Filter::default() };
+    let all = issuers::list_issued(&house.ctx, &house.auditor(), filter).await.unwrap();
+    all.into_iter().find(|issued| issued.id == *id).unwrap()
+}
 
 fn root() -> Declaration {
     let terms = Terms::X509Root {

@@ -50,7 +50,7 @@ async fn sshd_accepts_a_user_certificate_and_refuses_it_once_it_is_on_the_list()
     host.revoke(&publish::krl(&house.ctx, "ssh-ca").await.unwrap()).unwrap();
     assert_eq!(ssh(&host, folder.path(), &key, &known, None), (true, "root\n".to_owned()));
 
-    issuers::revoke(&house.ctx, &issuance.issued.id, "the laptop was lost").await.unwrap();
+    issuers::revoke(&house.ctx, &house.alice_signed_in(), &issuance.issued.id, "the laptop was lost").await.unwrap();
     host.revoke(&publish::krl(&house.ctx, "ssh-ca").await.unwrap()).unwrap();
     let (good, text) = ssh(&host, folder.path(), &key, &known, None);
     assert!(!good && text.contains("Permission denied"), "{text}");

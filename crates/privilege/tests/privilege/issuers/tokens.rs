@@ -123,7 +123,7 @@ on_both_engines! {
         let issued = ask(&house, "tokens", for_api()).await.unwrap().issued;
         let before = publish::jwks(&house.ctx).await.unwrap().to_string();
         issuers::rotate(&house.ctx, "tokens", Old::Withdrawn).await.unwrap();
-        let state = issuers::issued(&house.ctx, &issued.id).await.unwrap().state;
+        let state = see(&house, &issued.id).await.state;
         assert!(matches!(state, State::Ended { cause: Cause::KeyWithdrawn, .. }), "{state:?}");
         let publication = due(&house.ctx).await.unwrap().remove(0);
         for fetched in [before.as_bytes(), b"{}", b"[", b"{\"keys\": 1}"] {

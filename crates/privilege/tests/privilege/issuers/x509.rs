@@ -55,7 +55,7 @@ async fn openssl_accepts_the_chain_until_the_serial_is_on_the_list() {
         assert_eq!(of_key, well(openssl().unwrap().args(["x509", "-noout", "-pubkey", "-in", &leaf])));
     }
 
-    issuers::revoke(&house.ctx, &web.issued.id, "the key was lost").await.unwrap();
+    issuers::revoke(&house.ctx, &house.alice_signed_in(), &web.issued.id, "the key was lost").await.unwrap();
     house.withdraw(&second, EndCause::Withdrawn).await;
     duties::run_once(&house.ctx).await.unwrap();
     let files = published(&house, folder.path()).await;
@@ -158,7 +158,7 @@ async fn a_tls_server_and_its_client_believe_each_other_by_issued_pairs_until_on
         for (name, good) in [("web.example.com", true), ("192.0.2.7", true), ("elsewhere.example.com", false)] {
             assert_eq!(handshake(&anchor, &lists().await, &issuance, name).is_ok(), good, "{profile} {name}");
         }
-        issuers::revoke(&house.ctx, &issuance.issued.id, "done").await.unwrap();
+        issuers::revoke(&house.ctx, &house.alice_signed_in(), &issuance.issued.id, "done").await.unwrap();
         let refused = handshake(&anchor, &lists().await, &issuance, "web.example.com").unwrap_err();
         assert!(refused.to_string().to_lowercase().contains("revoked"), "{refused}");
     }

@@ -5,7 +5,7 @@ use authn::tokens;
 use grants::{EndCause, Refusal};
 use ledger::finding;
 use privilege::credentials::Cause;
-use types::Failure;
+use types::{Failure, Role};
 
 /// Runs a scenario with each database, each time on another engine of Tenure's own.
 macro_rules! with_both_databases {
@@ -64,8 +64,8 @@ with_both_databases! {
         let issued = issue(&house, None).await.unwrap();
         let first = issue(&house, None).await.unwrap();
         assert_ne!((password(&issued), &issued.lease.name), (password(&first), &first.lease.name));
-        credentials::revoke(&house.ctx, &issued.lease.id, "the laptop was lost").await.unwrap();
-        credentials::revoke(&house.ctx, &issued.lease.id, "asked twice").await.unwrap();
+        credentials::revoke(&house.ctx, &house.alice_signed_in(), &issued.lease.id, "the laptop was lost").await.unwrap();
+        credentials::revoke(&house.ctx, &house.alice_signed_in(), &issued.lease.id, "asked twice").await.unwrap();
         round(&house).await;
         assert!(matches!(state(&house, &issued.lease).await, State::Gone { cause: Cause::Revoked, .. }));
         assert_eq!(state(&house, &first.lease).await, State::Live);
@@ -99,13 +99,25 @@ async fn a_lease_ends_with_its_time_unless_it_is_renewed_and_never_later_than_it
     grant(&house, Channel::Credential, HOUR * 10).await;
     let short = issue(&house, Some(TEN)).await.unwrap().lease;
     let renewed = issue(&house, Some(TEN)).await.unwrap();
-    let until = credentials::renew(&house.ctx, &renewed.lease.id, None).await.unwrap().ends_at;
+    let (id, auditor) = (&renewed.lease.id, house.auditor());
+    let stranger = house.caller(&auditor.identity, Role::Member);
+    assert_eq!(credentials::get(&house.ctx, &stranger, id).await.unwrap_err().code(), "no_such_lease");
+    assert_eq!(credentials::renew(&house.ctx, &stranger, id, None).await.unwrap_err().code(), "no_such_lease");
+    assert_eq!(credentials::renew(&house.ctx, &auditor, id, None).await.unwrap_err().code(), "not_the_holder");
+    assert_eq!(credentials::revoke(&house.ctx, &stranger, id, "spite").await.unwrap_err().code(), "no_such_lease");
+    assert_eq!(credentials::revoke(&house.ctx, &auditor, id, "spite").await.unwrap_err().code(), "not_the_holder");
+    let until =
+        credentials::renew(&house.ctx, &house.alice_signed_in(), &renewed.lease.id, None).await.unwrap().ends_at;
     assert_eq!(until, renewed.lease.ordered_at.plus(HOUR));
-    let again = credentials::renew(&house.ctx, &renewed.lease.id, Some(HOUR)).await.unwrap_err();
+    let again =
+        credentials::renew(&house.ctx, &house.alice_signed_in(), &renewed.lease.id, Some(HOUR)).await.unwrap_err();
     assert_eq!(again.code(), "not_later");
 
     house.clock.advance(TEN);
-    assert_eq!(credentials::renew(&house.ctx, &short.id, None).await.unwrap_err().code(), "not_live");
+    assert_eq!(
+        credentials::renew(&house.ctx, &house.alice_signed_in(), &short.id, None).await.unwrap_err().code(),
+        "not_live"
+    );
     round(&house).await;
     assert!(matches!(state(&house, &short).await, State::Gone { cause: Cause::Expired, .. }));
     assert_eq!(engine.users(&house), std::slice::from_ref(&renewed.lease.name));
@@ -151,7 +163,10 @@ async fn left_half_made(cause: Cause) {
     let lease = credentials::list(&house.ctx, &credentials::Filter { limit: 9, ..Default::default() }).await.unwrap();
     assert_eq!((lease.len(), lease[0].state), (1, State::Issuing));
     assert_eq!(house.kinds(&lease[0].id).await, ["credential.ordered"]);
-    assert_eq!(credentials::revoke(&house.ctx, &lease[0].id, "?").await.unwrap_err().code(), "not_live");
+    assert_eq!(
+        credentials::revoke(&house.ctx, &house.alice_signed_in(), &lease[0].id, "?").await.unwrap_err().code(),
+        "not_live"
+    );
 
     // It had reached the database before the crash.
     engine.sql(&format!("create role {} login in role readers", lease[0].name));
@@ -224,7 +239,7 @@ async fn a_grant_has_no_more_of_a_profile_at_a_time_than_that_allows() {
     for _ in 0..2 {
         assert_eq!(issue(&house, None).await.unwrap_err().code(), "too_many_leases");
     }
-    credentials::revoke(&house.ctx, &first.id, "done").await.unwrap();
+    credentials::revoke(&house.ctx, &house.alice_signed_in(), &first.id, "done").await.unwrap();
     assert_eq!(issue(&house, None).await.unwrap_err().code(), "too_many_leases", "it is there until it is seen gone");
     round(&house).await;
     assert_eq!(issue(&house, None).await.unwrap().lease.grant, grant.id);

@@ -199,7 +199,7 @@ pub(crate) fn password(issued: &Issued) -> &str {
 }
 
 pub(crate) async fn state(house: &House, lease: &Lease) -> State {
-    credentials::get(&house.ctx, &lease.id).await.unwrap().state
+    credentials::get(&house.ctx, &house.auditor(), &lease.id).await.unwrap().state
 }
 
 /// One round of what runs by itself.

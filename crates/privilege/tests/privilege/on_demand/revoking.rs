@@ -125,7 +125,7 @@ async fn what_earlier_turns_passed_over_is_tried_again_from_the_start() {
     meet(&house, &engine).await;
     grant(&house, Channel::Credential, HOUR).await;
     let lease = issue(&house, None).await.unwrap().lease;
-    credentials::revoke(&house.ctx, &lease.id, "the laptop was lost").await.unwrap();
+    credentials::revoke(&house.ctx, &house.alice_signed_in(), &lease.id, "the laptop was lost").await.unwrap();
     // As a turn leaves it that tried this one, and had to hand on behind it.
     let (id, key) = (JobId::new(&house.clock, house.ctx.chance()), "orders".to_owned());
     let payload = format!("{} crd_zzz", house.ctx.now().plus(HOUR).micros());
@@ -184,7 +184,7 @@ async fn a_session_outlives_no_revocation_also_when_somebody_else_dropped_its_us
     engine.sql(&format!("drop role {}", issued.lease.name));
     let alive = || engine.sql("select count(*) from pg_stat_activity where wait_event = 'PgSleep'");
     assert_eq!(alive().trim(), "1");
-    credentials::revoke(&house.ctx, &issued.lease.id, "the laptop was lost").await.unwrap();
+    credentials::revoke(&house.ctx, &house.alice_signed_in(), &issued.lease.id, "the laptop was lost").await.unwrap();
     round(&house).await;
     assert!(matches!(state(&house, &issued.lease).await, State::Gone { .. }));
     assert_eq!(alive().trim(), "0");

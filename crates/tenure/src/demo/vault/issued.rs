@@ -44,7 +44,7 @@ impl Cast<'_> {
         let (profile, issuer) = CERTIFIED.split_once('@').context("a certificate is PROFILE@ISSUER")?;
         let filter =
             Filter { issuer: Some(issuer.to_owned()), grant: None, holder: None, live: None, after: None, limit: 1 };
-        if !issuers::list_issued(self.ctx, &filter).await?.is_empty() {
+        if !issuers::list_issued(self.ctx, &self.alice, filter).await?.is_empty() {
             return Ok(());
         }
         let request = Request {

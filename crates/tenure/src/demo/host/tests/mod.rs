@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use connectors::LogIn;
-use connectors::linux::log_in_with_password;
+use connectors::linux::log_in;
+use connectors::{Credential, LogIn};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use types::{Chance, Secret};
 
@@ -87,7 +87,8 @@ async fn a_password_is_found_set_and_judged_by_the_host_itself_and_never_by_the_
     place.certify("ca", GOOD).await;
     let (address, pin) = place.as_tenure_knows_it();
     let judged = async |password: &str| {
-        log_in_with_password(&address, &pin, "deploy", &Secret::new(password.to_owned())).await.unwrap()
+        let offered = Credential::Password(Secret::new(password.to_owned()));
+        log_in(&address, &pin, "deploy", &offered).await.unwrap()
     };
     assert_eq!(judged("").await, LogIn::Refused);
     for (set, accepted, refused) in [("first: '1'", "first: '1'", "1"), ("second 2", "second 2", "first: '1'")] {
