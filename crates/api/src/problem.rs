@@ -82,14 +82,17 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Characters of a detail.
+/// Bytes of a detail.
 const LONGEST_DETAIL: usize = 1000;
 
 /// What callers sent is repeated to them: control characters, and those that turn the text around them, made visible.
 fn one_line(detail: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut line = String::with_capacity(detail.len().min(LONGEST_DETAIL));
-    for c in detail.chars().take(LONGEST_DETAIL) {
+    for c in detail.chars() {
+        if line.len() >= LONGEST_DETAIL {
+            break;
+        }
         if c.is_control() || turns(c) { line.extend(c.escape_default()) } else { line.push(c) }
     }
     line

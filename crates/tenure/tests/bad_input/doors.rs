@@ -62,7 +62,7 @@ fn declarations(world: &World) -> Vec<Door<'_>> {
         "when": [{"attribute": "department", "equals": "Nobody {n}"}],
         "makes_eligible": [{"system": "web-1", "login": "deploy", "max_minutes": 5, "max_sessions": 1,
             "channels": ["exec"]}]});
-    let profile = json!({"name": "readers", "service": "orders", "max_ttl_minutes": 60, "description": "who reads",
+    let profile = json!({"name": "readers", "service": "orders", "max_ttl_minutes": 60, "max_live": 50, "description": "who reads",
         "kind": {"database_user": {"prefix": "app", "connection_limit": 5}}});
     let policy = json!({"name": "policy-{n}", "length": 40, "classes": {"lower": 1, "digit": 1, "symbol": 1},
         "symbols": "-._", "forbidden": "l0", "not_first": "-", "longest_run": 3, "may_contain_login": false});
