@@ -89,7 +89,7 @@ on_both_engines! {
         let id = app(&house).await;
         postgres.stop().unwrap();
         let again = rotate(&house, &id, Cause::Schedule).await.unwrap_err();
-        assert!(matches!(again, JobError::Retry(_)), "{again}");
+        assert!(matches!(again, JobError::RetryAt(_)), "{again}");
         let open = rotation::list(&house.ctx, &Filter { open: true, limit: 9, ..Filter::default() }).await.unwrap().remove(0);
         assert!(open.retry_at > Some(house.ctx.now()) && open.last_error.unwrap().contains("cannot be reached"));
         assert_eq!((state(&house, &id).await, value(&house, &id).await.as_str()), (State::Settled { current: 1 }, FIRST));
