@@ -35,35 +35,20 @@ fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
 /// How serde begins when it goes on with what it found.
 const QUOTING: [&str; 5] = ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"];
 
-/// Of a value, only where it stands and what was expected instead.
+/// Of a value, only where it stands and what was expected instead. The name of a field that is none may be a value too.
 fn told(path: &str, error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let field = match path {
+    let place = match path {
+        _ if text.starts_with("unknown field") => "an unknown field".to_owned(),
         "." => "the body".to_owned(),
-        _ if text.starts_with("unknown field") => "the body".to_owned(),
         path => format!("`{}`", shown(path)),
     };
-    if !QUOTING.iter().any(|quoting| text.starts_with(quoting)) {
-        return format!("{field} is not what it should be: {text}");
-    }
-    match text.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("{field} is not what it should be: expected {expected}"),
-        None => format!("{field} is not what it should be: look at line {} column {}", error.line(), error.column()),
-    }
-}
-
-/// The name of a secret, as one segment of the path: its `/` come as `%2F`.
-pub(crate) struct SecretName(pub(crate) Name);
-
-impl<S: Send + Sync> FromRequestParts<S> for SecretName {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Ok(Path(name)) = Path::<String>::from_request_parts(parts, state).await else {
-            return Err(Problem::invalid("the name of the secret is no UTF-8"));
-        };
-        Ok(Self(name.parse::<Name>().map_err(privilege::secrets::SecretError::from)?))
-    }
+    let expected = match text.rsplit_once(", expected ") {
+        _ if !QUOTING.iter().any(|quoting| text.starts_with(quoting)) => text,
+        Some((_, expected)) => format!("expected {expected}"),
+        None => format!("look at line {} column {}", error.line(), error.column()),
+    };
+    format!("{place} is not what it should be: {expected}")
 }
 
 #[cfg(test)]

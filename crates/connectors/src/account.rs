@@ -92,7 +92,8 @@ impl Server {
     pub(crate) fn host(&self) -> Result<&str, ConnectorError> {
         let refuse = |reason| Err(ConnectorError::BadServer { address: cut(&self.address()), reason });
         let fits = |c: char| c.is_alphanumeric() || ".-_:".contains(c);
-        if self.host.is_empty() || self.host.len() > 253 || !self.host.chars().all(fits) {
+        let odd = self.host.starts_with(['-', '.']) || self.host.contains("..");
+        if self.host.is_empty() || self.host.len() > 253 || odd || !self.host.chars().all(fits) {
             return refuse("the host is neither a name nor an address");
         }
         match &self.tls {
@@ -215,6 +216,8 @@ mod tests {
             ("10.0.0.7", None, true),
             ("127.0.0.1.example.org", None, true),
             ("localhost.example.org", None, true),
+            ("--help", None, false),
+            ("db..example.org", None, false),
             ("", None, false),
             ("/run/postgresql", None, false),
             ("a b", None, false),

@@ -22,6 +22,10 @@ fn service(name: &str) -> Declaration {
     }
 }
 
+fn an_authority() -> String {
+    rcgen::generate_simple_self_signed(["mallory.example.org".to_owned()]).unwrap().cert.pem()
+}
+
 on_both_engines! {
     async fn declaring_twice_is_declaring_once_and_a_change_leaves_evidence(house: House) {
         let declared = services::declare(&house.ctx, &[service("db-9")]).await.unwrap();
@@ -94,7 +98,7 @@ on_both_engines! {
             Declaration { host: "mallory.example.org".into(), ..directory.clone() },
             Declaration { port: Some(6389), ..directory.clone() },
             Declaration { host: "127.0.0.1".into(), tls: TlsMode::LoopbackPlain, ..directory.clone() },
-            Declaration { ca_pem: Some("an authority of Mallory".into()), ..directory.clone() },
+            Declaration { ca_pem: Some(an_authority()), ..directory.clone() },
             Declaration { base_dn: Some("ou=mallory,dc=example".into()), ..directory.clone() },
         ];
         for moved in &moves {

@@ -37,7 +37,7 @@ fn spoilt(good: &Value) -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let inside = |more: &str| text.replacen('{', &format!("{{{more}, "), 1).into_bytes();
     let twice = inside(&format!("{}: null", json!(first)));
     let mut rows = vec![
-        (JSON, inside("\"unknown_field\": 1"), "unknown_field"),
+        (JSON, inside("\"unknown_field\": 1"), "unknown field"),
         (JSON, twice, "given twice"),
         (JSON, inside(r#""\u0000": 1"#), "U+0000"),
         ("text/plain", inside(r#""a\u0000": 1"#), "U+0000"),
@@ -47,7 +47,7 @@ fn spoilt(good: &Value) -> Vec<(&'static str, Vec<u8>, &'static str)> {
     if let Some((_, below)) = good.as_object().unwrap().iter().find(|(_, value)| value[0].is_object()) {
         let one = below[0].to_string().replace("{n}", "7");
         let more = one.replacen('{', "{\"unknown_field\": 1, ", 1);
-        rows.push((JSON, text.replacen(&one, &more, 1).into_bytes(), "unknown_field"));
+        rows.push((JSON, text.replacen(&one, &more, 1).into_bytes(), "unknown field"));
     }
     rows
 }

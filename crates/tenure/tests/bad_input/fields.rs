@@ -38,11 +38,16 @@ fn field(place: &str) -> &str {
 
 fn holds(value: &Value, text: &str) -> bool {
     match value {
-        Value::String(found) => found == text || found == text.trim(),
+        Value::String(found) => found == text || found == text.trim() || is_address(found, text),
         Value::Array(values) => values.iter().any(|value| holds(value, text)),
         Value::Object(fields) => fields.iter().any(|(name, value)| name == text || holds(value, text)),
         _ => false,
     }
+}
+
+/// Whether this is `host:port`.
+fn is_address(found: &str, host: &str) -> bool {
+    found.rsplit_once(':').is_some_and(|(found, port)| found == host && port.parse::<u16>().is_ok())
 }
 
 async fn send(world: &World, door: &Door<'_>, body: Vec<u8>) -> Answer {

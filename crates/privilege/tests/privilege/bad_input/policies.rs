@@ -105,7 +105,7 @@ on_both_engines! {
         passwords::declare(&house.ctx, &[without_a("later")]).await.unwrap();
         rotation::rotate(&house.ctx, &id, Cause::Person).await.unwrap();
         let again = run::run(&house.ctx, &house.node, &id).await;
-        assert!(matches!(again, Err(JobError::Retry(_))), "{again:?}");
+        assert!(matches!(again, Err(JobError::RetryAt(_))), "{again:?}");
         let open = rotation::list(&house.ctx, &Filter { open: true, limit: 9, ..Filter::default() }).await.unwrap().remove(0);
         let said = open.last_error.unwrap();
         assert!(said.contains("the policy `later` has no password for `a`: choose another policy"), "{said}");

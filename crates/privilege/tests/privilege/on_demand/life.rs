@@ -156,7 +156,7 @@ async fn left_half_made(cause: Cause) {
     meet(&house, &engine).await;
     // A service that takes the connection and never answers, so that the maker can be stopped in the middle.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    move_service(&house, silent.local_addr().unwrap().port()).await;
+    move_service(&house, "orders", silent.local_addr().unwrap().port()).await;
     let grant = grant(&house, Channel::Credential, HOUR).await;
     let cut = tokio::time::timeout(Duration::from_millis(500), issue(&house, None)).await;
     assert!(cut.is_err());
@@ -176,7 +176,7 @@ async fn left_half_made(cause: Cause) {
     round(&house).await;
     let gone = matches!(state(&house, &lease[0]).await, State::Gone { .. });
     assert!(!gone, "its maker may still be at work");
-    move_service(&house, engine.port()).await;
+    move_service(&house, "orders", engine.port()).await;
     house.clock.advance(Duration::from_secs(121));
     round(&house).await;
     let State::Gone { cause: ended, .. } = state(&house, &lease[0]).await else { panic!("it is there") };
@@ -192,10 +192,10 @@ async fn left_half_made(cause: Cause) {
 const MOVED: ledger::EventKind = ledger::EventKind { name: "test.moved", doc: "" };
 
 /// As a name leads to another address: nobody may declare a service anew while its administrator's password is kept.
-pub(crate) async fn move_service(house: &House, port: u16) {
-    let mut tx = house.ctx.record(ledger::Entry::new(MOVED, &"orders")).await.unwrap();
+pub(crate) async fn move_service(house: &House, name: &str, port: u16) {
+    let mut tx = house.ctx.record(ledger::Entry::new(MOVED, &name)).await.unwrap();
     let there = format!("{{\"host\":\"127.0.0.1\",\"port\":{port},\"tls\":\"loopback_plain\"}}");
-    tx.run_one("update services set server = $1", db::args![there]).await.unwrap();
+    tx.run_one("update services set server = $1 where name = $2", db::args![there, name]).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -47,7 +47,7 @@ async fn a_server_that_is_two_services_keeps_the_users_of_both() {
     let live = issue(&house, None).await.unwrap();
     meet_as(&house, &engine, "archive", 1).await;
     // As two names lead to one address.
-    move_service(&house, engine.port()).await;
+    move_service(&house, "archive", engine.port()).await;
     let swept = credentials::sweep(&house.ctx, "archive").await.unwrap();
     assert_eq!(swept, Swept { found: 1, orphans: 0, removed: 0 });
     assert_eq!(engine.orders_as(&live.lease.name, password(&live)).as_deref(), Ok("7"));
