@@ -51,6 +51,20 @@ fn told(path: &str, error: &serde_json::Error) -> String {
     format!("{place} is not what it should be: {expected}")
 }
 
+/// The name of a secret, as one segment of the path: its `/` come as `%2F`.
+pub(crate) struct SecretName(pub(crate) Name);
+
+impl<S: Send + Sync> FromRequestParts<S> for SecretName {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Ok(Path(name)) = Path::<String>::from_request_parts(parts, state).await else {
+            return Err(Problem::invalid("the name of the secret is no UTF-8"));
+        };
+        Ok(Self(name.parse::<Name>().map_err(privilege::secrets::SecretError::from)?))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

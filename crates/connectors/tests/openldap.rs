@@ -5,7 +5,7 @@ mod systems;
 use connectors::openldap::{log_in, person_dn, set_password};
 use connectors::{ConnectorError, LogIn, Server, Tls};
 use data_encoding::BASE64;
-use peers::slapd::{ADMIN, BASE, Options, PEOPLE, Server as Slapd};
+use peers::slapd::{ADMIN, Options, PEOPLE, Server as Slapd};
 use systems::{certificate, encrypted, loopback, passes, secret, silent, texts};
 use types::Failure;
 

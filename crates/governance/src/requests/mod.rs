@@ -23,7 +23,7 @@ use grants::{Because, EndCause, Grant, Terms};
 use ledger::{Ctx, Write};
 use model::{DecideFacts, Decider};
 use std::time::Duration;
-use types::{GrantId, IdentityId, RequestId, Role, Window};
+use types::{GrantId, IdentityId, Reason, RequestId, Role, Window};
 
 /// Alice asks for a login that a role makes her eligible for.
 pub async fn submit(ctx: &Ctx, new: New) -> Result<AccessRequest, RequestError> {

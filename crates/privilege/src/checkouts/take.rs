@@ -83,7 +83,7 @@ async fn answer(
 /// What was decided, with everything that it needs. Nothing is written yet.
 enum Judged {
     Ask(Managed),
-    AskAgain(Managed, Checkout),
+    AskAgain(Managed, Box<Checkout>),
     Waits(Checkout),
     Open { account: Managed, version: u32, credential: Secret<String>, terms: Terms },
 }
@@ -102,7 +102,7 @@ async fn judge(ctx: &Ctx, tx: &mut Write, permit: &Permit, asked: &Asked) -> Res
     let facts = facts::facts(tx, permit, &account, &active, now).await?;
     match rules::may_check_out(permit.holder(), asked.length, &facts)? {
         Verdict::Ask => Ok(Judged::Ask(account)),
-        Verdict::AskAgain(unconfirmed) => Ok(Judged::AskAgain(account, *unconfirmed)),
+        Verdict::AskAgain(unconfirmed) => Ok(Judged::AskAgain(account, unconfirmed)),
         Verdict::Waits(asked) => Ok(Judged::Waits(*asked)),
         Verdict::Open { due_at, exclusive, one_time, confirmed } => {
             let current = accounts::current_in(ctx, tx, &account.id).await?;
@@ -123,7 +123,7 @@ async fn keep(
         Judged::Waits(checkout) => Ok(Answer::Waits(checkout)),
         Judged::Ask(account) => ask(ctx, tx, permit, asked, &account).await,
         Judged::AskAgain(account, unconfirmed) => {
-            lapse(tx, unconfirmed, LapseCause::Unconfirmed).await?;
+            lapse(tx, *unconfirmed, LapseCause::Unconfirmed).await?;
             ask(ctx, tx, permit, asked, &account).await
         }
         Judged::Open { account, version, credential, terms } => {

@@ -76,7 +76,7 @@ impl Order {
         let no_profile = || IssuerError::NoProfile { issuer: self.issuer.clone(), profile: login.to_owned() };
         let profile = store::profile_of(tx, &issuer.id, login).await?.ok_or_else(no_profile)?;
         let (id, now) = (CredentialId::new(ctx.clock(), ctx.chance()), tx.now());
-        let live = issued_store::count_live(tx, permit.grant(), (&issuer.name, login), now).await?;
+        let live = issued_store::count_live_of(tx, permit.grant(), (&issuer.name, login), now).await?;
         if live >= u64::from(profile.max_live) {
             return Err(IssuerError::TooMany { most: profile.max_live });
         }

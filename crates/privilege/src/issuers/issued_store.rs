@@ -77,7 +77,7 @@ pub(super) async fn live_by(tx: &mut ReadTx, token: &TokenId) -> Result<Vec<Issu
 }
 
 /// How many of a grant, an issuer and a profile are valid.
-pub(super) async fn count_live(
+pub(super) async fn count_live_of(
     tx: &mut ReadTx,
     grant: &GrantId,
     (issuer, profile): (&str, &str),
