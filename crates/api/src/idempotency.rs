@@ -4,6 +4,7 @@
 use crate::Api;
 use crate::problem::Problem;
 use crate::session::{SignedIn, cookie};
+use authn::bearer;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -11,7 +12,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use db::idempotency::{self, Claim};
 use seal::{Column, Record};
-use sha2::{Digest, Sha256};
 use types::Secret;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -48,12 +48,11 @@ pub(crate) async fn once(
     let body = to_bytes(body, crate::LARGEST_BODY).await.map_err(|_| Problem::too_large())?;
     // What proved the caller is known to nobody else: whoever reads the digest cannot try values that the body may hold.
     let proof = Secret::new(proof(&parts.headers));
-    let digest = Sha256::new().chain_update(proof.expose().len().to_be_bytes()).chain_update(proof.expose());
-    let digest = digest.chain_update(parts.method.as_str()).chain_update(" ").chain_update(parts.uri.to_string());
-    let digest = digest.chain_update([0]).chain_update(&body).finalize();
+    let (proof, target) = (proof.expose(), format!("{} {}", parts.method, parts.uri));
+    let digest = bearer::digest(&[&proof.len().to_be_bytes(), proof, target.as_bytes(), &[0], &body]);
     let row = format!("{caller} {key}");
     let record = Record { table: "idempotency", column: "sealed_body", row: &row };
-    match idempotency::claim(api.ctx.db(), &caller, &key, digest.into(), api.ctx.now()).await? {
+    match idempotency::claim(api.ctx.db(), &caller, &key, digest, api.ctx.now()).await? {
         Claim::Mine => {}
         Claim::Answered { .. } if has_secret(parts.uri.path()) => {
             return Err(conflict("created already; the secret is shown once: make another one if it was lost"));

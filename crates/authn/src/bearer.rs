@@ -1,8 +1,8 @@
 //! Secrets that whoever bears them may use: set-up links, cookies, API tokens, wrapped secrets. 256 random bits as text;
 //! stored only as SHA-256 and found by that hash, so that no comparison depends on the secret.
 
+use aws_lc_rs::digest::{Context, SHA256};
 use data_encoding::BASE32_NOPAD;
-use sha2::{Digest, Sha256};
 use types::{Chance, Secret};
 
 /// 256 random bits as text after `prefix`, which lets scanners find leaked ones.
@@ -16,5 +16,12 @@ pub fn generate(chance: &Chance, prefix: &str) -> Secret<String> {
 
 /// What is stored of it, and found by.
 pub fn hash(secret: &Secret<String>) -> [u8; 32] {
-    Sha256::digest(secret.expose().as_bytes()).into()
+    digest(&[secret.expose().as_bytes()])
+}
+
+/// SHA-256 over all parts; of a secret among them no copy stays in memory.
+pub fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = Context::new(&SHA256);
+    parts.iter().for_each(|part| context.update(part));
+    context.finish().as_ref().try_into().expect("32 bytes")
 }

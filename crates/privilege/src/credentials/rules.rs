@@ -253,7 +253,8 @@ mod tests {
             (caller(&mallory, Role::Auditor), true, false, false),
             (caller(&mallory, Role::Operator), true, false, true),
         ] {
-            let may = (may_see(&lease, &caller), may_renew(&lease, &caller).is_ok(), may_revoke(&lease, &caller).is_ok());
+            let may =
+                (may_see(&lease, &caller), may_renew(&lease, &caller).is_ok(), may_revoke(&lease, &caller).is_ok());
             assert_eq!(may, (see, renew, revoke), "{:?}", caller.roles);
             assert_eq!(whose(&caller).is_some(), !caller.may(Permission::LeasesRead));
         }

@@ -137,9 +137,12 @@ async fn what_alice_was_issued_ends_with_its_grant_and_is_gone_once_that_was_see
             );
         }
         assert_ne!(public(&bed, "/pki/server-ca/crl").await.1, before);
-        let (_, _, _, revoked) = public(&bed, "/tokens/revoked").await;
-        let revoked: Value = serde_json::from_slice(&revoked).unwrap();
-        assert_eq!(revoked["items"].as_array().unwrap().len(), 1, "{revoked}");
+        let one_revoked = async || {
+            let (_, _, _, revoked) = public(&bed, "/tokens/revoked").await;
+            let revoked: Value = serde_json::from_slice(&revoked).unwrap();
+            revoked["items"].as_array().unwrap().len() == 1
+        };
+        assert!(bed.eventually(Duration::from_secs(10), one_revoked).await, "the token is on the list");
         let token = format!("/api/v1/grants/{}", grants[2]);
         assert_eq!(bed.get(&bed.carol, &token).await.json["state"], "ended", "its token verifies still");
         bed.clock.advance(Duration::from_secs(31 * 60));

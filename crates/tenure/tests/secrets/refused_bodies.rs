@@ -117,5 +117,5 @@ async fn refused(place: &crate::place::Installation, admin: &Signed, method: Met
     let (status, answer, _) = place.send(Some(admin), method.clone(), path, body.clone()).await;
     let said = answer.to_string();
     assert!(!said.contains(DIGITS), "{method} {path} repeats {body}: {said}");
-    assert!(status == 422 && said.contains("the body is not what it should be"), "{method} {path} {body}: {said}");
+    assert!(status == 422 && said.contains("is not what it should be"), "{method} {path} {body}: {said}");
 }
