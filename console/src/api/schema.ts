@@ -7886,7 +7886,7 @@ export interface components {
         };
         /** @description A lease with what proves it. */
         IssuedLease: {
-            database_user?: components["schemas"]["DatabaseUser"] | null;
+            database_user: components["schemas"]["DatabaseUser"];
             lease: components["schemas"]["Lease"];
         };
         Issuer: {
