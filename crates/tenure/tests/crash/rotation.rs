@@ -1,8 +1,8 @@
-//! The real server is killed with SIGKILL while it changes credentials on real databases and a directory. It goes
-//! on by itself after each start, and every kept credential logs in at the end.
+//! The real server is killed with SIGKILL while it changes credentials on real databases and a directory, and while its
+//! own disk is full or fails. It goes on by itself after each start, and every kept credential logs in at the end.
 
 use crate::number;
-use crate::server::{Gone, Server};
+use crate::server::{Gone, Harm, Server};
 use peers::mariadb::Server as MariaDb;
 use peers::postgres::{Durability, Server as Postgres};
 use peers::slapd;
@@ -104,7 +104,8 @@ async fn a_server_killed_while_it_changes_credentials_loses_no_account() {
         tokio::time::sleep(Duration::from_millis(u64::from(chance.below(LONGEST_MS)))).await;
         running.kill().await;
         orders.await.unwrap();
-        running = server.start().await;
+        let harms = [Harm::None, Harm::FailingSync, Harm::FullDisk, Harm::None];
+        running = server.start_under(harms[(kill % 4) as usize]).await;
         if kill % 4 == 0 {
             all_settle(&server).await;
         }

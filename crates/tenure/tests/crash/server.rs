@@ -22,9 +22,20 @@ pub(crate) enum Harm {
     None,
     /// One in ten of its calls to make something durable fails.
     FailingSync,
+    /// One in fifty of its writes to the database finds no space left on the device.
+    FullDisk,
 }
 
-const FAILING_SYNC: &str = "enable_random name=posix/io/sync/*,probability=0.1";
+impl Harm {
+    /// As `fiu-run` takes it; 28 is ENOSPC.
+    fn faults(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::FailingSync => Some("enable_random name=posix/io/sync/*,probability=0.1"),
+            Self::FullDisk => Some("enable_random name=posix/io/rw/pwrite,failinfo=28,probability=0.02"),
+        }
+    }
+}
 
 #[derive(Clone)]
 pub(crate) struct Server(Arc<Inner>);
@@ -106,13 +117,11 @@ impl Server {
 
     /// The same under some harm, as often as it takes: a server whose disk fails does not always come up.
     pub(crate) async fn start_under(&self, harm: Harm) -> Running {
-        if harm == Harm::None {
-            return self.start().await;
-        }
+        let Some(faults) = harm.faults() else { return self.start().await };
         let deadline = Instant::now() + START;
         loop {
             let mut fiu = Command::from(peers::tools::fiu_run().expect("fiu-run: run `cargo xtask setup`"));
-            fiu.args(["-x", "-c", FAILING_SYNC, env!("CARGO_BIN_EXE_tenure")]).kill_on_drop(true).stdin(Stdio::null());
+            fiu.args(["-x", "-c", faults, env!("CARGO_BIN_EXE_tenure")]).kill_on_drop(true).stdin(Stdio::null());
             let mut running = self.spawn_as(fiu);
             while running.0.try_wait().is_ok_and(|ended| ended.is_none()) {
                 if self.is_ready().await {
