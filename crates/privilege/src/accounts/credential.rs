@@ -84,6 +84,11 @@ pub(crate) async fn kept(ctx: &Ctx, tx: &mut ReadTx, id: &ManagedAccountId) -> R
     store::kept(tx, id).await?.into_iter().map(|sealed| open(ctx, id, sealed)).collect()
 }
 
+/// Those that the account could have at its system, as far as anybody would try them; newest first.
+pub(crate) async fn in_question(ctx: &Ctx, tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Vec<Kept>, AccountError> {
+    store::in_question(tx, id).await?.into_iter().map(|sealed| open(ctx, id, sealed)).collect()
+}
+
 pub(crate) async fn one(
     ctx: &Ctx,
     tx: &mut ReadTx,

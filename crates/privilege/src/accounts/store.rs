@@ -245,6 +245,20 @@ pub(super) async fn kept(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Vec<S
     tx.all(sql, args![id]).await?.into_iter().map(|row| sealed(row, id)).collect()
 }
 
+/// The current one, every candidate, and of those before and of refused ones the newest; newest first.
+pub(super) async fn in_question(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<Vec<Sealed>, DbError> {
+    let sql = "select version, state, sealed, public_key from account_credentials
+               where account = $1 and version in (
+                 select version from account_credentials
+                   where account = $1 and destroyed_at is null and state in ('current', 'candidate')
+                 union all select version from (select version from account_credentials
+                   where account = $1 and destroyed_at is null and state = 'previous' order by version desc limit 16) p
+                 union all select version from (select version from account_credentials
+                   where account = $1 and destroyed_at is null and state = 'refused' order by version desc limit 8) r)
+               order by version desc";
+    tx.all(sql, args![id]).await?.into_iter().map(|row| sealed(row, id)).collect()
+}
+
 pub(super) async fn one_kept(tx: &mut ReadTx, id: &ManagedAccountId, version: u32) -> Result<Option<Sealed>, DbError> {
     let sql = "select version, state, sealed, public_key from account_credentials
                where account = $1 and version = $2 and destroyed_at is null";

@@ -124,7 +124,7 @@ async fn begin<'a>(ctx: &'a Ctx, node: &'a Node, id: &ManagedAccountId) -> Resul
     account.fence = accounts::take_fence(&mut tx, id).await?;
     rotation.attempts += 1;
     store::update_attempts(&mut tx, &rotation.id, rotation.attempts).await?;
-    let kept = credential::kept(ctx, &mut tx, id).await?;
+    let kept = credential::in_question(ctx, &mut tx, id).await?;
     let system = system::find(&mut tx, &account.target).await?;
     let has_dependents = !dependents::kept_of(&mut tx, id).await?.is_empty();
     tx.also(events::attempted(&rotation));
