@@ -96,7 +96,7 @@ impl Testbed {
         )
         .expect("a good file");
         roles::declare(&ctx, &file.role).await.expect("a role");
-        let profile = json!({"name": "readers", "service": "orders", "kind": {"database_user": {"prefix": "app"}}});
+        let profile = json!({"name": "readers", "service": "orders", "max_live": 100_000, "kind": {"database_user": {"prefix": "app"}}});
         let profile = serde_json::from_value(profile).expect("a declaration");
         credentials::declare(&ctx, &[profile]).await.expect("a profile");
     }
