@@ -1,4 +1,5 @@
-//! Every field of every body, with everything of the catalogue in its place.
+//! Every field of every body, with everything of the catalogue in its place; on PostgreSQL, where each answer costs more,
+//! with a quarter of it, another one each time.
 
 use crate::catalogue::{self, Hostile, LARGE};
 use crate::doors::{self, Door};
@@ -82,7 +83,9 @@ async fn knock(report: &mut Report, world: &World, door: &Door<'_>, place: &str,
     }
 }
 
-async fn every_door(engine: Engine) {
+/// One value in `share` of the catalogue for each place, beginning anywhere.
+async fn every_door(engine: Engine, share: u32) {
+    let chance = types::Chance::system();
     let world = World::build(engine).await;
     let catalogue = catalogue::all();
     let (mut n, mut report) = (100, Report::default());
@@ -92,7 +95,7 @@ async fn every_door(engine: Engine) {
         let answer = send(&world, &door, good.clone()).await;
         report.expect(answer.status < 300 || !door.opens, || format!("{} {}: {}", door.method, door.path, answer.text));
         for place in places(&door.good, "") {
-            for hostile in &catalogue {
+            for hostile in catalogue.iter().skip(chance.below(share) as usize).step_by(share as usize) {
                 n += 1;
                 knock(&mut report, &world, &door, &place, hostile, n).await;
             }
@@ -106,10 +109,10 @@ async fn every_door(engine: Engine) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_field_refuses_what_should_not_be_there_or_gives_it_back_on_sqlite() {
-    every_door(Engine::Sqlite).await;
+    every_door(Engine::Sqlite, 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_field_refuses_what_should_not_be_there_or_gives_it_back_on_postgresql() {
-    every_door(Engine::Postgres).await;
+    every_door(Engine::Postgres, 4).await;
 }
