@@ -41,7 +41,15 @@ impl Testbed {
     }
 
     pub async fn send(&self, call: RequestBuilder) -> Answer {
-        let response = call.send().await.expect("an answer");
+        let (client, request) = call.build_split();
+        let request = request.expect("a request");
+        let again = request.try_clone().filter(|request| request.method() == Method::GET);
+        let response = match (client.execute(request).await, again) {
+            // As every client does: a connection that it kept ends when the server goes from sealed to open.
+            (Err(error), Some(again)) if error.is_request() => client.execute(again).await,
+            (answer, _) => answer,
+        };
+        let response = response.expect("an answer");
         let status = response.status().as_u16();
         let text = response.text().await.expect("a body");
         Answer { status, json: serde_json::from_str(&text).unwrap_or(Value::Null), text }
