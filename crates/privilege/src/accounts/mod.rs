@@ -208,7 +208,7 @@ pub async fn unmanage(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountErr
     if matches!(account.state, State::Changing { .. }) {
         return Err(AccountError::Rotating(account.name()));
     }
-    if store::dependents_of(&mut tx, id).await? > 0 {
+    if store::needed_by(&mut tx, id).await? > 0 {
         return Err(AccountError::Needed(account.name()));
     }
     if checkouts::known_to(&mut tx, id).await? > 0 {

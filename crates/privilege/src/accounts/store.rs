@@ -62,7 +62,7 @@ pub(super) async fn of_login(tx: &mut ReadTx, target: &str, login: &str) -> Resu
 }
 
 /// Accounts that name this one: as the one that reconciles them, or as their other half.
-pub(super) async fn dependents_of(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<u64, DbError> {
+pub(super) async fn needed_by(tx: &mut ReadTx, id: &ManagedAccountId) -> Result<u64, DbError> {
     let sql = "select count(*) as n from managed_accounts
                where unmanaged_at is null and (pair = $1 or settings like $2) and id <> $1";
     tx.count(sql, args![id, format!("%\"reconcile_by\":\"{id}\"%")]).await

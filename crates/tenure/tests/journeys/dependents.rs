@@ -1,11 +1,10 @@
 //! A password that stands in a file on a host: found, kept, rehearsed and rotated by the command line. The program that
 //! reads the file goes on working, and nobody without the permission learns where the password stands.
 
+use crate::leak_to_dead;
 use connectors::{LogIn, Server, Tls, postgres};
 use peers::postgres::{Durability, Server as Postgres, psql};
-use privilege::accounts::{self, AccountKind, Change, CredentialKind, Given, Import};
-use privilege::services;
-use serde_json::{Value, json};
+use serde_json::Value;
 use testbed::{Engine, Person, Testbed};
 use tokio::process::Command;
 use types::Secret;
@@ -14,22 +13,7 @@ const OLD: &str = "Canary-Of_The.Shop1";
 const FILE: &str = "/etc/default/shop";
 
 async fn managed(bed: &Testbed, postgres: &Postgres) {
-    let service = json!({
-        "name": "shop-db", "kind": "postgres", "host": "127.0.0.1", "port": postgres.port(),
-        "tls": "loopback_plain", "admin_login": "postgres"
-    });
-    services::declare(bed.ctx(), &[serde_json::from_value(service).unwrap()]).await.unwrap();
-    let import = Import {
-        target: "shop-db".into(),
-        login: "app".into(),
-        kind: AccountKind::Service,
-        credential: CredentialKind::Password,
-        owner: bed.bob.id.clone(),
-        purpose: "the shop".into(),
-        given: Given::Value(Secret::new(OLD.into())),
-        change: Change::default(),
-    };
-    accounts::import(bed.ctx(), vec![import]).await.unwrap();
+    leak_to_dead::managed(bed, postgres, OLD).await;
     let unit = "[Service]\nEnvironmentFile=/etc/default/shop\nExecStart=/bin/shop\n";
     bed.host.write("/etc/systemd/system/shop.service", unit, 0o644).unwrap();
     let url = format!("DB=postgres://app:{OLD}@127.0.0.1:{}/postgres\n", postgres.port());

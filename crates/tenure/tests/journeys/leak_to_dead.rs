@@ -15,7 +15,8 @@ use types::{ManagedAccountId, Secret};
 const LEAKED: &str = "Canary-k9Lp.Xq_2+vB7wZ";
 const WITHIN: Duration = Duration::from_secs(60);
 
-async fn managed(bed: &Testbed, postgres: &Postgres) -> ManagedAccountId {
+/// The password of `app` on this server, under management.
+pub(super) async fn managed(bed: &Testbed, postgres: &Postgres, password: &str) -> ManagedAccountId {
     let service = json!({
         "name": "shop-db", "kind": "postgres", "host": "127.0.0.1", "port": postgres.port(),
         "tls": "loopback_plain", "admin_login": "postgres"
@@ -28,7 +29,7 @@ async fn managed(bed: &Testbed, postgres: &Postgres) -> ManagedAccountId {
         credential: CredentialKind::Password,
         owner: bed.bob.id.clone(),
         purpose: "the shop".into(),
-        given: Given::Value(Secret::new(LEAKED.into())),
+        given: Given::Value(Secret::new(password.into())),
         change: Change::default(),
     };
     accounts::import(bed.ctx(), vec![import]).await.unwrap().remove(0).id
@@ -79,7 +80,7 @@ async fn a_password_that_was_ever_committed_is_found_and_soon_refused_by_its_tar
         postgres.sql("drop role if exists app").unwrap();
         postgres.sql(&format!("create role app login password '{LEAKED}'")).unwrap();
         let bed = Testbed::start(engine).await;
-        let id = managed(&bed, &postgres).await;
+        let id = managed(&bed, &postgres, LEAKED).await;
         let folder = tempfile::tempdir().unwrap();
         repository(folder.path());
         assert_eq!(log_in(&postgres, LEAKED).await, LogIn::Accepted);
