@@ -1,5 +1,6 @@
 //! What can go wrong between Tenure and a live system. Holds no secret and no output beyond one line of it.
 
+use std::time::Duration;
 use types::{Failure, Kind};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,25 +44,96 @@ pub enum ConnectorError {
     BadName { name: String, reason: &'static str },
     #[error("the password cannot be set: {reason}")]
     BadPassword { reason: &'static str },
+    #[error("`{address}` asks to wait; it is asked again by itself")]
+    RateLimited { address: String, after_seconds: Option<u64> },
+    /// It may have happened there or not.
+    #[error("`{address}` did not answer whether it did {act}; read it before the next try")]
+    AnswerLost { address: String, act: &'static str },
+    #[error("an account `{login}` is there already and was not made for this: link it or choose another login")]
+    AlreadyThere { login: String },
+    #[error("there is no entitlement `{name}` there")]
+    NoSuchEntitlement { name: String },
+    #[error("this kind of system cannot {act}: do it by hand there")]
+    NotSupported { act: &'static str },
+    #[error("what `{address}` lists cannot be believed: {detail}; nothing is concluded from it")]
+    BrokenListing { address: String, detail: String },
+    #[error("`{address}` refused {act}: {detail}; mend it there or change what is asked for")]
+    Rejected { address: String, act: &'static str, detail: String },
+}
+
+/// What may be done after an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Try again after a while; it may have happened.
+    Retry,
+    RateLimited {
+        after: Option<Duration>,
+    },
+    /// The system is away, or does not let us in: everything that goes there waits.
+    Outage,
+    /// The same call will never work.
+    Permanent,
+}
+
+impl ConnectorError {
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Busy { .. }
+            | Self::Timeout { .. }
+            | Self::AnswerLost { .. }
+            | Self::BrokenListing { .. }
+            | Self::TooMuchOutput { .. }
+            | Self::Unexpected { .. } => Class::Retry,
+            Self::RateLimited { after_seconds, .. } => {
+                Class::RateLimited { after: after_seconds.map(Duration::from_secs) }
+            }
+            Self::Unreachable { .. }
+            | Self::HostKeyMismatch { .. }
+            | Self::Untrusted { .. }
+            | Self::Refused { .. }
+            | Self::LogInRefused { .. } => Class::Outage,
+            Self::NotPermitted { .. }
+            | Self::PasswordRefused { .. }
+            | Self::NoSuchAccount { .. }
+            | Self::BadArgument { .. }
+            | Self::BadHostKey { .. }
+            | Self::BadPrivateKey
+            | Self::BadServer { .. }
+            | Self::BadName { .. }
+            | Self::BadPassword { .. }
+            | Self::AlreadyThere { .. }
+            | Self::NoSuchEntitlement { .. }
+            | Self::NotSupported { .. }
+            | Self::Rejected { .. } => Class::Permanent,
+        }
+    }
 }
 
 impl Failure for ConnectorError {
     fn kind(&self) -> Kind {
         match self {
-            Self::Unreachable { .. } | Self::Busy { .. } | Self::Timeout { .. } => Kind::Unavailable,
+            Self::Unreachable { .. }
+            | Self::Busy { .. }
+            | Self::Timeout { .. }
+            | Self::RateLimited { .. }
+            | Self::AnswerLost { .. }
+            | Self::BrokenListing { .. } => Kind::Unavailable,
             Self::HostKeyMismatch { .. }
             | Self::Untrusted { .. }
             | Self::Refused { .. }
             | Self::LogInRefused { .. }
             | Self::NotPermitted { .. } => Kind::Forbidden,
-            Self::NoSuchAccount { .. } => Kind::NotFound,
+            Self::NoSuchAccount { .. } | Self::NoSuchEntitlement { .. } => Kind::NotFound,
+            Self::AlreadyThere { .. } => Kind::Conflict,
             Self::PasswordRefused { .. }
             | Self::BadArgument { .. }
             | Self::BadHostKey { .. }
             | Self::BadPrivateKey
             | Self::BadServer { .. }
             | Self::BadName { .. }
-            | Self::BadPassword { .. } => Kind::Invalid,
+            | Self::BadPassword { .. }
+            | Self::NotSupported { .. }
+            | Self::Rejected { .. } => Kind::Invalid,
             Self::TooMuchOutput { .. } | Self::Unexpected { .. } => Kind::Internal,
         }
     }
@@ -86,6 +158,13 @@ impl Failure for ConnectorError {
             Self::BadServer { .. } => "server_invalid",
             Self::BadName { .. } => "account_name_invalid",
             Self::BadPassword { .. } => "password_invalid",
+            Self::RateLimited { .. } => "system_rate_limited",
+            Self::AnswerLost { .. } => "system_answer_lost",
+            Self::AlreadyThere { .. } => "account_already_there",
+            Self::NoSuchEntitlement { .. } => "entitlement_missing",
+            Self::NotSupported { .. } => "system_cannot",
+            Self::BrokenListing { .. } => "system_listing_broken",
+            Self::Rejected { .. } => "system_rejected",
         }
     }
 }

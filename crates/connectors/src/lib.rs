@@ -2,9 +2,11 @@
 //! Knows no database of its own and no policy: it reads, acts and reports what it saw.
 
 pub mod account;
+pub mod connector;
 pub mod error;
 pub mod hr_csv;
 pub mod linux;
+pub mod listing;
 pub mod mariadb;
 pub mod openldap;
 pub mod postgres;
@@ -12,4 +14,5 @@ mod quote_sql;
 mod within;
 
 pub use account::{Batch, Credential, FoundUser, LogIn, NewUser, OldUser, Server, Tls};
-pub use error::ConnectorError;
+pub use connector::Connector;
+pub use error::{Class, ConnectorError};
