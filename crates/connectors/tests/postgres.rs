@@ -399,3 +399,19 @@ fn psql(url: &str, statements: &str) -> anyhow::Result<String> {
 fn wait(done: impl FnMut() -> bool) {
     peers::process::wait_until("it is so", std::time::Duration::from_secs(10), done).unwrap();
 }
+
+/// `synchronous_commit = off` answers before the change is written; a server that crashes then has the old password.
+#[tokio::test]
+async fn a_password_that_was_set_outlives_a_crash_of_a_server_that_answers_too_early() {
+    let (mut postgres, server) = postgres();
+    postgres.sql("alter system set wal_writer_delay = '10s'").unwrap();
+    postgres.sql("select pg_reload_conf()").unwrap();
+    assert_eq!(postgres.sql("show synchronous_commit").unwrap(), "off\n");
+    postgres.sql("create role app login password 'first'; checkpoint").unwrap();
+    let (first, second) = (secret("first"), secret("second"));
+    set_password(&server, "app", &first, "app", &second).await.unwrap();
+    postgres.kill().unwrap();
+    postgres.start().unwrap();
+    assert_eq!(log_in(&server, "app", &second).await.unwrap(), LogIn::Accepted);
+    assert_eq!(log_in(&server, "app", &first).await.unwrap(), LogIn::Refused);
+}

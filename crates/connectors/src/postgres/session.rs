@@ -133,6 +133,8 @@ fn options(server: &Server, login: &str, password: &Secret<String>) -> Result<Pg
             ("lock_timeout", format!("{LOCK_SECONDS}s")),
             // What anybody put into another schema, or set for the database, is not run with our rights.
             ("search_path", "pg_catalog".to_owned()),
+            // An answer means that a crash of the server does not undo it, whatever the server's own default is.
+            ("synchronous_commit", "on".to_owned()),
         ])
         .disable_statement_logging();
     Ok(match &server.tls {
