@@ -2,6 +2,8 @@
 //! Sees no secret's value and touches no live session: it orders grants, and privilege obeys.
 
 pub mod access;
+pub mod breakers;
+pub mod correlation;
 pub mod duties;
 pub mod identities;
 pub mod imports;
@@ -11,6 +13,7 @@ pub mod machines;
 pub mod policy;
 pub mod requests;
 pub mod roles;
+pub mod states;
 pub mod systems;
 #[cfg(test)]
 mod test_company;

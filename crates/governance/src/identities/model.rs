@@ -32,6 +32,7 @@ pub enum Standing {
     NotYetStarted,
     Working,
     OnLeave,
+    Suspended,
     Left,
 }
 
@@ -72,6 +73,7 @@ impl std::fmt::Display for Standing {
             Self::NotYetStarted => "has not started yet",
             Self::Working => "is working",
             Self::OnLeave => "is on leave",
+            Self::Suspended => "is suspended",
             Self::Left => "has left",
         })
     }
