@@ -9,7 +9,8 @@ use types::Timestamp;
 const ONE_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A time zone of the IANA database, such as `Europe/Berlin`. The database is part of the binary.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(into = "String")]
 pub struct Zone(TimeZone);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +39,12 @@ impl std::str::FromStr for Zone {
             return Ok(Self::UTC);
         }
         TimeZone::get(name).map(Self).map_err(|_| UnknownZone(name.chars().take(60).collect()))
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> String {
+        zone.name().to_owned()
     }
 }
 

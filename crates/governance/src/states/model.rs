@@ -2,6 +2,7 @@
 
 use super::days::Zone;
 use crate::identities::{Day, Standing, Status};
+use crate::policy::LifecyclePolicy;
 use types::{IdentityId, Timestamp};
 
 /// A person's lifecycle state.
@@ -11,8 +12,8 @@ pub enum State {
     PreHire {
         /// The first moment of the first day.
         starts: Timestamp,
-        /// From then on accounts may be prepared.
-        prepare_from: Timestamp,
+        /// Whether that is so near that accounts may be prepared.
+        preparing: bool,
     },
     Active,
     Leave {
@@ -26,8 +27,8 @@ pub enum State {
     Terminated {
         since: Timestamp,
         cause: Cause,
-        /// Accounts without privilege may stay until then. Privilege and signing in end at `since`.
-        accounts_end: Timestamp,
+        /// Whether accounts without privilege still have their grace. Privilege and signing in ended at `since`.
+        keeps_accounts: bool,
     },
     /// Has left so long ago that what was kept for a return may go.
     Archived {
@@ -51,16 +52,45 @@ pub enum Cause {
     },
 }
 
-impl State {
-    pub const fn as_str(&self) -> &'static str {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateName {
+    PreHire,
+    Active,
+    Leave,
+    Suspended,
+    Terminated,
+    Archived,
+}
+
+impl StateName {
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::PreHire { .. } => "pre_hire",
+            Self::PreHire => "pre_hire",
             Self::Active => "active",
-            Self::Leave { .. } => "leave",
-            Self::Suspended { .. } => "suspended",
-            Self::Terminated { .. } => "terminated",
-            Self::Archived { .. } => "archived",
+            Self::Leave => "leave",
+            Self::Suspended => "suspended",
+            Self::Terminated => "terminated",
+            Self::Archived => "archived",
         }
+    }
+}
+
+impl State {
+    pub const fn name(&self) -> StateName {
+        match self {
+            Self::PreHire { .. } => StateName::PreHire,
+            Self::Active => StateName::Active,
+            Self::Leave { .. } => StateName::Leave,
+            Self::Suspended { .. } => StateName::Suspended,
+            Self::Terminated { .. } => StateName::Terminated,
+            Self::Archived { .. } => StateName::Archived,
+        }
+    }
+
+    /// Whether nothing proves the person to Tenure meanwhile.
+    pub const fn is_shut_out(&self) -> bool {
+        self.has_left() || matches!(self, Self::Suspended { .. })
     }
 
     pub const fn has_left(&self) -> bool {
@@ -94,12 +124,23 @@ pub struct Employment {
     pub precedence: u32,
 }
 
+impl Employment {
+    /// Of somebody whom one source knows.
+    pub(crate) fn alone(status: Status, start: &Day, end: Option<&Day>, zone: &Zone, said_at: Timestamp) -> Self {
+        let (start, end, zone) = (start.clone(), end.cloned(), zone.clone());
+        Self { status, start, end, zone, said_at, gone_at: None, precedence: 0 }
+    }
+}
+
 /// What a person ordered about somebody's state. It outranks every source until it is over or lifted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateOrder {
+    /// 1 for the first of the person.
+    pub position: u32,
     pub kind: OrderKind,
     pub from: Timestamp,
     pub until: Option<Timestamp>,
+    pub ordered_at: Timestamp,
     pub by: IdentityId,
     pub reason: String,
     pub lifted: Option<Lifted>,
@@ -109,6 +150,16 @@ pub struct StateOrder {
 pub struct Lifted {
     pub at: Timestamp,
     pub by: IdentityId,
+}
+
+/// An order that a person gives.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct New {
+    pub reason: String,
+    /// Now when it is `None`; may be past, and then says since when it is true.
+    pub from: Option<Timestamp>,
+    /// `None` until it is lifted.
+    pub until: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,19 +183,13 @@ impl OrderKind {
 
 impl StateOrder {
     pub(super) fn holds(&self, now: Timestamp) -> bool {
-        self.lifted.is_none() && self.from <= now && self.until.is_none_or(|until| now < until)
+        self.is_open(now) && self.from <= now
     }
-}
 
-/// How long before, and after, an employment something is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Windows {
-    /// Before the first day.
-    pub prepare_days: u32,
-    /// Of accounts without privilege, after the last day.
-    pub leaver_grace_days: u32,
-    /// Until somebody who has left is archived.
-    pub archive_days: u32,
+    /// Not lifted, and not over: it may begin later.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.lifted.is_none() && self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// Everything that a state follows from, besides the time.
@@ -152,7 +197,7 @@ pub struct Windows {
 pub struct Facts<'a> {
     pub employments: &'a [Employment],
     pub orders: &'a [StateOrder],
-    pub windows: Windows,
+    pub windows: LifecyclePolicy,
 }
 
 /// A state, and since when.
@@ -163,12 +208,31 @@ pub struct Phase {
     pub state: State,
 }
 
-/// What somebody is now and will be, as far as that is known; at least one phase, in the order of time.
+/// What somebody is and will be, as far as that is known; at least one phase, in the order of time. The first is the
+/// state whose consequences were drawn last.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Vec<Phase>", into = "Vec<Phase>")]
 pub struct Outlook(Vec<Phase>);
 
 impl Outlook {
+    pub fn settled(&self) -> &State {
+        &self.0[0].state
+    }
+
+    /// Since when the settled state is known.
+    pub fn since(&self) -> Timestamp {
+        self.0[0].from
+    }
+
+    /// The same, with the state known for longer when `before` knew it already.
+    #[must_use]
+    pub fn following(mut self, before: &Self) -> Self {
+        if self.settled() == before.settled() {
+            self.0[0].from = before.since();
+        }
+        self
+    }
+
     /// Also what was before the first phase.
     pub fn at(&self, now: Timestamp) -> &State {
         let began = self.0.iter().rev().find(|phase| phase.from <= now);

@@ -3,6 +3,7 @@
 use super::days::{ends, starts};
 use super::model::{Cause, Employment, Facts, OrderKind, Outlook, Phase, State, StateOrder};
 use crate::identities::Status;
+use crate::policy::LifecyclePolicy;
 use std::time::Duration;
 use types::Timestamp;
 
@@ -42,6 +43,16 @@ pub fn outlook(facts: &Facts<'_>, now: Timestamp) -> Outlook {
     Outlook::try_from(phases).expect("it begins with a phase")
 }
 
+/// The outlook of somebody from the facts themselves.
+pub fn outlook_of(
+    employments: &[Employment],
+    orders: &[StateOrder],
+    windows: LifecyclePolicy,
+    now: Timestamp,
+) -> Outlook {
+    outlook(&Facts { employments, orders, windows }, now)
+}
+
 /// Which employment speaks for the person: one that is on, else the next to begin, else the last that ended. Among
 /// equals the source's precedence decides, then the earlier start.
 pub fn primary(employments: &[Employment], now: Timestamp) -> Option<usize> {
@@ -62,7 +73,10 @@ fn stage(employment: &Employment, now: Timestamp) -> Stage {
     let ended = match (gone_at, status) {
         _ if over.is_some_and(|over| over <= first) => Some((*said_at, Cause::NeverStarted)),
         (Some(gone), _) => Some((or_before(*gone), Cause::AbsentFromFeed)),
-        (None, Status::Terminated) => Some((or_before(*said_at), Cause::Stated)),
+        (None, Status::Terminated) if over.is_some_and(|over| over <= *said_at) => {
+            over.map(|over| (over, Cause::LastDayPassed))
+        }
+        (None, Status::Terminated) => Some((*said_at, Cause::Stated)),
         (None, _) => over.filter(|over| *over <= now).map(|over| (over, Cause::LastDayPassed)),
     };
     match ended {
@@ -82,11 +96,10 @@ fn state(facts: &Facts<'_>, stages: &[Stage], now: Timestamp) -> State {
         let since = left.filter(|_| nothing_on(stages)).map_or(order.from, |(since, _)| since.min(order.from));
         return terminated(facts, since, Cause::ForCause { by: order.by.clone() }, None, now);
     }
-    let prepare_from = begins.map(|starts| starts.minus(ONE_DAY * facts.windows.prepare_days));
+    let preparing = begins.is_some_and(|starts| starts.minus(ONE_DAY * facts.windows.prepare_days) <= now);
     if nothing_on(stages) {
-        let waits = prepare_from.is_none_or(|from| now < from);
         let never = || (Timestamp::from_micros(0), Cause::NeverStarted);
-        let returns_later = matches!(&left, Some((_, cause)) if *cause != Cause::NeverStarted) && waits;
+        let returns_later = matches!(&left, Some((_, cause)) if *cause != Cause::NeverStarted) && !preparing;
         if begins.is_none() || returns_later {
             let (since, cause) = left.unwrap_or_else(never);
             return terminated(facts, since, cause, begins, now);
@@ -96,9 +109,9 @@ fn state(facts: &Facts<'_>, stages: &[Stage], now: Timestamp) -> State {
         return State::Suspended { by: order.by.clone(), until: order.until };
     }
     if nothing_on(stages)
-        && let (Some(starts), Some(prepare_from)) = (begins, prepare_from)
+        && let Some(starts) = begins
     {
-        return State::PreHire { starts, prepare_from };
+        return State::PreHire { starts, preparing };
     }
     match ordered(OrderKind::Leave) {
         Some(order) => State::Leave { until: order.until },
@@ -134,7 +147,7 @@ fn terminated(facts: &Facts<'_>, since: Timestamp, cause: Cause, returns: Option
         Cause::LastDayPassed | Cause::Stated => ONE_DAY * facts.windows.leaver_grace_days,
         Cause::AbsentFromFeed | Cause::NeverStarted | Cause::ForCause { .. } => Duration::ZERO,
     };
-    State::Terminated { since, cause, accounts_end: since.plus(grace) }
+    State::Terminated { since, cause, keeps_accounts: now < since.plus(grace) }
 }
 
 /// Every moment at which the state may be another.
@@ -148,8 +161,9 @@ fn moments<'a>(facts: &'a Facts<'_>, stages: &'a [Stage], state: &State) -> impl
     let open = |order: &&StateOrder| order.lifted.is_none();
     let of_orders = facts.orders.iter().filter(open).flat_map(|order| [Some(order.from), order.until]);
     let of_state = match state {
-        State::Terminated { since, accounts_end, .. } => {
-            [Some(*accounts_end), Some(since.plus(ONE_DAY * facts.windows.archive_days))]
+        State::Terminated { since, .. } => {
+            let after = |days: u32| Some(since.plus(ONE_DAY * days));
+            [after(facts.windows.leaver_grace_days), after(facts.windows.archive_days)]
         }
         _ => [None, None],
     };
