@@ -75,7 +75,7 @@ fn a_fault_names_its_line_its_column_and_what_to_do() {
         ("principal.nickname.contains(\"x\")", 1, 1, "nickname", "declared attributes: cost_center, department"),
         ("resource == resource", 1, 1, "cannot look at `resource`", "attributes of the principal"),
         ("principal.grade > 0 && context.hour > 3", 1, 24, "cannot look at `context`", "attributes of the principal"),
-        (r#"principal == Person::"alice""#, 1, 14, "cannot look at `Person::\"alice\"`", "attributes"),
+        (r#"principal == Person::"alice""#, 1, 14, "cannot look at `person::\"alice\"`", "attributes"),
         ("false", 1, 1, "nobody can ever meet", "say what a person can have"),
         ("principal.grade", 1, 1, "unexpected type: expected bool", ""),
     ] {
@@ -147,11 +147,8 @@ fn the_deepest_conditions_that_are_let_in_need_no_more_stack_than_there_is() {
 #[test]
 fn an_attribute_name_that_no_condition_could_write_is_refused() {
     let declare = |names: &[&str]| {
-        let attribute = |name: &&str| Attribute {
-            name: (*name).to_owned(),
-            kind: Kind::Text,
-            presence: Presence::Always,
-        };
+        let attribute =
+            |name: &&str| Attribute { name: (*name).to_owned(), kind: Kind::Text, presence: Presence::Always };
         Schema::new(&names.iter().map(attribute).collect::<Vec<_>>()).map(|_| ())
     };
     assert_eq!(declare(&["a", "b_2"]), Ok(()));
@@ -344,6 +341,8 @@ fn person() -> impl Strategy<Value = Person> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn a_naive_evaluator_agrees_on_every_person_and_condition(
         conditions in proptest::collection::vec(naive(), 1..5),
