@@ -4,6 +4,7 @@ use crate::imports;
 use crate::lifecycle::{self, LifecycleError};
 use crate::machines::{self, MachineError};
 use crate::requests::{self, RequestError};
+use crate::states::{self, StateError};
 use db::jobs::Worker;
 use grants::GrantError;
 use ledger::Ctx;
@@ -16,6 +17,8 @@ pub enum DutyError {
     #[error(transparent)]
     Lifecycle(#[from] LifecycleError),
     #[error(transparent)]
+    State(#[from] StateError),
+    #[error(transparent)]
     Machine(#[from] MachineError),
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -26,6 +29,7 @@ impl Failure for DutyError {
         match self {
             Self::Request(e) => e.kind(),
             Self::Lifecycle(e) => e.kind(),
+            Self::State(e) => e.kind(),
             Self::Machine(e) => e.kind(),
             Self::Grant(e) => e.kind(),
         }
@@ -35,6 +39,7 @@ impl Failure for DutyError {
         match self {
             Self::Request(e) => e.code(),
             Self::Lifecycle(e) => e.code(),
+            Self::State(e) => e.code(),
             Self::Machine(e) => e.code(),
             Self::Grant(e) => e.code(),
         }
@@ -57,7 +62,7 @@ pub async fn run_once(ctx: &Ctx) -> Result<Round, DutyError> {
     let ctx = ctx.acting_as(Actor::duty("governance"));
     Ok(Round {
         grants_expired: grants::enforce::expire_due(&ctx).await?,
-        leavers_begun: lifecycle::begin_due(&ctx).await?,
+        leavers_begun: states::run_due(&ctx).await?,
         requests_expired: requests::expire_due(&ctx).await?,
         leavers_open: lifecycle::resume(&ctx).await?,
         machines_ended: machines::run_due(&ctx).await?,

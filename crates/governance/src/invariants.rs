@@ -1,6 +1,6 @@
 //! What must hold in this plane at every moment, derived again from the tables and the ledger. Changes nothing.
 
-use crate::identities::{IdentityError, Status};
+use crate::identities::IdentityError;
 use crate::imports::ImportError;
 use crate::lifecycle::Step;
 use crate::requests::State;
@@ -16,6 +16,9 @@ use types::{Failure, IdentityId, Kind};
 const ACCOUNT_BOUND: Duration = Duration::from_secs(120);
 /// A leaver case is done within this time: certificates for targets live at most two minutes.
 const CASE_BOUND: Duration = Duration::from_secs(10 * 60);
+
+/// What follows from a new state is done within this time after it began.
+const STATE_BOUND: Duration = Duration::from_secs(5 * 60);
 
 #[derive(Debug, thiserror::Error)]
 pub enum InvariantError {
@@ -61,6 +64,7 @@ pub async fn verify(ctx: &Ctx, page: u32) -> Result<Vec<Invariant>, InvariantErr
         leavers_have_no_account(ctx, page).await?,
         leaver_cases_end_in_time(ctx).await?,
         identities_have_their_history(ctx).await?,
+        states_are_acted_on_in_time(ctx).await?,
         imports_match_their_manifest(ctx, page).await?,
         machines_are_answered_for(ctx, page).await?,
         machines_have_their_history(ctx).await?,
@@ -100,7 +104,7 @@ async fn held_by_a_leaver(ctx: &Ctx, grant: &Grant) -> Result<Option<String>, In
         true => identities::store::get(&mut ctx.read().await?, &grant.holder).await?,
         false => None,
     };
-    if left.is_none_or(|holder| holder.status != Status::Terminated) {
+    if left.is_none_or(|holder| !holder.has_left()) {
         return Ok(None);
     }
     // Holder and grant end in one transaction: who left since the grant was read has lost it by now.
@@ -139,8 +143,7 @@ async fn leavers_have_no_account(ctx: &Ctx, page: u32) -> Result<Invariant, Inva
 async fn with_an_account(ctx: &Ctx, identity: &IdentityId) -> Result<Option<String>, InvariantError> {
     // All as of one moment: who was let in again since the page was read, or whose case went on, is no finding.
     let mut tx = ctx.read().await?;
-    let left =
-        identities::store::get(&mut tx, identity).await?.is_some_and(|person| person.status == Status::Terminated);
+    let left = identities::store::get(&mut tx, identity).await?.is_some_and(|person| person.has_left());
     let enabled = left && accounts::find(&mut tx, identity).await?.is_some_and(|account| account.enabled);
     let case = lifecycle::store::open_of(&mut tx, identity).await?;
     let in_time = case
@@ -163,6 +166,15 @@ async fn identities_have_their_history(ctx: &Ctx) -> Result<Invariant, Invariant
     invariant.checked = identities::store::count(&mut tx).await?;
     let broken = identities::store::without_matching_version(&mut tx).await?;
     invariant.broken = broken.iter().map(|identity| format!("`{identity}` differs from its history")).collect();
+    Ok(invariant)
+}
+
+async fn states_are_acted_on_in_time(ctx: &Ctx) -> Result<Invariant, InvariantError> {
+    let mut invariant = Invariant::new("every change of a person's state is acted on within five minutes");
+    let mut tx = ctx.read().await?;
+    invariant.checked = identities::store::count(&mut tx).await?;
+    let late = identities::store::due(&mut tx, ctx.now().minus(STATE_BOUND), u32::MAX).await?;
+    invariant.broken = late.iter().map(|identity| format!("the state of `{identity}` changed longer ago")).collect();
     Ok(invariant)
 }
 
@@ -194,7 +206,7 @@ async fn holds_something_for_nobody(ctx: &Ctx, machine: &IdentityId) -> Result<O
     let (mut tx, now) = (ctx.read().await?, ctx.now());
     let Some(machine) = machines::store::get(&mut tx, machine).await? else { return Ok(None) };
     let owner = identities::store::get(&mut tx, &machine.owner).await?;
-    let works = owner.is_some_and(|owner| owner.status != Status::Terminated);
+    let works = owner.is_some_and(|owner| !owner.has_left());
     if works && machine.state == machines::State::Active {
         return Ok(None);
     }

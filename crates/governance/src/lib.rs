@@ -2,6 +2,8 @@
 //! Sees no secret's value and touches no live session: it orders grants, and privilege obeys.
 
 pub mod access;
+pub mod breakers;
+pub mod correlation;
 pub mod duties;
 pub mod identities;
 pub mod imports;
@@ -11,6 +13,7 @@ pub mod machines;
 pub mod policy;
 pub mod requests;
 pub mod roles;
+pub mod states;
 pub mod systems;
 #[cfg(test)]
 mod test_company;
@@ -27,6 +30,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0006", sql: include_str!("../migrations/0006_requests.sql") },
     db::Migration { name: "governance/0007", sql: include_str!("../migrations/0007_leaver_cases.sql") },
     db::Migration { name: "governance/0008", sql: include_str!("../migrations/0008_machines.sql") },
+    db::Migration { name: "governance/0030", sql: include_str!("../migrations/0030_states.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -38,6 +42,7 @@ pub const KINDS: &[&[EventKind]] = &[
     requests::KINDS,
     lifecycle::KINDS,
     machines::KINDS,
+    states::KINDS,
     access::KINDS,
 ];
 

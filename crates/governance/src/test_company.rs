@@ -1,6 +1,10 @@
 //! People for the tests of pure rules: Alice asks, Bob approves, Carol is above Bob.
 
 use crate::identities::{Identity, Status};
+use crate::policy::LifecyclePolicy;
+use crate::states::days::Zone;
+use crate::states::rules::outlook_of;
+use crate::states::{Outlook, Phase, State};
 use types::{IdentityId, Timestamp};
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -22,7 +26,17 @@ pub(crate) fn person(number: u32, name: &str, manager: Option<u32>) -> Identity 
         status: Status::Active,
         start_date: "2024-01-01".parse().unwrap(),
         end_date: None,
+        time_zone: Zone::UTC,
+        status_since: at("2024-01-01"),
+        outlook: Outlook::try_from(vec![Phase { from: at("2024-01-01"), state: State::Active }]).unwrap(),
     }
+}
+
+/// The person with the outlook that their record gives, without orders.
+pub(crate) fn as_recorded(person: Identity) -> Identity {
+    let employment = person.employment();
+    let outlook = outlook_of(&[employment], &[], LifecyclePolicy::default(), person.status_since);
+    Identity { outlook, ..person }
 }
 
 pub(crate) fn id(number: u32) -> IdentityId {

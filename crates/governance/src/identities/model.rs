@@ -1,5 +1,7 @@
 //! A person as HR states them, now and before. Says nothing about access.
 
+use crate::states::days::Zone;
+use crate::states::{Employment, Outlook, StateName};
 pub use connectors::hr_csv::{Day, EmploymentStatus as Status};
 use std::time::Duration;
 use types::{IdentityId, Timestamp};
@@ -24,6 +26,12 @@ pub struct Identity {
     pub start_date: Day,
     /// Last day of employment, when one is known.
     pub end_date: Option<Day>,
+    /// Where those days are counted.
+    pub time_zone: Zone,
+    /// Since when Tenure knows of `status`.
+    pub status_since: Timestamp,
+    #[serde(skip)]
+    pub outlook: Outlook,
 }
 
 /// What a person's employment allows at one moment.
@@ -32,6 +40,7 @@ pub enum Standing {
     NotYetStarted,
     Working,
     OnLeave,
+    Suspended,
     Left,
 }
 
@@ -40,15 +49,19 @@ impl Identity {
         [self.given_name.as_str(), self.family_name.as_str()].join(" ").trim().to_owned()
     }
 
-    /// Days count in UTC, because the feed names no time zone.
     pub fn standing(&self, now: Timestamp) -> Standing {
-        match self.status {
-            Status::Terminated => Standing::Left,
-            _ if has_passed(self.end_date.as_ref(), now) => Standing::Left,
-            _ if now < self.start_date.start_utc() => Standing::NotYetStarted,
-            Status::Leave => Standing::OnLeave,
-            Status::Active => Standing::Working,
-        }
+        self.outlook.at(now).standing()
+    }
+
+    /// Whether the person has left and the consequences of that were drawn.
+    pub fn has_left(&self) -> bool {
+        self.outlook.settled().has_left()
+    }
+
+    /// The one employment that the record states.
+    pub(crate) fn employment(&self) -> Employment {
+        let Self { status, start_date, end_date, time_zone, status_since, .. } = self;
+        Employment::alone(*status, start_date, end_date.as_ref(), time_zone, *status_since)
     }
 
     pub fn is_working(&self, now: Timestamp) -> bool {
@@ -72,6 +85,7 @@ impl std::fmt::Display for Standing {
             Self::NotYetStarted => "has not started yet",
             Self::Working => "is working",
             Self::OnLeave => "is on leave",
+            Self::Suspended => "is suspended",
             Self::Left => "has left",
         })
     }
@@ -96,6 +110,8 @@ pub struct Filter {
     pub query: Option<String>,
     pub department: Option<String>,
     pub status: Option<Status>,
+    /// The name of a lifecycle state.
+    pub state: Option<StateName>,
     /// Continue after this one (oldest first).
     pub after: Option<IdentityId>,
     pub limit: u32,

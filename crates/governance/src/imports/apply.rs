@@ -2,11 +2,12 @@
 
 use super::{Attributes, Change, Import, ImportError, LeaverSign, Plan, What, events, lines, naming, store};
 use crate::identities::{self, Identity, Status, end_of, has_passed};
+use crate::lifecycle;
 use crate::roles::{self, Catalogue};
-use crate::{lifecycle, machines};
+use crate::states::days::Zone;
+use crate::states::{self, Employment, Given};
 use authn::accounts::{self, AccountError};
 use data_encoding::HEXLOWER;
-use grants::EndCause;
 use ledger::{Ctx, Write, manifest};
 use std::collections::HashMap;
 use types::{IdentityId, Reason, Timestamp};
@@ -33,23 +34,23 @@ pub(super) struct Batch<'a> {
 pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Result<(), ImportError> {
     let Batch { import, plan, confirmation } = batch;
     let people = People::new(ctx, tx, plan).await?;
+    let catalogue = roles::catalogue(tx).await?;
     let written: Vec<Vec<u8>> =
         plan.changes.iter().map(|change| lines::to_bytes(ctx, people.id(change), &change.line())).collect();
     let root = HEXLOWER.encode(&manifest::root(&written));
     tx.also(events::applied(import, &root, written.len(), confirmation.as_ref()));
     let leavers = plan.changes.iter().filter(|change| change.what == What::Leaver);
     for change in leavers {
-        leave(ctx, tx, import, change, &people).await?;
+        save(ctx, tx, import, change, &people, &catalogue).await?;
     }
     let others = plan.changes.iter().filter(|change| change.what != What::Leaver);
     let (joiners, known): (Vec<&Change>, Vec<&Change>) = others.partition(|change| change.what == What::Joiner);
-    let catalogue = roles::catalogue(tx).await?;
     for change in &known {
-        save(ctx, tx, change, &people, &catalogue).await?;
+        save(ctx, tx, import, change, &people, &catalogue).await?;
     }
     join(tx, &joiners, &people).await?;
     // Who is known may give a name up that a newcomer takes.
-    let mut nameless = name_accounts(tx, known.into_iter().filter(needs_name), &people).await?;
+    let mut nameless = name_accounts(tx, known.into_iter().filter(|change| people.needs_name(change)), &people).await?;
     nameless.extend(name_newcomers(tx, &joiners, &people).await?);
     naming::later(ctx, tx, nameless).await?;
     let changed = plan.changes.iter().map(|change| people.id(change));
@@ -62,64 +63,20 @@ async fn join(tx: &mut Write, joiners: &[&Change], people: &People) -> Result<()
     Ok(identities::store::insert_all(tx, &new, now).await?)
 }
 
-async fn leave(
-    ctx: &Ctx,
-    tx: &mut Write,
-    import: &Import,
-    change: &Change,
-    people: &People,
-) -> Result<(), ImportError> {
-    let leaving = people.identity(change);
-    let sign = change.sign.unwrap_or(LeaverSign::Terminated);
-    let event = lifecycle::Event { import: Some(&import.id), at: import.received_at, sign };
-    lifecycle::begin(ctx, tx, &leaving.id, event).await?;
-    let now = tx.now();
-    Ok(identities::store::change(tx, &leaving, true_from(change, now), now).await?)
-}
-
 async fn save(
     ctx: &Ctx,
     tx: &mut Write,
+    import: &Import,
     change: &Change,
     people: &People,
     catalogue: &Catalogue,
 ) -> Result<(), ImportError> {
     let (identity, now) = (people.identity(change), tx.now());
     identities::store::change(tx, &identity, true_from(change, now), now).await?;
-    match change.what {
-        What::Rejoiner => Ok(lifecycle::cancel(tx, &identity.id).await?),
-        What::Joiner | What::Mover | What::Leaver => {
-            withdraw_unearned(ctx, tx, &identity, catalogue).await?;
-            Ok(machines::withdraw_unearned(ctx, tx, &identity, catalogue).await.map_err(Box::new)?)
-        }
-    }
-}
-
-/// Ends grants on logins for which no role makes the person eligible any more.
-async fn withdraw_unearned(
-    ctx: &Ctx,
-    tx: &mut Write,
-    identity: &Identity,
-    catalogue: &Catalogue,
-) -> Result<(), ImportError> {
-    let now = tx.now();
-    let open = grants::not_ended_of(tx, &identity.id).await?;
-    if open.is_empty() {
-        return Ok(());
-    }
-    let eligible = catalogue.eligibility(identity, now);
-    for grant in open.into_iter().filter(|grant| !grant.window.has_ended(now)) {
-        if !eligible.iter().any(|offer| offer.system == grant.target && offer.login == grant.login) {
-            let reason = "the HR record changed, and no role makes the holder eligible any more";
-            grants::issue::withdraw(ctx, tx, &grant.id, EndCause::Ineligible, reason).await?;
-        }
-    }
-    Ok(())
-}
-
-fn needs_name(change: &&Change) -> bool {
-    let renamed = change.before.as_ref().is_none_or(|before| before.email != change.after.email);
-    change.after.status != Status::Terminated && (renamed || change.what == What::Rejoiner)
+    let sign = change.sign.unwrap_or(LeaverSign::Terminated);
+    let event = lifecycle::Event { import: Some(&import.id), at: import.received_at, sign };
+    let was = people.known[&identity.id].outlook.settled();
+    Ok(states::follow(ctx, tx, was, &identity, catalogue, event).await?)
 }
 
 /// Gives everybody their account under the mail address. A name may become free only when its last owner has got
@@ -148,7 +105,7 @@ async fn name_accounts(
 
 /// Returns whose name another keeps.
 async fn name_newcomers(tx: &mut Write, joiners: &[&Change], people: &People) -> Result<Vec<IdentityId>, AccountError> {
-    let newcomers = joiners.iter().filter(|change| needs_name(change));
+    let newcomers = joiners.iter().filter(|change| people.needs_name(change));
     let newcomers: Vec<_> = newcomers.map(|change| (people.id(change), change.after.email.as_str())).collect();
     accounts::create_all(tx, &newcomers).await
 }
@@ -186,8 +143,13 @@ fn true_from(change: &Change, now: Timestamp) -> Timestamp {
     }
 }
 
-/// Ids by employee number, those of joiners included.
-struct People(HashMap<String, IdentityId>);
+/// Ids by employee number, those of joiners included; and what is known of people whom the plan changes.
+struct People {
+    ids: HashMap<String, IdentityId>,
+    known: HashMap<IdentityId, Identity>,
+    given: Given,
+    now: Timestamp,
+}
 
 impl People {
     async fn new(ctx: &Ctx, tx: &mut Write, plan: &Plan) -> Result<Self, ImportError> {
@@ -195,18 +157,27 @@ impl People {
         for change in plan.changes.iter().filter(|change| change.identity.is_none()) {
             ids.insert(change.after.employee_id.clone(), IdentityId::new(ctx.clock(), ctx.chance()));
         }
-        Ok(Self(ids))
+        let changed = || plan.changes.iter().filter_map(|change| change.identity.as_ref());
+        let known = identities::store::of_ids(tx, changed()).await?;
+        Ok(Self { given: states::given(tx, changed()).await?, ids, known, now: tx.now() })
     }
 
     fn id(&self, change: &Change) -> &IdentityId {
-        &self.0[&change.after.employee_id]
+        &self.ids[&change.after.employee_id]
     }
 
     fn identity(&self, change: &Change) -> Identity {
-        let after = change.after.clone();
+        let (after, id) = (change.after.clone(), self.id(change));
+        let known = self.known.get(id);
+        let time_zone = known.map_or(Zone::UTC, |known| known.time_zone.clone());
+        let same = known.filter(|known| known.status == after.status);
+        let status_since = same.map_or(self.now, |known| known.status_since);
+        let end = after.end_date.as_ref();
+        let record = Employment::alone(after.status, &after.start_date, end, &time_zone, status_since);
+        let outlook = self.given.outlook(id, record, self.now);
         Identity {
-            id: self.id(change).clone(),
-            manager: after.manager_id.as_ref().and_then(|manager| self.0.get(manager)).cloned(),
+            id: id.clone(),
+            manager: after.manager_id.as_ref().and_then(|manager| self.ids.get(manager)).cloned(),
             employee_id: after.employee_id,
             given_name: after.given_name,
             family_name: after.family_name,
@@ -217,6 +188,15 @@ impl People {
             status: after.status,
             start_date: after.start_date,
             end_date: after.end_date,
+            time_zone,
+            status_since,
+            outlook: known.map_or_else(|| outlook.clone(), |known| outlook.clone().following(&known.outlook)),
         }
+    }
+
+    /// Whether somebody's account must get a name, which is also how it is given and opened again.
+    fn needs_name(&self, change: &Change) -> bool {
+        let renamed = change.before.as_ref().is_none_or(|before| before.email != change.after.email);
+        !self.identity(change).outlook.settled().is_shut_out() && (renamed || change.what == What::Rejoiner)
     }
 }

@@ -1,10 +1,8 @@
 //! What can go wrong with an import. A held import is not an error.
 
-use crate::lifecycle::LifecycleError;
-use crate::machines::MachineError;
+use crate::states::StateError;
 use authn::accounts::AccountError;
 use db::DbError;
-use grants::GrantError;
 use ledger::LedgerError;
 use seal::SealError;
 use types::{BadReason, Failure, ImportId, Kind};
@@ -22,11 +20,7 @@ pub enum ImportError {
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]
-    Grant(#[from] GrantError),
-    #[error(transparent)]
-    Lifecycle(#[from] LifecycleError),
-    #[error(transparent)]
-    Machine(#[from] Box<MachineError>),
+    State(#[from] StateError),
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
@@ -43,9 +37,7 @@ impl Failure for ImportError {
             Self::NotAPerson => Kind::Forbidden,
             Self::NoReason(e) => e.kind(),
             Self::Account(e) => e.kind(),
-            Self::Grant(e) => e.kind(),
-            Self::Lifecycle(e) => e.kind(),
-            Self::Machine(e) => e.kind(),
+            Self::State(e) => e.kind(),
             Self::Seal(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -59,9 +51,7 @@ impl Failure for ImportError {
             Self::NotAPerson => "not_a_person",
             Self::NoReason(e) => e.code(),
             Self::Account(e) => e.code(),
-            Self::Grant(e) => e.code(),
-            Self::Lifecycle(e) => e.code(),
-            Self::Machine(e) => e.code(),
+            Self::State(e) => e.code(),
             Self::Seal(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),

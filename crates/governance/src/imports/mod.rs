@@ -13,7 +13,7 @@ pub use error::ImportError;
 pub use events::KINDS;
 pub(crate) use lines::{manifest_differs, proven_lines};
 pub use model::{Attributes, Change, Counts, Import, LeaverSign, Line, Mode, Outcome, Plan, Run, State, Trip, What};
-pub(crate) use naming::handlers;
+pub(crate) use naming::{handlers, later as give_account_later};
 pub(crate) use store::{SEALED_FEEDS, SEALED_LINES};
 
 use crate::{identities, policy};

@@ -37,6 +37,8 @@ pub enum LeaverSign {
     Terminated,
     EndDatePassed,
     AbsentFromFeed,
+    /// A person said so.
+    ForCause,
 }
 
 /// One change of one person.

@@ -2,8 +2,9 @@
 //! when the name is free.
 
 use super::ImportError;
-use crate::identities::{self, Status};
+use crate::identities;
 use authn::accounts::{self, AccountError};
+use db::DbError;
 use db::jobs::{JobError, NewJob, Worker};
 use ledger::{Ctx, Write, finding};
 use types::{Actor, BadId, Failure, IdentityId, JobId};
@@ -14,7 +15,7 @@ const JOB: &str = "imports.account";
 /// The kind of finding that stands while a name is not free.
 const TAKEN: &str = "account_name_taken";
 
-pub(super) async fn later(ctx: &Ctx, tx: &mut Write, nameless: Vec<IdentityId>) -> Result<(), ImportError> {
+pub(crate) async fn later(ctx: &Ctx, tx: &mut Write, nameless: Vec<IdentityId>) -> Result<(), DbError> {
     for identity in nameless {
         let (key, due_at) = (identity.to_string(), tx.now());
         let job = NewJob { kind: JOB, key, payload: String::new(), due_at, max_attempts: None };
@@ -30,7 +31,7 @@ async fn give(ctx: &Ctx, identity: &IdentityId) -> Result<(), ImportError> {
     let name = person.email.to_lowercase();
     let account = accounts::find(&mut tx, identity).await?;
     let given = account.is_some_and(|account| account.enabled && account.name == name);
-    if given || person.status == Status::Terminated {
+    if given || person.outlook.settled().is_shut_out() {
         return Ok(());
     }
     accounts::ensure(&mut tx, identity, &name).await?;

@@ -11,7 +11,6 @@ pub use error::LifecycleError;
 pub use events::KINDS;
 pub use model::{Case, Step};
 
-use crate::identities::{self, Day, Identity, Status, end_of};
 use crate::imports::LeaverSign;
 use crate::{machines, requests};
 use authn::accounts::{self, AccountError};
@@ -132,31 +131,6 @@ pub async fn resume(ctx: &Ctx) -> Result<usize, LifecycleError> {
         open += usize::from(advance(ctx, &case.id).await?.is_open());
     }
     Ok(open)
-}
-
-/// Begins the cases of people whose last day of employment has passed without a new feed.
-pub async fn begin_due(ctx: &Ctx) -> Result<usize, LifecycleError> {
-    let today = today(ctx.now());
-    let mut begun = 0;
-    for person in identities::store::ended_before(&mut ctx.read().await?, &today).await? {
-        let mut tx = ctx.decide().await?;
-        let now = tx.now();
-        let Some(person) = identities::store::get(&mut tx, &person.id).await? else { continue };
-        let Some(last_day) = person.end_date.clone() else { continue };
-        if person.status == Status::Terminated || now < end_of(&last_day) {
-            continue;
-        }
-        begin(ctx, &mut tx, &person.id, Event { import: None, at: now, sign: LeaverSign::EndDatePassed }).await?;
-        let left = Identity { status: Status::Terminated, ..person };
-        identities::store::change(&mut tx, &left, end_of(&last_day), now).await?;
-        tx.commit().await?;
-        begun += 1;
-    }
-    Ok(begun)
-}
-
-fn today(now: Timestamp) -> Day {
-    now.to_string()[..10].parse().expect("a time begins with its day")
 }
 
 pub async fn get(ctx: &Ctx, id: &CaseId) -> Result<Case, LifecycleError> {

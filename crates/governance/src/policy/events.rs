@@ -14,6 +14,7 @@ pub(super) fn declared(policy: &Policy) -> Entry {
     Entry::new(DECLARED, &"policy")
         .with("requests", &policy.requests)
         .with("machines", policy.machines)
+        .with("lifecycle", policy.lifecycle)
         .with("max_leavers_share", policy.hr_import.breaker.max_leavers_share.to_string())
         .with("max_leavers", policy.hr_import.breaker.max_leavers)
 }

@@ -5,8 +5,9 @@ mod model;
 pub(crate) mod store;
 
 pub use events::KINDS;
-pub use model::{ApproverPolicy, Breaker, ImportPolicy, MachinePolicy, Policy, RequestPolicy};
+pub use model::{ApproverPolicy, Breaker, ImportPolicy, LifecyclePolicy, MachinePolicy, Policy, RequestPolicy};
 
+use crate::states;
 use db::DbError;
 use ledger::{Ctx, LedgerError};
 use types::{Failure, Kind};
@@ -47,16 +48,20 @@ pub async fn get(ctx: &Ctx) -> Result<Policy, PolicyError> {
 pub async fn declare(ctx: &Ctx, policy: &Policy) -> Result<(), PolicyError> {
     check(policy)?;
     let mut tx = ctx.record(events::declared(policy)).await?;
-    if store::get(&mut tx).await? == *policy {
+    let before = store::get(&mut tx).await?;
+    if before == *policy {
         return Ok(());
     }
     let now = tx.now();
+    if before.lifecycle != policy.lifecycle {
+        states::look_at_everybody(&mut tx, now).await?;
+    }
     store::save(&mut tx, policy, now).await?;
     Ok(tx.commit().await?)
 }
 
 fn check(policy: &Policy) -> Result<(), PolicyError> {
-    let Policy { requests, hr_import, machines } = policy;
+    let Policy { requests, hr_import, machines, lifecycle } = policy;
     let share = hr_import.breaker.max_leavers_share;
     let minutes = requests.max_duration_minutes;
     if !(1..=30 * 24 * 60).contains(&minutes) {
@@ -75,6 +80,9 @@ fn check(policy: &Policy) -> Result<(), PolicyError> {
         ("max_days", machines.max_days, 1..=3660, "from 1 to 3660 (ten years)"),
         ("notice_days", machines.notice_days, 0..=365, "at most 365"),
         ("unowned_days", machines.unowned_days, 0..=365, "at most 365"),
+        ("prepare_days", lifecycle.prepare_days, 0..=365, "at most 365"),
+        ("leaver_grace_days", lifecycle.leaver_grace_days, 0..=365, "at most 365"),
+        ("archive_days", lifecycle.archive_days, 1..=3660, "from 1 to 3660 (ten years)"),
     ] {
         if !range.contains(&days) {
             return Err(PolicyError::OutOfRange { setting, given: days.to_string(), wanted });

@@ -9,6 +9,19 @@ pub struct Policy {
     pub requests: RequestPolicy,
     pub hr_import: ImportPolicy,
     pub machines: MachinePolicy,
+    pub lifecycle: LifecyclePolicy,
+}
+
+/// How long before and after an employment something is kept. Days of 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LifecyclePolicy {
+    /// Accounts are prepared so long before the first day.
+    pub prepare_days: u32,
+    /// Accounts without privilege stay so long after the last day. Privilege and signing in end with it.
+    pub leaver_grace_days: u32,
+    /// What is kept for somebody's return is kept so long.
+    pub archive_days: u32,
 }
 
 /// How long machine identities last. Days.
@@ -72,6 +85,12 @@ impl MachinePolicy {
 
     pub fn unowned(&self) -> Duration {
         DAY * self.unowned_days
+    }
+}
+
+impl Default for LifecyclePolicy {
+    fn default() -> Self {
+        Self { prepare_days: 7, leaver_grace_days: 0, archive_days: 90 }
     }
 }
 

@@ -163,7 +163,7 @@ fn because(role: &Role, identity: &Identity) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_company::{alice, at};
+    use crate::test_company::{alice, as_recorded, at};
     use std::collections::BTreeSet;
     use types::Failure;
 
@@ -218,11 +218,9 @@ mod tests {
     fn nobody_on_leave_before_the_first_day_or_after_the_last_is_eligible() {
         use crate::identities::Status;
         let role = || declared("department", Some("Platform"), None);
-        let person = |status, start: &str, end: Option<&str>| Identity {
-            status,
-            start_date: start.parse().unwrap(),
-            end_date: end.map(|day| day.parse().unwrap()),
-            ..alice()
+        let person = |status, start: &str, end: Option<&str>| {
+            let (start_date, end_date) = (start.parse().unwrap(), end.map(|day| day.parse().unwrap()));
+            as_recorded(Identity { status, start_date, end_date, ..alice() })
         };
         for (identity, expected) in [
             (person(Status::Active, "2026-03-02", None), 1),

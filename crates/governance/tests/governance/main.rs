@@ -8,3 +8,4 @@ mod invariants;
 mod leavers;
 mod machines;
 mod requests;
+mod states;

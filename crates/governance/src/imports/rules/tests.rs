@@ -152,7 +152,6 @@ fn carried_out(known: &Known, plan: &Plan) -> Known {
             people.len() - 1
         });
         people[at] = Identity {
-            id: people[at].id.clone(),
             manager: None,
             employee_id: after.employee_id,
             given_name: after.given_name,
@@ -164,6 +163,7 @@ fn carried_out(known: &Known, plan: &Plan) -> Known {
             status: after.status,
             start_date: after.start_date,
             end_date: after.end_date,
+            ..people[at].clone()
         };
     }
     Known { people, recent_leavers: 0 }

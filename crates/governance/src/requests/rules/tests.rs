@@ -5,7 +5,7 @@ use crate::identities::{Identity, Status};
 use crate::machines::Environment;
 use crate::policy::RequestPolicy;
 use crate::requests::{Decided, State};
-use crate::test_company::{alice, at, bob, carol, id, person};
+use crate::test_company::{alice, as_recorded, at, bob, carol, id, person};
 use types::{Failure, GrantId, Timestamp};
 
 const NOW: &str = "2026-11-21T09:00:00Z";
@@ -91,11 +91,11 @@ fn administrator(identity: Identity) -> Decider {
 }
 
 fn on_leave(identity: Identity) -> Identity {
-    Identity { status: Status::Leave, ..identity }
+    as_recorded(Identity { status: Status::Leave, ..identity })
 }
 
 fn gone(identity: Identity) -> Identity {
-    Identity { status: Status::Terminated, ..identity }
+    as_recorded(Identity { status: Status::Terminated, ..identity })
 }
 
 fn code(result: Result<impl Sized, Refusal>) -> &'static str {

@@ -1,0 +1,174 @@
+//! A person's state, derived anew from records, orders and the time. Nothing is scheduled but the next look. Pure.
+
+use super::days::{ends, starts};
+use super::model::{Cause, Employment, Facts, OrderKind, Outlook, Phase, State, StateOrder};
+use crate::identities::Status;
+use crate::policy::LifecyclePolicy;
+use std::time::Duration;
+use types::Timestamp;
+
+const ONE_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// More changes than this are not looked ahead; the look at the last of them finds the rest.
+const FURTHEST: usize = 32;
+
+/// What one employment is at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stage {
+    On,
+    OnLeave,
+    Before(Timestamp),
+    Ended { since: Timestamp, cause: Cause },
+}
+
+/// What somebody is at `now`, and when to look again. Who has no employment at all has never started.
+pub fn derive(facts: &Facts<'_>, now: Timestamp) -> (State, Option<Timestamp>) {
+    let stages: Vec<Stage> = facts.employments.iter().map(|employment| stage(employment, now)).collect();
+    let state = state(facts, &stages, now);
+    let next = moments(facts, &stages, &state).filter(|at| *at > now).min();
+    (state, next)
+}
+
+/// Everything that is known of the future, from `now` on.
+pub fn outlook(facts: &Facts<'_>, now: Timestamp) -> Outlook {
+    let (state, mut next) = derive(facts, now);
+    let mut phases = vec![Phase { from: now, state }];
+    while let Some(from) = next.filter(|_| phases.len() < FURTHEST) {
+        let (state, after) = derive(facts, from);
+        if phases.last().is_none_or(|last| last.state != state) {
+            phases.push(Phase { from, state });
+        }
+        next = after;
+    }
+    Outlook::try_from(phases).expect("it begins with a phase")
+}
+
+/// The outlook of somebody from the facts themselves.
+pub fn outlook_of(
+    employments: &[Employment],
+    orders: &[StateOrder],
+    windows: LifecyclePolicy,
+    now: Timestamp,
+) -> Outlook {
+    outlook(&Facts { employments, orders, windows }, now)
+}
+
+/// Which employment speaks for the person: one that is on, else the next to begin, else the last that ended. Among
+/// equals the source's precedence decides, then the earlier start.
+pub fn primary(employments: &[Employment], now: Timestamp) -> Option<usize> {
+    let rank = |employment: &Employment| match stage(employment, now) {
+        Stage::On => (0, Timestamp::from_micros(0)),
+        Stage::OnLeave => (1, Timestamp::from_micros(0)),
+        Stage::Before(starts) => (2, starts),
+        Stage::Ended { since, .. } => (3, Timestamp::from_micros(-since.micros())),
+    };
+    let order = |employment: &Employment| (rank(employment), employment.precedence, employment.start.clone());
+    (0..employments.len()).min_by_key(|at| order(&employments[*at]))
+}
+
+fn stage(employment: &Employment, now: Timestamp) -> Stage {
+    let Employment { status, start, end, zone, said_at, gone_at, .. } = employment;
+    let (first, over) = (starts(start, zone), end.as_ref().map(|day| ends(day, zone)));
+    let or_before = |learned: Timestamp| over.map_or(learned, |over| over.min(learned));
+    let ended = match (gone_at, status) {
+        _ if over.is_some_and(|over| over <= first) => Some((*said_at, Cause::NeverStarted)),
+        (Some(gone), _) => Some((or_before(*gone), Cause::AbsentFromFeed)),
+        (None, Status::Terminated) if over.is_some_and(|over| over <= *said_at) => {
+            over.map(|over| (over, Cause::LastDayPassed))
+        }
+        (None, Status::Terminated) => Some((*said_at, Cause::Stated)),
+        (None, _) => over.filter(|over| *over <= now).map(|over| (over, Cause::LastDayPassed)),
+    };
+    match ended {
+        Some((since, _)) if since < first => Stage::Ended { since, cause: Cause::NeverStarted },
+        Some((since, cause)) => Stage::Ended { since, cause },
+        None if now < first => Stage::Before(first),
+        None if *status == Status::Leave => Stage::OnLeave,
+        None => Stage::On,
+    }
+}
+
+fn state(facts: &Facts<'_>, stages: &[Stage], now: Timestamp) -> State {
+    let ordered = |kind: OrderKind| facts.orders.iter().find(|order| order.kind == kind && order.holds(now));
+    let begins = next_start(stages);
+    let left = last_end(stages);
+    if let Some(order) = ordered(OrderKind::TerminatedForCause) {
+        let since = left.filter(|_| nothing_on(stages)).map_or(order.from, |(since, _)| since.min(order.from));
+        return terminated(facts, since, Cause::ForCause { by: order.by.clone() }, None, now);
+    }
+    let preparing = begins.is_some_and(|starts| starts.minus(ONE_DAY * facts.windows.prepare_days) <= now);
+    if nothing_on(stages) {
+        let never = || (Timestamp::from_micros(0), Cause::NeverStarted);
+        let returns_later = matches!(&left, Some((_, cause)) if *cause != Cause::NeverStarted) && !preparing;
+        if begins.is_none() || returns_later {
+            let (since, cause) = left.unwrap_or_else(never);
+            return terminated(facts, since, cause, begins, now);
+        }
+    }
+    if let Some(order) = ordered(OrderKind::Suspended) {
+        return State::Suspended { by: order.by.clone(), until: order.until };
+    }
+    if nothing_on(stages)
+        && let Some(starts) = begins
+    {
+        return State::PreHire { starts, preparing };
+    }
+    match ordered(OrderKind::Leave) {
+        Some(order) => State::Leave { until: order.until },
+        None if stages.contains(&Stage::On) => State::Active,
+        None => State::Leave { until: None },
+    }
+}
+
+fn nothing_on(stages: &[Stage]) -> bool {
+    !stages.iter().any(|stage| matches!(stage, Stage::On | Stage::OnLeave))
+}
+
+fn next_start(stages: &[Stage]) -> Option<Timestamp> {
+    let starts = |stage: &Stage| if let Stage::Before(starts) = stage { Some(*starts) } else { None };
+    stages.iter().filter_map(starts).min()
+}
+
+/// When and why the last employment ended; one that never started counts only where there is no other.
+fn last_end(stages: &[Stage]) -> Option<(Timestamp, Cause)> {
+    let ended = |stage: &Stage| match stage {
+        Stage::Ended { since, cause } => Some((*since, cause.clone())),
+        _ => None,
+    };
+    stages.iter().filter_map(ended).max_by_key(|(since, cause)| (*cause != Cause::NeverStarted, *since))
+}
+
+fn terminated(facts: &Facts<'_>, since: Timestamp, cause: Cause, returns: Option<Timestamp>, now: Timestamp) -> State {
+    let archived = since.plus(ONE_DAY * facts.windows.archive_days);
+    if returns.is_none() && archived <= now {
+        return State::Archived { since: archived };
+    }
+    let grace = match cause {
+        Cause::LastDayPassed | Cause::Stated => ONE_DAY * facts.windows.leaver_grace_days,
+        Cause::AbsentFromFeed | Cause::NeverStarted | Cause::ForCause { .. } => Duration::ZERO,
+    };
+    State::Terminated { since, cause, keeps_accounts: now < since.plus(grace) }
+}
+
+/// Every moment at which the state may be another.
+fn moments<'a>(facts: &'a Facts<'_>, stages: &'a [Stage], state: &State) -> impl Iterator<Item = Timestamp> + use<'a> {
+    let prepared = move |starts: Timestamp| starts.minus(ONE_DAY * facts.windows.prepare_days);
+    let of_stages = stages.iter().zip(facts.employments).flat_map(move |(stage, employment)| match stage {
+        Stage::Before(starts) => [Some(prepared(*starts)), Some(*starts)],
+        Stage::On | Stage::OnLeave => [employment.end.as_ref().map(|day| ends(day, &employment.zone)), None],
+        Stage::Ended { .. } => [None, None],
+    });
+    let open = |order: &&StateOrder| order.lifted.is_none();
+    let of_orders = facts.orders.iter().filter(open).flat_map(|order| [Some(order.from), order.until]);
+    let of_state = match state {
+        State::Terminated { since, .. } => {
+            let after = |days: u32| Some(since.plus(ONE_DAY * days));
+            [after(facts.windows.leaver_grace_days), after(facts.windows.archive_days)]
+        }
+        _ => [None, None],
+    };
+    of_stages.chain(of_orders).chain(of_state).flatten()
+}
+
+#[cfg(test)]
+mod tests;
