@@ -11,6 +11,7 @@ pub mod mariadb;
 pub mod openldap;
 pub mod postgres;
 mod quote_sql;
+pub mod scim;
 pub mod sources;
 mod within;
 
