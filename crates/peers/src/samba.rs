@@ -125,7 +125,8 @@ impl Server {
 
     /// Puts entries, given as LDIF, into the controller's own database in one transaction, past its LDAP server.
     pub fn load(&self, ldif: &str) -> Result<()> {
-        self.machine.pipe(&["ldbadd", "--url", DATABASE, "-"], ldif.as_bytes()).map(drop)
+        let script = r#"cat > /tmp/entries.ldif && ldbadd --url "$0" /tmp/entries.ldif"#;
+        self.machine.pipe(&["sh", "-c", script, DATABASE], ldif.as_bytes()).map(drop)
     }
 
     /// Runs Samba's own tool of administrators on the controller.
