@@ -14,7 +14,9 @@ pub enum Refusal {
     Doubled { what: &'static str, value: String, first: usize, record: usize },
     #[error("the feed is true of {as_of}, and one of {last} was taken already: send a newer one")]
     Older { as_of: Timestamp, last: Timestamp },
-    #[error("the feed has been the same bytes since {since}, longer than the source allows: see why it is not made anew")]
+    #[error(
+        "the feed has been the same bytes since {since}, longer than the source allows: see why it is not made anew"
+    )]
     Unchanging { since: Timestamp },
     #[error("page {page} of the feed is missing: read it again")]
     PageMissing { page: u64 },
@@ -57,7 +59,9 @@ pub enum SourceError {
     BadName(String),
     #[error("source `{0}` is declared twice: keep one")]
     Twice(String),
-    #[error("source `{source_name}`: nobody who works here has the address `{owner}`: import them first or name another owner")]
+    #[error(
+        "source `{source_name}`: nobody who works here has the address `{owner}`: import them first or name another owner"
+    )]
     NoSuchOwner { source_name: String, owner: String },
     #[error("source `{source_name}`: {problem}")]
     BadSetting { source_name: String, problem: String },
