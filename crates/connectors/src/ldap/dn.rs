@@ -104,7 +104,7 @@ fn unescape(value: &str) -> Option<String> {
     let value = value.trim_start_matches(' ').as_bytes();
     let (mut plain, mut at, mut kept) = (Vec::with_capacity(value.len()), 0, 0);
     while let Some(byte) = value.get(at) {
-        let hex = |at: usize| Some(u8::try_from(char::from(*value.get(at)?).to_digit(16)?).ok()?);
+        let hex = |at: usize| u8::try_from(char::from(*value.get(at)?).to_digit(16)?).ok();
         match byte {
             b'\\' => {
                 if let (Some(high), Some(low)) = (hex(at + 1), hex(at + 2)) {
