@@ -14,6 +14,7 @@ pub mod policy;
 pub mod requests;
 pub mod roles;
 pub mod states;
+pub mod scim;
 pub mod systems;
 #[cfg(test)]
 mod test_company;
@@ -31,6 +32,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0007", sql: include_str!("../migrations/0007_leaver_cases.sql") },
     db::Migration { name: "governance/0008", sql: include_str!("../migrations/0008_machines.sql") },
     db::Migration { name: "governance/0030", sql: include_str!("../migrations/0030_states.sql") },
+    db::Migration { name: "governance/0019", sql: include_str!("../migrations/0019_scim.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -43,6 +45,7 @@ pub const KINDS: &[&[EventKind]] = &[
     lifecycle::KINDS,
     machines::KINDS,
     states::KINDS,
+    scim::KINDS,
     access::KINDS,
 ];
 
