@@ -15,6 +15,7 @@ pub mod requests;
 pub mod roles;
 pub mod sources;
 pub mod states;
+pub mod scim;
 pub mod systems;
 #[cfg(test)]
 mod test_company;
@@ -35,6 +36,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0021", sql: include_str!("../migrations/0021_source_records.sql") },
     db::Migration { name: "governance/0022", sql: include_str!("../migrations/0022_match_cases.sql") },
     db::Migration { name: "governance/0030", sql: include_str!("../migrations/0030_states.sql") },
+    db::Migration { name: "governance/0019", sql: include_str!("../migrations/0019_scim.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -49,6 +51,7 @@ pub const KINDS: &[&[EventKind]] = &[
     lifecycle::KINDS,
     machines::KINDS,
     states::KINDS,
+    scim::KINDS,
     access::KINDS,
 ];
 

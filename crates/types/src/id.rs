@@ -150,6 +150,8 @@ ids! {
     EntitlementId "ent",
     /// One reading of a system or a source.
     ReadId "rdg",
+    /// A resource that a client pushed by SCIM.
+    ScimResourceId "scm",
 }
 
 #[cfg(test)]
