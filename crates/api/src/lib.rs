@@ -43,6 +43,7 @@ mod session;
 mod sessions;
 mod sign_in;
 mod ssh;
+mod states;
 mod story;
 mod systems;
 mod targets;
@@ -149,6 +150,11 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(identities::show))
         .routes(routes!(identities::setup_link))
         .routes(routes!(identities::assign_roles))
+        .routes(routes!(states::timeline))
+        .routes(routes!(states::terminate))
+        .routes(routes!(states::suspend))
+        .routes(routes!(states::leave))
+        .routes(routes!(states::resume))
         .routes(routes!(machines::list, machines::register))
         .routes(routes!(machines::show, machines::change))
         .routes(routes!(machines::extend))

@@ -31,6 +31,7 @@ permissions! {
     IdentitiesRead "identities.read" "see every identity and its history",
     IdentitiesImport "identities.import" "import an HR feed and confirm a held one",
     IdentitiesInvite "identities.invite" "make one-time set-up links",
+    LifecycleTerminate "lifecycle.terminate" "say ahead of every source that somebody has left, is suspended or on leave",
     RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
     SystemsWrite "systems.write" "register systems, owners, roles and the policy for requests and imports",
@@ -163,6 +164,7 @@ impl Role {
                         permission,
                         P::TargetsWrite
                             | P::TargetsDiscover
+                            | P::LifecycleTerminate
                             | P::SessionsKill
                             | P::GrantsWithdraw
                             | P::InvariantsVerify
