@@ -11,6 +11,7 @@ pub mod mariadb;
 pub mod openldap;
 pub mod postgres;
 mod quote_sql;
+pub mod sources;
 mod within;
 
 pub use account::{Batch, Credential, FoundUser, LogIn, NewUser, OldUser, Server, Tls};

@@ -21,6 +21,7 @@ pub const FLOORS: &[(&str, u32)] = &[
     ("types", 1),
     ("db", 2),
     ("connectors", 2),
+    ("conditions", 2),
     ("seal", 3),
     ("ledger", 4),
     ("grants", 5),

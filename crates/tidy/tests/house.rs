@@ -96,6 +96,11 @@ fn only_the_database_layer_knows_its_driver() {
 }
 
 #[test]
+fn only_the_conditions_know_the_language_they_are_written_in() {
+    absent(&["cedar_policy"], |source| source.room == "conditions");
+}
+
+#[test]
 fn only_the_seal_encrypts() {
     absent(&["aws_lc_rs::aead", "aes_gcm::", "chacha20poly1305"], |source| source.room == "seal");
 }

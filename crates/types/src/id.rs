@@ -138,6 +138,8 @@ ids! {
     ScanId "scn",
     /// An authority that issues X.509 certificates or tokens.
     IssuerId "iss",
+    /// A record of which nobody could be sure whose it is.
+    MatchCaseId "mat",
     /// An ed25519 or CA key of Tenure's own.
     SigningKeyId "sky",
 }

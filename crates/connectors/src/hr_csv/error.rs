@@ -12,7 +12,7 @@ pub enum FeedError {
     Truncated { line: u64 },
     #[error("the trailer states {stated} records but {found} were read: export or transfer the feed again")]
     CountMismatch { stated: u64, found: u64 },
-    #[error("line {line} begins like a trailer but is not `#end,<number of records>`")]
+    #[error("line {line} begins like a trailer but is not `#end,<number of records>` or `#end,<number of records>,<time>`")]
     BadTrailer { line: u64 },
     #[error("line {line} follows the `#end` trailer: send one feed at a time")]
     AfterTrailer { line: u64 },
@@ -20,8 +20,10 @@ pub enum FeedError {
     UnknownColumn { name: String },
     #[error("column `{name}` is missing from the header; the columns are {}", COLUMNS.join(", "))]
     MissingColumn { name: &'static str },
-    #[error("column `{name}` is twice in the header: keep one")]
-    RepeatedColumn { name: &'static str },
+    #[error("column `{}` is missing from the header; the source declares it", shown(name))]
+    MissingDeclared { name: String },
+    #[error("column `{}` is twice in the header: keep one", shown(name))]
+    RepeatedColumn { name: String },
     #[error("line {line} has {found} fields instead of {expected}: quote values that hold a comma")]
     WrongFieldCount { line: u64, expected: usize, found: usize },
     #[error("{column} `{}` is on line {first} and again on line {line}: keep one", shown(value))]
@@ -56,7 +58,7 @@ impl Failure for FeedError {
             Self::Truncated { .. } | Self::CountMismatch { .. } => "feed_truncated",
             Self::BadTrailer { .. } | Self::AfterTrailer { .. } => "feed_bad_trailer",
             Self::UnknownColumn { .. } => "feed_unknown_column",
-            Self::MissingColumn { .. } => "feed_missing_column",
+            Self::MissingColumn { .. } | Self::MissingDeclared { .. } => "feed_missing_column",
             Self::RepeatedColumn { .. } => "feed_repeated_column",
             Self::WrongFieldCount { .. } => "feed_wrong_field_count",
             Self::Duplicate { .. } => "feed_duplicate",

@@ -1,6 +1,6 @@
 //! One person's employment as HR states it, and how a line becomes one. Decides nothing about access.
 
-use super::FeedError;
+use super::{Extra, FeedError};
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
 
@@ -102,37 +102,44 @@ pub(super) const COLUMNS: [&str; 10] = [
     "end_date",
 ];
 
-/// For each field of a line, its place in `COLUMNS`.
-pub(super) struct Columns(Vec<usize>);
+/// For each field of a line, its place in `COLUMNS`, behind which those of the source's own columns follow.
+pub(super) struct Columns<'a> {
+    places: Vec<usize>,
+    extra: &'a [String],
+}
 
-impl Columns {
-    pub(super) fn from_header(names: &[String]) -> Result<Self, FeedError> {
-        let mut places = Vec::with_capacity(COLUMNS.len());
+impl<'a> Columns<'a> {
+    pub(super) fn from_header(names: &[String], extra: &'a [String]) -> Result<Self, FeedError> {
+        let known: Vec<&str> = COLUMNS.iter().copied().chain(extra.iter().map(String::as_str)).collect();
+        let mut places = Vec::with_capacity(known.len());
         for name in names {
-            let place = COLUMNS
-                .iter()
-                .position(|known| known == name)
-                .ok_or_else(|| FeedError::UnknownColumn { name: name.clone() })?;
+            let place = known.iter().position(|known| known == name);
+            let place = place.ok_or_else(|| FeedError::UnknownColumn { name: name.clone() })?;
             if places.contains(&place) {
-                return Err(FeedError::RepeatedColumn { name: COLUMNS[place] });
+                return Err(FeedError::RepeatedColumn { name: name.clone() });
             }
             places.push(place);
         }
-        match (0..COLUMNS.len()).find(|place| !places.contains(place)) {
-            Some(missing) => Err(FeedError::MissingColumn { name: COLUMNS[missing] }),
-            None => Ok(Self(places)),
+        match (0..known.len()).find(|place| !places.contains(place)) {
+            Some(missing) if missing < COLUMNS.len() => Err(FeedError::MissingColumn { name: COLUMNS[missing] }),
+            Some(missing) => Err(FeedError::MissingDeclared { name: known[missing].to_owned() }),
+            None => Ok(Self { places, extra }),
         }
     }
 
-    pub(super) fn record(&self, line: u64, values: Vec<String>) -> Result<HrRecord, FeedError> {
-        if values.len() != self.0.len() {
-            return Err(FeedError::WrongFieldCount { line, expected: self.0.len(), found: values.len() });
+    pub(super) fn record(&self, line: u64, values: Vec<String>) -> Result<(HrRecord, Extra), FeedError> {
+        if values.len() != self.places.len() {
+            return Err(FeedError::WrongFieldCount { line, expected: self.places.len(), found: values.len() });
         }
         let mut ordered: [String; COLUMNS.len()] = Default::default();
-        for (place, value) in self.0.iter().zip(values) {
-            ordered[*place] = value;
+        let mut own = Extra::new();
+        for (place, value) in self.places.iter().zip(values) {
+            match place.checked_sub(COLUMNS.len()) {
+                Some(extra) => drop(own.insert(self.extra[extra].clone(), value)),
+                None => ordered[*place] = value,
+            }
         }
-        build(line, ordered)
+        Ok((build(line, ordered)?, own))
     }
 }
 

@@ -1,0 +1,36 @@
+//! The ledger entries of sources. No person of a feed is named in them.
+
+use super::model::Source;
+use super::refusal::Refusal;
+use ledger::{Entry, EventKind};
+
+const DECLARED: EventKind =
+    EventKind { name: "source.declared", doc: "A source of people, its owner or how its feeds are taken was declared." };
+const REFUSED: EventKind =
+    EventKind { name: "source.refused", doc: "A feed of a source was refused as a whole, and nothing of it taken." };
+
+/// Every kind of entry of this slice.
+pub const KINDS: &[EventKind] = &[DECLARED, REFUSED];
+
+/// The thread of a source's entries.
+fn thread(name: &str) -> String {
+    format!("source:{name}")
+}
+
+pub(super) fn declared(source: &Source) -> Entry {
+    let entry = Entry::new(DECLARED, &thread(&source.name))
+        .with("source", &source.name)
+        .with("kind", source.kind)
+        .with("settings", &source.settings);
+    match &source.owner {
+        Some(owner) => entry.about(owner).with("owner", owner),
+        None => entry,
+    }
+}
+
+pub(super) fn refused(source: &Source, refusal: &Refusal) -> Entry {
+    Entry::new(REFUSED, &thread(&source.name))
+        .with("source", &source.name)
+        .with("code", refusal.code())
+        .with("detail", refusal.open_detail())
+}

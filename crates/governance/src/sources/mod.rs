@@ -1,0 +1,160 @@
+//! Sources of people, several at once: what each may state, how its feeds are taken, and what it said last. Their feeds
+//! are applied by `imports`.
+
+mod events;
+pub(crate) mod merge;
+mod model;
+pub mod pages;
+mod refusal;
+pub(crate) mod rules;
+pub(crate) mod store;
+
+pub use events::KINDS;
+pub use merge::{Merged, Ranks};
+pub use model::{
+    Attribute, AttributeKind, Authority, Declaration, HR, Health, Held, Refused, Said, Says, Settings, Source,
+    SourceKind,
+};
+pub use refusal::{Refusal, SourceError};
+pub use rules::EVERYBODYS;
+
+use crate::identities;
+use db::ReadTx;
+use ledger::{Ctx, Write, finding};
+use std::collections::BTreeMap;
+use types::IdentityId;
+
+/// The kind of finding that stands while the last feed of a source was refused.
+const REFUSED: &str = "source_refused";
+
+/// Registers sources or changes them; all or none. Sources that are not named stay as they are.
+pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Source>, SourceError> {
+    for (at, declaration) in declarations.iter().enumerate() {
+        check(declaration)?;
+        if declarations[..at].iter().any(|earlier| earlier.name == declaration.name) {
+            return Err(SourceError::Twice(declaration.name.clone()));
+        }
+    }
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let (mut sources, mut changed) = (Vec::with_capacity(declarations.len()), false);
+    for declaration in declarations {
+        let source_name = declaration.name.clone();
+        let Some(owner) = identities::store::by_email(&mut tx, &declaration.owner).await? else {
+            return Err(SourceError::NoSuchOwner { source_name, owner: shown(&declaration.owner) });
+        };
+        let source = store::declared(declaration, owner.id);
+        if store::get(&mut tx, &source.name).await?.as_ref() != Some(&source) {
+            tx.also(events::declared(&source));
+            store::save(&mut tx, &source, now).await?;
+            changed = true;
+        }
+        sources.push(source);
+    }
+    agree(&store::all(&mut tx).await?)?;
+    if changed {
+        tx.commit().await?;
+    }
+    Ok(sources)
+}
+
+fn check(declaration: &Declaration) -> Result<(), SourceError> {
+    if !types::is_target(&declaration.name) {
+        return Err(SourceError::BadName(shown(&declaration.name)));
+    }
+    let source_name = declaration.name.clone();
+    rules::problem(declaration).map_or(Ok(()), |problem| Err(SourceError::BadSetting { source_name, problem }))
+}
+
+/// Sources that state the same attribute must state the same kind of value.
+fn agree(sources: &[Source]) -> Result<(), SourceError> {
+    let mut kinds: BTreeMap<&str, (AttributeKind, &str)> = BTreeMap::new();
+    for source in sources {
+        for Attribute { name, kind } in &source.settings.attributes {
+            let (other, by) = *kinds.entry(name).or_insert((*kind, &source.name));
+            if other != *kind {
+                let problem = format!("the attribute `{name}` has another kind in the source `{by}`: give both the same");
+                return Err(SourceError::BadSetting { source_name: source.name.clone(), problem });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(70).collect()
+}
+
+pub async fn get(ctx: &Ctx, name: &str) -> Result<Source, SourceError> {
+    existing(&mut ctx.read().await?, name).await
+}
+
+pub(crate) async fn existing(tx: &mut ReadTx, name: &str) -> Result<Source, SourceError> {
+    store::get(tx, name).await?.ok_or_else(|| SourceError::NotFound(shown(name)))
+}
+
+/// By name, each with how it has been lately.
+pub async fn list(ctx: &Ctx) -> Result<Vec<(Source, Health)>, SourceError> {
+    let mut tx = ctx.read().await?;
+    let mut listed = Vec::new();
+    for source in store::all(&mut tx).await? {
+        let health = store::health(&mut tx, &source.name).await?;
+        listed.push((source, health));
+    }
+    Ok(listed)
+}
+
+/// The organisation's own attributes, those of all sources, by name.
+pub async fn attributes(ctx: &Ctx) -> Result<Vec<Attribute>, SourceError> {
+    let sources = store::all(&mut ctx.read().await?).await?;
+    let all = sources.into_iter().flat_map(|source| source.settings.attributes);
+    let by_name: BTreeMap<String, Attribute> = all.map(|attribute| (attribute.name.clone(), attribute)).collect();
+    Ok(by_name.into_values().collect())
+}
+
+/// What is true of somebody by their records, and which source said it; `None` when no record is kept of them. With it
+/// the records themselves, by source and key, also those that are gone.
+pub async fn of_identity(ctx: &Ctx, identity: &IdentityId) -> Result<(Option<Merged>, Vec<Held>), SourceError> {
+    let mut tx = ctx.read().await?;
+    let records = store::records_of(&mut tx, identity).await?;
+    let ranks = Ranks::new(&store::all(&mut tx).await?);
+    let merged = merge::merge(&records.iter().collect::<Vec<_>>(), &ranks, ctx.now());
+    Ok((merged, records))
+}
+
+/// Keeps that a feed was refused, so that somebody sees it who did not send it.
+pub(crate) async fn refuse(ctx: &Ctx, source: &Source, refusal: &Refusal) -> Result<(), SourceError> {
+    let mut tx = ctx.record(events::refused(source, refusal)).await?;
+    let at = tx.now();
+    let health = store::health(&mut tx, &source.name).await?;
+    let refused = Some(Refused { at, code: refusal.code().to_owned(), detail: refusal.open_detail() });
+    store::save_health(&mut tx, &source.name, &Health { refused, ..health }).await?;
+    tx.commit().await?;
+    let detail = format!("the last feed of the source `{}` was refused: {}", source.name, refusal.open_detail());
+    Ok(finding::raise(ctx, REFUSED, &source.name, &detail).await?)
+}
+
+/// Keeps that a feed was taken. In the transaction that takes it.
+pub(crate) async fn taken(
+    tx: &mut Write,
+    source: &Source,
+    feed: &connectors::sources::Feed,
+) -> Result<(), SourceError> {
+    let now = tx.now();
+    let before = store::health(tx, &source.name).await?;
+    let same = before.last_sha256.as_deref() == Some(feed.sha256.as_str());
+    let whole = feed.extent == connectors::sources::Extent::Whole;
+    let health = Health {
+        last_whole_at: if whole { Some(now) } else { before.last_whole_at },
+        last_as_of: feed.as_of.or(before.last_as_of),
+        same_since: if same { before.same_since } else { Some(now) },
+        last_sha256: Some(feed.sha256.clone()),
+        refused: None,
+    };
+    Ok(store::save_health(tx, &source.name, &health).await?)
+}
+
+/// The finding about a refused feed is over when a feed was taken.
+pub(crate) async fn cleared(ctx: &Ctx, source: &Source) -> Result<(), SourceError> {
+    Ok(finding::clear(ctx, REFUSED, &source.name).await?)
+}

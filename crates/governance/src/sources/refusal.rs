@@ -1,0 +1,91 @@
+//! Why a feed is refused as a whole. Nothing of a refused feed is taken.
+
+use db::DbError;
+use ledger::LedgerError;
+use types::{Failure, Kind, Timestamp};
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the feed holds no record: export it again")]
+    Empty,
+    #[error("the feed states {stated} records but {found} came: read it again")]
+    Truncated { stated: u64, found: u64 },
+    #[error("{what} `{value}` is in record {first} and again in record {record}: keep one")]
+    Doubled { what: &'static str, value: String, first: usize, record: usize },
+    #[error("the feed is true of {as_of}, and one of {last} was taken already: send a newer one")]
+    Older { as_of: Timestamp, last: Timestamp },
+    #[error("the feed has been the same bytes since {since}, longer than the source allows: see why it is not made anew")]
+    Unchanging { since: Timestamp },
+    #[error("page {page} of the feed is missing: read it again")]
+    PageMissing { page: u64 },
+    #[error("the feed has no end: it was cut off after {found} records: read it again")]
+    NoEnd { found: u64 },
+    #[error("record {record}: {attribute} `{value}` should be {wanted}")]
+    BadValue { record: usize, attribute: String, value: String, wanted: &'static str },
+    #[error("record {record}: the source does not declare the attribute `{attribute}`: declare it or leave it out")]
+    Undeclared { record: usize, attribute: String },
+}
+
+impl Refusal {
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "feed_empty",
+            Self::Truncated { .. } => "feed_truncated",
+            Self::Doubled { .. } => "feed_doubled",
+            Self::Older { .. } | Self::Unchanging { .. } => "feed_stale",
+            Self::PageMissing { .. } | Self::NoEnd { .. } => "feed_half_loaded",
+            Self::BadValue { .. } => "feed_bad_value",
+            Self::Undeclared { .. } => "feed_unknown_attribute",
+        }
+    }
+
+    /// What may stand open in the evidence: the code and numbers, and nothing that a record holds.
+    pub fn open_detail(&self) -> String {
+        match self {
+            Self::Doubled { what, first, record, .. } => format!("{what} in record {first} and again in {record}"),
+            Self::BadValue { record, wanted, .. } => format!("record {record} has a value that should be {wanted}"),
+            other => other.to_string(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error("there is no source `{0}`: see `tenure sources list`")]
+    NotFound(String),
+    #[error("`{0}` is not a name for a source: use lower case letters, digits, `.`, `_` and `-`, at most 63")]
+    BadName(String),
+    #[error("source `{0}` is declared twice: keep one")]
+    Twice(String),
+    #[error("source `{source_name}`: nobody who works here has the address `{owner}`: import them first or name another owner")]
+    NoSuchOwner { source_name: String, owner: String },
+    #[error("source `{source_name}`: {problem}")]
+    BadSetting { source_name: String, problem: String },
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Failure for SourceError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound(_) => Kind::NotFound,
+            Self::BadName(_) | Self::Twice(_) | Self::NoSuchOwner { .. } | Self::BadSetting { .. } => Kind::Invalid,
+            Self::Ledger(e) => e.kind(),
+            Self::Db(e) => e.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "no_such_source",
+            Self::BadName(_) => "bad_source_name",
+            Self::Twice(_) => "declared_twice",
+            Self::NoSuchOwner { .. } => "no_such_owner",
+            Self::BadSetting { .. } => "bad_source_setting",
+            Self::Ledger(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Which feeds are refused, before anything is compared with what is known. Pure.
+
+use super::model::{Attribute, AttributeKind, Authority, Declaration, Health, Says, Source};
+use super::refusal::Refusal;
+use crate::states::days::Zone;
+use connectors::sources::{Asserted, Extent, Feed, Record};
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+use types::Timestamp;
+
+/// What every source may state without declaring it.
+pub const EVERYBODYS: [&str; 7] =
+    ["employee_id", "given_name", "family_name", "email", "department", "job_title", "manager"];
+
+/// Characters of one value.
+const LONGEST_VALUE: usize = 1024;
+/// Values of one list.
+const LONGEST_LIST: usize = 1000;
+/// Characters of a key.
+const LONGEST_KEY: usize = 256;
+
+/// Refuses a feed that cannot be whole, or holds what the source does not declare.
+pub(crate) fn validate(source: &Source, feed: &Feed) -> Result<(), Refusal> {
+    if feed.extent == Extent::Whole && feed.records.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    unique("key", feed.records.iter().map(|record| Some(record.key.clone())))?;
+    if source.settings.authority == Authority::People {
+        unique("email", feed.records.iter().map(|record| record.text("email").map(str::to_lowercase)))?;
+    }
+    let declared: HashMap<&str, AttributeKind> =
+        source.settings.attributes.iter().map(|Attribute { name, kind }| (name.as_str(), *kind)).collect();
+    (1..).zip(&feed.records).try_for_each(|(number, record)| check(number, record, source, &declared))
+}
+
+/// Refuses a feed that is not news: older than what was taken, or the same for longer than the source allows.
+pub(crate) fn is_news(source: &Source, health: &Health, feed: &Feed, now: Timestamp) -> Result<(), Refusal> {
+    if let (Some(as_of), Some(last)) = (feed.as_of, health.last_as_of)
+        && as_of < last
+    {
+        return Err(Refusal::Older { as_of, last });
+    }
+    let hours = source.settings.stale_after_hours.map(|hours| Duration::from_secs(u64::from(hours) * 60 * 60));
+    if let (Some(allowed), Some(since)) = (hours, health.same_since)
+        && health.last_sha256.as_deref() == Some(feed.sha256.as_str())
+        && now > since.plus(allowed)
+    {
+        return Err(Refusal::Unchanging { since });
+    }
+    Ok(())
+}
+
+fn unique(what: &'static str, values: impl Iterator<Item = Option<String>>) -> Result<(), Refusal> {
+    let mut seen = HashMap::new();
+    for (record, value) in (1..).zip(values) {
+        let Some(value) = value else { continue };
+        if let Some(first) = seen.insert(value.clone(), record) {
+            return Err(Refusal::Doubled { what, value: shown(&value), first, record });
+        }
+    }
+    Ok(())
+}
+
+fn check(
+    number: usize,
+    record: &Record,
+    source: &Source,
+    declared: &HashMap<&str, AttributeKind>,
+) -> Result<(), Refusal> {
+    let bad = |attribute: &str, value: &str, wanted| {
+        Err(Refusal::BadValue { record: number, attribute: attribute.to_owned(), value: shown(value), wanted })
+    };
+    if record.key.is_empty() || record.key.chars().count() > LONGEST_KEY {
+        return bad("key", &record.key, "what the source calls the person, 1 to 256 characters");
+    }
+    for (name, value) in &record.attributes {
+        let kind = declared.get(name.as_str()).copied();
+        let Some(kind) = kind.or(EVERYBODYS.contains(&name.as_str()).then_some(AttributeKind::Text)) else {
+            return Err(Refusal::Undeclared { record: number, attribute: shown(name) });
+        };
+        if let Some((value, wanted)) = misfit(kind, value) {
+            return bad(name, value, wanted);
+        }
+    }
+    if let Some(zone) = record.employment.as_ref().and_then(|employment| employment.time_zone.as_deref())
+        && zone.parse::<Zone>().is_err()
+    {
+        return bad("time_zone", zone, "a name of the IANA database such as Europe/Berlin");
+    }
+    if source.settings.authority == Authority::People {
+        let named = record.text("given_name").or(record.text("family_name")).is_some();
+        if !named {
+            return bad("family_name", "", "a name in given_name or family_name");
+        }
+        if !record.text("email").is_some_and(is_email) {
+            return bad("email", record.text("email").unwrap_or_default(), "an address such as alice@example.com");
+        }
+    }
+    Ok(())
+}
+
+/// A value that is not of its kind, and what it should be.
+fn misfit(kind: AttributeKind, value: &Asserted) -> Option<(&str, &'static str)> {
+    let long = |text: &str| text.chars().count() > LONGEST_VALUE || text.chars().any(char::is_control);
+    let plain = "text of at most 1,024 characters without control characters";
+    match (kind, value) {
+        (_, Asserted::Cleared) => None,
+        (AttributeKind::Number, Asserted::Text(text)) if text.parse::<i64>().is_err() => {
+            Some((text, "a whole number of 64 bits"))
+        }
+        (AttributeKind::List, Asserted::Text(text)) => Some((text, "a list")),
+        (_, Asserted::Text(text)) => long(text).then_some((text, plain)),
+        (AttributeKind::List, Asserted::List(values)) if values.len() > LONGEST_LIST => {
+            Some(("…", "a list of at most 1,000 values"))
+        }
+        (AttributeKind::List, Asserted::List(values)) => {
+            values.iter().find(|value| long(value)).map(|value| (value.as_str(), plain))
+        }
+        (_, Asserted::List(_)) => Some(("…", "one value and not a list")),
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    match text.split_once('@') {
+        Some((local, domain)) => {
+            !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !text.contains(char::is_whitespace)
+        }
+        None => false,
+    }
+}
+
+/// What is wrong with a declaration by itself.
+pub(super) fn problem(declaration: &Declaration) -> Option<String> {
+    let settings = &declaration.settings;
+    let mut names = HashSet::new();
+    for Attribute { name, .. } in &settings.attributes {
+        if !is_attribute(name) {
+            return Some(format!("`{}` is not a name for an attribute: use lower case letters, digits and `_`", shown(name)));
+        }
+        if EVERYBODYS.contains(&name.as_str()) || ["status", "start_date", "end_date", "manager_id"].contains(&name.as_str()) {
+            return Some(format!("everybody has the attribute `{name}`: leave it out"));
+        }
+        if !names.insert(name) {
+            return Some(format!("the attribute `{name}` is declared twice: keep one"));
+        }
+    }
+    let known = |name: &&String| names.contains(name) || EVERYBODYS.contains(&name.as_str());
+    if let Some(unknown) = settings.precedence_of.keys().find(|name| !known(name)) {
+        return Some(format!("`precedence_of` names `{}`, which the source does not declare", shown(unknown)));
+    }
+    if settings.max_missing_percent.is_some_and(|percent| percent > 100) {
+        return Some("`max_missing_percent` is more than 100".to_owned());
+    }
+    if settings.says == Says::Changes && settings.max_missing_percent.is_some() {
+        return Some("`max_missing_percent` counts whole feeds only: leave it out where a feed says what changed".to_owned());
+    }
+    if declaration.description.len() > LONGEST_VALUE {
+        return Some("`description` is longer than 1,024 bytes".to_owned());
+    }
+    None
+}
+
+fn is_attribute(name: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    (1..=63).contains(&name.len()) && name.bytes().all(word) && name.as_bytes()[0].is_ascii_lowercase()
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests;
