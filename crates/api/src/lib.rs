@@ -3,11 +3,13 @@
 mod account_settings;
 mod accounts;
 mod as_of;
+mod assignments;
 mod checkouts;
 mod console;
 mod credential_profiles;
 mod credentials;
 mod dependents;
+mod entitlements;
 mod findings;
 mod grants;
 mod health;
@@ -151,6 +153,12 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(identities::setup_link))
         .routes(routes!(identities::assign_roles))
         .routes(routes!(states::timeline))
+        .routes(routes!(assignments::list))
+        .routes(routes!(assignments::of_identity))
+        .routes(routes!(assignments::give))
+        .routes(routes!(assignments::end))
+        .routes(routes!(entitlements::list))
+        .routes(routes!(entitlements::declare))
         .routes(routes!(states::terminate))
         .routes(routes!(states::suspend))
         .routes(routes!(states::leave))

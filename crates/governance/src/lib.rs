@@ -2,9 +2,11 @@
 //! Sees no secret's value and touches no live session: it orders grants, and privilege obeys.
 
 pub mod access;
+pub mod assignments;
 pub mod breakers;
 pub mod correlation;
 pub mod duties;
+pub mod entitlements;
 pub mod identities;
 pub mod imports;
 pub mod invariants;
@@ -31,6 +33,8 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0007", sql: include_str!("../migrations/0007_leaver_cases.sql") },
     db::Migration { name: "governance/0008", sql: include_str!("../migrations/0008_machines.sql") },
     db::Migration { name: "governance/0030", sql: include_str!("../migrations/0030_states.sql") },
+    db::Migration { name: "governance/0031", sql: include_str!("../migrations/0031_assignments.sql") },
+    db::Migration { name: "governance/0032", sql: include_str!("../migrations/0032_entitlements.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -43,6 +47,8 @@ pub const KINDS: &[&[EventKind]] = &[
     lifecycle::KINDS,
     machines::KINDS,
     states::KINDS,
+    assignments::KINDS,
+    entitlements::KINDS,
     access::KINDS,
 ];
 

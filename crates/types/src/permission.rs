@@ -35,6 +35,8 @@ permissions! {
     RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
     SystemsWrite "systems.write" "register systems, owners, roles and the policy for requests and imports",
+    InventoryRead "inventory.read" "see who has what on systems, and which entitlements there are",
+    EntitlementsWrite "entitlements.write" "give roles and entitlements, and say who owns an entitlement",
     TargetsRead "targets.read" "see targets and the privileged accounts found on them",
     TargetsWrite "targets.write" "register targets and pin host keys",
     TargetsDiscover "targets.discover" "run discovery on a target",
@@ -136,6 +138,7 @@ impl Role {
             P::RequestsRead
                 | P::GrantsRead
                 | P::IdentitiesRead
+                | P::InventoryRead
                 | P::TargetsRead
                 | P::SessionsRead
                 | P::FindingsRead

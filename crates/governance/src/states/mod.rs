@@ -11,7 +11,7 @@ mod store;
 
 pub use error::StateError;
 pub use events::KINDS;
-pub(crate) use follow::follow;
+pub(crate) use follow::{follow, withdraw_unearned};
 pub use model::{Cause, Employment, Facts, Lifted, New, OrderKind, Outlook, Phase, State, StateName, StateOrder};
 
 use crate::identities::{self, Identity, Status};
@@ -185,7 +185,7 @@ async fn settle(ctx: &Ctx, tx: &mut Write, person: Identity) -> Result<Identity,
         return Ok(person);
     }
     tx.also(events::changed(&person, &was));
-    let catalogue = roles::catalogue(tx).await?;
+    let catalogue = roles::catalogue(tx, [&person.id]).await?;
     follow(ctx, tx, &was, &person, &catalogue, Event { import: None, at: now, sign: sign(&is) }).await?;
     if was.is_shut_out() && !is.is_shut_out() {
         follow::let_in(ctx, tx, &person).await?;

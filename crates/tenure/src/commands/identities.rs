@@ -221,7 +221,7 @@ fn life(timeline: &Value) -> String {
     text
 }
 
-async fn by_id_or_mail(client: &Client, text: &str) -> Result<String, Failed> {
+pub(super) async fn by_id_or_mail(client: &Client, text: &str) -> Result<String, Failed> {
     match text.parse::<IdentityId>() {
         Ok(id) => Ok(id.to_string()),
         Err(_) => by_mail(client, text).await,
