@@ -3,11 +3,13 @@
 mod account_settings;
 mod accounts;
 mod as_of;
+mod assignments;
 mod checkouts;
 mod console;
 mod credential_profiles;
 mod credentials;
 mod dependents;
+mod entitlements;
 mod findings;
 mod grants;
 mod health;
@@ -44,6 +46,7 @@ mod session;
 mod sessions;
 mod sign_in;
 mod ssh;
+mod states;
 mod story;
 mod systems;
 mod targets;
@@ -150,6 +153,17 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(identities::show))
         .routes(routes!(identities::setup_link))
         .routes(routes!(identities::assign_roles))
+        .routes(routes!(states::timeline))
+        .routes(routes!(assignments::list))
+        .routes(routes!(assignments::of_identity))
+        .routes(routes!(assignments::give))
+        .routes(routes!(assignments::end))
+        .routes(routes!(entitlements::list))
+        .routes(routes!(entitlements::declare))
+        .routes(routes!(states::terminate))
+        .routes(routes!(states::suspend))
+        .routes(routes!(states::leave))
+        .routes(routes!(states::resume))
         .routes(routes!(machines::list, machines::register))
         .routes(routes!(machines::show, machines::change))
         .routes(routes!(machines::extend))

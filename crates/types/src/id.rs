@@ -140,6 +140,8 @@ ids! {
     IssuerId "iss",
     /// A record of which nobody could be sure whose it is.
     MatchCaseId "mat",
+    /// A role or an entitlement that somebody is to have for a time.
+    AssignmentId "asg",
     /// An ed25519 or CA key of Tenure's own.
     SigningKeyId "sky",
     /// An order to change an account on a system.

@@ -34,9 +34,12 @@ permissions! {
     SourcesRead "sources.read" "see the sources of people and who pushes to them",
     SourcesWrite "sources.write" "declare sources of people and who pushes to them",
     SourcesPush "sources.push" "push people and groups to a source that names one as who pushes to it",
+    LifecycleTerminate "lifecycle.terminate" "say ahead of every source that somebody has left, is suspended or on leave",
     RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
     SystemsWrite "systems.write" "register systems, owners, roles and the policy for requests and imports",
+    InventoryRead "inventory.read" "see who has what on systems, and which entitlements there are",
+    EntitlementsWrite "entitlements.write" "give roles and entitlements, and say who owns an entitlement",
     TargetsRead "targets.read" "see targets and the privileged accounts found on them",
     TargetsWrite "targets.write" "register targets and pin host keys",
     TargetsDiscover "targets.discover" "run discovery on a target",
@@ -139,6 +142,7 @@ impl Role {
             P::RequestsRead
                 | P::GrantsRead
                 | P::IdentitiesRead
+                | P::InventoryRead
                 | P::TargetsRead
                 | P::SessionsRead
                 | P::FindingsRead
@@ -168,6 +172,7 @@ impl Role {
                         permission,
                         P::TargetsWrite
                             | P::TargetsDiscover
+                            | P::LifecycleTerminate
                             | P::SessionsKill
                             | P::GrantsWithdraw
                             | P::InvariantsVerify

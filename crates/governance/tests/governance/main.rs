@@ -1,6 +1,7 @@
 //! The governance plane from the HR feed to the evidence, on SQLite and on PostgreSQL.
 
 mod access;
+mod assignments;
 mod company;
 mod declarations;
 mod imports;
