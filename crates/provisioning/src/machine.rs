@@ -269,7 +269,7 @@ fn seen_as_ordered(state: &State, facts: &Facts, by: Observer, now: Timestamp) -
     let proves = facts.act != Act::Create || by == Observer::Person;
     match state {
         State::Unknown { .. } if facts.is_followed => Some(superseded(now)),
-        State::Unknown { .. } if !proves => Some(step(State::Ordered)),
+        State::Unknown { trouble } if !proves => Some(again(facts, trouble, now)),
         State::Done { .. } => Some(over(facts, by, now)),
         State::Unknown { .. }
         | State::Ordered
@@ -292,14 +292,19 @@ fn over(facts: &Facts, by: Observer, now: Timestamp) -> Step {
 fn seen_otherwise(state: &State, facts: &Facts, now: Timestamp) -> Option<Step> {
     match state {
         State::Unknown { .. } if facts.is_followed => Some(superseded(now)),
-        State::Unknown { .. } => Some(step(State::Ordered)),
+        State::Unknown { trouble } => Some(again(facts, trouble, now)),
         State::Done { at } if now >= at.plus(SETTLES_WITHIN) => {
-            let trouble = "the system said that it was done, and it was not seen there".to_owned();
-            Some(step(State::Waiting { until: now.plus(delay(facts.attempts)), trouble }))
+            let trouble = "the system said that it was done, and it was not seen there";
+            Some(again(facts, trouble, now))
         }
         State::Gone { .. } => Some(Step { state: State::Ordered, follow_ups: vec![FollowUp::TellCameBack] }),
         _ => None,
     }
+}
+
+/// Not at once: whoever could not answer is not asked all the time.
+fn again(facts: &Facts, trouble: &str, now: Timestamp) -> Step {
+    step(State::Waiting { until: now.plus(delay(facts.attempts)), trouble: trouble.to_owned() })
 }
 
 fn withdrawn(state: &State, now: Timestamp) -> Option<Step> {

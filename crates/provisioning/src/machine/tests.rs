@@ -51,13 +51,16 @@ fn what_was_said_to_be_done_and_is_not_seen_for_a_minute_is_sent_again() {
 #[test]
 fn nothing_is_sent_again_before_somebody_looked() {
     assert_eq!(next(&unknown(), Act::Grant, Event::Taken), None);
-    assert_eq!(next(&unknown(), Act::Grant, seen(false)), Some(State::Ordered));
+    let again = next(&unknown(), Act::Grant, seen(false)).unwrap();
+    assert_eq!(again, State::Waiting { until: START.plus(Duration::from_secs(2)), trouble: "no answer".into() });
+    assert_eq!(next(&again, Act::Grant, Event::Taken), None, "not at once");
     assert_eq!(next(&unknown(), Act::Grant, seen(true)), Some(State::Observed { at: START, by: READ }));
 }
 
 #[test]
 fn an_account_of_the_right_name_is_not_taken_for_the_one_that_was_ordered() {
-    assert_eq!(next(&unknown(), Act::Create, seen(true)), Some(State::Ordered), "its mark says whose it is");
+    let again = next(&unknown(), Act::Create, seen(true)).unwrap();
+    assert!(matches!(again, State::Waiting { .. }), "its mark says whose it is: {again:?}");
     assert_eq!(next(&State::Ordered, Act::Create, seen(true)), None);
     let conflict = State::Conflict { native_id: None, trouble: "it is not ours".into() };
     assert_eq!(next(&conflict, Act::Create, seen(true)), None);
