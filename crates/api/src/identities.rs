@@ -30,7 +30,7 @@ pub(crate) struct Identity {
     pub(crate) end_date: Option<String>,
 }
 
-async fn describe(ctx: &Ctx, identity: identities::Identity) -> Result<Identity, Problem> {
+pub(crate) async fn describe(ctx: &Ctx, identity: identities::Identity) -> Result<Identity, Problem> {
     Ok(describe_all(ctx, vec![identity]).await?.remove(0))
 }
 

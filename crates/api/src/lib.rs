@@ -3,6 +3,7 @@
 mod account_settings;
 mod accounts;
 mod as_of;
+mod cases;
 mod checkouts;
 mod console;
 mod credential_profiles;
@@ -42,6 +43,7 @@ mod services;
 mod session;
 mod sessions;
 mod sign_in;
+mod sources;
 mod ssh;
 mod story;
 mod systems;
@@ -159,6 +161,11 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(imports::list, imports::create))
         .routes(routes!(imports::show))
         .routes(routes!(imports::confirm))
+        .routes(routes!(sources::list, sources::declare))
+        .routes(routes!(sources::of_identity))
+        .routes(routes!(cases::list))
+        .routes(routes!(cases::show))
+        .routes(routes!(cases::decide))
         .routes(routes!(systems::list, systems::declare))
         .routes(routes!(systems::list_roles, systems::declare_roles))
         .routes(routes!(targets::list, targets::declare))

@@ -31,6 +31,10 @@ permissions! {
     IdentitiesRead "identities.read" "see every identity and its history",
     IdentitiesImport "identities.import" "import an HR feed and confirm a held one",
     IdentitiesInvite "identities.invite" "make one-time set-up links",
+    SourcesRead "sources.read" "see the sources of people and who pushes to them",
+    SourcesWrite "sources.write" "declare sources of people and who pushes to them",
+    CasesRead "cases.read" "see records of which a person must say whose they are",
+    CasesDecide "cases.decide" "say whose such a record is",
     RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
     SystemsWrite "systems.write" "register systems, owners, roles and the policy for requests and imports",
@@ -145,6 +149,8 @@ impl Role {
                 | P::CheckoutsRead
                 | P::LeasesRead
                 | P::MachinesRead
+                | P::SourcesRead
+                | P::CasesRead
         );
         match self {
             Self::Member => member,

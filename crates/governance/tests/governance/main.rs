@@ -8,4 +8,5 @@ mod invariants;
 mod leavers;
 mod machines;
 mod requests;
+mod sources;
 mod states;
