@@ -24,7 +24,7 @@ on_both_engines! {
         assert_eq!(run.outcome, Outcome::Unchanged);
         assert_eq!(run.counts, Counts { unchanged: 40, ..Counts::default() });
         assert_eq!(company.log_size().await, size);
-        assert_eq!(imports::list(&company.ctx, None, 10).await.unwrap().len(), 1);
+        assert_eq!(imports::list(&company.ctx, None, None, 10).await.unwrap().len(), 1);
     }
 
     async fn a_dry_run_tells_what_would_change_and_changes_nothing(company: Company) {
