@@ -123,11 +123,7 @@ pub(super) async fn users_since(
 }
 
 /// Ids of users that were removed from a moment on.
-pub(super) async fn users_gone_since(
-    tx: &mut ReadTx,
-    source: &str,
-    since: Timestamp,
-) -> Result<Vec<String>, DbError> {
+pub(super) async fn users_gone_since(tx: &mut ReadTx, source: &str, since: Timestamp) -> Result<Vec<String>, DbError> {
     let sql = "select id from scim_resources where source = $1 and type = 'User' and deleted_at >= $2 order by id";
     tx.all(sql, args![source, since]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
