@@ -10,6 +10,7 @@ use authn::accounts::AccountError;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use governance::states::StateName;
 use governance::{identities, lifecycle, roles};
 use ledger::Ctx;
 use std::collections::BTreeSet;
@@ -24,10 +25,14 @@ pub(crate) struct Identity {
     pub(crate) department: String,
     pub(crate) job_title: String,
     pub(crate) manager: Option<Person>,
-    /// `active`, `leave` or `terminated`.
+    /// What the source says: `active`, `leave` or `terminated`.
     pub(crate) status: String,
+    /// `pre_hire`, `active`, `leave`, `suspended`, `terminated` or `archived`: from the source, orders and the time.
+    pub(crate) state: String,
     pub(crate) start_date: String,
     pub(crate) end_date: Option<String>,
+    /// Where its days are counted, by its name in the IANA database.
+    pub(crate) time_zone: String,
 }
 
 pub(crate) async fn describe(ctx: &Ctx, identity: identities::Identity) -> Result<Identity, Problem> {
@@ -47,6 +52,8 @@ async fn describe_all(ctx: &Ctx, identities: Vec<identities::Identity>) -> Resul
         job_title: identity.job_title,
         manager: identity.manager.map(|manager| people.person(&manager)),
         status: identity.status.as_str().to_owned(),
+        state: identity.outlook.settled().name().as_str().to_owned(),
+        time_zone: identity.time_zone.name().to_owned(),
         start_date: identity.start_date.as_str().to_owned(),
         end_date: identity.end_date.map(|day| day.as_str().to_owned()),
     };
@@ -62,6 +69,9 @@ pub(crate) struct ListQuery {
     /// `active`, `leave` or `terminated`.
     #[param(value_type = Option<String>)]
     status: Option<identities::Status>,
+    /// `pre_hire`, `active`, `leave`, `suspended`, `terminated` or `archived`.
+    #[param(value_type = Option<String>)]
+    state: Option<StateName>,
 }
 
 /// People, in the order in which they became known.
@@ -75,6 +85,7 @@ pub(crate) async fn list(
         query: query.q,
         department: query.department,
         status: query.status,
+        state: query.state,
         after: page.after()?,
         limit: page.and_one_more(),
     };

@@ -4,11 +4,13 @@ mod account_settings;
 mod accounts;
 mod as_of;
 mod cases;
+mod assignments;
 mod checkouts;
 mod console;
 mod credential_profiles;
 mod credentials;
 mod dependents;
+mod entitlements;
 mod findings;
 mod grants;
 mod health;
@@ -34,6 +36,7 @@ mod problem;
 mod requests;
 mod rotations;
 mod scans;
+mod scim;
 mod seal;
 mod sealed;
 mod secret_metadata;
@@ -45,6 +48,7 @@ mod sessions;
 mod sign_in;
 mod sources;
 mod ssh;
+mod states;
 mod story;
 mod systems;
 mod targets;
@@ -151,6 +155,17 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(identities::show))
         .routes(routes!(identities::setup_link))
         .routes(routes!(identities::assign_roles))
+        .routes(routes!(states::timeline))
+        .routes(routes!(assignments::list))
+        .routes(routes!(assignments::of_identity))
+        .routes(routes!(assignments::give))
+        .routes(routes!(assignments::end))
+        .routes(routes!(entitlements::list))
+        .routes(routes!(entitlements::declare))
+        .routes(routes!(states::terminate))
+        .routes(routes!(states::suspend))
+        .routes(routes!(states::leave))
+        .routes(routes!(states::resume))
         .routes(routes!(machines::list, machines::register))
         .routes(routes!(machines::show, machines::change))
         .routes(routes!(machines::extend))
@@ -166,6 +181,24 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(cases::list))
         .routes(routes!(cases::show))
         .routes(routes!(cases::decide))
+        .routes(routes!(scim::client::show, scim::client::declare))
+        .routes(routes!(scim::discovery::config))
+        .routes(routes!(scim::discovery::list_schemas))
+        .routes(routes!(scim::discovery::show_schema))
+        .routes(routes!(scim::discovery::list_types))
+        .routes(routes!(scim::discovery::show_type))
+        .routes(routes!(scim::me::show, scim::me::replace, scim::me::patch, scim::me::delete))
+        .routes(routes!(scim::bulk::run))
+        .routes(routes!(scim::search::list_all))
+        .routes(routes!(scim::search::search_all))
+        .routes(routes!(scim::search::search))
+        .routes(routes!(scim::search::list, scim::resources::create))
+        .routes(routes!(
+            scim::resources::show,
+            scim::resources::replace,
+            scim::resources::patch,
+            scim::resources::delete
+        ))
         .routes(routes!(systems::list, systems::declare))
         .routes(routes!(systems::list_roles, systems::declare_roles))
         .routes(routes!(targets::list, targets::declare))
@@ -286,6 +319,7 @@ fn dressed<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     router
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::worded))
+        .layer(from_fn(scim::form::worded))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CompressionLayer::new())
         .layer(from_fn(no_store))

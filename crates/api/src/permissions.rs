@@ -59,6 +59,17 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/v1/identities/{id}", Access::Needs(P::IdentitiesRead)),
     (Method::POST, "/api/v1/identities/{id}/setup-link", Access::Needs(P::IdentitiesInvite)),
     (Method::PUT, "/api/v1/identities/{id}/roles", Access::Needs(P::RolesAssign)),
+    (Method::GET, "/api/v1/identities/{id}/timeline", Access::Needs(P::IdentitiesRead)),
+    (Method::POST, "/api/v1/identities/{id}/terminate", Access::Needs(P::LifecycleTerminate)),
+    (Method::POST, "/api/v1/identities/{id}/suspend", Access::Needs(P::LifecycleTerminate)),
+    (Method::POST, "/api/v1/identities/{id}/leave", Access::Needs(P::LifecycleTerminate)),
+    (Method::POST, "/api/v1/identities/{id}/resume", Access::Needs(P::LifecycleTerminate)),
+    (Method::GET, "/api/v1/identities/{id}/assignments", Access::Needs(P::IdentitiesRead)),
+    (Method::GET, "/api/v1/assignments", Access::Needs(P::InventoryRead)),
+    (Method::POST, "/api/v1/assignments", Access::Needs(P::EntitlementsWrite)),
+    (Method::POST, "/api/v1/assignments/{id}/end", Access::Needs(P::EntitlementsWrite)),
+    (Method::GET, "/api/v1/entitlements", Access::Needs(P::InventoryRead)),
+    (Method::PUT, "/api/v1/entitlements", Access::Needs(P::EntitlementsWrite)),
     (Method::GET, "/api/v1/machines", Access::Needs(P::MachinesOwn)),
     (Method::POST, "/api/v1/machines", Access::Needs(P::MachinesOwn)),
     (Method::GET, "/api/v1/machines/{id}", Access::Needs(P::MachinesOwn)),
@@ -79,6 +90,27 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
     (Method::GET, "/api/v1/match-cases", Access::Needs(P::CasesRead)),
     (Method::GET, "/api/v1/match-cases/{id}", Access::Needs(P::CasesRead)),
     (Method::POST, "/api/v1/match-cases/{id}/decide", Access::Needs(P::CasesDecide)),
+    (Method::GET, "/api/v1/sources/{name}/scim", Access::Needs(P::SourcesRead)),
+    (Method::PUT, "/api/v1/sources/{name}/scim", Access::Needs(P::SourcesWrite)),
+    (Method::GET, "/scim/{source}/v2/ServiceProviderConfig", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/Schemas", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/Schemas/{id}", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/ResourceTypes", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/ResourceTypes/{id}", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/Me", Access::Needs(P::SourcesPush)),
+    (Method::PUT, "/scim/{source}/v2/Me", Access::Needs(P::SourcesPush)),
+    (Method::PATCH, "/scim/{source}/v2/Me", Access::Needs(P::SourcesPush)),
+    (Method::DELETE, "/scim/{source}/v2/Me", Access::Needs(P::SourcesPush)),
+    (Method::POST, "/scim/{source}/v2/Bulk", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2", Access::Needs(P::SourcesPush)),
+    (Method::POST, "/scim/{source}/v2/.search", Access::Needs(P::SourcesPush)),
+    (Method::POST, "/scim/{source}/v2/{type}/.search", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/{type}", Access::Needs(P::SourcesPush)),
+    (Method::POST, "/scim/{source}/v2/{type}", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/{type}/{id}", Access::Needs(P::SourcesPush)),
+    (Method::PUT, "/scim/{source}/v2/{type}/{id}", Access::Needs(P::SourcesPush)),
+    (Method::PATCH, "/scim/{source}/v2/{type}/{id}", Access::Needs(P::SourcesPush)),
+    (Method::DELETE, "/scim/{source}/v2/{type}/{id}", Access::Needs(P::SourcesPush)),
     (Method::GET, "/api/v1/systems", Access::Needs(P::SystemsRead)),
     (Method::PUT, "/api/v1/systems", Access::Needs(P::SystemsWrite)),
     (Method::GET, "/api/v1/roles", Access::Needs(P::SystemsRead)),
@@ -179,6 +211,11 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
 pub(crate) fn access(method: &Method, path: &str) -> Option<Access> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
     ENDPOINTS.iter().find(|(m, p, _)| m == method && *p == path).map(|(.., access)| *access)
+}
+
+/// The methods that a path has.
+pub(crate) fn methods(path: &str) -> Vec<&'static str> {
+    ENDPOINTS.iter().filter(|(_, listed, _)| *listed == path).map(|(method, ..)| method.as_str()).collect()
 }
 
 /// The whole matrix as text: permissions by role, then endpoints by permission.

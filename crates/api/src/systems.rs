@@ -62,6 +62,15 @@ pub(crate) struct Role {
     pub(crate) description: String,
     #[schema(value_type = Vec<Object>)]
     pub(crate) when: serde_json::Value,
+    /// In Cedar; must hold beside `when`.
+    pub(crate) condition: Option<String>,
+    /// Roles that everybody has who has this one.
+    pub(crate) includes: Vec<String>,
+    /// `{system, entitlement}`: what everybody has who has this role.
+    #[schema(value_type = Vec<Object>)]
+    pub(crate) grants: serde_json::Value,
+    /// Roles that nobody may have beside this one.
+    pub(crate) conflicts_with: Vec<String>,
     #[schema(value_type = Vec<Object>)]
     pub(crate) makes_eligible: serde_json::Value,
 }
@@ -72,6 +81,10 @@ impl From<roles::Role> for Role {
             name: role.name,
             description: role.description,
             when: serde_json::to_value(role.when).expect("conditions are plain data"),
+            condition: role.condition,
+            includes: role.includes,
+            grants: serde_json::to_value(role.grants).expect("entitlements are plain data"),
+            conflicts_with: role.conflicts_with,
             makes_eligible: serde_json::to_value(role.makes_eligible).expect("offers are plain data"),
         }
     }

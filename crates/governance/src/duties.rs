@@ -1,5 +1,6 @@
 //! What governance does by itself. Each duty takes no input, looks at the state, and is harmless when run twice.
 
+use crate::assignments::{self, AssignmentError};
 use crate::imports;
 use crate::lifecycle::{self, LifecycleError};
 use crate::machines::{self, MachineError};
@@ -17,6 +18,8 @@ pub enum DutyError {
     #[error(transparent)]
     Lifecycle(#[from] LifecycleError),
     #[error(transparent)]
+    Assignment(#[from] AssignmentError),
+    #[error(transparent)]
     State(#[from] StateError),
     #[error(transparent)]
     Machine(#[from] MachineError),
@@ -29,6 +32,7 @@ impl Failure for DutyError {
         match self {
             Self::Request(e) => e.kind(),
             Self::Lifecycle(e) => e.kind(),
+            Self::Assignment(e) => e.kind(),
             Self::State(e) => e.kind(),
             Self::Machine(e) => e.kind(),
             Self::Grant(e) => e.kind(),
@@ -39,6 +43,7 @@ impl Failure for DutyError {
         match self {
             Self::Request(e) => e.code(),
             Self::Lifecycle(e) => e.code(),
+            Self::Assignment(e) => e.code(),
             Self::State(e) => e.code(),
             Self::Machine(e) => e.code(),
             Self::Grant(e) => e.code(),
@@ -55,6 +60,7 @@ pub struct Round {
     /// Leaver cases that are not finished yet.
     pub leavers_open: usize,
     pub machines_ended: usize,
+    pub assignments_ended: usize,
 }
 
 /// Does everything that is due now.
@@ -66,10 +72,11 @@ pub async fn run_once(ctx: &Ctx) -> Result<Round, DutyError> {
         requests_expired: requests::expire_due(&ctx).await?,
         leavers_open: lifecycle::resume(&ctx).await?,
         machines_ended: machines::run_due(&ctx).await?,
+        assignments_ended: assignments::run_due(&ctx).await?,
     })
 }
 
 /// Registers the jobs of this plane.
 pub fn handlers(worker: Worker, ctx: &Ctx) -> Worker {
-    imports::handlers(lifecycle::handlers(worker, ctx), ctx)
+    assignments::handlers(imports::handlers(lifecycle::handlers(worker, ctx), ctx), ctx)
 }

@@ -4,7 +4,7 @@ use crate::identities::IdentityError;
 use crate::imports::ImportError;
 use crate::lifecycle::Step;
 use crate::requests::State;
-use crate::{identities, imports, lifecycle, machines, requests};
+use crate::{assignments, identities, imports, lifecycle, machines, requests};
 use authn::{accounts, tokens};
 use db::DbError;
 use grants::{Because, Grant, GrantError};
@@ -65,6 +65,7 @@ pub async fn verify(ctx: &Ctx, page: u32) -> Result<Vec<Invariant>, InvariantErr
         leaver_cases_end_in_time(ctx).await?,
         identities_have_their_history(ctx).await?,
         states_are_acted_on_in_time(ctx).await?,
+        assignments_have_a_because(ctx).await?,
         imports_match_their_manifest(ctx, page).await?,
         machines_are_answered_for(ctx, page).await?,
         machines_have_their_history(ctx).await?,
@@ -175,6 +176,15 @@ async fn states_are_acted_on_in_time(ctx: &Ctx) -> Result<Invariant, InvariantEr
     invariant.checked = identities::store::count(&mut tx).await?;
     let late = identities::store::due(&mut tx, ctx.now().minus(STATE_BOUND), u32::MAX).await?;
     invariant.broken = late.iter().map(|identity| format!("the state of `{identity}` changed longer ago")).collect();
+    Ok(invariant)
+}
+
+async fn assignments_have_a_because(ctx: &Ctx) -> Result<Invariant, InvariantError> {
+    let mut invariant = Invariant::new("every assignment follows from a role or a person that there is");
+    let mut tx = ctx.read().await?;
+    invariant.checked = assignments::store::count(&mut tx).await?;
+    let broken = assignments::store::without_because(&mut tx).await?;
+    invariant.broken = broken.iter().map(|assignment| format!("`{assignment}` follows from nothing")).collect();
     Ok(invariant)
 }
 

@@ -140,8 +140,20 @@ ids! {
     IssuerId "iss",
     /// A record of which nobody could be sure whose it is.
     MatchCaseId "mat",
+    /// A role or an entitlement that somebody is to have for a time.
+    AssignmentId "asg",
     /// An ed25519 or CA key of Tenure's own.
     SigningKeyId "sky",
+    /// An order to change an account on a system.
+    OrderId "ord",
+    /// An account as it was read on a system.
+    ObservedAccountId "oac",
+    /// A group, role or right as it was read on a system.
+    EntitlementId "ent",
+    /// One reading of a system or a source.
+    ReadId "rdg",
+    /// A resource that a client pushed by SCIM.
+    ScimResourceId "scm",
 }
 
 #[cfg(test)]

@@ -35,9 +35,13 @@ permissions! {
     SourcesWrite "sources.write" "declare sources of people and who pushes to them",
     CasesRead "cases.read" "see records of which a person must say whose they are",
     CasesDecide "cases.decide" "say whose such a record is",
+    SourcesPush "sources.push" "push people and groups to a source that names one as who pushes to it",
+    LifecycleTerminate "lifecycle.terminate" "say ahead of every source that somebody has left, is suspended or on leave",
     RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
     SystemsWrite "systems.write" "register systems, owners, roles and the policy for requests and imports",
+    InventoryRead "inventory.read" "see who has what on systems, and which entitlements there are",
+    EntitlementsWrite "entitlements.write" "give roles and entitlements, and say who owns an entitlement",
     TargetsRead "targets.read" "see targets and the privileged accounts found on them",
     TargetsWrite "targets.write" "register targets and pin host keys",
     TargetsDiscover "targets.discover" "run discovery on a target",
@@ -76,7 +80,7 @@ impl Permission {
     /// Whether the token of a machine identity can have it. Deny by default: a machine asks for nothing, decides
     /// nothing and sees nothing of others.
     pub const fn fits_a_machine(self) -> bool {
-        matches!(self, Self::SelfRead | Self::SelfCredentials | Self::SecretsUse | Self::LeasesUse)
+        matches!(self, Self::SelfRead | Self::SelfCredentials | Self::SecretsUse | Self::LeasesUse | Self::SourcesPush)
     }
 }
 
@@ -133,12 +137,14 @@ impl Role {
                 | P::MachinesOwn
                 | P::LeasesUse
                 | P::CheckoutsUse
+                | P::SourcesPush
         );
         let reads = matches!(
             permission,
             P::RequestsRead
                 | P::GrantsRead
                 | P::IdentitiesRead
+                | P::InventoryRead
                 | P::TargetsRead
                 | P::SessionsRead
                 | P::FindingsRead
@@ -169,6 +175,7 @@ impl Role {
                         permission,
                         P::TargetsWrite
                             | P::TargetsDiscover
+                            | P::LifecycleTerminate
                             | P::SessionsKill
                             | P::GrantsWithdraw
                             | P::InvariantsVerify

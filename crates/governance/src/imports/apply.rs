@@ -2,6 +2,7 @@
 
 use super::model::{First, RecordWrite};
 use super::{Attributes, Change, Import, ImportError, LeaverSign, Plan, What, events, lines, naming, store};
+use crate::assignments;
 use crate::identities::{self, Identity, Status};
 use crate::roles::{self, Catalogue};
 use crate::sources::{self, Held};
@@ -35,7 +36,7 @@ pub(super) struct Batch<'a> {
 pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Result<(), ImportError> {
     let Batch { import, plan, confirmation } = batch;
     let people = People::new(ctx, tx, plan).await?;
-    let catalogue = roles::catalogue(tx).await?;
+    let catalogue = roles::catalogue(tx, people.known.keys()).await?;
     let written: Vec<Vec<u8>> =
         plan.changes.iter().map(|change| lines::to_bytes(ctx, people.id(change), &change.line())).collect();
     let root = HEXLOWER.encode(&manifest::root(&written));
@@ -49,7 +50,7 @@ pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Re
     for change in &known {
         save(ctx, tx, import, change, &people, &catalogue).await?;
     }
-    join(tx, &joiners, &people).await?;
+    join(ctx, tx, &joiners, &people, &catalogue).await?;
     // Who is known may give a name up that a newcomer takes.
     let mut nameless = name_accounts(tx, known.into_iter().filter(|change| people.needs_name(change)), &people).await?;
     nameless.extend(name_newcomers(tx, &joiners, &people).await?);
@@ -76,10 +77,18 @@ async fn keep_records(tx: &mut Write, plan: &Plan, people: &People) -> Result<()
     Ok(sources::store::insert_new_records(tx, &new).await?)
 }
 
-async fn join(tx: &mut Write, joiners: &[&Change], people: &People) -> Result<(), ImportError> {
+async fn join(
+    ctx: &Ctx,
+    tx: &mut Write,
+    joiners: &[&Change],
+    people: &People,
+    catalogue: &Catalogue,
+) -> Result<(), ImportError> {
     let now = tx.now();
     let new: Vec<_> = joiners.iter().map(|change| (people.identity(change), true_from(change, now))).collect();
-    Ok(identities::store::insert_all(tx, &new, now).await?)
+    identities::store::insert_all(tx, &new, now).await?;
+    let new: Vec<&Identity> = new.iter().map(|(identity, _)| identity).collect();
+    Ok(assignments::rederive(ctx, tx, &new, catalogue).await.map(drop)?)
 }
 
 async fn save(

@@ -131,7 +131,7 @@ pub async fn hand_over(
     requests::cancel_all_of(ctx, &mut tx, id, why).await.map_err(Box::new)?;
     accounts::revoke_proofs(&mut tx, id).await?;
     accounts::enable(&mut tx, id).await?;
-    let catalogue = roles::catalogue(&mut tx).await?;
+    let catalogue = roles::catalogue(&mut tx, [&new_owner.id]).await?;
     ending::withdraw_unearned_of(ctx, &mut tx, &machine, &new_owner, &catalogue).await?;
     finding::clear_in(&mut tx, WITHOUT_OWNER, id.as_str()).await?;
     save(&mut tx, &machine).await?;

@@ -24,7 +24,7 @@ pub(super) async fn of_submission(
     };
     Ok(SubmitFacts {
         system: systems::store::get(tx, &new.system).await?,
-        eligibility: beneficiary.eligibility(&roles::catalogue(tx).await?, now),
+        eligibility: beneficiary.eligibility(&roles::catalogue(tx, [&beneficiary.person().id]).await?, now),
         policy: policy::store::get(tx).await?.requests,
         already: store::pending_for_login(tx, beneficiary.id(), &new.system, &new.login, now).await?,
         requester,
@@ -47,9 +47,9 @@ pub(super) async fn of_decisions(
     requests: &[AccessRequest],
     now: Timestamp,
 ) -> Result<Vec<DecideFacts>, RequestError> {
-    let catalogue = roles::catalogue(tx).await?;
     let asked_for: Vec<&IdentityId> = requests.iter().map(|request| &request.beneficiary).collect();
     let known = beneficiaries(tx, &asked_for).await?;
+    let catalogue = roles::catalogue(tx, known.values().map(|beneficiary| &beneficiary.person().id)).await?;
     let mut chains: HashMap<IdentityId, Vec<Identity>> = HashMap::new();
     let mut facts = Vec::with_capacity(requests.len());
     for request in requests {

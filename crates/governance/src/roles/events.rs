@@ -5,7 +5,7 @@ use ledger::{Entry, EventKind};
 
 const DECLARED: EventKind = EventKind {
     name: "role.declared",
-    doc: "A role was registered or changed: its conditions, and what it makes eligible for.",
+    doc: "A role was registered or changed: its conditions, what it includes and grants, and what it makes eligible for.",
 };
 
 /// Every kind of entry of this slice.
@@ -20,5 +20,9 @@ pub(super) fn declared(role: &Role) -> Entry {
     Entry::new(DECLARED, &thread(&role.name))
         .with("role", &role.name)
         .with("when", &role.when)
+        .with("condition", &role.condition)
+        .with("includes", &role.includes)
+        .with("grants", &role.grants)
+        .with("conflicts_with", &role.conflicts_with)
         .with("makes_eligible", &role.makes_eligible)
 }

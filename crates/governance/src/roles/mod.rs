@@ -1,17 +1,27 @@
 //! Roles, declared by files or the API, and what they make people eligible for.
 
 mod events;
+mod holding;
+mod judge;
 mod model;
 pub(crate) mod rules;
 pub(crate) mod store;
 
 pub use events::KINDS;
 pub(crate) use events::thread;
-pub use model::{Attribute, Condition, Declaration, DeclaredCondition, Eligibility, File, Offer, Role, Test};
+pub(crate) use holding::{Given, Held, conflict};
+pub use model::{
+    Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Entitled, File, Offer, Role, Test,
+};
 
+use crate::assignments::{self, Assignment, Because, What};
+use crate::identities::Identity;
 use crate::{identities, machines, policy, systems};
+use conditions::{ConditionError, Conditions};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use types::{Failure, IdentityId, Kind, Timestamp};
 
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +34,21 @@ pub enum RoleError {
     BadName(String),
     #[error("role `{0}` is declared twice: keep one")]
     Twice(String),
-    #[error("role `{0}` has no condition, so that everybody would have it: add a `when`")]
+    #[error(
+        "role `{0}` has no condition, so that everybody would have it: add a `when` or a `condition`, or say \
+         `given = true` for a role that people are given"
+    )]
     NoCondition(String),
+    #[error("role `{0}` has a condition and says `given = true`: keep one of them")]
+    GivenWithCondition(String),
+    #[error("role `{role}`: condition, {fault}")]
+    BadCondition { role: String, fault: ConditionError },
+    #[error("role `{role}` names the role `{named}`, which is not there or is itself")]
+    UnknownRole { role: String, named: String },
+    #[error("role `{role}`: there is no system `{system}`: declare the system first")]
+    UnknownSystem { role: String, system: String },
+    #[error("roles include each other in a circle: {0}")]
+    Circle(String),
     #[error("role `{role}`: there is no attribute `{attribute}`: the attributes are {known}")]
     UnknownAttribute { role: String, attribute: String, known: String },
     #[error(
@@ -61,6 +84,11 @@ impl Failure for RoleError {
             Self::BadName(_) => "bad_role_name",
             Self::Twice(_) => "declared_twice",
             Self::NoCondition(_) => "no_condition",
+            Self::GivenWithCondition(_) => "given_with_condition",
+            Self::BadCondition { .. } => "bad_condition",
+            Self::UnknownRole { .. } => "unknown_role",
+            Self::UnknownSystem { .. } => "unknown_system",
+            Self::Circle(_) => "circle_of_roles",
             Self::UnknownAttribute { .. } => "unknown_attribute",
             Self::BadTest { .. } => "bad_test",
             Self::UnknownLogin { .. } => "unknown_login",
@@ -76,7 +104,11 @@ impl Failure for RoleError {
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
     let roles = rules::checked(declarations)?;
     let mut tx = ctx.decide().await?;
-    rules::logins_exist(&roles, &systems::store::all(&mut tx).await?)?;
+    let systems = systems::store::all(&mut tx).await?;
+    rules::logins_exist(&roles, &systems)?;
+    let others = store::all(&mut tx).await?.into_iter();
+    let others = others.filter(|other| roles.iter().all(|role| role.name != other.name));
+    rules::names_exist(&roles, &others.chain(roles.iter().cloned()).collect::<Vec<_>>(), &systems)?;
     let now = tx.now();
     let mut changed = false;
     for role in &roles {
@@ -87,6 +119,7 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Role
         }
     }
     if changed {
+        assignments::later(ctx, &mut tx).await?;
         tx.commit().await?;
     }
     Ok(roles)
@@ -110,36 +143,95 @@ pub async fn eligibility(ctx: &Ctx, id: &IdentityId) -> Result<Vec<Eligibility>,
         return Ok(Vec::new());
     }
     let identity = identities::store::get(&mut tx, id).await?.ok_or_else(|| RoleError::NoSuchIdentity(id.clone()))?;
-    Ok(catalogue(&mut tx).await?.eligibility(&identity, ctx.now()))
+    Ok(catalogue(&mut tx, [id]).await?.eligibility(&identity, ctx.now()))
 }
 
-/// Everything that eligibility depends on besides the person.
+/// Everything that roles and eligibility depend on besides the person's record.
 pub(crate) struct Catalogue {
     roles: Vec<Role>,
     systems: Vec<systems::System>,
     max_minutes: u32,
+    conditions: Arc<Conditions>,
+    given: HashMap<IdentityId, Vec<Assignment>>,
 }
 
-pub(crate) async fn catalogue(tx: &mut ReadTx) -> Result<Catalogue, DbError> {
-    Ok(Catalogue {
-        roles: store::all(tx).await?,
-        systems: systems::store::all(tx).await?,
-        max_minutes: policy::store::get(tx).await?.requests.max_duration_minutes,
-    })
+/// With what these people were given. Of others it knows what follows from conditions only.
+pub(crate) async fn catalogue(
+    tx: &mut ReadTx,
+    people: impl IntoIterator<Item = &IdentityId>,
+) -> Result<Catalogue, DbError> {
+    let (roles, systems) = (store::all(tx).await?, systems::store::all(tx).await?);
+    let mut catalogue = Catalogue::of(roles, systems, policy::store::get(tx).await?.requests.max_duration_minutes)?;
+    catalogue.given = assignments::store::open_of(tx, people).await?;
+    Ok(catalogue)
 }
 
 impl Catalogue {
+    fn of(roles: Vec<Role>, systems: Vec<systems::System>, max_minutes: u32) -> Result<Self, DbError> {
+        let unreadable = |faults: Vec<(String, ConditionError)>| match faults.into_iter().next() {
+            Some((role, fault)) => DbError::impossible("roles", "condition", role, fault),
+            None => DbError::impossible("roles", "condition", "any", "refused without a fault"),
+        };
+        let conditions = judge::parsed(&roles).map_err(unreadable)?;
+        Ok(Self { roles, systems, max_minutes, conditions, given: HashMap::new() })
+    }
+
     pub(crate) fn system(&self, name: &str) -> Option<&systems::System> {
         self.systems.iter().find(|system| system.name == name)
     }
 
-    pub(crate) fn eligibility(&self, identity: &identities::Identity, now: Timestamp) -> Vec<Eligibility> {
-        rules::eligibility(identity, &self.roles, &self.systems, self.max_minutes, now)
+    /// The roles that somebody holds without anybody having given them, and those that these include.
+    pub(crate) fn by_condition(&self, identity: &Identity) -> Vec<Held<'_>> {
+        self.held(identity, &[])
+    }
+
+    /// The same, and what assignments of roles by persons would add, whenever they begin.
+    pub(crate) fn with(&self, identity: &Identity, assignments: &[&Assignment]) -> Vec<Held<'_>> {
+        let given = |assignment: &&Assignment| match (&assignment.what, &assignment.because) {
+            (What::Role(role), Because::Person { .. }) => Some(Given { role: role.clone(), until: assignment.until }),
+            _ => None,
+        };
+        self.held(identity, &assignments.iter().filter_map(given).collect::<Vec<_>>())
+    }
+
+    fn held(&self, identity: &Identity, given: &[Given]) -> Vec<Held<'_>> {
+        let by_condition = self.conditions.holding(&judge::values(identity));
+        holding::held(&self.roles, identity, &by_condition, given, |role| self.looks_at(role))
+    }
+
+    /// The attributes that a role's condition looks at, those of `when` first.
+    fn looks_at(&self, name: &str) -> Vec<Attribute> {
+        let when = self.roles.iter().filter(|role| role.name == name).flat_map(|role| &role.when);
+        let mut attributes: Vec<Attribute> = when.map(|condition| condition.attribute).collect();
+        let looked_at = self.conditions.looks_at(name);
+        let others = Attribute::ALL.into_iter().filter(|attribute| looked_at.contains(attribute.as_str()));
+        let others: Vec<Attribute> = others.filter(|attribute| !attributes.contains(attribute)).collect();
+        attributes.extend(others);
+        attributes
+    }
+
+    /// What everybody has on systems who has the role, by itself and by what it includes.
+    pub(crate) fn grants_of(&self, name: &str) -> Vec<Entitled> {
+        let (mut open, mut seen) = (vec![name], BTreeSet::new());
+        let mut grants = BTreeSet::new();
+        while let Some(name) = open.pop() {
+            let Some(role) = self.roles.iter().find(|role| role.name == name && seen.insert(name)) else { continue };
+            grants.extend(role.grants.iter().cloned());
+            open.extend(role.includes.iter().map(String::as_str));
+        }
+        grants.into_iter().collect()
+    }
+
+    pub(crate) fn eligibility(&self, identity: &Identity, now: Timestamp) -> Vec<Eligibility> {
+        let given = self.given.get(&identity.id).map_or(&[][..], Vec::as_slice);
+        let in_force: Vec<&Assignment> = given.iter().filter(|assignment| assignment.holds(now)).collect();
+        let held = self.with(identity, &in_force);
+        rules::eligibility(identity, &held, &self.systems, self.max_minutes, now)
     }
 
     /// What the owner of a machine identity may ask for on its behalf: whatever they are eligible for themselves, and
     /// the logins that systems keep for machines.
-    pub(crate) fn eligibility_of_machine(&self, owner: &identities::Identity, now: Timestamp) -> Vec<Eligibility> {
+    pub(crate) fn eligibility_of_machine(&self, owner: &Identity, now: Timestamp) -> Vec<Eligibility> {
         let mut eligible = self.eligibility(owner, now);
         if owner.is_working(now) {
             eligible.extend(rules::for_machines(&self.systems, self.max_minutes));

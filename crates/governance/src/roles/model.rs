@@ -1,15 +1,33 @@
 //! Roles that make people eligible. A role gives nobody access: it says who may ask for what.
 
+use crate::identities::Identity;
 use std::collections::BTreeSet;
 use types::Channel;
 
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Role {
     pub name: String,
     pub description: String,
-    /// A person has the role when every condition holds.
+    /// A person has the role when every one of these holds, and `condition` too. Without either, only those have it to
+    /// whom it was given.
     pub when: Vec<Condition>,
+    /// In Cedar, over attributes of the `principal`.
+    pub condition: Option<String>,
+    /// Roles that everybody has who has this one.
+    pub includes: Vec<String>,
+    /// What everybody has on systems who has this role.
+    pub grants: Vec<Entitled>,
+    /// Roles that nobody may have beside this one.
+    pub conflicts_with: Vec<String>,
     pub makes_eligible: Vec<Offer>,
+}
+
+/// An entitlement of a system, such as a group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entitled {
+    pub system: String,
+    pub entitlement: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -44,6 +62,20 @@ impl Attribute {
             Self::EmployeeId => "employee_id",
             Self::Email => "email",
         }
+    }
+}
+
+impl Attribute {
+    /// `None` where the person has none.
+    pub(crate) fn of(self, identity: &Identity) -> Option<&str> {
+        Some(match self {
+            Self::Department => &identity.department,
+            Self::JobTitle => &identity.job_title,
+            Self::Status => identity.status.as_str(),
+            Self::ManagerId => return identity.manager_employee_id.as_deref(),
+            Self::EmployeeId => &identity.employee_id,
+            Self::Email => &identity.email,
+        })
     }
 }
 
@@ -95,13 +127,26 @@ pub struct Eligibility {
 }
 
 /// A role as a file or the API states it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Declaration {
     pub name: String,
     #[serde(default)]
     pub description: String,
+    #[serde(default)]
     pub when: Vec<DeclaredCondition>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Says that the role has no condition, and is for those to whom it is given.
+    #[serde(default)]
+    pub given: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub includes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<Entitled>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts_with: Vec<String>,
+    #[serde(default)]
     pub makes_eligible: Vec<Offer>,
 }
 

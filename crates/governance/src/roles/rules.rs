@@ -1,12 +1,17 @@
 //! Which declarations make sense, who has a role, and what it makes them eligible for. Pure.
 
-use super::{Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Role, RoleError, Test};
+use super::holding::{self, Held};
+use super::{
+    Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Entitled, Role, RoleError, Test, judge,
+};
 use crate::identities::Identity;
 use crate::systems::System;
 use types::{Channel, Timestamp};
 
 const LONGEST_DESCRIPTION: usize = 1024;
 const LONGEST_VALUE: usize = 255;
+/// Roles and entitlements that one role may name.
+const MOST: usize = 200;
 
 /// The declarations as roles.
 pub(super) fn checked(declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
@@ -17,7 +22,10 @@ pub(super) fn checked(declarations: &[Declaration]) -> Result<Vec<Role>, RoleErr
         }
         roles.push(role(declaration)?);
     }
-    Ok(roles)
+    match judge::faults(&roles).into_iter().next() {
+        Some((role, fault)) => Err(RoleError::BadCondition { role, fault }),
+        None => Ok(roles),
+    }
 }
 
 fn role(declaration: &Declaration) -> Result<Role, RoleError> {
@@ -26,8 +34,10 @@ fn role(declaration: &Declaration) -> Result<Role, RoleError> {
     if name.is_empty() || name.len() > 63 || !name.bytes().all(inside) {
         return Err(RoleError::BadName(name.chars().take(70).collect()));
     }
-    if declaration.when.is_empty() {
-        return Err(RoleError::NoCondition(name.clone()));
+    match (declaration.when.is_empty() && declaration.condition.is_none(), declaration.given) {
+        (true, false) => return Err(RoleError::NoCondition(name.clone())),
+        (false, true) => return Err(RoleError::GivenWithCondition(name.clone())),
+        (true, true) | (false, false) => {}
     }
     let long = |when: &DeclaredCondition| {
         let values = when.equals.iter().chain(&when.starts_with).chain(when.one_of.iter().flatten());
@@ -44,6 +54,10 @@ fn role(declaration: &Declaration) -> Result<Role, RoleError> {
         name: name.clone(),
         description: declaration.description.clone(),
         when: declaration.when.iter().map(|when| condition(name, when)).collect::<Result<_, _>>()?,
+        condition: declaration.condition.clone(),
+        includes: declaration.includes.clone(),
+        grants: declaration.grants.clone(),
+        conflicts_with: declaration.conflicts_with.clone(),
         makes_eligible: declaration.makes_eligible.clone(),
     })
 }
@@ -80,11 +94,32 @@ pub(super) fn logins_exist(roles: &[Role], systems: &[System]) -> Result<(), Rol
     Ok(())
 }
 
+/// Every role and system that the declared roles name exists, and no role includes itself.
+pub(super) fn names_exist(declared: &[Role], all: &[Role], systems: &[System]) -> Result<(), RoleError> {
+    let known = |name: &String| all.iter().any(|role| role.name == *name);
+    let shown = |text: &str| text.chars().take(70).collect::<String>();
+    for role in declared {
+        let mut named = role.includes.iter().chain(&role.conflicts_with);
+        if let Some(name) = named.find(|name| !known(name) || **name == role.name) {
+            return Err(RoleError::UnknownRole { role: role.name.clone(), named: shown(name) });
+        }
+        let missing = |entitled: &&Entitled| !systems.iter().any(|system| system.name == entitled.system);
+        if let Some(entitled) = role.grants.iter().find(missing) {
+            return Err(RoleError::UnknownSystem { role: role.name.clone(), system: shown(&entitled.system) });
+        }
+        let long = |entitled: &Entitled| entitled.entitlement.is_empty() || entitled.entitlement.len() > LONGEST_VALUE;
+        if role.grants.iter().any(long) || role.includes.len() + role.grants.len() + role.conflicts_with.len() > MOST {
+            return Err(RoleError::TooLong(role.name.clone()));
+        }
+    }
+    holding::circle(all).map_or(Ok(()), |way| Err(RoleError::Circle(way.join(" → "))))
+}
+
 /// What a person may ask for, the longest terms first. Nobody who is not working is eligible for anything, whatever
-/// the conditions say.
+/// they hold.
 pub(super) fn eligibility(
     identity: &Identity,
-    roles: &[Role],
+    held: &[Held<'_>],
     systems: &[System],
     policy_minutes: u32,
     now: Timestamp,
@@ -93,7 +128,7 @@ pub(super) fn eligibility(
         return Vec::new();
     }
     let mut eligible = Vec::new();
-    for role in roles.iter().filter(|role| role.when.iter().all(|condition| holds(condition, identity))) {
+    for Held { role, because } in held {
         let still_there = |system: &str, login: &str| {
             systems.iter().any(|known| known.name == system && known.logins.contains(login))
         };
@@ -105,7 +140,7 @@ pub(super) fn eligibility(
                 max_minutes: offer.max_minutes.min(policy_minutes),
                 channels: offer.channels.clone(),
                 max_sessions: offer.max_sessions,
-                because: because(role, identity),
+                because: because.clone(),
             });
         }
     }
@@ -131,37 +166,9 @@ pub(super) fn for_machines(systems: &[System], policy_minutes: u32) -> impl Iter
     })
 }
 
-fn value(attribute: Attribute, identity: &Identity) -> &str {
-    match attribute {
-        Attribute::Department => &identity.department,
-        Attribute::JobTitle => &identity.job_title,
-        Attribute::Status => identity.status.as_str(),
-        Attribute::ManagerId => identity.manager_employee_id.as_deref().unwrap_or_default(),
-        Attribute::EmployeeId => &identity.employee_id,
-        Attribute::Email => &identity.email,
-    }
-}
-
-fn holds(condition: &Condition, identity: &Identity) -> bool {
-    let value = value(condition.attribute, identity);
-    match &condition.test {
-        Test::Equals(wanted) => value == wanted,
-        Test::OneOf(wanted) => wanted.iter().any(|wanted| value == wanted),
-        Test::StartsWith(start) => value.starts_with(start.as_str()),
-    }
-}
-
-fn because(role: &Role, identity: &Identity) -> String {
-    let facts: Vec<String> = role
-        .when
-        .iter()
-        .map(|condition| format!("{} is `{}`", condition.attribute.as_str(), value(condition.attribute, identity)))
-        .collect();
-    format!("role `{}`: {}", role.name, facts.join(", "))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Catalogue;
     use super::*;
     use crate::test_company::{alice, as_recorded, at};
     use std::collections::BTreeSet;
@@ -173,7 +180,7 @@ mod tests {
         let when = DeclaredCondition { attribute: attribute.into(), equals, one_of: None, starts_with };
         let offer = r#"{"system": "web-1", "login": "root", "max_minutes": 60}"#;
         let makes_eligible = vec![serde_json::from_str(offer).unwrap()];
-        Declaration { name: "sre".into(), description: String::new(), when: vec![when], makes_eligible }
+        Declaration { name: "sre".into(), when: vec![when], makes_eligible, ..Declaration::default() }
     }
 
     fn web_1(logins: &[&str]) -> System {
@@ -189,8 +196,12 @@ mod tests {
     }
 
     fn eligible(declaration: Declaration, identity: &Identity) -> Vec<Eligibility> {
-        let roles = checked(&[declaration]).unwrap();
-        eligibility(identity, &roles, &[web_1(&["root"])], 240, at("2026-03-02"))
+        offered(&checked(&[declaration]).unwrap(), identity, web_1(&["root"]), 240)
+    }
+
+    fn offered(roles: &[Role], identity: &Identity, system: System, policy_minutes: u32) -> Vec<Eligibility> {
+        let catalogue = Catalogue::of(roles.to_vec(), vec![system], policy_minutes).unwrap();
+        catalogue.eligibility(identity, at("2026-03-02"))
     }
 
     #[test]
@@ -249,6 +260,8 @@ mod tests {
         let none = Declaration { when: Vec::new(), ..declared("department", None, None) };
         for (declaration, code) in [
             (none, "no_condition"),
+            (Declaration { given: true, ..declared("department", Some("x"), None) }, "given_with_condition"),
+            (Declaration { condition: Some("principal.salary > 3".into()), ..declared("department", Some("x"), None) }, "bad_condition"),
             (declared("department", None, None), "bad_test"),
             (declared("department", Some("x"), Some("x")), "bad_test"),
             (declared("department", None, Some("")), "bad_test"),
@@ -258,18 +271,47 @@ mod tests {
     }
 
     #[test]
+    fn a_bad_condition_is_refused_with_its_place_and_what_to_do() {
+        let condition = Some("principal.department ==\n  \"Platform\" && principal.sallary == \"x\"".to_owned());
+        let role = Declaration { name: "sre".into(), condition, ..Declaration::default() };
+        let told = checked(&[role]).unwrap_err().to_string();
+        assert!(told.starts_with("role `sre`: condition, line 2, column "), "{told}");
+        assert!(told.contains("sallary") && told.contains("department"), "{told}");
+    }
+
+    #[test]
+    fn a_role_names_roles_and_systems_that_there_are_and_never_itself() {
+        let role = |name: &str| Role { name: name.into(), ..Role::default() };
+        let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let of = |system: &str| vec![Entitled { system: system.into(), entitlement: "staff".into() }];
+        for (one, code) in [
+            (Role { includes: named(&["other"]), ..role("one") }, None),
+            (Role { includes: named(&["nothing"]), ..role("one") }, Some("unknown_role")),
+            (Role { conflicts_with: named(&["one"]), ..role("one") }, Some("unknown_role")),
+            (Role { includes: named(&["circle"]), ..role("one") }, Some("circle_of_roles")),
+            (Role { grants: of("web-1"), ..role("one") }, None),
+            (Role { grants: of("web-2"), ..role("one") }, Some("unknown_system")),
+        ] {
+            let circle = Role { includes: named(&["one"]), ..role("circle") };
+            let all = [one.clone(), role("other"), circle];
+            let result = names_exist(&[one.clone()], &all, &[web_1(&["root"])]);
+            assert_eq!(result.err().map(|error| error.code()), code, "{one:?}");
+        }
+    }
+
+    #[test]
     fn a_role_may_offer_only_logins_that_exist_and_a_login_taken_away_is_offered_no_more() {
         let roles = checked(&[declared("department", Some("Platform"), None)]).unwrap();
         assert!(logins_exist(&roles, &[web_1(&["root"])]).is_ok());
         assert_eq!(logins_exist(&roles, &[web_1(&["deploy"])]).unwrap_err().code(), "unknown_login");
-        assert!(eligibility(&alice(), &roles, &[web_1(&["deploy"])], 240, at("2026-03-02")).is_empty());
+        assert!(offered(&roles, &alice(), web_1(&["deploy"]), 240).is_empty());
     }
 
     #[test]
     fn the_policy_shortens_what_a_role_offers_and_never_lengthens_it() {
         let roles = checked(&[declared("department", Some("Platform"), None)]).unwrap();
         for (policy, expected) in [(30, 30), (60, 60), (240, 60)] {
-            let found = eligibility(&alice(), &roles, &[web_1(&["root"])], policy, at("2026-03-02"));
+            let found = offered(&roles, &alice(), web_1(&["root"]), policy);
             assert_eq!(found[0].max_minutes, expected);
             assert_eq!(found[0].channels, BTreeSet::from(types::Channel::DEFAULT));
         }

@@ -4,7 +4,7 @@ use super::{State, StateError};
 use crate::identities::Identity;
 use crate::lifecycle::{self, Event};
 use crate::roles::Catalogue;
-use crate::{imports, machines, requests};
+use crate::{assignments, imports, machines, requests};
 use authn::accounts::{self, AccountError};
 use grants::EndCause;
 use ledger::{Ctx, Write};
@@ -19,6 +19,7 @@ pub(crate) async fn follow(
     event: Event<'_>,
 ) -> Result<(), StateError> {
     let is = person.outlook.settled();
+    assignments::rederive(ctx, tx, &[person], catalogue).await?;
     match (was.has_left(), is.has_left()) {
         (true, true) => return Ok(()),
         (false, true) => return Ok(lifecycle::begin(ctx, tx, &person.id, event).await.map(drop)?),
@@ -45,7 +46,7 @@ async fn shut_out(ctx: &Ctx, tx: &mut Write, person: &Identity) -> Result<(), St
 }
 
 /// Ends grants on logins for which no role makes the person eligible any more.
-async fn withdraw_unearned(
+pub(crate) async fn withdraw_unearned(
     ctx: &Ctx,
     tx: &mut Write,
     person: &Identity,

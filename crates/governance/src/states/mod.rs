@@ -11,15 +11,16 @@ mod store;
 
 pub use error::StateError;
 pub use events::KINDS;
-pub(crate) use follow::follow;
+pub(crate) use follow::{follow, withdraw_unearned};
 pub use model::{Cause, Employment, Facts, Lifted, New, OrderKind, Outlook, Phase, State, StateName, StateOrder};
 
 use crate::identities::{self, Identity, Status};
 use crate::imports::LeaverSign;
-use crate::lifecycle::Event;
+use crate::lifecycle::{self, Event};
 use crate::policy::{self, LifecyclePolicy};
 use crate::{roles, sources};
 use db::{DbError, ReadTx};
+use ledger::timeline::Line;
 use ledger::{Ctx, Write};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -92,6 +93,14 @@ pub async fn orders(ctx: &Ctx, id: &IdentityId) -> Result<Vec<StateOrder>, State
     let mut tx = ctx.read().await?;
     existing(&mut tx, id).await?;
     Ok(store::of(&mut tx, id).await?)
+}
+
+/// What the ledger holds about somebody's states and leaving, oldest first.
+pub async fn timeline(ctx: &Ctx, id: &IdentityId) -> Result<Vec<Line>, StateError> {
+    existing(&mut ctx.read().await?, id).await?;
+    let lines = ledger::timeline::about(ctx, id).await?;
+    let ours = |kind: &str| KINDS.iter().chain(lifecycle::KINDS).any(|known| known.name == kind);
+    Ok(lines.into_iter().filter(|line| ours(&line.kind)).collect())
 }
 
 /// Draws the consequences of every change whose time has come. Returns how many people left by that.
@@ -176,7 +185,7 @@ async fn settle(ctx: &Ctx, tx: &mut Write, person: Identity) -> Result<Identity,
         return Ok(person);
     }
     tx.also(events::changed(&person, &was));
-    let catalogue = roles::catalogue(tx).await?;
+    let catalogue = roles::catalogue(tx, [&person.id]).await?;
     follow(ctx, tx, &was, &person, &catalogue, Event { import: None, at: now, sign: sign(&is) }).await?;
     if was.is_shut_out() && !is.is_shut_out() {
         follow::let_in(ctx, tx, &person).await?;

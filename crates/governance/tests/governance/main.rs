@@ -1,6 +1,7 @@
 //! The governance plane from the HR feed to the evidence, on SQLite and on PostgreSQL.
 
 mod access;
+mod assignments;
 mod company;
 mod declarations;
 mod imports;
@@ -8,5 +9,6 @@ mod invariants;
 mod leavers;
 mod machines;
 mod requests;
+mod scim;
 mod sources;
 mod states;

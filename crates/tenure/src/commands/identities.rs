@@ -1,12 +1,12 @@
 //! Identities: list, show, invite, and their roles in Tenure itself.
 
-use super::{Desk, PageArgs};
+use super::{Desk, PageArgs, ReasonArgs};
 use crate::client::{Answer, Client};
 use crate::exit::{Ended, Exit, Failed};
 use crate::output::{Column, fields, fill, items, table};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use types::IdentityId;
+use types::{IdentityId, Timestamp};
 
 const COLUMNS: &[Column] = &[
     ("ID", "{id}"),
@@ -14,7 +14,7 @@ const COLUMNS: &[Column] = &[
     ("MAIL", "{email}"),
     ("DEPARTMENT", "{department}"),
     ("JOB TITLE", "{job_title}"),
-    ("STATUS", "{status}"),
+    ("STATE", "{state}"),
 ];
 
 const FIELDS: &[Column] = &[
@@ -25,6 +25,7 @@ const FIELDS: &[Column] = &[
     ("department", "{department}"),
     ("job title", "{job_title}"),
     ("manager", "{manager}"),
+    ("state", "{state}"),
     ("status", "{status}"),
     ("roles", "{roles}"),
     ("start", "{start_date}"),
@@ -35,6 +36,19 @@ const FIELDS: &[Column] = &[
 
 const ELIGIBILITIES: &[Column] =
     &[("ELIGIBLE FOR", "{login}@{target}"), ("AT MOST", "{max_minutes} minutes"), ("BECAUSE", "{because}")];
+
+const PHASES: &[Column] = &[("FROM", "{from}"), ("STATE", "{state}")];
+
+const ORDERS: &[Column] = &[
+    ("ORDERED", "{kind}"),
+    ("FROM", "{from}"),
+    ("UNTIL", "{until}"),
+    ("BY", "{by}"),
+    ("REASON", "{reason}"),
+    ("LIFTED", "{lifted_at}"),
+];
+
+const LINES: &[Column] = &[("AT", "{at}"), ("WHAT", "{kind}"), ("BY", "{actor}")];
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Identities {
@@ -53,6 +67,26 @@ Examples:
   tenure identities roles carol@example.com --set auditor
   tenure identities roles carol@example.com --set member")]
     Roles(RolesArgs),
+    /// Show what somebody was, is and will be, and what was ordered about it
+    #[command(after_help = "Examples:\n  tenure identities timeline alice@example.com")]
+    Timeline(ShowArgs),
+    /// Say that somebody has left, ahead of the HR feed: access ends at once
+    #[command(after_help = "\
+Examples:
+  tenure identities terminate mallory@example.com --reason 'dismissed today'
+  tenure identities terminate mallory@example.com --reason 'contract ends' --at 2027-01-01")]
+    Terminate(TerminateArgs),
+    /// Take everything from somebody for now; nothing proves them meanwhile
+    #[command(after_help = "\
+Examples:
+  tenure identities suspend mallory@example.com --reason 'an inquiry' --until 2026-12-24")]
+    Suspend(AwayArgs),
+    /// Say that somebody is on leave: they may look, and hold no privilege
+    #[command(after_help = "Examples:\n  tenure identities leave alice@example.com --reason 'parental leave'")]
+    Leave(AwayArgs),
+    /// Lift what was ordered about somebody: the sources have the word again
+    #[command(after_help = "Examples:\n  tenure identities resume alice@example.com --reason 'back at work'")]
+    Resume(ResumeArgs),
 }
 
 #[derive(Debug, Args)]
@@ -60,9 +94,12 @@ pub(crate) struct ListArgs {
     /// Only those whose name, mail address or job has this text
     #[arg(long, value_name = "TEXT")]
     query: Option<String>,
-    /// Only with this status
+    /// Only with this status in the HR feed
     #[arg(long, value_name = "STATUS", value_parser = ["active", "leave", "terminated"])]
     status: Option<String>,
+    /// Only in this lifecycle state
+    #[arg(long, value_name = "STATE", value_parser = ["pre_hire", "active", "leave", "suspended", "terminated", "archived"])]
+    state: Option<String>,
     #[command(flatten)]
     page: PageArgs,
 }
@@ -83,6 +120,39 @@ pub(crate) struct RolesArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct TerminateArgs {
+    /// Id or mail address
+    identity: String,
+    #[command(flatten)]
+    reason: ReasonArgs,
+    /// Since when, or from when on: a time in UTC or a day; now, unless given
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AwayArgs {
+    /// Id or mail address
+    identity: String,
+    #[command(flatten)]
+    reason: ReasonArgs,
+    /// From when on: a time in UTC or a day; now, unless given
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    /// Until when; until somebody resumes them, unless given
+    #[arg(long, value_name = "TIME")]
+    until: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResumeArgs {
+    /// Id or mail address
+    identity: String,
+    #[command(flatten)]
+    reason: ReasonArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct InviteArgs {
     /// Mail address in the HR feed
     mail: String,
@@ -94,6 +164,7 @@ pub(super) async fn run(desk: &Desk<'_>, command: Identities) -> Ended {
         Identities::List(args) => {
             let call =
                 client.get(&["identities"]).maybe("q", args.query.as_ref()).maybe("status", args.status.as_ref());
+            let call = call.maybe("state", args.state.as_ref());
             args.page.show(desk, call, COLUMNS, "no identities").await
         }
         Identities::Show(args) => {
@@ -107,10 +178,50 @@ pub(super) async fn run(desk: &Desk<'_>, command: Identities) -> Ended {
             desk.out.show(&answer, |given| format!("{} is now: {}", args.identity, fill("{roles}", given)))?;
             Ok(Exit::Ok)
         }
+        Identities::Timeline(args) => {
+            let id = by_id_or_mail(&client, &args.identity).await?;
+            desk.out.show(&client.get(&["identities", &id, "timeline"]).send().await?, life)?;
+            Ok(Exit::Ok)
+        }
+        Identities::Terminate(args) => {
+            let body = json!({"reason": args.reason.reason, "at": args.at});
+            order(desk, &client, &args.identity, "terminate", body).await
+        }
+        Identities::Suspend(args) => order(desk, &client, &args.identity, "suspend", args.body()).await,
+        Identities::Leave(args) => order(desk, &client, &args.identity, "leave", args.body()).await,
+        Identities::Resume(args) => {
+            let body = json!({"reason": args.reason.reason});
+            order(desk, &client, &args.identity, "resume", body).await
+        }
     }
 }
 
-async fn by_id_or_mail(client: &Client, text: &str) -> Result<String, Failed> {
+impl AwayArgs {
+    fn body(&self) -> Value {
+        json!({"reason": self.reason.reason, "at": self.at, "until": self.until})
+    }
+}
+
+async fn order(desk: &Desk<'_>, client: &Client, identity: &str, verb: &str, body: Value) -> Ended {
+    let id = by_id_or_mail(client, identity).await?;
+    let answer = client.post(&["identities", &id, verb], &body).send().await?;
+    desk.out.show(&answer, |person| fill("{name} is now: {state}", person))?;
+    Ok(Exit::Ok)
+}
+
+fn life(timeline: &Value) -> String {
+    let mut text = String::new();
+    for (name, columns) in [("phases", PHASES), ("orders", ORDERS), ("lines", LINES)] {
+        let rows = timeline.get(name).map_or(&[][..], items);
+        if !rows.is_empty() {
+            let gap = if text.is_empty() { "" } else { "\n\n" };
+            text = text + gap + &table(rows, columns, "");
+        }
+    }
+    text
+}
+
+pub(super) async fn by_id_or_mail(client: &Client, text: &str) -> Result<String, Failed> {
     match text.parse::<IdentityId>() {
         Ok(id) => Ok(id.to_string()),
         Err(_) => by_mail(client, text).await,

@@ -3,9 +3,11 @@
 mod access;
 mod accounts;
 mod cases;
+mod assignments;
 mod checkouts;
 mod credential_profiles;
 mod declare;
+mod entitlements;
 mod evidence;
 mod grants;
 mod hosts;
@@ -106,6 +108,12 @@ pub(crate) enum Command {
     /// List and declare the roles that make people eligible
     #[command(subcommand)]
     Roles(roles::Roles),
+    /// Manage who is given which role or entitlement, and until when
+    #[command(subcommand)]
+    Assignments(assignments::Assignments),
+    /// Manage who owns entitlements of systems, and how risky they are
+    #[command(subcommand)]
+    Entitlements(entitlements::Entitlements),
     /// Show or declare the policy for requests and imports
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -208,6 +216,8 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Machines(command) => machines::run(desk, command).await,
         Command::Systems(command) => systems::run(desk, command).await,
         Command::Roles(command) => roles::run(desk, command).await,
+        Command::Assignments(command) => assignments::run(desk, command).await,
+        Command::Entitlements(command) => entitlements::run(desk, command).await,
         Command::Policy(command) => policy::run(desk, command).await,
         Command::Targets(command) => targets::run(desk, command).await,
         Command::Issuers(command) => issuers::run(desk, command).await,

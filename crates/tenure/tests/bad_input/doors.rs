@@ -211,6 +211,7 @@ fn people(world: &World) -> Vec<Door<'_>> {
     let machine = json!({"name": "night-{n}", "owner": "alice@example.com", "purpose": "runs at night",
         "environment": "test", "days": 90});
     let token = json!({"name": "token {n}", "scopes": ["self.read"], "days": 3});
+    let nobody = "/api/v1/identities/idn_00000000000000000000000000000000";
     let request = json!({"target": "web-1", "login": "deploy", "minutes": 5, "reason": "the disk is full",
         "channels": ["exec"]});
     vec![
@@ -228,6 +229,10 @@ fn people(world: &World) -> Vec<Door<'_>> {
         Door::post(&bed.mallory, "/api/v1/machines/nightly/end", json!({"reason": "as agreed"})).shut(),
         Door::post(&bed.mallory, "/api/v1/me/tokens", token),
         Door::post(&bed.alice, "/api/v1/requests", request).shut(),
+        Door::post(&bed.admin, format!("{nobody}/terminate"), json!({"reason": "left", "at": "2026-01-01"})).shut(),
+        Door::post(&bed.admin, format!("{nobody}/suspend"), json!({"reason": "away", "until": "2036-01-01"})).shut(),
+        Door::post(&bed.admin, format!("{nobody}/leave"), json!({"reason": "away", "at": "2026-01-01"})).shut(),
+        Door::post(&bed.admin, format!("{nobody}/resume"), json!({"reason": "back"})).shut(),
         Door::post(&bed.mallory, format!("/api/v1/grants/{}/withdraw", world.grant), json!({"reason": "enough"}))
             .shut(),
     ]

@@ -1,0 +1,92 @@
+//! What an organisation says about entitlements of its systems: who owns one, how risky it is, whether it may be asked
+//! for. Which entitlements a system has is read there and stands elsewhere.
+
+mod error;
+mod events;
+mod model;
+pub(crate) mod store;
+
+pub use error::EntitlementError;
+pub use events::KINDS;
+pub use model::{Declaration, Entitlement, File, Privileged, Risk};
+
+use crate::{identities, systems};
+use ledger::Ctx;
+use types::Reason;
+
+const LONGEST_SLUG: usize = 200;
+const LONGEST_DESCRIPTION: usize = 1024;
+/// Minutes: 30 days.
+const LONGEST_TERM: u32 = 30 * 24 * 60;
+
+/// Says it about entitlements, all or none. Those not named stay as they are.
+pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Entitlement>, EntitlementError> {
+    for (at, declaration) in declarations.iter().enumerate() {
+        check(declaration)?;
+        let same = |earlier: &Declaration| (&earlier.system, &earlier.slug) == (&declaration.system, &declaration.slug);
+        if declarations[..at].iter().any(same) {
+            return Err(EntitlementError::Twice(name_of(declaration)));
+        }
+    }
+    let mut tx = ctx.decide().await?;
+    let now = tx.now();
+    let (mut declared, mut changed) = (Vec::with_capacity(declarations.len()), false);
+    for declaration in declarations {
+        if systems::store::get(&mut tx, &declaration.system).await?.is_none() {
+            return Err(EntitlementError::NoSuchSystem(shown(&declaration.system)));
+        }
+        let owner = identities::store::by_email(&mut tx, &declaration.owner).await?.ok_or_else(|| {
+            EntitlementError::NoSuchOwner { entitlement: name_of(declaration), owner: shown(&declaration.owner) }
+        })?;
+        let entitlement = Entitlement {
+            system: declaration.system.clone(),
+            slug: declaration.slug.clone(),
+            owner: owner.id,
+            description: declaration.description.clone(),
+            risk: declaration.risk,
+            privileged: declaration.privileged.clone(),
+            requestable: declaration.requestable,
+            max_minutes: declaration.max_minutes,
+        };
+        if store::get(&mut tx, &entitlement.system, &entitlement.slug).await?.as_ref() != Some(&entitlement) {
+            tx.also(events::declared(&entitlement));
+            store::save(&mut tx, &entitlement, now).await?;
+            changed = true;
+        }
+        declared.push(entitlement);
+    }
+    if changed {
+        tx.commit().await?;
+    }
+    Ok(declared)
+}
+
+fn check(declaration: &Declaration) -> Result<(), EntitlementError> {
+    let Declaration { slug, description, max_minutes, privileged, .. } = declaration;
+    if slug.trim() != slug || slug.is_empty() || slug.len() > LONGEST_SLUG || slug.chars().any(char::is_control) {
+        return Err(EntitlementError::BadName(shown(slug)));
+    }
+    if description.len() > LONGEST_DESCRIPTION {
+        return Err(EntitlementError::LongDescription(name_of(declaration)));
+    }
+    if max_minutes.is_some_and(|minutes| !(1..=LONGEST_TERM).contains(&minutes)) {
+        return Err(EntitlementError::BadTerm(name_of(declaration)));
+    }
+    match privileged.as_ref().map(|privileged| Reason::new(&privileged.why)) {
+        Some(Err(_)) => Err(EntitlementError::NoWhy(name_of(declaration))),
+        _ => Ok(()),
+    }
+}
+
+fn name_of(declaration: &Declaration) -> String {
+    format!("{}@{}", shown(&declaration.slug), shown(&declaration.system))
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(70).collect()
+}
+
+/// By system and name.
+pub async fn list(ctx: &Ctx) -> Result<Vec<Entitlement>, EntitlementError> {
+    Ok(store::all(&mut ctx.read().await?).await?)
+}
