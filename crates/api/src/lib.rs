@@ -3,8 +3,8 @@
 mod account_settings;
 mod accounts;
 mod as_of;
-mod cases;
 mod assignments;
+mod cases;
 mod checkouts;
 mod console;
 mod credential_profiles;

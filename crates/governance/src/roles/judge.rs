@@ -24,7 +24,8 @@ fn schema() -> Schema {
 
 /// What a person is judged by.
 pub(crate) fn values(identity: &Identity) -> Values {
-    let text = |attribute: Attribute| Some((attribute.as_str().to_owned(), Value::Text(attribute.of(identity)?.into())));
+    let text =
+        |attribute: Attribute| Some((attribute.as_str().to_owned(), Value::Text(attribute.of(identity)?.into())));
     Attribute::ALL.into_iter().filter_map(text).collect()
 }
 
@@ -133,7 +134,13 @@ mod tests {
     }
 
     fn any_text() -> impl Strategy<Value = String> {
-        prop_oneof!["[ab*\\\\\"'\n]{1,4}", "\\PC{1,6}", Just("*".to_owned()), Just("a*".to_owned()), Just("\\".to_owned())]
+        prop_oneof![
+            "[ab*\\\\\"'\n]{1,4}",
+            "\\PC{1,6}",
+            Just("*".to_owned()),
+            Just("a*".to_owned()),
+            Just("\\".to_owned())
+        ]
     }
 
     proptest! {

@@ -10,9 +10,7 @@ pub(crate) mod store;
 pub use events::KINDS;
 pub(crate) use events::thread;
 pub(crate) use holding::{Given, Held, conflict};
-pub use model::{
-    Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Entitled, File, Offer, Role, Test,
-};
+pub use model::{Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Entitled, File, Offer, Role, Test};
 
 use crate::assignments::{self, Assignment, Because, What};
 use crate::identities::Identity;

@@ -2,8 +2,8 @@
 
 mod access;
 mod accounts;
-mod cases;
 mod assignments;
+mod cases;
 mod checkouts;
 mod credential_profiles;
 mod declare;
