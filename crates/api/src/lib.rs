@@ -176,6 +176,11 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(imports::list, imports::create))
         .routes(routes!(imports::show))
         .routes(routes!(imports::confirm))
+        .routes(routes!(sources::list, sources::declare))
+        .routes(routes!(sources::of_identity))
+        .routes(routes!(cases::list))
+        .routes(routes!(cases::show))
+        .routes(routes!(cases::decide))
         .routes(routes!(scim::client::show, scim::client::declare))
         .routes(routes!(scim::discovery::config))
         .routes(routes!(scim::discovery::list_schemas))
@@ -194,11 +199,6 @@ fn routes() -> OpenApiRouter<Api> {
             scim::resources::patch,
             scim::resources::delete
         ))
-        .routes(routes!(sources::list, sources::declare))
-        .routes(routes!(sources::of_identity))
-        .routes(routes!(cases::list))
-        .routes(routes!(cases::show))
-        .routes(routes!(cases::decide))
         .routes(routes!(systems::list, systems::declare))
         .routes(routes!(systems::list_roles, systems::declare_roles))
         .routes(routes!(targets::list, targets::declare))
