@@ -15,6 +15,7 @@ pub mod machines;
 pub mod policy;
 pub mod requests;
 pub mod roles;
+pub mod sources;
 pub mod states;
 pub mod systems;
 #[cfg(test)]
@@ -32,6 +33,9 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0006", sql: include_str!("../migrations/0006_requests.sql") },
     db::Migration { name: "governance/0007", sql: include_str!("../migrations/0007_leaver_cases.sql") },
     db::Migration { name: "governance/0008", sql: include_str!("../migrations/0008_machines.sql") },
+    db::Migration { name: "governance/0020", sql: include_str!("../migrations/0020_sources.sql") },
+    db::Migration { name: "governance/0021", sql: include_str!("../migrations/0021_source_records.sql") },
+    db::Migration { name: "governance/0022", sql: include_str!("../migrations/0022_match_cases.sql") },
     db::Migration { name: "governance/0030", sql: include_str!("../migrations/0030_states.sql") },
     db::Migration { name: "governance/0031", sql: include_str!("../migrations/0031_assignments.sql") },
     db::Migration { name: "governance/0032", sql: include_str!("../migrations/0032_entitlements.sql") },
@@ -40,6 +44,8 @@ pub const MIGRATIONS: &[db::Migration] = &[
 /// Every kind of entry of this crate, by slice.
 pub const KINDS: &[&[EventKind]] = &[
     imports::KINDS,
+    sources::KINDS,
+    correlation::KINDS,
     systems::KINDS,
     roles::KINDS,
     policy::KINDS,

@@ -29,6 +29,7 @@ pub(crate) fn person(number: u32, name: &str, manager: Option<u32>) -> Identity 
         time_zone: Zone::UTC,
         status_since: at("2024-01-01"),
         outlook: Outlook::try_from(vec![Phase { from: at("2024-01-01"), state: State::Active }]).unwrap(),
+        attributes: Default::default(),
     }
 }
 

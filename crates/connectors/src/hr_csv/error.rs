@@ -12,7 +12,9 @@ pub enum FeedError {
     Truncated { line: u64 },
     #[error("the trailer states {stated} records but {found} were read: export or transfer the feed again")]
     CountMismatch { stated: u64, found: u64 },
-    #[error("line {line} begins like a trailer but is not `#end,<number of records>` or `#end,<number of records>,<time>`")]
+    #[error(
+        "line {line} begins like a trailer but is not `#end,<number of records>` or `#end,<number of records>,<time>`"
+    )]
     BadTrailer { line: u64 },
     #[error("line {line} follows the `#end` trailer: send one feed at a time")]
     AfterTrailer { line: u64 },

@@ -75,7 +75,10 @@ mod tests {
         )
         .unwrap();
         let [alice, bob] = &feed.records[..] else { panic!("{feed:?}") };
-        assert_eq!((alice.key.as_str(), alice.text("cost_center"), alice.text("manager")), ("E1", Some("4711"), Some("E2")));
+        assert_eq!(
+            (alice.key.as_str(), alice.text("cost_center"), alice.text("manager")),
+            ("E1", Some("4711"), Some("E2"))
+        );
         let employment = alice.employment.as_ref().unwrap();
         assert_eq!(employment.time_zone.as_deref(), Some("Europe/Paris"));
         assert_eq!(employment.kind.as_deref(), Some("employee"));
@@ -92,7 +95,10 @@ mod tests {
         let undeclared = read_text(&format!("{HEADER},cost_center\n{line},4711\n"), &[]);
         assert_eq!(undeclared.unwrap_err().code(), "feed_unknown_column");
         let missing = read_text(&format!("{HEADER}\n{line}\n"), &["cost_center"]);
-        assert_eq!(missing.unwrap_err().to_string(), "column `cost_center` is missing from the header; the source declares it");
+        assert_eq!(
+            missing.unwrap_err().to_string(),
+            "column `cost_center` is missing from the header; the source declares it"
+        );
         let twice = read_text(&format!("{HEADER},cost_center,cost_center\n{line},1,2\n"), &["cost_center"]);
         assert_eq!(twice.unwrap_err().code(), "feed_repeated_column");
     }

@@ -39,11 +39,15 @@ impl<'a> Candidates<'a> {
             true => Presence::Working,
             false => Presence::NotThere,
         };
-        let known = |identity: &'a IdentityId| Known { identity, traits: &self.traits[identity], presence: presence(identity) };
-        rules::judge(probe, sharing.into_iter().map(|identity| {
-            let (identity, _) = self.traits.get_key_value(identity).expect("it was indexed");
-            known(identity)
-        }))
+        let known =
+            |identity: &'a IdentityId| Known { identity, traits: &self.traits[identity], presence: presence(identity) };
+        rules::judge(
+            probe,
+            sharing.into_iter().map(|identity| {
+                let (identity, _) = self.traits.get_key_value(identity).expect("it was indexed");
+                known(identity)
+            }),
+        )
     }
 }
 

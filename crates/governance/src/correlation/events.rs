@@ -23,11 +23,11 @@ pub(super) fn opened(case: &MatchCase) -> Entry {
 }
 
 pub(super) fn decided(case: &MatchCase, by: &IdentityId, identity: Option<&IdentityId>, reason: &Reason) -> Entry {
-    Entry::new(DECIDED, &case.id)
-        .about(by)
-        .with("source", &case.source)
-        .with("identity", identity)
-        .with_personal(by, "reason", reason.as_str())
+    Entry::new(DECIDED, &case.id).about(by).with("source", &case.source).with("identity", identity).with_personal(
+        by,
+        "reason",
+        reason.as_str(),
+    )
 }
 
 pub(super) fn moot(case: &MatchCase) -> Entry {

@@ -121,7 +121,7 @@ pub async fn decide(ctx: &Ctx, id: &MatchCaseId, decision: Decision, reason: &st
     let held = held.ok_or_else(|| CorrelationError::NotOpen(id.clone()))?;
     let at = tx.now();
     tx.also(events::decided(&case, &by, identity.as_ref(), &reason));
-    sources::store::save_match(&mut tx, (&case.source, &case.key), identity.as_ref(), &by).await?;
+    sources::store::save_match(&mut tx, (&case.source, &case.key), identity.as_ref(), (&by, at)).await?;
     let decided = MatchCase { state: CaseState::Decided { by, at, identity }, ..case };
     store::settle(&mut tx, &decided).await?;
     let run = imports::settle_record(ctx, tx, held, reason.as_str()).await.map_err(Box::new)?;

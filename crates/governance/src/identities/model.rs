@@ -3,6 +3,8 @@
 use crate::states::days::Zone;
 use crate::states::{Employment, Outlook, StateName};
 pub use connectors::hr_csv::{Day, EmploymentStatus as Status};
+use connectors::sources::Asserted;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use types::{IdentityId, Timestamp};
 
@@ -32,6 +34,9 @@ pub struct Identity {
     pub status_since: Timestamp,
     #[serde(skip)]
     pub outlook: Outlook,
+    /// The organisation's own, by declared name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, Asserted>,
 }
 
 /// What a person's employment allows at one moment.

@@ -13,7 +13,7 @@ macro_rules! identities {
         concat!(
             "select i.id, i.employee_id, i.given_name, i.family_name, i.email, i.department, i.job_title, i.manager, ",
             "m.employee_id as manager_employee_id, i.status, i.start_date, i.end_date, i.time_zone, i.status_since, ",
-            "i.outlook from identities i left join identities m on m.id = i.manager ",
+            "i.outlook, i.attributes from identities i left join identities m on m.id = i.manager ",
             $rest
         )
     };
@@ -24,7 +24,7 @@ macro_rules! versions {
         concat!(
             "select v.identity as id, i.employee_id, v.given_name, v.family_name, v.email, v.department, v.job_title, ",
             "v.manager, m.employee_id as manager_employee_id, v.status, v.start_date, v.end_date, v.time_zone, ",
-            "v.true_from as status_since, '' as outlook, v.from_at, v.until_at, v.true_from from identity_versions v join identities i on i.id = v.identity ",
+            "v.true_from as status_since, '' as outlook, v.attributes, v.from_at, v.until_at, v.true_from from identity_versions v join identities i on i.id = v.identity ",
             "left join identities m on m.id = v.manager ",
             $rest
         )
@@ -133,12 +133,12 @@ pub(crate) async fn without_matching_version(tx: &mut ReadTx) -> Result<Vec<Iden
 pub(crate) async fn insert_all(tx: &mut WriteTx, new: &[(Identity, Timestamp)], now: Timestamp) -> Result<(), DbError> {
     let into =
         "insert into identities (id, employee_id, given_name, family_name, email, email_key, search_key, department,
-                  job_title, manager, status, start_date, end_date, time_zone, status_since, state, state_since, next_change_at,
+                  job_title, manager, status, start_date, end_date, time_zone, status_since, attributes, state, state_since, next_change_at,
                   outlook)";
     tx.insert_all(into, new.iter().map(|(identity, _)| values(identity, now)).collect()).await?;
     let into =
         "insert into identity_versions (identity, from_at, true_from, given_name, family_name, email, department,
-                  job_title, manager, status, start_date, end_date, time_zone, version)";
+                  job_title, manager, status, start_date, end_date, time_zone, attributes, version)";
     let first = |(identity, true_from): &(Identity, Timestamp)| {
         let mut values = version_values(identity, *true_from, now);
         values.push(1_u64.into());
@@ -157,7 +157,8 @@ pub(crate) async fn change(
     tx.run_one(
         "update identities set employee_id = $2, given_name = $3, family_name = $4, email = $5, email_key = $6,
            search_key = $7, department = $8, job_title = $9, manager = $10, status = $11, start_date = $12, end_date = $13,
-           time_zone = $14, status_since = $15, state = $16, state_since = $17, next_change_at = $18, outlook = $19
+           time_zone = $14, status_since = $15, attributes = $16, state = $17, state_since = $18, next_change_at = $19,
+           outlook = $20
          where id = $1",
         values(changed, now),
     )
@@ -172,7 +173,7 @@ async fn open_version(tx: &mut WriteTx, new: &Identity, true_from: Timestamp, no
         "insert into identity_versions (identity, version, from_at, true_from, given_name, family_name, email, department,
            job_title, manager, status, start_date, end_date, time_zone, attributes)
          values ($1, (select coalesce(max(version), 0) + 1 from identity_versions where identity = $1),
-           $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (select attributes from identities where id = $1))",
+           $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         version_values(new, true_from, now),
     )
     .await
@@ -193,7 +194,12 @@ fn version_values(identity: &Identity, true_from: Timestamp, now: Timestamp) -> 
         identity.start_date.as_str(),
         identity.end_date.as_ref().map(Day::as_str),
         identity.time_zone.name(),
+        attributes_text(identity),
     ]
+}
+
+fn attributes_text(identity: &Identity) -> String {
+    serde_json::to_string(&identity.attributes).expect("attributes are plain data")
 }
 
 /// Keeps what somebody is and will be, when nothing else about them changed.
@@ -238,6 +244,7 @@ fn values(identity: &Identity, now: Timestamp) -> Vec<Value> {
         identity.end_date.as_ref().map(Day::as_str),
         identity.time_zone.name(),
         identity.status_since,
+        attributes_text(identity),
     ];
     values.extend(outlook_values(&identity.outlook, now));
     values
@@ -275,7 +282,11 @@ fn identity(row: &mut Row) -> Result<Identity, DbError> {
         "" => states::rules::outlook_of(&[employment], &[], LifecyclePolicy::default(), status_since),
         text => serde_json::from_str(text).map_err(|e| DbError::impossible("identities", "outlook", &id, e))?,
     };
+    let attributes: String = row.take("attributes")?;
+    let attributes =
+        serde_json::from_str(&attributes).map_err(|e| DbError::impossible("identities", "attributes", &id, e))?;
     Ok(Identity {
+        attributes,
         employee_id: row.take("employee_id")?,
         given_name: row.take("given_name")?,
         family_name: row.take("family_name")?,

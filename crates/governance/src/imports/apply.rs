@@ -1,12 +1,12 @@
 //! Carrying out a plan inside one transaction. Leavers first, and of a leaver the privileged access first.
 
+use super::model::{First, RecordWrite};
 use super::{Attributes, Change, Import, ImportError, LeaverSign, Plan, What, events, lines, naming, store};
-use crate::identities::{self, Identity, Status, end_of, has_passed};
-use crate::assignments;
-use crate::lifecycle;
+use crate::identities::{self, Identity, Status};
 use crate::roles::{self, Catalogue};
-use crate::states::days::Zone;
-use crate::states::{self, Employment, Given};
+use crate::sources::{self, Held};
+use crate::states::{self, Employment, Given, days};
+use crate::{assignments, correlation, lifecycle};
 use authn::accounts::{self, AccountError};
 use data_encoding::HEXLOWER;
 use ledger::{Ctx, Write, manifest};
@@ -55,7 +55,25 @@ pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Re
     nameless.extend(name_newcomers(tx, &joiners, &people).await?);
     naming::later(ctx, tx, nameless).await?;
     let changed = plan.changes.iter().map(|change| people.id(change));
-    keep_lines(ctx, tx, import, changed.zip(&written)).await
+    keep_lines(ctx, tx, import, changed.zip(&written)).await?;
+    keep_records(tx, plan, &people).await?;
+    let of = (import.source.as_str(), &import.id);
+    Ok(correlation::keep_doubts(ctx, tx, of, &plan.doubts, &plan.cleared).await.map_err(Box::new)?)
+}
+
+/// Keeps what the source stated, with whose it is.
+async fn keep_records(tx: &mut Write, plan: &Plan, people: &People) -> Result<(), ImportError> {
+    let (mut new, mut renewed) = (Vec::new(), Vec::new());
+    for RecordWrite { held, joiner, first } in plan.records.iter().cloned() {
+        let joined = joiner.map(|number| people.ids[&number].clone());
+        let held = Held { identity: joined.or(held.identity), ..held };
+        match first {
+            First::Yes => new.push(held),
+            First::No => renewed.push(held),
+        }
+    }
+    sources::store::save_records(tx, &renewed).await?;
+    Ok(sources::store::insert_new_records(tx, &new).await?)
 }
 
 async fn join(
@@ -143,11 +161,12 @@ async fn keep_lines<'a>(
 
 /// Since when a change is true in the world.
 fn true_from(change: &Change, now: Timestamp) -> Timestamp {
-    let Attributes { status, start_date, end_date, .. } = &change.after;
-    match (status, end_date) {
-        (Status::Terminated, Some(last_day)) if has_passed(end_date.as_ref(), now) => end_of(last_day),
-        (Status::Terminated, _) => now,
-        _ if change.what == What::Joiner => start_date.start_utc(),
+    let Attributes { status, start_date, end_date, time_zone, .. } = &change.after;
+    let over = end_date.as_ref().map(|day| days::ends(day, time_zone)).filter(|over| *over <= now);
+    match (status, over) {
+        (Status::Terminated, Some(over)) => over,
+        (Status::Terminated, None) => now,
+        _ if change.what == What::Joiner => days::starts(start_date, time_zone),
         _ => now,
     }
 }
@@ -171,19 +190,20 @@ impl People {
         Ok(Self { given: states::given(tx, changed()).await?, ids, known, now: tx.now() })
     }
 
-    fn id(&self, change: &Change) -> &IdentityId {
-        &self.ids[&change.after.employee_id]
+    fn id<'a>(&'a self, change: &'a Change) -> &'a IdentityId {
+        change.identity.as_ref().unwrap_or_else(|| &self.ids[&change.after.employee_id])
     }
 
     fn identity(&self, change: &Change) -> Identity {
         let (after, id) = (change.after.clone(), self.id(change));
         let known = self.known.get(id);
-        let time_zone = known.map_or(Zone::UTC, |known| known.time_zone.clone());
+        let time_zone = after.time_zone;
         let same = known.filter(|known| known.status == after.status);
         let status_since = same.map_or(self.now, |known| known.status_since);
         let end = after.end_date.as_ref();
-        let record = Employment::alone(after.status, &after.start_date, end, &time_zone, status_since);
-        let outlook = self.given.outlook(id, record, self.now);
+        let alone = [Employment::alone(after.status, &after.start_date, end, &time_zone, status_since)];
+        let employments = if change.employments.is_empty() { &alone[..] } else { &change.employments };
+        let outlook = self.given.outlook(id, employments, self.now);
         Identity {
             id: id.clone(),
             manager: after.manager_id.as_ref().and_then(|manager| self.ids.get(manager)).cloned(),
@@ -199,6 +219,7 @@ impl People {
             end_date: after.end_date,
             time_zone,
             status_since,
+            attributes: after.own,
             outlook: known.map_or_else(|| outlook.clone(), |known| outlook.clone().following(&known.outlook)),
         }
     }

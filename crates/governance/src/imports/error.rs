@@ -1,5 +1,7 @@
 //! What can go wrong with an import. A held import is not an error.
 
+use crate::correlation::CorrelationError;
+use crate::sources::{Refusal, SourceError};
 use crate::states::StateError;
 use authn::accounts::AccountError;
 use db::DbError;
@@ -15,6 +17,12 @@ pub enum ImportError {
     NotHeld(ImportId),
     #[error("only a person can take responsibility for this import: sign in first")]
     NotAPerson,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error(transparent)]
+    Correlation(#[from] Box<CorrelationError>),
     #[error(transparent)]
     NoReason(#[from] BadReason),
     #[error(transparent)]
@@ -35,6 +43,9 @@ impl Failure for ImportError {
             Self::NotFound(_) => Kind::NotFound,
             Self::NotHeld(_) => Kind::Conflict,
             Self::NotAPerson => Kind::Forbidden,
+            Self::Refused(_) => Kind::Invalid,
+            Self::Source(e) => e.kind(),
+            Self::Correlation(e) => e.kind(),
             Self::NoReason(e) => e.kind(),
             Self::Account(e) => e.kind(),
             Self::State(e) => e.kind(),
@@ -49,6 +60,9 @@ impl Failure for ImportError {
             Self::NotFound(_) => "no_such_import",
             Self::NotHeld(_) => "import_not_held",
             Self::NotAPerson => "not_a_person",
+            Self::Refused(refusal) => refusal.code(),
+            Self::Source(e) => e.code(),
+            Self::Correlation(e) => e.code(),
             Self::NoReason(e) => e.code(),
             Self::Account(e) => e.code(),
             Self::State(e) => e.code(),

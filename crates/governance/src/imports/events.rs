@@ -6,12 +6,14 @@ use ledger::{Entry, EventKind};
 
 const APPLIED: EventKind = EventKind {
     name: "import.applied",
-    doc: "An HR feed was applied; `manifest` is the Merkle root over its `lines` changes, one for each person.",
+    doc: "A feed of a source was applied; `manifest` is the Merkle root over its `lines` changes, one for each person.",
 };
-const HELD: EventKind =
-    EventKind { name: "import.held", doc: "The breaker stopped an HR feed; a named person must confirm it." };
+const HELD: EventKind = EventKind {
+    name: "import.held",
+    doc: "A feed looks wrong or would change too much; a named person must confirm it.",
+};
 const SUPERSEDED: EventKind =
-    EventKind { name: "import.superseded", doc: "A held HR feed was dropped because a newer one came." };
+    EventKind { name: "import.superseded", doc: "A held feed was dropped because a newer one of its source came." };
 
 /// Every kind of entry of this slice.
 pub const KINDS: &[EventKind] = &[APPLIED, HELD, SUPERSEDED];
@@ -21,7 +23,7 @@ pub(super) fn is_applied(kind: &str) -> bool {
 }
 
 fn about(kind: EventKind, import: &Import) -> Entry {
-    Entry::new(kind, &import.id).with("counts", import.counts)
+    Entry::new(kind, &import.id).with("source", &import.source).with("counts", import.counts)
 }
 
 pub(super) fn applied(import: &Import, manifest: &str, lines: usize, confirmation: Option<&Confirmation>) -> Entry {

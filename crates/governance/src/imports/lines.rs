@@ -1,7 +1,8 @@
 //! The lines of imports and the feeds of held ones: personal, so always sealed; and their proofs.
 
-use super::{ImportError, Line, events, store};
-use connectors::hr_csv::HrRecord;
+use super::{Import, ImportError, Line, events, store};
+use connectors::hr_csv::{self, HrRecord};
+use connectors::sources::{Feed, csv};
 use data_encoding::HEXLOWER;
 use db::{DbError, ReadTx};
 use ledger::{Ctx, LedgerError, bundle, canonical, manifest, timeline};
@@ -37,16 +38,29 @@ fn from_bytes(import: &ImportId, bytes: &[u8]) -> Result<Line, ImportError> {
     Ok(written.line)
 }
 
-pub(super) fn seal_feed(ctx: &Ctx, import: &ImportId, records: &[HrRecord]) -> Result<Vec<u8>, SealError> {
-    let feed = serde_json::to_vec(records).expect("records are plain data");
+pub(super) fn seal_feed(ctx: &Ctx, import: &ImportId, feed: &Feed) -> Result<Vec<u8>, SealError> {
+    let feed = serde_json::to_vec(feed).expect("records are plain data");
     ctx.seal().seal(feed_record(import.as_str()), &feed)
 }
 
-pub(super) async fn held_feed(ctx: &Ctx, tx: &mut ReadTx, import: &ImportId) -> Result<Vec<HrRecord>, ImportError> {
-    let sealed = store::sealed_feed(tx, import).await?.ok_or_else(|| ImportError::NotHeld(import.clone()))?;
-    let feed = ctx.seal().unseal(feed_record(import.as_str()), &sealed)?;
-    let impossible = |e| ImportError::Db(DbError::impossible("imports", "sealed_feed", import, e));
-    serde_json::from_slice(feed.expose()).map_err(impossible)
+pub(super) async fn held_feed(ctx: &Ctx, tx: &mut ReadTx, import: &Import) -> Result<Feed, ImportError> {
+    /// One that was held before there were sources was kept as the lines of HR.
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Feed(Feed),
+        Lines(Vec<HrRecord>),
+    }
+    let sealed = store::sealed_feed(tx, &import.id).await?.ok_or_else(|| ImportError::NotHeld(import.id.clone()))?;
+    let feed = ctx.seal().unseal(feed_record(import.id.as_str()), &sealed)?;
+    let impossible = |e| ImportError::Db(DbError::impossible("imports", "sealed_feed", &import.id, e));
+    match serde_json::from_slice(feed.expose()).map_err(impossible)? {
+        Kept::Feed(feed) => Ok(feed),
+        Kept::Lines(records) => {
+            let feed = hr_csv::Feed { records, sha256: [0; 32], trailer: false, as_of: None };
+            Ok(Feed { sha256: import.sha256.clone(), ..csv::from_hr(feed, Vec::new()) })
+        }
+    }
 }
 
 pub(super) fn seal_line(ctx: &Ctx, import: &ImportId, position: u64, line: &[u8]) -> Result<Vec<u8>, SealError> {

@@ -1,4 +1,4 @@
-//! HR feeds: planned, held when they look wrong, applied in one transaction with one ledger entry.
+//! Feeds of sources: planned, held when they look wrong, applied in one transaction with one ledger entry.
 
 mod apply;
 mod error;
@@ -16,15 +16,20 @@ pub use model::{Attributes, Change, Counts, Import, LeaverSign, Line, Mode, Outc
 pub(crate) use naming::{handlers, later as give_account_later};
 pub(crate) use store::{SEALED_FEEDS, SEALED_LINES};
 
-use crate::{identities, policy};
+use crate::sources::{self, Health, Held, Ranks, Source};
+use crate::{correlation, identities, policy};
 use apply::{Batch, Confirmation};
-use connectors::hr_csv::{Feed, HrRecord};
+use connectors::hr_csv;
+use connectors::sources::{Extent, Feed, csv};
 use data_encoding::HEXLOWER;
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
 use model::Known;
+use rules::News;
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use std::time::Duration;
-use types::{ImportId, Timestamp};
+use types::{IdentityId, ImportId, Timestamp};
 
 /// The breaker counts leavers over this span, so that a slow bleed does not pass.
 const BREAKER_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -32,16 +37,38 @@ const BREAKER_WINDOW: Duration = Duration::from_secs(24 * 60 * 60);
 /// The kind of finding that stands while an import waits for a person.
 const HELD: &str = "import_held";
 
-/// What the feed would change now.
-pub async fn plan(ctx: &Ctx, feed: &Feed) -> Result<Plan, ImportError> {
-    planned(&mut ctx.read().await?, &feed.records, ctx.now()).await
+/// What a feed of the source that needs no declaration would change now.
+pub async fn plan(ctx: &Ctx, feed: &hr_csv::Feed) -> Result<Plan, ImportError> {
+    let source = sources::get(ctx, sources::HR).await?;
+    planned(&mut ctx.read().await?, &source, &as_records(feed), ctx.now()).await
 }
 
-/// Applies a feed, or holds it when the breaker says so. A feed that says what is known already writes nothing.
-pub async fn apply(ctx: &Ctx, feed: &Feed, mode: Mode) -> Result<Run, ImportError> {
+/// Applies a feed of the source that needs no declaration, as [`take`] does.
+pub async fn apply(ctx: &Ctx, feed: &hr_csv::Feed, mode: Mode) -> Result<Run, ImportError> {
+    take(ctx, sources::HR, &as_records(feed), mode).await
+}
+
+fn as_records(feed: &hr_csv::Feed) -> Feed {
+    csv::from_hr(feed.clone(), Vec::new())
+}
+
+/// Applies a feed, or holds it when it looks wrong. A feed that says what is known already writes nothing.
+///
+/// # Errors
+/// [`ImportError::Refused`] when the feed cannot be whole or is not news; then a finding stands until one is taken.
+pub async fn take(ctx: &Ctx, source: &str, feed: &Feed, mode: Mode) -> Result<Run, ImportError> {
+    let source = sources::get(ctx, source).await?;
+    let health = sources::store::health(&mut ctx.read().await?, &source.name).await?;
+    let sound = sources::rules::validate(&source, feed);
+    if let Err(refusal) = sound.and_then(|()| sources::rules::is_news(&source, &health, feed, ctx.now())) {
+        if mode != Mode::DryRun {
+            sources::refuse(ctx, &source, &refusal).await?;
+        }
+        return Err(refusal.into());
+    }
     let confirmation = match mode {
         Mode::DryRun => {
-            let plan = plan(ctx, feed).await?;
+            let plan = planned(&mut ctx.read().await?, &source, feed, ctx.now()).await?;
             return Ok(run(Outcome::Planned(plan.held.clone()), &plan));
         }
         Mode::Apply => None,
@@ -49,59 +76,87 @@ pub async fn apply(ctx: &Ctx, feed: &Feed, mode: Mode) -> Result<Run, ImportErro
     };
     let mut tx = ctx.decide().await?;
     let now = tx.now();
-    let plan = planned(&mut tx, &feed.records, now).await?;
-    let sha256 = HEXLOWER.encode(&feed.sha256);
+    let plan = planned(&mut tx, &source, feed, now).await?;
     match (&plan.held, confirmation) {
-        (Some(trip), None) => hold(ctx, tx, feed, &plan, trip.clone(), sha256).await,
-        (_, confirmation) => {
-            let superseded = supersede_held(&mut tx, now).await?;
-            if plan.changes.is_empty() {
-                if !superseded.is_empty() {
-                    tx.commit().await?;
-                    clear_findings(ctx, &superseded).await?;
-                }
-                return Ok(run(Outcome::Unchanged, &plan));
-            }
-            let import = Import {
-                id: ImportId::new(ctx.clock(), ctx.chance()),
-                received_at: now,
-                sha256,
-                records: feed.records.len() as u64,
-                counts: plan.counts,
-                state: applied(now, confirmation.as_ref()),
-            };
-            store::insert(&mut tx, &import, None).await?;
-            apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation }).await?;
+        (Some(trip), None) => hold(ctx, tx, (&source, feed), &plan, trip.clone()).await,
+        (_, confirmation) => carry(ctx, tx, (&source, feed), plan, confirmation, &health).await,
+    }
+}
+
+/// Carries a plan out that nothing holds up any more.
+async fn carry(
+    ctx: &Ctx,
+    mut tx: Write,
+    (source, feed): (&Source, &Feed),
+    plan: Plan,
+    confirmation: Option<Confirmation>,
+    health: &Health,
+) -> Result<Run, ImportError> {
+    let now = tx.now();
+    let superseded = supersede_held(&mut tx, source, feed, now).await?;
+    if plan.says_nothing_new() {
+        let heard = health.last_sha256.as_deref() == Some(&feed.sha256) && health.refused.is_none();
+        if !heard {
+            tx.also(sources::unchanged(source, feed));
+            sources::taken(&mut tx, source, feed).await?;
+        }
+        if !heard || !superseded.is_empty() {
             tx.commit().await?;
             clear_findings(ctx, &superseded).await?;
-            Ok(run(Outcome::Applied(import.id), &plan))
+            sources::cleared(ctx, source).await?;
         }
+        return Ok(run(Outcome::Unchanged, &plan));
     }
+    let import = Import {
+        id: ImportId::new(ctx.clock(), ctx.chance()),
+        source: source.name.clone(),
+        received_at: now,
+        sha256: feed.sha256.clone(),
+        records: feed.records.len() as u64,
+        counts: plan.counts,
+        state: applied(now, confirmation.as_ref()),
+    };
+    store::insert(&mut tx, &import, None).await?;
+    apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation }).await?;
+    sources::taken(&mut tx, source, feed).await?;
+    tx.commit().await?;
+    clear_findings(ctx, &superseded).await?;
+    told(ctx, source, &plan).await?;
+    Ok(run(Outcome::Applied(import.id), &plan))
+}
+
+/// What a feed that was taken means for the findings.
+async fn told(ctx: &Ctx, source: &Source, plan: &Plan) -> Result<(), ImportError> {
+    sources::cleared(ctx, source).await?;
+    if !plan.doubts.is_empty() || !plan.cleared.is_empty() {
+        correlation::tell_open(ctx).await.map_err(Box::new)?;
+    }
+    Ok(())
 }
 
 /// Keeps the feed, sealed, until a person confirms it or a newer one comes. The same feed is held once.
 async fn hold(
     ctx: &Ctx,
     mut tx: Write,
-    feed: &Feed,
+    (source, feed): (&Source, &Feed),
     plan: &Plan,
     trip: Trip,
-    sha256: String,
 ) -> Result<Run, ImportError> {
-    if let Some(id) = store::held_with(&mut tx, &sha256).await? {
+    if let Some(id) = store::held_with(&mut tx, &source.name, &feed.sha256).await? {
         return Ok(run(Outcome::Held(id, trip), plan));
     }
     let now = tx.now();
-    let superseded = supersede_held(&mut tx, now).await?;
+    let superseded = supersede_held(&mut tx, source, feed, now).await?;
     let import = Import {
         id: ImportId::new(ctx.clock(), ctx.chance()),
+        source: source.name.clone(),
         received_at: now,
-        sha256,
+        sha256: feed.sha256.clone(),
         records: feed.records.len() as u64,
         counts: plan.counts,
         state: State::Held { trip: trip.clone() },
     };
-    let sealed = lines::seal_feed(ctx, &import.id, &feed.records)?;
+    let sealed = lines::seal_feed(ctx, &import.id, feed)?;
     tx.also(events::held(&import, &trip));
     store::insert(&mut tx, &import, Some(sealed)).await?;
     tx.commit().await?;
@@ -110,20 +165,68 @@ async fn hold(
     Ok(run(Outcome::Held(import.id, trip), plan))
 }
 
-/// A named person takes responsibility for a held import. It is planned again against what is known now.
+/// A named person takes responsibility for a held import. It is planned again against what is known now, and what its
+/// source said later of somebody stands.
 pub async fn confirm(ctx: &Ctx, id: &ImportId, reason: &str) -> Result<Run, ImportError> {
     let confirmation = Confirmation::by(ctx, reason)?;
     let mut tx = ctx.decide().await?;
     let now = tx.now();
     let held = existing(&mut tx, id).await?;
     let State::Held { .. } = held.state else { return Err(ImportError::NotHeld(id.clone())) };
-    let records = lines::held_feed(ctx, &mut tx, id).await?;
-    let plan = planned(&mut tx, &records, now).await?;
+    let source = sources::existing(&mut tx, &held.source).await?;
+    let feed = lines::held_feed(ctx, &mut tx, &held).await?;
+    let feed = not_overtaken(&mut tx, &held, feed).await?;
+    let plan = planned(&mut tx, &source, &feed, now).await?;
     let import = Import { counts: plan.counts, state: applied(now, Some(&confirmation)), ..held };
     store::settle(&mut tx, &import).await?;
     apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation: Some(confirmation) }).await?;
+    sources::taken(&mut tx, &source, &feed).await?;
     tx.commit().await?;
     clear_findings(ctx, std::slice::from_ref(id)).await?;
+    told(ctx, &source, &plan).await?;
+    Ok(run(Outcome::Applied(import.id), &plan))
+}
+
+/// Without the records that changed after a feed of changes was held.
+async fn not_overtaken(tx: &mut ReadTx, held: &Import, mut feed: Feed) -> Result<Feed, ImportError> {
+    let Extent::Changes { gone } = &mut feed.extent else { return Ok(feed) };
+    let mut later = HashSet::new();
+    for key in feed.records.iter().map(|record| &record.key).chain(gone.iter()) {
+        let known = sources::store::record(tx, &held.source, key).await?;
+        if known.is_some_and(|known| known.from > held.received_at) {
+            later.insert(key.clone());
+        }
+    }
+    gone.retain(|key| !later.contains(key));
+    feed.records.retain(|record| !later.contains(&record.key));
+    Ok(feed)
+}
+
+/// Applies a record that is kept, because a person said whose it is.
+pub(crate) async fn settle_record(ctx: &Ctx, mut tx: Write, held: Held, reason: &str) -> Result<Run, ImportError> {
+    let confirmation = Confirmation::by(ctx, reason)?;
+    let now = tx.now();
+    let source = sources::existing(&mut tx, &held.source).await?;
+    let bytes = serde_json::to_vec(&held.record).expect("a record is plain data");
+    let feed = Feed {
+        records: vec![held.record],
+        extent: Extent::Changes { gone: Vec::new() },
+        sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
+        as_of: None,
+    };
+    let plan = planned(&mut tx, &source, &feed, now).await?;
+    let import = Import {
+        id: ImportId::new(ctx.clock(), ctx.chance()),
+        source: source.name.clone(),
+        received_at: now,
+        sha256: feed.sha256,
+        records: 1,
+        counts: plan.counts,
+        state: applied(now, Some(&confirmation)),
+    };
+    store::insert(&mut tx, &import, None).await?;
+    apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation: Some(confirmation) }).await?;
+    tx.commit().await?;
     Ok(run(Outcome::Applied(import.id), &plan))
 }
 
@@ -131,31 +234,47 @@ pub async fn get(ctx: &Ctx, id: &ImportId) -> Result<Import, ImportError> {
     existing(&mut ctx.read().await?, id).await
 }
 
-/// Newest first; `after` continues behind one.
-pub async fn list(ctx: &Ctx, after: Option<&ImportId>, limit: u32) -> Result<Vec<Import>, ImportError> {
-    Ok(store::list(&mut ctx.read().await?, after, limit).await?)
+/// Newest first, of one source or of all; `after` continues behind one.
+pub async fn list(
+    ctx: &Ctx,
+    source: Option<&str>,
+    after: Option<&ImportId>,
+    limit: u32,
+) -> Result<Vec<Import>, ImportError> {
+    Ok(store::list(&mut ctx.read().await?, source, after, limit).await?)
 }
 
 /// What an import changed, or what a held one would change now. Nothing for one that was superseded.
 pub async fn changes(ctx: &Ctx, id: &ImportId) -> Result<Vec<Line>, ImportError> {
     let mut tx = ctx.read().await?;
-    match existing(&mut tx, id).await?.state {
+    let import = existing(&mut tx, id).await?;
+    match import.state {
         State::Applied { .. } => lines::of_import(ctx, &mut tx, id).await,
         State::Superseded { .. } => Ok(Vec::new()),
         State::Held { .. } => {
-            let records = lines::held_feed(ctx, &mut tx, id).await?;
-            Ok(planned(&mut tx, &records, ctx.now()).await?.changes.iter().map(Change::line).collect())
+            let source = sources::existing(&mut tx, &import.source).await?;
+            let feed = lines::held_feed(ctx, &mut tx, &import).await?;
+            let feed = not_overtaken(&mut tx, &import, feed).await?;
+            Ok(planned(&mut tx, &source, &feed, ctx.now()).await?.changes.iter().map(Change::line).collect())
         }
     }
 }
 
-async fn planned(tx: &mut ReadTx, records: &[HrRecord], now: Timestamp) -> Result<Plan, ImportError> {
+async fn planned(tx: &mut ReadTx, source: &Source, feed: &Feed, now: Timestamp) -> Result<Plan, ImportError> {
+    let people = identities::store::all(tx).await?;
+    let records = sources::store::all_records(tx).await?;
+    let stated: HashSet<&IdentityId> = records.iter().filter_map(|held| held.identity.as_ref()).collect();
+    let unkept = people.iter().filter(|person| !stated.contains(&person.id)).map(rules::as_record).collect();
     let known = Known {
-        people: identities::store::all(tx).await?,
+        unkept,
+        ranks: Ranks::new(&sources::store::all(tx).await?),
+        decided: sources::store::known_matches(tx, &source.name).await?,
         recent_leavers: store::unconfirmed_leavers_since(tx, now.minus(BREAKER_WINDOW)).await?,
+        people,
+        records,
     };
     let breaker = policy::store::get(tx).await?.hr_import.breaker;
-    Ok(rules::plan(&known, records, &breaker, now))
+    Ok(rules::plan(&known, &News { source, feed }, &breaker, now))
 }
 
 fn applied(at: Timestamp, confirmation: Option<&Confirmation>) -> State {
@@ -170,10 +289,18 @@ async fn existing(tx: &mut ReadTx, id: &ImportId) -> Result<Import, ImportError>
     store::get(tx, id).await?.ok_or_else(|| ImportError::NotFound(id.clone()))
 }
 
-/// A feed that comes later takes the place of one that still waits.
-async fn supersede_held(tx: &mut Write, now: Timestamp) -> Result<Vec<ImportId>, ImportError> {
+/// A whole feed that comes later takes the place of those of its source that still wait.
+async fn supersede_held(
+    tx: &mut Write,
+    source: &Source,
+    feed: &Feed,
+    now: Timestamp,
+) -> Result<Vec<ImportId>, ImportError> {
     let mut superseded = Vec::new();
-    for import in store::held(tx).await? {
+    if feed.extent != Extent::Whole {
+        return Ok(superseded);
+    }
+    for import in store::held(tx, &source.name).await? {
         let State::Held { trip } = import.state.clone() else { continue };
         let import = Import { state: State::Superseded { at: now, trip }, ..import };
         tx.also(events::superseded(&import));

@@ -1,10 +1,15 @@
 //! A plan of what a feed would change, and the runs that changed it or were held.
 
+use crate::correlation::Doubt;
 use crate::identities::{Day, Identity, Status};
-use std::collections::BTreeMap;
+use crate::sources::{Held, Ranks};
+use crate::states::Employment;
+use crate::states::days::Zone;
+use connectors::sources::Asserted;
+use std::collections::{BTreeMap, HashMap};
 use types::{IdentityId, ImportId, Timestamp};
 
-/// A person's attributes as a feed states them; the manager by employee number.
+/// A person's attributes as all their sources together state them; the manager by employee number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attributes {
     pub employee_id: String,
@@ -17,6 +22,9 @@ pub struct Attributes {
     pub status: Status,
     pub start_date: Day,
     pub end_date: Option<Day>,
+    pub time_zone: Zone,
+    /// The organisation's own, by declared name.
+    pub own: BTreeMap<String, Asserted>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -52,6 +60,8 @@ pub struct Change {
     pub after: Attributes,
     /// Set for a leaver only.
     pub sign: Option<LeaverSign>,
+    /// All of them where there are several; none where `after` says it all.
+    pub employments: Vec<Employment>,
 }
 
 /// A change as people read it: the attributes that differ, by column name.
@@ -71,6 +81,8 @@ pub struct Counts {
     pub movers: u64,
     pub leavers: u64,
     pub unchanged: u64,
+    /// Records of which a person must say whose they are.
+    pub undecided: u64,
 }
 
 /// What a feed would change, and whether the breaker lets it.
@@ -79,6 +91,27 @@ pub struct Plan {
     pub counts: Counts,
     pub changes: Vec<Change>,
     pub held: Option<Trip>,
+    pub(super) records: Vec<RecordWrite>,
+    pub(super) doubts: Vec<Doubt>,
+    /// Keys whose record is certain now, or gone.
+    pub(super) cleared: Vec<String>,
+}
+
+/// A record that is kept anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RecordWrite {
+    /// Without an identity where `joiner` says whose it will be, or nobody knows.
+    pub(super) held: Held,
+    /// Employee number of the joiner of this plan whose record it is.
+    pub(super) joiner: Option<String>,
+    pub(super) first: First,
+}
+
+/// Whether a version of the record is kept already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    Yes,
+    No,
 }
 
 /// Why an import was held for a person to look at.
@@ -90,6 +123,14 @@ pub enum Trip {
     )]
     LooksTruncated { known: u64, missing: u64 },
     #[error(
+        "{matching} of {unknown} people whom the feed names for the first time are people whom it lacks, so it looks as if its keys were given anew: if that is right, confirm the import, and they stay who they are"
+    )]
+    Rekeyed { unknown: u64, matching: u64 },
+    #[error(
+        "`{attribute}` is another for {changed} of {known} people, as if columns were exchanged: check the feed, then confirm the import"
+    )]
+    Shifted { attribute: String, changed: u64, known: u64 },
+    #[error(
         "{leavers} people would have left within 24 hours, more than the limit of {limit}: check the feed, then confirm the import"
     )]
     TooManyLeavers { leavers: u64, limit: u64 },
@@ -99,6 +140,8 @@ impl Trip {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::LooksTruncated { .. } => "looks_truncated",
+            Self::Rekeyed { .. } => "feed_rekeyed",
+            Self::Shifted { .. } => "feed_shifted",
             Self::TooManyLeavers { .. } => "too_many_leavers",
         }
     }
@@ -108,6 +151,13 @@ impl Trip {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     pub(super) people: Vec<Identity>,
+    /// Those of all sources.
+    pub(super) records: Vec<Held>,
+    /// What people of before there were records would have stated.
+    pub(super) unkept: Vec<Held>,
+    pub(super) ranks: Ranks,
+    /// What persons said about keys of the feed's source.
+    pub(super) decided: HashMap<String, Option<IdentityId>>,
     /// Leavers of the last 24 hours that no person confirmed.
     pub(super) recent_leavers: u64,
 }
@@ -116,6 +166,8 @@ pub(super) struct Known {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Import {
     pub id: ImportId,
+    /// Whose feed it was.
+    pub source: String,
     pub received_at: Timestamp,
     /// Of the feed, hex.
     pub sha256: String,
@@ -171,6 +223,12 @@ pub enum Outcome {
     Held(ImportId, Trip),
 }
 
+impl Plan {
+    pub(super) fn says_nothing_new(&self) -> bool {
+        self.changes.is_empty() && self.records.is_empty()
+    }
+}
+
 impl Change {
     pub fn line(&self) -> Line {
         let after = self.after.columns();
@@ -202,6 +260,8 @@ impl Attributes {
             status: identity.status,
             start_date: identity.start_date.clone(),
             end_date: identity.end_date.clone(),
+            time_zone: identity.time_zone.clone(),
+            own: identity.attributes.clone(),
         }
     }
 
@@ -223,6 +283,14 @@ impl Attributes {
         put("status", self.status.as_str());
         put("start_date", self.start_date.as_str());
         put("end_date", self.end_date.as_ref().map_or("", Day::as_str));
+        put("time_zone", if self.time_zone == Zone::UTC { "" } else { self.time_zone.name() });
+        for (name, value) in &self.own {
+            match value {
+                Asserted::Cleared => {}
+                Asserted::Text(text) => put(name, text),
+                Asserted::List(values) => put(name, &values.iter().cloned().collect::<Vec<_>>().join(", ")),
+            }
+        }
         columns
     }
 }

@@ -8,8 +8,8 @@ use types::{IdentityId, ImportId, Timestamp};
 macro_rules! imports {
     ($rest:literal) => {
         concat!(
-            "select id, received_at, sha256, records, joiners, movers, leavers, unchanged, state, trip, settled_at, ",
-            "confirmed_by from imports ",
+            "select id, source, received_at, sha256, records, joiners, movers, leavers, unchanged, undecided, state, trip, ",
+            "settled_at, confirmed_by from imports ",
             $rest
         )
     };
@@ -19,18 +19,27 @@ pub(super) async fn get(tx: &mut ReadTx, id: &ImportId) -> Result<Option<Import>
     tx.one(imports!("where id = $1"), args![id]).await?.map(import).transpose()
 }
 
-pub(super) async fn list(tx: &mut ReadTx, after: Option<&ImportId>, limit: u32) -> Result<Vec<Import>, DbError> {
-    let sql = imports!("where cast($1 as text) is null or id < $1 order by id desc limit $2");
-    tx.all(sql, args![after, limit]).await?.into_iter().map(import).collect()
+pub(super) async fn list(
+    tx: &mut ReadTx,
+    source: Option<&str>,
+    after: Option<&ImportId>,
+    limit: u32,
+) -> Result<Vec<Import>, DbError> {
+    let sql = imports!(
+        "where (cast($1 as text) is null or id < $1) and (cast($2 as text) is null or source = $2)
+           order by id desc limit $3"
+    );
+    tx.all(sql, args![after, source, limit]).await?.into_iter().map(import).collect()
 }
 
-pub(super) async fn held(tx: &mut ReadTx) -> Result<Vec<Import>, DbError> {
-    tx.all(imports!("where state = 'held' order by id"), args![]).await?.into_iter().map(import).collect()
+pub(super) async fn held(tx: &mut ReadTx, source: &str) -> Result<Vec<Import>, DbError> {
+    let sql = imports!("where state = 'held' and source = $1 order by id");
+    tx.all(sql, args![source]).await?.into_iter().map(import).collect()
 }
 
-pub(super) async fn held_with(tx: &mut ReadTx, sha256: &str) -> Result<Option<ImportId>, DbError> {
-    let sql = "select id from imports where state = 'held' and sha256 = $1 order by id limit 1";
-    tx.one(sql, args![sha256]).await?.map(|mut row| row.take("id")).transpose()
+pub(super) async fn held_with(tx: &mut ReadTx, source: &str, sha256: &str) -> Result<Option<ImportId>, DbError> {
+    let sql = "select id from imports where state = 'held' and source = $1 and sha256 = $2 order by id limit 1";
+    tx.one(sql, args![source, sha256]).await?.map(|mut row| row.take("id")).transpose()
 }
 
 pub(crate) async fn applied(tx: &mut ReadTx) -> Result<Vec<ImportId>, DbError> {
@@ -48,7 +57,8 @@ pub(super) async fn insert(tx: &mut WriteTx, import: &Import, sealed_feed: Optio
     let (state, trip, at, by) = columns(&import.state);
     tx.run_one(
         "insert into imports (id, received_at, sha256, records, joiners, movers, leavers, unchanged, state, trip,
-           settled_at, confirmed_by, sealed_feed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+           settled_at, confirmed_by, sealed_feed, source, undecided)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
             &import.id,
             import.received_at,
@@ -63,6 +73,8 @@ pub(super) async fn insert(tx: &mut WriteTx, import: &Import, sealed_feed: Optio
             at,
             by,
             sealed_feed,
+            &import.source,
+            import.counts.undecided,
         ],
     )
     .await
@@ -73,7 +85,7 @@ pub(super) async fn settle(tx: &mut WriteTx, import: &Import) -> Result<(), DbEr
     let (state, trip, at, by) = columns(&import.state);
     tx.run_one(
         "update imports set state = $2, trip = $3, settled_at = $4, confirmed_by = $5, sealed_feed = null,
-           joiners = $6, movers = $7, leavers = $8, unchanged = $9 where id = $1 and state = 'held'",
+           joiners = $6, movers = $7, leavers = $8, unchanged = $9, undecided = $10 where id = $1 and state = 'held'",
         args![
             &import.id,
             state,
@@ -84,6 +96,7 @@ pub(super) async fn settle(tx: &mut WriteTx, import: &Import) -> Result<(), DbEr
             import.counts.movers,
             import.counts.leavers,
             import.counts.unchanged,
+            import.counts.undecided,
         ],
     )
     .await
@@ -161,6 +174,7 @@ fn import(mut row: Row) -> Result<Import, DbError> {
     };
     let state: String = row.take("state")?;
     Ok(Import {
+        source: row.take("source")?,
         received_at: row.take("received_at")?,
         sha256: row.take("sha256")?,
         records: row.take("records")?,
@@ -169,6 +183,7 @@ fn import(mut row: Row) -> Result<Import, DbError> {
             movers: row.take("movers")?,
             leavers: row.take("leavers")?,
             unchanged: row.take("unchanged")?,
+            undecided: row.take("undecided")?,
         },
         state: match state.as_str() {
             "applied" => State::Applied { at: row.take("settled_at")?, confirmed_by: row.take("confirmed_by")? },

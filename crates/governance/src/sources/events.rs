@@ -2,15 +2,20 @@
 
 use super::model::Source;
 use super::refusal::Refusal;
+use connectors::sources::Feed;
 use ledger::{Entry, EventKind};
 
-const DECLARED: EventKind =
-    EventKind { name: "source.declared", doc: "A source of people, its owner or how its feeds are taken was declared." };
+const DECLARED: EventKind = EventKind {
+    name: "source.declared",
+    doc: "A source of people, its owner or how its feeds are taken was declared.",
+};
 const REFUSED: EventKind =
     EventKind { name: "source.refused", doc: "A feed of a source was refused as a whole, and nothing of it taken." };
+const READ: EventKind =
+    EventKind { name: "source.read", doc: "A feed of a source was taken, and everything in it was known already." };
 
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[DECLARED, REFUSED];
+pub const KINDS: &[EventKind] = &[DECLARED, REFUSED, READ];
 
 /// The thread of a source's entries.
 fn thread(name: &str) -> String {
@@ -33,4 +38,12 @@ pub(super) fn refused(source: &Source, refusal: &Refusal) -> Entry {
         .with("source", &source.name)
         .with("code", refusal.code())
         .with("detail", refusal.open_detail())
+}
+
+pub(crate) fn unchanged(source: &Source, feed: &Feed) -> Entry {
+    Entry::new(READ, &thread(&source.name))
+        .with("source", &source.name)
+        .with("feed_sha256", &feed.sha256)
+        .with("records", feed.records.len())
+        .with("as_of", feed.as_of)
 }

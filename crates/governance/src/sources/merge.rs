@@ -1,7 +1,11 @@
 //! From the records of one person to what is true of them, attribute by attribute, and who said it. Pure.
 
 use super::model::{Held, Said, Source};
-use crate::identities::{Day, Status, has_passed};
+use crate::identities::{Day, Status};
+use crate::states::{
+    self,
+    days::{self, Zone},
+};
 use connectors::sources::Employment;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -21,6 +25,7 @@ pub struct Merged {
     /// `None` when no source says.
     pub start: Option<Day>,
     pub end: Option<Day>,
+    pub zone: Zone,
 }
 
 impl Ranks {
@@ -35,16 +40,18 @@ impl Ranks {
     }
 }
 
-/// `None` when no record says that the person works here, or ever did.
-pub fn merge(records: &[&Held], ranks: &Ranks, now: Timestamp) -> Option<Merged> {
+/// `None` when no record that is there says that the person works here, or ever did.
+pub(crate) fn merge(records: &[&Held], ranks: &Ranks, now: Timestamp) -> Option<Merged> {
     let there: Vec<&Held> = records.iter().copied().filter(|held| held.gone_at.is_none()).collect();
-    let employed = there.iter().filter_map(|held| Some((*held, held.record.employment.as_ref()?)));
-    let (primary, employment) = employed.min_by_key(|(held, employment)| {
-        (standing(employment, now), ranks.of(&held.source, None), employment.start.clone(), held.record.key.clone())
-    })?;
+    let mut employed: Vec<(&Held, &Employment)> =
+        there.iter().filter_map(|held| Some((*held, held.record.employment.as_ref()?))).collect();
+    employed.sort_by_key(|(held, _)| (held.source.clone(), held.record.key.clone()));
+    let employments: Vec<states::Employment> = employed.iter().filter_map(|(held, _)| stated(held, ranks)).collect();
+    let (primary, employment) = employed[states::rules::primary(&employments, now)?];
     // What a past employment states is past, as long as there is another.
     let past = |held: &Held| held.record.employment.as_ref().is_some_and(|other| has_ended(other, now));
-    let mut stating: Vec<&Held> = there.iter().copied().filter(|held| has_ended(employment, now) || !past(held)).collect();
+    let mut stating: Vec<&Held> =
+        there.iter().copied().filter(|held| has_ended(employment, now) || !past(held)).collect();
     stating.sort_by_key(|held| (Reverse(is_same(held, primary)), held.source.clone(), held.record.key.clone()));
     let names: BTreeSet<&String> = stating.iter().flat_map(|held| held.record.attributes.keys()).collect();
     let said = |name: &String| {
@@ -58,22 +65,41 @@ pub fn merge(records: &[&Held], ranks: &Ranks, now: Timestamp) -> Option<Merged>
         status: if has_ended(employment, now) { Status::Terminated } else { employment.status },
         start: employment.start.clone(),
         end: employment.end.clone(),
+        zone: zone_of(employment),
     })
 }
 
-/// The lower, the rather it is what somebody lives by.
-fn standing(employment: &Employment, now: Timestamp) -> u8 {
-    let begun = employment.start.as_ref().is_none_or(|start| start.start_utc() <= now);
-    match employment.status {
-        _ if has_ended(employment, now) => 3,
-        _ if !begun => 2,
-        Status::Leave => 1,
-        Status::Active | Status::Terminated => 0,
-    }
+/// The employment of a record, as far as a state follows from it. One without a first day begins when it is known.
+fn stated(held: &Held, ranks: &Ranks) -> Option<states::Employment> {
+    let employment = held.record.employment.as_ref()?;
+    Some(states::Employment {
+        status: employment.status,
+        start: employment.start.clone().unwrap_or_else(|| day_of(held.from)),
+        end: employment.end.clone(),
+        zone: zone_of(employment),
+        said_at: held.from,
+        gone_at: held.gone_at,
+        precedence: ranks.of(&held.source, None),
+    })
+}
+
+/// Every employment of one person, also those that their sources name no more.
+pub(crate) fn employments<'a>(records: impl IntoIterator<Item = &'a Held>, ranks: &Ranks) -> Vec<states::Employment> {
+    records.into_iter().filter_map(|held| stated(held, ranks)).collect()
+}
+
+pub(crate) fn day_of(at: Timestamp) -> Day {
+    at.to_string()[..10].parse().expect("a time begins with its day")
 }
 
 fn has_ended(employment: &Employment, now: Timestamp) -> bool {
-    employment.status == Status::Terminated || has_passed(employment.end.as_ref(), now)
+    let over = |end: &Day| days::ends(end, &zone_of(employment)) <= now;
+    employment.status == Status::Terminated || employment.end.as_ref().is_some_and(over)
+}
+
+/// UTC where the source names none: those that are none were refused.
+pub(crate) fn zone_of(employment: &Employment) -> Zone {
+    employment.time_zone.as_ref().and_then(|zone| zone.parse().ok()).unwrap_or(Zone::UTC)
 }
 
 fn is_same(one: &Held, other: &Held) -> bool {

@@ -10,6 +10,7 @@ pub(crate) mod rules;
 pub(crate) mod store;
 
 pub use events::KINDS;
+pub(crate) use events::unchanged;
 pub use merge::{Merged, Ranks};
 pub use model::{
     Attribute, AttributeKind, Authority, Declaration, HR, Health, Held, Refused, Said, Says, Settings, Source,
@@ -18,8 +19,9 @@ pub use model::{
 pub use refusal::{Refusal, SourceError};
 pub use rules::EVERYBODYS;
 
-use crate::identities;
-use db::ReadTx;
+use crate::{identities, roles};
+use connectors::sources::csv::{EMPLOYMENT, TIME_ZONE};
+use db::{DbError, ReadTx};
 use ledger::{Ctx, Write, finding};
 use std::collections::BTreeMap;
 use types::IdentityId;
@@ -53,6 +55,9 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Sour
     }
     agree(&store::all(&mut tx).await?)?;
     if changed {
+        if let Some(role) = roles::unreadable(&mut tx).await? {
+            return Err(SourceError::AttributeInUse(role));
+        }
         tx.commit().await?;
     }
     Ok(sources)
@@ -73,7 +78,8 @@ fn agree(sources: &[Source]) -> Result<(), SourceError> {
         for Attribute { name, kind } in &source.settings.attributes {
             let (other, by) = *kinds.entry(name).or_insert((*kind, &source.name));
             if other != *kind {
-                let problem = format!("the attribute `{name}` has another kind in the source `{by}`: give both the same");
+                let problem =
+                    format!("the attribute `{name}` has another kind in the source `{by}`: give both the same");
                 return Err(SourceError::BadSetting { source_name: source.name.clone(), problem });
             }
         }
@@ -108,7 +114,9 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<(Source, Health)>, SourceError> {
 pub async fn attributes(ctx: &Ctx) -> Result<Vec<Attribute>, SourceError> {
     let sources = store::all(&mut ctx.read().await?).await?;
     let all = sources.into_iter().flat_map(|source| source.settings.attributes);
-    let by_name: BTreeMap<String, Attribute> = all.map(|attribute| (attribute.name.clone(), attribute)).collect();
+    let of_the_person = all.filter(|attribute| ![TIME_ZONE, EMPLOYMENT].contains(&attribute.name.as_str()));
+    let by_name: BTreeMap<String, Attribute> =
+        of_the_person.map(|attribute| (attribute.name.clone(), attribute)).collect();
     Ok(by_name.into_values().collect())
 }
 
@@ -120,6 +128,18 @@ pub async fn of_identity(ctx: &Ctx, identity: &IdentityId) -> Result<(Option<Mer
     let ranks = Ranks::new(&store::all(&mut tx).await?);
     let merged = merge::merge(&records.iter().collect::<Vec<_>>(), &ranks, ctx.now());
     Ok((merged, records))
+}
+
+/// Every employment that sources state of somebody.
+pub(crate) async fn employments_of(
+    tx: &mut ReadTx,
+    identity: &IdentityId,
+) -> Result<Vec<crate::states::Employment>, DbError> {
+    let records = store::records_of(tx, identity).await?;
+    if records.len() < 2 {
+        return Ok(merge::employments(&records, &Ranks::default()));
+    }
+    Ok(merge::employments(&records, &Ranks::new(&store::all(tx).await?)))
 }
 
 /// Keeps that a feed was refused, so that somebody sees it who did not send it.

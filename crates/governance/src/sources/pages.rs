@@ -61,7 +61,11 @@ mod tests {
             (vec![page(0, &["a"], false, Some(3)), page(1, &["b"], true, Some(3))], Err("feed_truncated")),
         ] {
             let assembled = assemble(pages.clone(), None);
-            assert_eq!(assembled.map(|feed| feed.records.len()).map_err(|refusal| refusal.code()), expected, "{pages:?}");
+            assert_eq!(
+                assembled.map(|feed| feed.records.len()).map_err(|refusal| refusal.code()),
+                expected,
+                "{pages:?}"
+            );
         }
     }
 }

@@ -14,7 +14,9 @@ pub enum Refusal {
     Doubled { what: &'static str, value: String, first: usize, record: usize },
     #[error("the feed is true of {as_of}, and one of {last} was taken already: send a newer one")]
     Older { as_of: Timestamp, last: Timestamp },
-    #[error("the feed has been the same bytes since {since}, longer than the source allows: see why it is not made anew")]
+    #[error(
+        "the feed has been the same bytes since {since}, longer than the source allows: see why it is not made anew"
+    )]
     Unchanging { since: Timestamp },
     #[error("page {page} of the feed is missing: read it again")]
     PageMissing { page: u64 },
@@ -57,10 +59,14 @@ pub enum SourceError {
     BadName(String),
     #[error("source `{0}` is declared twice: keep one")]
     Twice(String),
-    #[error("source `{source_name}`: nobody who works here has the address `{owner}`: import them first or name another owner")]
+    #[error(
+        "source `{source_name}`: nobody who works here has the address `{owner}`: import them first or name another owner"
+    )]
     NoSuchOwner { source_name: String, owner: String },
     #[error("source `{source_name}`: {problem}")]
     BadSetting { source_name: String, problem: String },
+    #[error("the condition of the role `{0}` looks at an attribute as no source would declare it any more: change the role first")]
+    AttributeInUse(String),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -72,6 +78,7 @@ impl Failure for SourceError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::BadName(_) | Self::Twice(_) | Self::NoSuchOwner { .. } | Self::BadSetting { .. } => Kind::Invalid,
+            Self::AttributeInUse(_) => Kind::Conflict,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -84,6 +91,7 @@ impl Failure for SourceError {
             Self::Twice(_) => "declared_twice",
             Self::NoSuchOwner { .. } => "no_such_owner",
             Self::BadSetting { .. } => "bad_source_setting",
+            Self::AttributeInUse(_) => "attribute_in_use",
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

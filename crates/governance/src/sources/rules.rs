@@ -88,6 +88,9 @@ fn check(
         return bad("time_zone", zone, "a name of the IANA database such as Europe/Berlin");
     }
     if source.settings.authority == Authority::People {
+        if record.employment.is_none() {
+            return bad("status", "", "one of active, leave, terminated");
+        }
         let named = record.text("given_name").or(record.text("family_name")).is_some();
         if !named {
             return bad("family_name", "", "a name in given_name or family_name");
@@ -135,9 +138,14 @@ pub(super) fn problem(declaration: &Declaration) -> Option<String> {
     let mut names = HashSet::new();
     for Attribute { name, .. } in &settings.attributes {
         if !is_attribute(name) {
-            return Some(format!("`{}` is not a name for an attribute: use lower case letters, digits and `_`", shown(name)));
+            return Some(format!(
+                "`{}` is not a name for an attribute: use lower case letters, digits and `_`",
+                shown(name)
+            ));
         }
-        if EVERYBODYS.contains(&name.as_str()) || ["status", "start_date", "end_date", "manager_id"].contains(&name.as_str()) {
+        if EVERYBODYS.contains(&name.as_str())
+            || ["status", "start_date", "end_date", "manager_id"].contains(&name.as_str())
+        {
             return Some(format!("everybody has the attribute `{name}`: leave it out"));
         }
         if !names.insert(name) {
@@ -152,7 +160,9 @@ pub(super) fn problem(declaration: &Declaration) -> Option<String> {
         return Some("`max_missing_percent` is more than 100".to_owned());
     }
     if settings.says == Says::Changes && settings.max_missing_percent.is_some() {
-        return Some("`max_missing_percent` counts whole feeds only: leave it out where a feed says what changed".to_owned());
+        return Some(
+            "`max_missing_percent` counts whole feeds only: leave it out where a feed says what changed".to_owned(),
+        );
     }
     if declaration.description.len() > LONGEST_VALUE {
         return Some("`description` is longer than 1,024 bytes".to_owned());

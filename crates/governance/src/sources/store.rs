@@ -83,7 +83,10 @@ pub(crate) async fn save_health(tx: &mut WriteTx, source: &str, health: &Health)
 
 macro_rules! records {
     ($rest:literal) => {
-        concat!("select source, record_key, identity, record, from_at, gone_at from source_records where until_at is null ", $rest)
+        concat!(
+            "select source, record_key, identity, record, from_at, gone_at from source_records where until_at is null ",
+            $rest
+        )
     };
 }
 
@@ -150,9 +153,8 @@ pub(crate) async fn save_match(
     tx: &mut WriteTx,
     (source, key): (&str, &str),
     identity: Option<&IdentityId>,
-    by: &IdentityId,
+    (by, now): (&IdentityId, Timestamp),
 ) -> Result<(), DbError> {
-    let now = tx.now();
     let sql = "insert into known_matches (source, record_key, identity, decided_by, decided_at)
                values ($1, $2, $3, $4, $5)
                on conflict (source, record_key) do update set identity = $3, decided_by = $4, decided_at = $5";
@@ -172,7 +174,13 @@ fn held(mut row: Row) -> Result<Held, DbError> {
     let text: String = row.take("record")?;
     let record: Record = serde_json::from_str(&text)
         .map_err(|e| DbError::impossible("source_records", "record", &format!("{source}/{key}"), e))?;
-    Ok(Held { source, record, identity: row.take("identity")?, from: row.take("from_at")?, gone_at: row.take("gone_at")? })
+    Ok(Held {
+        source,
+        record,
+        identity: row.take("identity")?,
+        from: row.take("from_at")?,
+        gone_at: row.take("gone_at")?,
+    })
 }
 
 /// A declaration as the source that it makes.

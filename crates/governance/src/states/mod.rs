@@ -18,7 +18,7 @@ use crate::identities::{self, Identity, Status};
 use crate::imports::LeaverSign;
 use crate::lifecycle::{self, Event};
 use crate::policy::{self, LifecyclePolicy};
-use crate::roles;
+use crate::{roles, sources};
 use db::{DbError, ReadTx};
 use ledger::timeline::Line;
 use ledger::{Ctx, Write};
@@ -205,7 +205,11 @@ fn sign(state: &State) -> LeaverSign {
 async fn derived(tx: &mut ReadTx, person: &Identity, now: Timestamp) -> Result<Outlook, DbError> {
     let orders = store::of(tx, &person.id).await?;
     let windows = policy::store::get(tx).await?.lifecycle;
-    Ok(rules::outlook_of(&[person.employment()], &orders, windows, now).following(&person.outlook))
+    let employments = match sources::employments_of(tx, &person.id).await? {
+        several if several.len() > 1 => several,
+        _ => vec![person.employment()],
+    };
+    Ok(rules::outlook_of(&employments, &orders, windows, now).following(&person.outlook))
 }
 
 /// What the outlook of many depends on besides their records.
@@ -219,10 +223,10 @@ pub(crate) async fn given(tx: &mut ReadTx, ids: impl IntoIterator<Item = &Identi
 }
 
 impl Given {
-    /// The outlook of somebody whose record is now this one.
-    pub(crate) fn outlook(&self, id: &IdentityId, record: Employment, now: Timestamp) -> Outlook {
+    /// The outlook of somebody whose employments are now these.
+    pub(crate) fn outlook(&self, id: &IdentityId, employments: &[Employment], now: Timestamp) -> Outlook {
         let orders = self.orders.get(id).map_or(&[][..], Vec::as_slice);
-        rules::outlook_of(&[record], orders, self.windows, now)
+        rules::outlook_of(employments, orders, self.windows, now)
     }
 }
 

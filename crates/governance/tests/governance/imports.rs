@@ -24,7 +24,7 @@ on_both_engines! {
         assert_eq!(run.outcome, Outcome::Unchanged);
         assert_eq!(run.counts, Counts { unchanged: 40, ..Counts::default() });
         assert_eq!(company.log_size().await, size);
-        assert_eq!(imports::list(&company.ctx, None, 10).await.unwrap().len(), 1);
+        assert_eq!(imports::list(&company.ctx, None, None, 10).await.unwrap().len(), 1);
     }
 
     async fn a_dry_run_tells_what_would_change_and_changes_nothing(company: Company) {
@@ -248,8 +248,12 @@ async fn ten_thousand_people_are_imported_in_one_transaction() {
     let company = Company::empty(db::fixture::sqlite(&migrations()).await).await;
     let people =
         (1..=10_000).map(|n| format!("E{n},Person,No {n},p{n}@example.com,Sales,Agent,E1,active,2020-01-01,\n"));
-    let feed =
-        Feed { records: records(&format!("{HEADER}{}", people.collect::<String>())), sha256: [1; 32], trailer: false };
+    let feed = Feed {
+        records: records(&format!("{HEADER}{}", people.collect::<String>())),
+        sha256: [1; 32],
+        trailer: false,
+        as_of: None,
+    };
     let run = imports::apply(&company.ctx, &feed, Mode::Apply).await.unwrap();
     assert_eq!(run.counts.joiners, 10_000);
     assert_eq!(identities::count_active(&company.ctx).await.unwrap(), 10_000);

@@ -96,7 +96,7 @@ on_both_engines! {
             assert_eq!(ctx.seal().reseal_some(&mut tx, governance::SEALED, 25).await.unwrap(), changed);
         }
         tx.commit().await.unwrap();
-        let import = &imports::list(ctx, None, 1).await.unwrap()[0];
+        let import = &imports::list(ctx, None, None, 1).await.unwrap()[0];
         assert_eq!(imports::changes(ctx, &import.id).await.unwrap().len(), 40);
         assert_eq!(broken(&company).await, Vec::<&str>::new());
     }

@@ -72,7 +72,8 @@ fn two_people_of_one_name_are_never_one_and_a_person_decides_where_it_is_not_cer
 #[test]
 fn one_who_is_far_ahead_is_certain_and_one_who_is_not_is_asked_about() {
     let probe = Traits { employee_id: "E1".into(), ..traits("Alice Moreau", "a@x") };
-    let (whole, mail_only) = (Traits { employee_id: "E1".into(), ..traits("Alice Moreau", "") }, traits("Alice Moreau", "a@x"));
+    let (whole, mail_only) =
+        (Traits { employee_id: "E1".into(), ..traits("Alice Moreau", "") }, traits("Alice Moreau", "a@x"));
     let both = |one: &Traits, other: &Traits| judge(&probe, [known(&id(1), one), known(&id(2), other)]);
     assert!(matches!(both(&whole, &mail_only), Verdict::NeedsPerson(_)), "130 and 110 points");
     let distant = traits("Alice Schmidt", "a@x");
