@@ -10,7 +10,7 @@ struct Assets;
 
 pub(crate) async fn serve(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
-    if path.starts_with("api/") {
+    if path.starts_with("api/") || path.starts_with("scim/") {
         return crate::problem::Problem::not_found("endpoint").into_response();
     }
     match Assets::get(path) {

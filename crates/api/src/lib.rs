@@ -35,6 +35,7 @@ mod problem;
 mod requests;
 mod rotations;
 mod scans;
+mod scim;
 mod seal;
 mod sealed;
 mod secret_metadata;
@@ -173,6 +174,24 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(imports::list, imports::create))
         .routes(routes!(imports::show))
         .routes(routes!(imports::confirm))
+        .routes(routes!(scim::client::show, scim::client::declare))
+        .routes(routes!(scim::discovery::config))
+        .routes(routes!(scim::discovery::list_schemas))
+        .routes(routes!(scim::discovery::show_schema))
+        .routes(routes!(scim::discovery::list_types))
+        .routes(routes!(scim::discovery::show_type))
+        .routes(routes!(scim::me::show, scim::me::replace, scim::me::patch, scim::me::delete))
+        .routes(routes!(scim::bulk::run))
+        .routes(routes!(scim::search::list_all))
+        .routes(routes!(scim::search::search_all))
+        .routes(routes!(scim::search::search))
+        .routes(routes!(scim::search::list, scim::resources::create))
+        .routes(routes!(
+            scim::resources::show,
+            scim::resources::replace,
+            scim::resources::patch,
+            scim::resources::delete
+        ))
         .routes(routes!(systems::list, systems::declare))
         .routes(routes!(systems::list_roles, systems::declare_roles))
         .routes(routes!(targets::list, targets::declare))
@@ -293,6 +312,7 @@ fn dressed<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     router
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::worded))
+        .layer(from_fn(scim::form::worded))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CompressionLayer::new())
         .layer(from_fn(no_store))

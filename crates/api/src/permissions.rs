@@ -84,6 +84,27 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
     (Method::POST, "/api/v1/imports", Access::Needs(P::IdentitiesImport)),
     (Method::GET, "/api/v1/imports/{id}", Access::Needs(P::IdentitiesRead)),
     (Method::POST, "/api/v1/imports/{id}/confirm", Access::Needs(P::IdentitiesImport)),
+    (Method::GET, "/api/v1/sources/{name}/scim", Access::Needs(P::SourcesRead)),
+    (Method::PUT, "/api/v1/sources/{name}/scim", Access::Needs(P::SourcesWrite)),
+    (Method::GET, "/scim/{source}/v2/ServiceProviderConfig", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/Schemas", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/Schemas/{id}", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/ResourceTypes", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/ResourceTypes/{id}", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/Me", Access::Needs(P::SourcesPush)),
+    (Method::PUT, "/scim/{source}/v2/Me", Access::Needs(P::SourcesPush)),
+    (Method::PATCH, "/scim/{source}/v2/Me", Access::Needs(P::SourcesPush)),
+    (Method::DELETE, "/scim/{source}/v2/Me", Access::Needs(P::SourcesPush)),
+    (Method::POST, "/scim/{source}/v2/Bulk", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2", Access::Needs(P::SourcesPush)),
+    (Method::POST, "/scim/{source}/v2/.search", Access::Needs(P::SourcesPush)),
+    (Method::POST, "/scim/{source}/v2/{type}/.search", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/{type}", Access::Needs(P::SourcesPush)),
+    (Method::POST, "/scim/{source}/v2/{type}", Access::Needs(P::SourcesPush)),
+    (Method::GET, "/scim/{source}/v2/{type}/{id}", Access::Needs(P::SourcesPush)),
+    (Method::PUT, "/scim/{source}/v2/{type}/{id}", Access::Needs(P::SourcesPush)),
+    (Method::PATCH, "/scim/{source}/v2/{type}/{id}", Access::Needs(P::SourcesPush)),
+    (Method::DELETE, "/scim/{source}/v2/{type}/{id}", Access::Needs(P::SourcesPush)),
     (Method::GET, "/api/v1/systems", Access::Needs(P::SystemsRead)),
     (Method::PUT, "/api/v1/systems", Access::Needs(P::SystemsWrite)),
     (Method::GET, "/api/v1/roles", Access::Needs(P::SystemsRead)),
@@ -184,6 +205,11 @@ pub const ENDPOINTS: &[(Method, &str, Access)] = &[
 pub(crate) fn access(method: &Method, path: &str) -> Option<Access> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
     ENDPOINTS.iter().find(|(m, p, _)| m == method && *p == path).map(|(.., access)| *access)
+}
+
+/// The methods that a path has.
+pub(crate) fn methods(path: &str) -> Vec<&'static str> {
+    ENDPOINTS.iter().filter(|(_, listed, _)| *listed == path).map(|(method, ..)| method.as_str()).collect()
 }
 
 /// The whole matrix as text: permissions by role, then endpoints by permission.

@@ -2,14 +2,14 @@
 //! from nothing else; no header of a proxy is believed.
 
 use crate::Api;
-use crate::permissions::{Access, access};
+use crate::permissions::{self, Access, access};
 use crate::problem::Problem;
 use authn::Caller;
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use ledger::Ctx;
 use std::time::Duration;
 use types::{Actor, Permission, Secret};
@@ -57,9 +57,20 @@ pub(crate) async fn guard(State(api): State<Api>, mut request: Request, next: Ne
             let ctx = api.ctx.acting_as(Actor::Identity(caller.identity.clone()));
             request.extensions_mut().insert(SignedIn { caller, ctx });
         }
-        None => return Err(Problem::not_found("endpoint")),
+        None => return Ok(unlisted(&path)),
     }
     Ok(next.run(request).await)
+}
+
+/// The answer to what no endpoint is for.
+fn unlisted(path: &str) -> Response {
+    let methods = permissions::methods(path).join(", ");
+    if methods.is_empty() {
+        return Problem::not_found("endpoint").into_response();
+    }
+    let detail = format!("this address takes {methods}");
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+    ([(header::ALLOW, methods)], problem).into_response()
 }
 
 /// For a surface on which nobody signs in.

@@ -2,15 +2,18 @@
 //! Knows no database of its own and no policy: it reads, acts and reports what it saw.
 
 pub mod account;
+pub mod active_directory;
 pub mod connector;
 pub mod error;
 pub mod hr_csv;
+mod ldap;
 pub mod linux;
 pub mod listing;
 pub mod mariadb;
 pub mod openldap;
 pub mod postgres;
 mod quote_sql;
+pub mod scim;
 pub mod sources;
 mod within;
 

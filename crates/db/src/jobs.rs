@@ -1,16 +1,20 @@
 //! The durable job queue: enqueued in the transaction of the change that needs it, leased, retried with
 //! back-off, and dead (never lost) when its attempts are used up. Rows here are technical and carry no evidence.
 
-use crate::{Db, DbError, ReadTx, Row, WriteTx, args};
+use crate::{Db, DbError, ReadTx, Row, WriteTx, args, wait};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use types::{Chance, Clock, JobId, Timestamp};
 
 const TOPIC: &str = "jobs";
 const LEASE: Duration = Duration::from_secs(120);
+const RENEWED_EVERY: Duration = Duration::from_secs(40);
 const FIRST_DELAY: Duration = Duration::from_secs(1);
 const LONGEST_DELAY: Duration = Duration::from_secs(300);
 const POLL: Duration = Duration::from_secs(1);
@@ -83,6 +87,8 @@ impl WriteTx {
     }
 }
 
+/// Jobs that run at the moment.
+type Running<'a> = FuturesUnordered<Pin<Box<dyn Future<Output = Result<(), DbError>> + Send + 'a>>>;
 type Done = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
 type Handler = Arc<dyn Fn(Job) -> Done + Send + Sync>;
 type Buried = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -103,6 +109,7 @@ pub struct Worker {
     chance: Chance,
     name: String,
     lane: Lane,
+    at_once: usize,
     handlers: Arc<HashMap<&'static str, Handler>>,
     on_dead: Arc<dyn Fn(DeadJob) -> Buried + Send + Sync>,
 }
@@ -116,7 +123,7 @@ impl Worker {
         let name = JobId::new(&clock, chance).to_string();
         let (chance, on_dead) = (chance.clone(), Arc::new(move |job| -> Buried { Box::pin(on_dead(job)) }));
         let lane = Lane { kinds: ",".to_owned(), takes_them: false };
-        Self { db, clock, chance, name, lane, handlers: Arc::default(), on_dead }
+        Self { db, clock, chance, name, lane, at_once: 1, handlers: Arc::default(), on_dead }
     }
 
     /// Takes jobs of these kinds and no others.
@@ -129,6 +136,12 @@ impl Worker {
     #[must_use]
     pub fn without(self, kinds: &[&str]) -> Self {
         Self { lane: Lane { kinds: format!(",{},", kinds.join(",")), takes_them: false }, ..self }
+    }
+
+    /// Runs up to so many jobs at the same time, at least 1: one that takes long holds up no other. Without this, one.
+    #[must_use]
+    pub fn at_once(self, jobs: usize) -> Self {
+        Self { at_once: jobs.max(1), ..self }
     }
 
     /// Registers what runs jobs of `kind`.
@@ -144,27 +157,72 @@ impl Worker {
 
     /// Works until the task is dropped.
     pub async fn run(self) {
-        let mut wakes = self.db.wakes();
+        let (mut wakes, mut running) = (self.db.wakes(), Running::new());
         loop {
-            if let Err(error) = self.run_due().await {
-                tracing::warn!(%error, "the job queue cannot be read");
+            self.begin_due(&mut running).await.map_or_else(warn, drop);
+            tokio::select! {
+                Some(settled) = running.next() => settled.unwrap_or_else(warn),
+                () = wakes.next(TOPIC, POLL) => {}
             }
-            wakes.next(TOPIC, POLL).await;
         }
     }
 
-    /// Runs every job that is due now, one after another, and returns how many ran.
+    /// Runs every job that is due now, and returns how many ran.
     pub async fn run_due(&self) -> Result<usize, DbError> {
-        let mut ran = 0;
-        while let Some(job) = self.claim().await? {
-            let result = match self.handlers.get(job.kind.as_str()) {
-                Some(handler) => handler(job.clone()).await,
-                None => Err(JobError::Hopeless(format!("no part of this version runs `{}`", job.kind))),
-            };
-            self.settle(&job, result).await?;
+        let (mut running, mut ran) = (Running::new(), 0);
+        loop {
+            ran += self.begin_due(&mut running).await?;
+            let Some(settled) = running.next().await else { return Ok(ran) };
+            settled?;
             ran += 1;
         }
-        Ok(ran)
+    }
+
+    /// Begins as many as there is room for, and returns how many ended meanwhile: one of those may be the writer whom a
+    /// claim waits for.
+    async fn begin_due<'a>(&'a self, running: &mut Running<'a>) -> Result<usize, DbError> {
+        let (mut ended, mut all_settled) = (0, Ok(()));
+        while running.len() < self.at_once {
+            let mut claim = pin!(self.claim());
+            let claimed = loop {
+                tokio::select! {
+                    claimed = &mut claim => break claimed?,
+                    Some(settled) = running.next() => {
+                        ended += 1;
+                        all_settled = all_settled.and(settled);
+                    }
+                }
+            };
+            let Some(job) = claimed else { break };
+            running.push(Box::pin(self.perform(job)));
+        }
+        all_settled.map(|()| ended)
+    }
+
+    async fn perform(&self, job: Job) -> Result<(), DbError> {
+        let result = match self.handlers.get(job.kind.as_str()) {
+            Some(handler) => tokio::select! {
+                result = handler(job.clone()) => result,
+                never = self.keep(&job) => match never {},
+            },
+            None => Err(JobError::Hopeless(format!("no part of this version runs `{}`", job.kind))),
+        };
+        self.settle(&job, result).await
+    }
+
+    /// Holds the claim on a job while it runs, however long that takes.
+    async fn keep(&self, job: &Job) -> Infallible {
+        loop {
+            wait::until(&self.clock, self.clock.now().plus(RENEWED_EVERY)).await;
+            self.renew(job).await.unwrap_or_else(warn);
+        }
+    }
+
+    async fn renew(&self, job: &Job) -> Result<(), DbError> {
+        let mut tx = self.db.begin_unexplained().await?;
+        let sql = "update jobs set leased_until = $3 where id = $1 and leased_by = $2";
+        tx.run(sql, args![&job.id, &self.name, self.clock.now().plus(LEASE)]).await?;
+        tx.commit().await
     }
 
     async fn claim(&self) -> Result<Option<Job>, DbError> {
@@ -253,6 +311,10 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+fn warn(error: DbError) {
+    tracing::warn!(%error, "the job queue cannot be read or written");
 }
 
 /// Jobs waiting or running, and dead ones.

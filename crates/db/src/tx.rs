@@ -35,6 +35,21 @@ impl ReadTx {
         Ok(rows)
     }
 
+    /// Like [`Self::all_in`], where `sql` has other arguments before its keys.
+    pub async fn all_behind(
+        &mut self,
+        sql: &'static str,
+        args: Vec<Value>,
+        keys: Vec<Value>,
+    ) -> Result<Vec<Row>, DbError> {
+        let mut rows = Vec::new();
+        for keys in keys.chunks(bulk::AT_ONCE) {
+            let (sql, all) = bulk::with_keys(sql, args.clone(), keys);
+            rows.extend(self.fetch(sqlx::AssertSqlSafe(sql), all).await?);
+        }
+        Ok(rows)
+    }
+
     async fn fetch(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Vec<Row>, DbError> {
         require_storable(&args)?;
         match &mut self.conn {

@@ -3,7 +3,7 @@
 use db::fixture::{self, Fixture};
 use db::idempotency::{self, Claim};
 use db::jobs::{DeadJob, JobError, NewJob, Worker};
-use db::{DbError, Migration, args};
+use db::{Db, DbError, Migration, args};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -353,6 +353,74 @@ async fn a_job_whose_worker_died_is_taken_over_when_its_lease_ends() {
         assert_eq!(other.run_due().await.unwrap(), 0, "the lease still holds");
         clock.advance(Duration::from_secs(121));
         assert_eq!(other.run_due().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_takes_longer_than_its_lease_is_taken_over_by_nobody() {
+    for fixture in engines().await {
+        let clock = Clock::still(start());
+        let worker = || Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let other = worker().handle("greet", |_| async { panic!("somebody works on it") });
+        let (moved, db) = (clock.clone(), fixture.db.clone());
+        let slow = worker().handle("greet", move |_| {
+            let (clock, db, other) = (moved.clone(), db.clone(), other.clone());
+            async move {
+                for _ in 0..20 {
+                    clock.advance(Duration::from_secs(10));
+                    renewed(&db, clock.now()).await;
+                    assert_eq!(other.run_due().await?, 0);
+                }
+                Ok(())
+            }
+        });
+        enqueue(&fixture, &clock, None).await;
+        let ran = tokio::time::timeout(Duration::from_secs(20), slow.run_due()).await;
+        assert_eq!(ran.expect("its claim is renewed").unwrap(), 1);
+        assert_eq!(clock.now(), start().plus(Duration::from_secs(200)));
+    }
+}
+
+/// Returns once the claim on a job holds for a minute and more.
+async fn renewed(db: &Db, now: Timestamp) {
+    let longer = now.plus(Duration::from_secs(70));
+    let sql = "select count(*) as n from jobs where leased_until >= $1";
+    while db.read().await.unwrap().count(sql, args![longer]).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_takes_long_holds_up_no_other_where_several_run_at_once() {
+    for fixture in engines().await {
+        let clock = Clock::still(start());
+        let let_go = Arc::new(tokio::sync::Notify::new());
+        let waits = let_go.clone();
+        let worker = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let worker = worker.handle("greet", move |_| {
+            let waits = waits.clone();
+            async move {
+                waits.notified().await;
+                Ok(())
+            }
+        });
+        let worker = worker.handle("wave", move |_| {
+            let_go.notify_one();
+            async { Ok(()) }
+        });
+        enqueue(&fixture, &clock, None).await;
+        clock.advance(Duration::from_secs(1));
+        let mut tx = fixture.db.begin_unexplained().await.unwrap();
+        let (key, payload) = ("bob".into(), String::new());
+        let job = NewJob { kind: "wave", key, payload, due_at: clock.now(), max_attempts: None };
+        tx.enqueue(&JobId::new(&clock, &Chance::system()), &job).await.unwrap();
+        tx.commit().await.unwrap();
+        let alone = tokio::time::timeout(Duration::from_millis(200), worker.clone().run_due()).await;
+        assert!(alone.is_err(), "the first that is due waits for the second");
+        db::jobs::release(&fixture.db, "greet").await.unwrap();
+        let ran = tokio::time::timeout(Duration::from_secs(20), worker.at_once(2).run_due()).await;
+        assert_eq!(ran.expect("both run").unwrap(), 2);
+        assert_eq!(db::jobs::backlog(&fixture.db).await.unwrap(), (0, 0));
     }
 }
 

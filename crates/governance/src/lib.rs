@@ -17,6 +17,7 @@ pub mod requests;
 pub mod roles;
 pub mod sources;
 pub mod states;
+pub mod scim;
 pub mod systems;
 #[cfg(test)]
 mod test_company;
@@ -37,6 +38,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0021", sql: include_str!("../migrations/0021_source_records.sql") },
     db::Migration { name: "governance/0022", sql: include_str!("../migrations/0022_match_cases.sql") },
     db::Migration { name: "governance/0030", sql: include_str!("../migrations/0030_states.sql") },
+    db::Migration { name: "governance/0019", sql: include_str!("../migrations/0019_scim.sql") },
     db::Migration { name: "governance/0031", sql: include_str!("../migrations/0031_assignments.sql") },
     db::Migration { name: "governance/0032", sql: include_str!("../migrations/0032_entitlements.sql") },
 ];
@@ -53,6 +55,7 @@ pub const KINDS: &[&[EventKind]] = &[
     lifecycle::KINDS,
     machines::KINDS,
     states::KINDS,
+    scim::KINDS,
     assignments::KINDS,
     entitlements::KINDS,
     access::KINDS,

@@ -1,13 +1,15 @@
-//! Real peers for tests and benches: PostgreSQL, MariaDB, OpenLDAP, OpenBao, SoftHSM2, a Debian host with its sshd, and the
-//! ordinary client programs.
+//! Real peers for tests and benches: PostgreSQL, MariaDB, OpenLDAP, Samba as an Active Directory, OpenBao, SoftHSM2, a
+//! Debian host with its sshd, and the ordinary client programs.
 //! No mock, no rule of Tenure and no crate of Tenure belongs here. Every call blocks: it starts, asks or stops
 //! a process. A peer that is missing is an error that names `cargo xtask setup`, never a skipped test.
 
+mod machine;
 pub mod mariadb;
 pub mod openbao;
 pub mod postgres;
 pub mod process;
 pub mod relay;
+pub mod samba;
 pub mod slapd;
 pub mod softhsm;
 pub mod sshd;
@@ -16,7 +18,7 @@ pub mod tools;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Where `cargo xtask setup` keeps what it made: the Debian host and the Python environment.
+/// Where `cargo xtask setup` keeps what it made: the Debian host, the directory and the Python environment.
 pub fn folder() -> PathBuf {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().and_then(Path::parent);
     crates.expect("this crate lives two folders below the repository").join("target/peers")

@@ -19,6 +19,9 @@ pub const PEOPLE: &str = "ou=people,dc=example,dc=test";
 /// The administrator, who may do everything.
 pub const ADMIN: &str = "cn=admin,dc=example,dc=test";
 
+/// Who may change everything, under the rules of the directory that [`ADMIN`] stands above. It has the same password.
+pub const SERVICE: &str = "cn=service,dc=example,dc=test";
+
 const STARTUP: Duration = Duration::from_secs(30);
 const SHUTDOWN: Duration = Duration::from_secs(20);
 
@@ -27,8 +30,11 @@ const SHUTDOWN: Duration = Duration::from_secs(20);
 pub struct Options {
     /// Certificate and key in PEM: with them the server offers StartTLS, and LDAPS on [`Server::tls_port`].
     pub tls: Option<(String, String)>,
-    /// Whether passwords must have ten characters and differ from the last three (the overlay `ppolicy`).
+    /// Whether passwords must have ten characters and differ from the last three, and accounts can be locked
+    /// (the overlay `ppolicy`).
     pub password_policy: bool,
+    /// Whether there is [`SERVICE`].
+    pub service_account: bool,
 }
 
 /// A server of one's own. Everything of it ends on drop.
@@ -51,7 +57,7 @@ impl Server {
         let mut server = Server { group: None, port, tls_port, password: random_hex(16)?, folder };
         server.configure(options)?;
         server.start()?;
-        server.add(&entries(options))?;
+        server.add(&entries(options, &server.password))?;
         Ok(server)
     }
 
@@ -191,14 +197,14 @@ fn configuration(folder: &Path, password: &str, options: &Options) -> String {
          dn: olcDatabase={{1}}mdb,cn=config\nobjectClass: olcDatabaseConfig\nobjectClass: olcMdbConfig\n\
          olcDatabase: {{1}}mdb\nolcSuffix: {BASE}\nolcRootDN: {ADMIN}\nolcRootPW: {password}\n\
          olcDbDirectory: {folder}/data\nolcDbMaxSize: 268435456\nolcDbNoSync: TRUE\nolcDbIndex: uid eq\n\
-         olcAccess: to attrs=userPassword by self write by anonymous auth by * none\n\
-         olcAccess: to * by users read by * none\n\n\
+         olcAccess: to attrs=userPassword by dn.exact={SERVICE} write by self write by anonymous auth by * none\n\
+         olcAccess: to * by dn.exact={SERVICE} write by users read by * none\n\n\
          {policy}dn: olcOverlay=memberof,olcDatabase={{1}}mdb,cn=config\nobjectClass: olcOverlayConfig\n\
          objectClass: olcMemberOf\nolcOverlay: memberof\n\n"
     )
 }
 
-fn entries(options: &Options) -> String {
+fn entries(options: &Options, password: &str) -> String {
     let mut ldif = format!(
         "dn: {BASE}\nobjectClass: dcObject\nobjectClass: organization\no: Example\ndc: example\n\n\
          dn: {PEOPLE}\nobjectClass: organizationalUnit\nou: people\n\n"
@@ -206,8 +212,12 @@ fn entries(options: &Options) -> String {
     if options.password_policy {
         ldif.push_str(&format!(
             "dn: cn=policy,{BASE}\nobjectClass: person\nobjectClass: pwdPolicy\ncn: policy\nsn: policy\n\
-             pwdAttribute: userPassword\npwdMinLength: 10\npwdCheckQuality: 2\npwdInHistory: 3\n\n"
+             pwdAttribute: userPassword\npwdMinLength: 10\npwdCheckQuality: 2\npwdInHistory: 3\npwdLockout: TRUE\n\n"
         ));
+    }
+    if options.service_account {
+        let entry = "objectClass: person\ncn: service\nsn: service";
+        ldif.push_str(&format!("dn: {SERVICE}\n{entry}\nuserPassword: {password}\n\n"));
     }
     ldif
 }

@@ -72,6 +72,11 @@ pub fn schemathesis() -> Result<Command> {
     find_in_venv("schemathesis").map(Command::new)
 }
 
+/// The command line of a SCIM client that checks a whole service, of the pinned environment.
+pub fn scim2() -> Result<Command> {
+    find_in_venv("scim2").map(Command::new)
+}
+
 /// Runs a program whose system calls fail at random (libfiu).
 pub fn fiu_run() -> Result<Command> {
     find("fiu-run").map(Command::new)
@@ -102,7 +107,7 @@ mod tests {
     #[test]
     fn every_client_that_tests_use_is_there() {
         for tool in
-            [ssh, scp, sftp, ssh_keygen, openssl, dbclient, rsync, git, python, ansible, ssh_audit, schemathesis]
+            [ssh, scp, sftp, ssh_keygen, openssl, dbclient, rsync, git, python, ansible, ssh_audit, schemathesis, scim2]
         {
             tool().unwrap();
         }

@@ -11,6 +11,7 @@ mod small_disk;
 mod ssh;
 mod story;
 mod target;
+pub mod years;
 
 pub use api::Answer;
 pub use company::{Person, feed, rows};

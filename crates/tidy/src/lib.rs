@@ -25,6 +25,7 @@ pub const FLOORS: &[(&str, u32)] = &[
     ("seal", 3),
     ("ledger", 4),
     ("grants", 5),
+    ("provisioning", 5),
     ("authn", 5),
     ("governance", 6),
     ("privilege", 6),

@@ -144,6 +144,16 @@ ids! {
     AssignmentId "asg",
     /// An ed25519 or CA key of Tenure's own.
     SigningKeyId "sky",
+    /// An order to change an account on a system.
+    OrderId "ord",
+    /// An account as it was read on a system.
+    ObservedAccountId "oac",
+    /// A group, role or right as it was read on a system.
+    EntitlementId "ent",
+    /// One reading of a system or a source.
+    ReadId "rdg",
+    /// A resource that a client pushed by SCIM.
+    ScimResourceId "scm",
 }
 
 #[cfg(test)]

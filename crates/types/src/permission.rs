@@ -31,6 +31,9 @@ permissions! {
     IdentitiesRead "identities.read" "see every identity and its history",
     IdentitiesImport "identities.import" "import an HR feed and confirm a held one",
     IdentitiesInvite "identities.invite" "make one-time set-up links",
+    SourcesRead "sources.read" "see the sources of people and who pushes to them",
+    SourcesWrite "sources.write" "declare sources of people and who pushes to them",
+    SourcesPush "sources.push" "push people and groups to a source that names one as who pushes to it",
     LifecycleTerminate "lifecycle.terminate" "say ahead of every source that somebody has left, is suspended or on leave",
     RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
@@ -75,7 +78,7 @@ impl Permission {
     /// Whether the token of a machine identity can have it. Deny by default: a machine asks for nothing, decides
     /// nothing and sees nothing of others.
     pub const fn fits_a_machine(self) -> bool {
-        matches!(self, Self::SelfRead | Self::SelfCredentials | Self::SecretsUse | Self::LeasesUse)
+        matches!(self, Self::SelfRead | Self::SelfCredentials | Self::SecretsUse | Self::LeasesUse | Self::SourcesPush)
     }
 }
 
@@ -132,6 +135,7 @@ impl Role {
                 | P::MachinesOwn
                 | P::LeasesUse
                 | P::CheckoutsUse
+                | P::SourcesPush
         );
         let reads = matches!(
             permission,
@@ -149,6 +153,7 @@ impl Role {
                 | P::CheckoutsRead
                 | P::LeasesRead
                 | P::MachinesRead
+                | P::SourcesRead
         );
         match self {
             Self::Member => member,

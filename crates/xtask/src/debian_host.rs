@@ -1,4 +1,5 @@
-//! Makes the root of the Debian hosts that tests log in to. What such a host is and does belongs to `peers`.
+//! Makes roots of Debian machines, and the one of the hosts that tests log in to. What such a host is and does belongs
+//! to `peers`.
 
 use std::fs;
 use std::path::Path;
@@ -14,10 +15,20 @@ const SUITE: &str = "bookworm";
 
 /// Makes the root unless one with the same packages is there.
 pub(crate) fn make() -> Result<()> {
-    let root = root_folder();
-    let packages = PACKAGES.join(",");
+    make_root(&root_folder(), &PACKAGES, "", |_| Ok(()))
+}
+
+/// Makes a Debian root with `packages`, and does with it what `finish` does and `how` says, unless that was done before.
+pub(crate) fn make_root(
+    root: &Path,
+    packages: &[&str],
+    how: &str,
+    finish: impl FnOnce(&Path) -> Result<()>,
+) -> Result<()> {
+    let packages = packages.join(",");
     let made_of = root.with_extension("packages");
-    if fs::read_to_string(&made_of).is_ok_and(|made_of| made_of == packages) && root.exists() {
+    let wanted = format!("{packages}{how}");
+    if fs::read_to_string(&made_of).is_ok_and(|made_of| made_of == wanted) && root.exists() {
         return Ok(());
     }
     require_root("debootstrap, which makes the Debian host")?;
@@ -28,9 +39,10 @@ pub(crate) fn make() -> Result<()> {
     debootstrap.args(["--mount", "--pid", "--fork", "--kill-child", "--", "debootstrap", "--variant=minbase"]);
     show(debootstrap.arg(format!("--include={packages}")).arg(SUITE).arg(&unfinished))?;
     show(as_root("sh").args(["-c", r#"rm -f "$0"/var/cache/apt/archives/*.deb"#]).arg(&unfinished))?;
-    remove(&root)?;
-    show(as_root("mv").arg("--").args([&unfinished, &root]))?;
-    fs::write(made_of, packages)?;
+    finish(&unfinished)?;
+    remove(root)?;
+    show(as_root("mv").arg("--").args([&unfinished, root]))?;
+    fs::write(made_of, wanted)?;
     Ok(())
 }
 

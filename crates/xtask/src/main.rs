@@ -3,6 +3,7 @@
 
 mod bench;
 mod debian_host;
+mod directory_host;
 mod docs;
 mod setup;
 mod stage;

@@ -1,6 +1,6 @@
 //! `cargo xtask setup`: installs what the tests need and is not there yet: Debian packages, cargo-nextest,
-//! a Python environment, the console's packages, a Debian host. It starts nothing itself, needs no service that
-//! Debian starts on installing, and is harmless when run twice.
+//! a Python environment, the console's packages, a Debian host, a directory of Samba. It starts nothing itself, needs
+//! no service that Debian starts on installing, and is harmless when run twice.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use peers::process::as_root;
 
 use crate::stage::{show, stage};
-use crate::{debian_host, repository};
+use crate::{debian_host, directory_host, repository};
 
 const DEBIAN_PACKAGES: [&str; 24] = [
     "chromium",
@@ -49,7 +49,8 @@ pub(crate) fn run() -> Result<()> {
     stage("cargo-nextest", nextest)?;
     stage("Python environment", || python_environment(&folder.join("venv")))?;
     stage("console packages", console_packages)?;
-    stage("Debian host", debian_host::make)
+    stage("Debian host", debian_host::make)?;
+    stage("directory of Samba", directory_host::make)
 }
 
 fn debian_packages() -> Result<()> {

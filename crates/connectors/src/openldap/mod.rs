@@ -1,15 +1,21 @@
-//! An OpenLDAP directory: whether a password is right, and setting it. Accounts are named by their distinguished names.
-//! Each call is one connection of its own, bounded in time. Decides nothing about who should have what.
+//! An OpenLDAP directory: whether a password is right, and setting it, each over a connection of its own and by a
+//! distinguished name; and its accounts and groups as a [`Connector`](crate::Connector). Decides nothing about who should
+//! have what.
 
+mod groups;
+mod inventory;
 mod name;
 mod password;
-mod session;
+mod people;
+mod system;
 
 pub use name::person_dn;
 pub use password::set_password;
+pub use system::{Lock, OpenLdap, Scope};
 
+use crate::ldap::dn;
+use crate::ldap::session::Session;
 use crate::{ConnectorError, LogIn, Server};
-use session::Session;
 use types::Secret;
 
 /// Whether an entry can have this distinguished name, as far as can be seen without asking a directory.
@@ -17,7 +23,7 @@ use types::Secret;
 /// # Errors
 /// `BadName`.
 pub fn check_name(dn: &str) -> Result<(), ConnectorError> {
-    session::check(dn)
+    dn::check(dn)
 }
 
 /// Binds on a fresh connection and leaves again. Without a password nobody is anybody (RFC 4513, 5.1.2).

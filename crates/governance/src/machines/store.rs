@@ -19,7 +19,7 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &IdentityId) -> Result<Option<Machi
     tx.one(machines!("where identity = $1"), args![id]).await?.map(machine).transpose()
 }
 
-pub(super) async fn by_name(tx: &mut ReadTx, name: &str) -> Result<Option<Machine>, DbError> {
+pub(crate) async fn by_name(tx: &mut ReadTx, name: &str) -> Result<Option<Machine>, DbError> {
     tx.one(machines!("where name = $1"), args![name]).await?.map(machine).transpose()
 }
 

@@ -9,4 +9,5 @@ mod invariants;
 mod leavers;
 mod machines;
 mod requests;
+mod scim;
 mod states;

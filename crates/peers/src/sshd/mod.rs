@@ -1,22 +1,21 @@
 //! Real Debian hosts with OpenSSH's own sshd, each a private copy of one root, on a free port of 127.0.0.1.
 //! They know a certificate authority's public key and nothing else of Tenure.
 
-mod machine;
 mod processes;
 
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::process::Output;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-pub use machine::root_folder;
 pub use processes::Process;
 
+use crate::machine::Machine;
 use crate::process::{free_port, wait_until};
-use machine::Machine;
 
 /// Debian packages of the host's root, beyond the minimal system.
 pub const PACKAGES: [&str; 7] = ["openssh-server", "sudo", "rsync", "git", "python3", "procps", "faketime"];
@@ -26,6 +25,11 @@ pub const REVOKED_KEYS: &str = "/etc/ssh/revoked_keys";
 
 const USER_CA: &str = "/etc/ssh/user_ca.pub";
 const STARTUP: Duration = Duration::from_secs(20);
+
+/// The root folder that `cargo xtask setup` made.
+pub fn root_folder() -> PathBuf {
+    crate::folder().join("host")
+}
 
 /// How a host differs from Debian's default.
 #[derive(Clone, Debug)]
@@ -62,7 +66,11 @@ pub struct LinuxHost {
 
 impl LinuxHost {
     pub fn start(options: HostOptions) -> Result<LinuxHost> {
-        let machine = Arc::new(Machine::boot(&options.name)?);
+        let root = root_folder();
+        if !root.join("usr/sbin/sshd").exists() {
+            return Err(crate::missing("the Debian host"));
+        }
+        let machine = Arc::new(Machine::boot(&root, &options.name)?);
         configure(&machine, &options)?;
         let script = "rm -f /etc/ssh/ssh_host_*; ssh-keygen -q -t ed25519 -N '' -C '' -f /etc/ssh/ssh_host_ed25519_key";
         machine.pipe(&["sh", "-c", script], b"")?;

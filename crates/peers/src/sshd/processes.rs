@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use super::machine::Machine;
+use crate::machine::Machine;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {

@@ -1,4 +1,4 @@
-# First process of a test's Debian host, in namespaces of its own.
+# First process of a test's Debian machine, in namespaces of its own.
 # $0: the root that all hosts share and none changes; $1: an empty folder; $2: the host's name.
 # Prints its process id as the outside sees it, then lives until its standard input ends.
 set -e

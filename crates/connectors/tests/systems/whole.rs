@@ -1,0 +1,115 @@
+//! A listing read to its end, as tests compare it: by names instead of ids.
+
+use connectors::connector::{
+    Account, AccountRef, Entitlement, Member, Membership, NativeId, NewAccount, PAGE_OBJECTS, Page, Since,
+};
+use connectors::{Connector, ConnectorError, listing};
+use futures::StreamExt;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::secret;
+
+#[derive(Debug, Default)]
+pub(crate) struct Whole {
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) entitlements: Vec<Entitlement>,
+    pub(crate) memberships: Vec<Membership>,
+    pub(crate) parts: usize,
+}
+
+/// Everything; an error where the listing is not to be believed.
+pub(crate) async fn whole(connector: &dyn Connector) -> Result<Whole, ConnectorError> {
+    let pages = listing::checked("here".to_owned(), connector.list(Since::Ever));
+    let (mut pages, mut whole) = (std::pin::pin!(pages), Whole::default());
+    while let Some(page) = pages.next().await {
+        match page? {
+            Page::Part(part) => {
+                assert!(part.accounts.len() + part.entitlements.len() <= PAGE_OBJECTS && part.gone.is_empty());
+                whole.accounts.extend(part.accounts);
+                whole.entitlements.extend(part.entitlements);
+                whole.memberships.extend(part.memberships);
+                whole.parts += 1;
+            }
+            Page::End { .. } => return Ok(whole),
+        }
+    }
+    unreachable!("a listing ends with its end or with an error")
+}
+
+impl Whole {
+    pub(crate) fn logins(&self) -> BTreeSet<String> {
+        self.accounts.iter().map(|account| account.login.clone()).collect()
+    }
+
+    pub(crate) fn account(&self, login: &str) -> &Account {
+        let found = self.accounts.iter().find(|account| account.login == login);
+        found.unwrap_or_else(|| panic!("`{login}` was not listed"))
+    }
+
+    pub(crate) fn entitlement(&self, name: &str) -> &Entitlement {
+        let found = self.entitlements.iter().find(|entitlement| entitlement.name == name);
+        found.unwrap_or_else(|| panic!("`{name}` was not listed"))
+    }
+
+    /// Direct members of an entitlement by name; those that are entitlements themselves have a `+` before it.
+    pub(crate) fn members(&self, name: &str) -> Vec<String> {
+        let id = &self.entitlement(name).id;
+        let inside = self.memberships.iter().filter(|membership| membership.entitlement == *id);
+        let mut members: Vec<String> = inside.map(|membership| self.name(&membership.member)).collect();
+        members.sort();
+        members
+    }
+
+    pub(crate) fn name(&self, member: &Member) -> String {
+        match member {
+            Member::Account(id) => {
+                self.accounts.iter().find(|account| account.id == *id).map(|account| account.login.clone())
+            }
+            Member::Entitlement(id) => {
+                let found = self.entitlements.iter().find(|entitlement| entitlement.id == *id);
+                found.map(|entitlement| format!("+{}", entitlement.name))
+            }
+        }
+        .expect("a member was listed")
+    }
+
+    /// Logins of everybody who is in an entitlement by whatever way.
+    pub(crate) fn everybody_in(&self, name: &str) -> BTreeSet<String> {
+        let mut inside: BTreeMap<&NativeId, Vec<&Member>> = BTreeMap::new();
+        for membership in &self.memberships {
+            inside.entry(&membership.entitlement).or_default().push(&membership.member);
+        }
+        let (mut open, mut seen, mut logins) = (vec![&self.entitlement(name).id], BTreeSet::new(), BTreeSet::new());
+        while let Some(id) = open.pop() {
+            for member in inside.get(id).into_iter().flatten().filter(|_| !seen.contains(id)) {
+                match member {
+                    Member::Account(_) => drop(logins.insert(self.name(member))),
+                    Member::Entitlement(id) => open.push(id),
+                }
+            }
+            seen.insert(id);
+        }
+        logins
+    }
+}
+
+pub(crate) fn by_login(login: &str) -> AccountRef {
+    AccountRef { id: None, login: login.to_owned() }
+}
+
+pub(crate) fn new_account(login: &str, password: Option<&str>, mark: &str) -> NewAccount {
+    let password = password.map(secret);
+    NewAccount { login: login.to_owned(), attributes: BTreeMap::new(), password, mark: mark.to_owned() }
+}
+
+pub(crate) fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect()
+}
+
+/// Names of what an account holds, sorted; `None`: there is no such account.
+pub(crate) async fn held(connector: &dyn Connector, account: &AccountRef) -> Option<Vec<String>> {
+    let held = connector.read(account).await.unwrap()?;
+    let mut names: Vec<String> = held.entitlements.into_iter().map(|entitlement| entitlement.name).collect();
+    names.sort();
+    Some(names)
+}

@@ -1,0 +1,219 @@
+//! What a client pushes by SCIM: who may, what is kept, what is refused, and what is found again.
+
+use crate::company::{Company, on_both_engines};
+use connectors::scim::language::{self, GROUP, Object, Query, ScimType, USER};
+use governance::machines::{self, Environment, Reach};
+use governance::scim::{self, Change, Client, Dialect, Expected, Resource, ResourceKind, ScimFault};
+use serde_json::{Value, json};
+use std::time::Duration;
+use types::{Failure, Role};
+
+const BASE: &str = "https://tenure.test/scim/hr/v2";
+
+fn object(value: Value) -> Object {
+    value.as_object().unwrap().clone()
+}
+
+fn user(name: &str) -> Object {
+    object(json!({"schemas": [USER.schema.id], "userName": name, "externalId": format!("x-{name}"),
+        "name": {"givenName": name}, "active": true}))
+}
+
+fn group(name: &str, members: &[&Resource]) -> Object {
+    let members: Vec<Value> = members.iter().map(|member| json!({"value": member.id})).collect();
+    object(json!({"schemas": [GROUP.schema.id], "displayName": name, "members": members}))
+}
+
+async fn client(company: &Company) -> Client {
+    scim::declare(&company.ctx, "hr", Dialect::Strict, None).await.unwrap()
+}
+
+async fn pushed(company: &Company, client: &Client, kind: ResourceKind, body: Object) -> Resource {
+    scim::create(&company.ctx, client, kind, body).await.unwrap()
+}
+
+async fn patch(company: &Company, client: &Client, resource: &Resource, sent: Value) -> Result<Resource, ScimFault> {
+    let body = object(json!({"schemas": [language::PATCH_OP], "Operations": sent}));
+    let operations = language::operations(&body, client.dialect).unwrap();
+    let id = resource.id.as_str();
+    scim::change(&company.ctx, client, resource.kind, id, Expected::Whatever, Change::Patch(operations)).await
+}
+
+fn names(documents: &[Resource]) -> Vec<String> {
+    let name = |resource: &Resource| {
+        let document = resource.document(BASE);
+        document.get("userName").or(document.get("displayName")).unwrap().as_str().unwrap().to_owned()
+    };
+    documents.iter().map(name).collect()
+}
+
+async fn found(company: &Company, client: &Client, kind: ResourceKind, asked: &[(&str, &str)]) -> (u64, Vec<String>) {
+    let of = kind.resource_type();
+    let query = Query::from_parameters(of, |name| {
+        asked.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    });
+    let listed = scim::list(&company.ctx, client, kind, &query.unwrap(), BASE).await.unwrap();
+    (listed.total, names(&listed.resources))
+}
+
+fn refusal<T: std::fmt::Debug>(answer: Result<T, ScimFault>) -> ScimType {
+    match answer.unwrap_err() {
+        ScimFault::Refused(error) => error.kind,
+        other => panic!("{other:?}"),
+    }
+}
+
+on_both_engines! {
+    async fn the_scim_client_of_one_source_opens_no_other(company: Company) {
+        let new = machines::New {
+            name: "idp".to_owned(),
+            owner: None,
+            purpose: "pushes people".to_owned(),
+            environment: Environment::Production,
+            ends_at: company.ctx.now().plus(Duration::from_secs(86_400)),
+        };
+        let idp = machines::register(&company.acting("alice").await, new, Reach::Own).await.unwrap();
+        let hr = scim::declare(&company.ctx, "hr", Dialect::Entra, Some("idp")).await.unwrap();
+        scim::declare(&company.ctx, "partners", Dialect::Okta, Some("bob@example.com")).await.unwrap();
+        assert_eq!((&hr.pushed_by, hr.dialect), (&Some(idp.id.clone()), Dialect::Entra));
+        let pusher = authn::Caller { identity: idp.id.clone(), ..company.caller("bob", Role::Member, None).await };
+        let (bob, ada, carol) = (
+            company.caller("bob", Role::Member, None).await,
+            company.caller("ada", Role::Administrator, None).await,
+            company.caller("carol", Role::Auditor, None).await,
+        );
+        for (caller, hr, partners) in [(&pusher, true, false), (&bob, false, true), (&ada, true, true), (&carol, false, false)] {
+            assert_eq!(scim::opened(&company.ctx, caller, "hr").await.is_ok(), hr);
+            assert_eq!(scim::opened(&company.ctx, caller, "partners").await.is_ok(), partners);
+            assert_eq!(scim::opened(&company.ctx, caller, "nowhere").await.unwrap_err().code(), "no_such_source");
+        }
+        let size = company.log_size().await;
+        scim::declare(&company.ctx, "hr", Dialect::Entra, Some("idp")).await.unwrap();
+        assert_eq!(company.log_size().await, size, "the same again changes nothing");
+        for (source, who, code) in [("HR system", None, "bad_source_name"), ("hr", Some("nobody@example.com"), "no_such_pusher")] {
+            assert_eq!(scim::declare(&company.ctx, source, Dialect::Strict, who).await.unwrap_err().code(), code);
+        }
+        machines::end(&company.acting("alice").await, &idp.id, "not needed", Reach::Own).await.unwrap();
+        assert_eq!(scim::declare(&company.ctx, "other", Dialect::Strict, Some("idp")).await.unwrap_err().code(), "no_such_pusher");
+    }
+
+    async fn a_user_is_pushed_changed_and_removed_with_evidence_that_names_no_value(company: Company) {
+        let hr = client(&company).await;
+        let alice = pushed(&company, &hr, ResourceKind::User, user("alice.moreau")).await;
+        assert_eq!((alice.version, alice.etag().as_str()), (1, "W/\"1\""));
+        company.pass(60);
+        let sent = json!([{"op": "replace", "path": "active", "value": false}]);
+        let changed = patch(&company, &hr, &alice, sent.clone()).await.unwrap();
+        assert_eq!((changed.version, changed.modified_at), (2, company.ctx.now()));
+        let size = company.log_size().await;
+        assert_eq!(patch(&company, &hr, &alice, sent).await.unwrap(), changed);
+        assert_eq!(company.log_size().await, size, "what is so already is no change");
+        let old = Expected::of(Some("W/\"1\""));
+        let refused = scim::delete(&company.ctx, &hr, ResourceKind::User, alice.id.as_str(), old).await;
+        assert_eq!(refused.unwrap_err().code(), "other_version");
+        let now = Expected::of(Some("\"7\", W/\"2\""));
+        scim::delete(&company.ctx, &hr, ResourceKind::User, alice.id.as_str(), now).await.unwrap();
+        for kind in ResourceKind::ALL {
+            assert_eq!(scim::get(&company.ctx, &hr, kind, alice.id.as_str()).await.unwrap_err().code(), "no_such_resource");
+        }
+        let gone = scim::delete(&company.ctx, &hr, ResourceKind::User, alice.id.as_str(), Expected::Whatever).await;
+        assert_eq!(gone.unwrap_err().code(), "no_such_resource");
+        let lines = ledger::timeline::about(&company.ctx, &alice.id).await.unwrap();
+        let kinds: Vec<&str> = lines.iter().map(|line| line.kind.as_str()).collect();
+        assert_eq!(kinds, ["scim.created", "scim.changed", "scim.deleted"]);
+        let told = format!("{lines:?}");
+        assert!(!told.contains("moreau") && told.contains("\"active\""), "{told}");
+    }
+
+    async fn a_user_name_is_one_persons_in_a_source_in_whatever_case_until_it_is_free_again(company: Company) {
+        let hr = client(&company).await;
+        let other = scim::declare(&company.ctx, "partners", Dialect::Strict, None).await.unwrap();
+        let alice = pushed(&company, &hr, ResourceKind::User, user("Alice")).await;
+        let taken = scim::create(&company.ctx, &hr, ResourceKind::User, user("aLICE")).await;
+        assert_eq!(refusal(taken), ScimType::Uniqueness);
+        pushed(&company, &other, ResourceKind::User, user("alice")).await;
+        let bob = pushed(&company, &hr, ResourceKind::User, user("bob")).await;
+        let renamed = patch(&company, &hr, &bob, json!([{"op": "replace", "path": "userName", "value": "ALICE"}])).await;
+        assert_eq!(refusal(renamed), ScimType::Uniqueness);
+        patch(&company, &hr, &alice, json!([{"op": "replace", "path": "userName", "value": "ALICE"}])).await.unwrap();
+        scim::delete(&company.ctx, &hr, ResourceKind::User, alice.id.as_str(), Expected::Whatever).await.unwrap();
+        let again = pushed(&company, &hr, ResourceKind::User, user("alice")).await;
+        assert_ne!(again.id, alice.id);
+        let absent = scim::get(&company.ctx, &other, ResourceKind::User, again.id.as_str()).await;
+        assert_eq!(absent.unwrap_err().code(), "no_such_resource", "of another source");
+    }
+
+    async fn a_group_has_members_that_are_there_and_loses_those_who_go(company: Company) {
+        let hr = client(&company).await;
+        let alice = pushed(&company, &hr, ResourceKind::User, user("alice")).await;
+        let bob = pushed(&company, &hr, ResourceKind::User, user("bob")).await;
+        let inner = pushed(&company, &hr, ResourceKind::Group, group("inner", &[&bob])).await;
+        let outer = pushed(&company, &hr, ResourceKind::Group, group("outer", &[&alice, &inner])).await;
+        let read = async |resource: &Resource| {
+            Value::Object(scim::get(&company.ctx, &hr, resource.kind, resource.id.as_str()).await.unwrap().document(BASE))
+        };
+        let shown = read(&outer).await;
+        assert_eq!(shown["members"].as_array().unwrap().len(), 2);
+        let member = json!({"value": alice.id, "type": "User", "$ref": format!("{BASE}/Users/{}", alice.id)});
+        assert!(shown["members"].as_array().unwrap().contains(&member), "{shown}");
+        let held = read(&alice).await;
+        assert_eq!(held["groups"][0]["display"], "outer");
+        assert_eq!(read(&bob).await["groups"].as_array().unwrap().len(), 1, "the direct ones");
+        let add = |id: &str| json!([{"op": "add", "path": "members", "value": [{"value": id}]}]);
+        let same = patch(&company, &hr, &outer, add(alice.id.as_str())).await.unwrap();
+        assert_eq!(same.version, 1, "a member already");
+        assert_eq!(patch(&company, &hr, &outer, add(bob.id.as_str())).await.unwrap().version, 2);
+        for wrong in ["nobody", outer.id.as_str(), "scm_00000000000000000000000000000000"] {
+            assert_eq!(refusal(patch(&company, &hr, &outer, add(wrong)).await), ScimType::InvalidValue, "{wrong}");
+        }
+        let remove = json!([{"op": "remove", "path": format!("members[value eq \"{}\"]", inner.id)}]);
+        assert_eq!(patch(&company, &hr, &outer, remove).await.unwrap().version, 3);
+        scim::delete(&company.ctx, &hr, ResourceKind::User, alice.id.as_str(), Expected::Whatever).await.unwrap();
+        let left = read(&outer).await;
+        assert_eq!((left["members"].as_array().unwrap().len(), &left["meta"]["version"]), (1, &json!("W/\"4\"")));
+        scim::delete(&company.ctx, &hr, ResourceKind::Group, outer.id.as_str(), Expected::Whatever).await.unwrap();
+        assert_eq!(read(&bob).await["groups"][0]["display"], "inner");
+    }
+
+    async fn people_are_found_by_name_by_filter_in_order_and_by_the_page(company: Company) {
+        let hr = client(&company).await;
+        let mut of = Vec::new();
+        for name in ["dave", "Alice", "carol", "bob", "erin"] {
+            of.push(pushed(&company, &hr, ResourceKind::User, user(name)).await);
+        }
+        pushed(&company, &hr, ResourceKind::Group, group("Tour Guides", &[&of[0], &of[1]])).await;
+        let some = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        for (asked, total, expected) in [
+            (vec![("count", "2")], 5, some(&["dave", "Alice"])),
+            (vec![("startIndex", "5"), ("count", "2")], 5, some(&["erin"])),
+            (vec![("startIndex", "6")], 5, some(&[])),
+            (vec![("count", "0")], 5, some(&[])),
+            (vec![("filter", "userName eq \"ALICE\"")], 1, some(&["Alice"])),
+            (vec![("filter", "userName eq \"nobody\"")], 0, some(&[])),
+            (vec![("filter", "externalId eq \"x-bob\"")], 1, some(&["bob"])),
+            (vec![("filter", "externalId eq \"X-bob\"")], 0, some(&[])),
+            (vec![("filter", "id eq \"nothing\"")], 0, some(&[])),
+            (vec![("filter", "userName co \"r\""), ("sortBy", "userName")], 2, some(&["carol", "erin"])),
+            (vec![("sortBy", "userName"), ("count", "2"), ("startIndex", "2")], 5, some(&["bob", "carol"])),
+            (vec![("sortBy", "userName"), ("sortOrder", "descending"), ("count", "1")], 5, some(&["erin"])),
+            (vec![("filter", "groups.display eq \"tour guides\""), ("sortBy", "name.givenName")], 2, some(&["Alice", "dave"])),
+            (vec![("filter", "meta.location ew \"/nothing\"")], 0, some(&[])),
+        ] {
+            assert_eq!(found(&company, &hr, ResourceKind::User, &asked).await, (total, expected), "{asked:?}");
+        }
+        let guides = [("filter", "displayName eq \"tour guides\"")];
+        assert_eq!(found(&company, &hr, ResourceKind::Group, &guides).await, (1, some(&["Tour Guides"])));
+        let id = format!("id eq \"{}\"", of[2].id);
+        assert_eq!(found(&company, &hr, ResourceKind::User, &[("filter", &id)]).await, (1, some(&["carol"])));
+        assert_eq!(found(&company, &hr, ResourceKind::Group, &[("filter", &id)]).await.0, 0);
+    }
+
+    async fn whoever_pushes_is_themselves_when_their_address_is_a_user_name(company: Company) {
+        let hr = client(&company).await;
+        let bob = company.id("bob").await;
+        assert_eq!(scim::me(&company.ctx, &hr, &bob).await.unwrap_err().code(), "not_a_user");
+        let pushed = pushed(&company, &hr, ResourceKind::User, user("Bob@example.com")).await;
+        assert_eq!(scim::me(&company.ctx, &hr, &bob).await.unwrap().id, pushed.id);
+        assert!(scim::me(&company.ctx, &hr, &company.id("alice").await).await.is_err());
+    }
+}

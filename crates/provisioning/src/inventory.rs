@@ -1,0 +1,149 @@
+//! What was observed, to be read by both planes; and what governance says of it: whose an account is, and that nothing is
+//! ever sent there.
+
+use crate::reading::SystemState;
+use crate::{
+    Link, ObservedAccount, ObservedEntitlement, Protection, ProvisioningError, TOPIC, events, observed_store as store,
+    reading_store,
+};
+use db::ReadTx;
+use ledger::{Ctx, Write};
+use types::{EntitlementId, IdentityId, ObservedAccountId};
+
+pub use crate::observed_store::AccountFilter;
+
+/// Something that an account has, and the way by which it has it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Holding {
+    pub entitlement: ObservedEntitlement,
+    /// Native ids from the direct membership to this one; one alone where it is direct.
+    pub path: Vec<String>,
+}
+
+/// Every system that was ever read.
+pub async fn systems(tx: &mut ReadTx) -> Result<Vec<SystemState>, ProvisioningError> {
+    Ok(reading_store::systems(tx).await?)
+}
+
+pub async fn system(tx: &mut ReadTx, system: &str) -> Result<Option<SystemState>, ProvisioningError> {
+    Ok(reading_store::system(tx, system).await?)
+}
+
+/// Those that are there.
+pub async fn accounts(tx: &mut ReadTx, filter: &AccountFilter) -> Result<Vec<ObservedAccount>, ProvisioningError> {
+    Ok(store::accounts(tx, filter).await?)
+}
+
+/// Also one that is gone.
+pub async fn account(tx: &mut ReadTx, id: &ObservedAccountId) -> Result<ObservedAccount, ProvisioningError> {
+    store::account_of(tx, id).await?.ok_or_else(|| ProvisioningError::NoSuchAccount(id.clone()))
+}
+
+/// Those of a person that are there, on every system.
+pub async fn accounts_of(tx: &mut ReadTx, who: &IdentityId) -> Result<Vec<ObservedAccount>, ProvisioningError> {
+    Ok(store::accounts_of(tx, who).await?)
+}
+
+/// Those that are there, in order of their ids, after one.
+pub async fn entitlements(
+    tx: &mut ReadTx,
+    system: Option<&str>,
+    after: Option<&EntitlementId>,
+    limit: u32,
+) -> Result<Vec<ObservedEntitlement>, ProvisioningError> {
+    Ok(store::entitlements(tx, system, after, limit).await?)
+}
+
+/// Also one that is gone.
+pub async fn entitlement(tx: &mut ReadTx, id: &EntitlementId) -> Result<ObservedEntitlement, ProvisioningError> {
+    store::entitlement_of(tx, id).await?.ok_or_else(|| ProvisioningError::NoSuchEntitlement(id.clone()))
+}
+
+/// The one by which `SLUG@SYSTEM` is asked for.
+pub async fn by_slug(
+    tx: &mut ReadTx,
+    system: &str,
+    slug: &str,
+) -> Result<Option<ObservedEntitlement>, ProvisioningError> {
+    Ok(store::entitlement_by_slug(tx, system, slug).await?)
+}
+
+/// Direct members that are accounts, in order of their ids, after one.
+pub async fn members(
+    tx: &mut ReadTx,
+    of: &ObservedEntitlement,
+    after: Option<&ObservedAccountId>,
+    limit: u32,
+) -> Result<Vec<ObservedAccount>, ProvisioningError> {
+    Ok(store::members_of(tx, of, after, limit).await?)
+}
+
+/// Everything that an account has, directly and through what that brings with it.
+pub async fn holdings(tx: &mut ReadTx, account: &ObservedAccount) -> Result<Vec<Holding>, ProvisioningError> {
+    let mut holdings: Vec<Holding> = Vec::new();
+    for direct in store::direct_of(tx, &account.system, &account.native_id).await? {
+        for (outer, path) in store::reach_of(tx, &direct).await? {
+            holdings.push(Holding { entitlement: outer, path });
+        }
+        holdings.push(Holding { path: vec![direct.native_id.clone()], entitlement: direct });
+    }
+    // The shortest way to each is shown.
+    holdings.sort_by(|a, b| (&a.entitlement.id, a.path.len()).cmp(&(&b.entitlement.id, b.path.len())));
+    holdings.dedup_by(|a, b| a.entitlement.id == b.entitlement.id);
+    Ok(holdings)
+}
+
+/// What an account is a direct member of.
+pub async fn direct(tx: &mut ReadTx, account: &ObservedAccount) -> Result<Vec<ObservedEntitlement>, ProvisioningError> {
+    Ok(store::direct_of(tx, &account.system, &account.native_id).await?)
+}
+
+/// Says whose account it is, or that it is nobody's.
+pub async fn link(
+    tx: &mut Write,
+    id: &ObservedAccountId,
+    link: Option<Link>,
+) -> Result<ObservedAccount, ProvisioningError> {
+    let before = account(tx, id).await?;
+    if before.link == link {
+        return Ok(before);
+    }
+    store::set_link(tx, id, link.as_ref()).await?;
+    let account = ObservedAccount { link, ..before };
+    tx.also(events::linked(&account));
+    tx.wake(TOPIC);
+    Ok(account)
+}
+
+/// Nothing is sent to it from now on, or what is ordered is again. What a system calls its own stays protected.
+pub async fn protect(
+    tx: &mut Write,
+    id: &ObservedAccountId,
+    on: bool,
+    reason: &str,
+) -> Result<ObservedAccount, ProvisioningError> {
+    let before = account(tx, id).await?;
+    let protection = match (before.protection, on) {
+        (Some(Protection::BuiltIn), _) => return Ok(before),
+        (_, true) => Some(Protection::Declared),
+        (_, false) => None,
+    };
+    if before.protection == protection {
+        return Ok(before);
+    }
+    store::set_protection(tx, id, protection).await?;
+    tx.also(events::protected(id, &before.system, on, reason));
+    Ok(ObservedAccount { protection, ..before })
+}
+
+/// A person says that what was missing is gone indeed: the next whole reading concludes it, however much it is.
+///
+/// # Errors
+/// `NothingHeld` when the system was never read.
+pub async fn accept_missing(ctx: &Ctx, system: &str, reason: &str) -> Result<(), ProvisioningError> {
+    let mut tx = ctx.record(events::missing_accepted(ctx.actor(), system, reason)).await?;
+    if reading_store::accept_missing(&mut tx, system).await? == 0 {
+        return Err(ProvisioningError::NothingHeld(system.to_owned()));
+    }
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,46 @@
+//! The second contract between the planes: accounts on systems. Governance orders through `order`; privilege carries out
+//! through `fulfil`, and tells what it saw through `observe` and `feed`; both read `inventory`. Decides nothing about who
+//! deserves what, and carries no protocol bytes.
+
+mod body;
+pub mod closure;
+mod difference;
+mod error;
+mod events;
+pub mod feed;
+mod feed_store;
+pub mod fulfil;
+pub mod inventory;
+pub mod machine;
+mod model;
+pub mod observe;
+mod observed_store;
+pub mod order;
+mod order_store;
+mod reading;
+mod reading_store;
+mod settle;
+mod sight;
+
+pub use body::Body;
+pub use error::ProvisioningError;
+pub use events::KINDS;
+pub use model::{
+    Act, Cause, Holder, Link, NewOrder, ObservedAccount, ObservedEntitlement, Order, Protection, Rank, What,
+};
+
+/// The tables of this crate.
+pub const MIGRATIONS: &[db::Migration] = &[
+    db::Migration { name: "provisioning/0001", sql: include_str!("../migrations/0001_observed.sql") },
+    db::Migration { name: "provisioning/0002", sql: include_str!("../migrations/0002_orders.sql") },
+    db::Migration { name: "provisioning/0003", sql: include_str!("../migrations/0003_feed_pages.sql") },
+];
+
+/// Every column of sealed values of this crate.
+pub const SEALED: &[&seal::Column] = &[order_store::SEALED_BODIES, feed_store::SEALED_PAGES];
+
+/// Woken whenever an order is given or changes, or something was observed.
+pub const TOPIC: &str = "provisioning";
+
+/// The job that carries out the orders of a system, by its name; privilege runs it.
+pub const FULFIL: &str = "privilege.fulfil";

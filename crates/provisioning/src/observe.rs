@@ -1,0 +1,255 @@
+//! Privilege's door: what a system was seen to hold. A reading is a page at a time; only its end says that something is
+//! missing, and too much missing at once says nothing. One account alone is looked at after each change.
+
+mod look;
+mod write;
+
+pub use look::account;
+
+use crate::difference::{Difference, Seen};
+use crate::reading::{self, Native};
+use crate::{ProvisioningError, TOPIC, closure, events, reading_store as store};
+use connectors::connector::{Cursor, Part};
+use db::ReadTx;
+use ledger::{Ctx, Write, finding};
+use types::{ReadId, Timestamp};
+
+pub use crate::reading::SystemState;
+
+const CUT_OFF: &str = "reading_looks_cut_off";
+const CIRCLE: &str = "entitlements_in_a_circle";
+
+/// Numbers that are walked at once.
+const WALKED: u32 = 5_000;
+
+/// A reading under way. A second one of the same system that writes first makes this one stale.
+#[derive(Debug)]
+pub struct Reading {
+    system: String,
+    kind: String,
+    id: ReadId,
+    began: Timestamp,
+    scope: Scope,
+    generation: Generation,
+    seen: Seen,
+    counts: Counts,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    Whole,
+    /// Only what changed: what is not told is as it was.
+    Changes,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Generation {
+    /// As it was when the reading began.
+    Before(u64),
+    Ours(u64),
+}
+
+/// What a reading saw.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    pub accounts: u64,
+    pub entitlements: u64,
+    pub memberships: u64,
+    /// What was not there before, is otherwise than before, or is gone.
+    pub changed: u64,
+}
+
+/// What came of a reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Whole(Counts),
+    /// So much is missing that nothing was concluded from what is missing: a person looks, or the next reading has it.
+    Held {
+        missing: u64,
+        of: u64,
+    },
+}
+
+impl Reading {
+    pub async fn begin(ctx: &Ctx, system: &str, kind: &str, scope: Scope) -> Result<Self, ProvisioningError> {
+        let state = store::system(&mut ctx.read().await?, system).await?;
+        Ok(Self {
+            system: system.to_owned(),
+            kind: kind.to_owned(),
+            id: ReadId::new(ctx.clock(), ctx.chance()),
+            began: ctx.now(),
+            scope,
+            generation: Generation::Before(state.map_or(0, |state| state.generation)),
+            seen: Seen::default(),
+            counts: Counts::default(),
+        })
+    }
+
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Takes a page in; writes only where something differs.
+    ///
+    /// # Errors
+    /// `Stale` when another reading has written since this one began.
+    pub async fn page(&mut self, ctx: &Ctx, part: &Part) -> Result<(), ProvisioningError> {
+        let difference = Difference::of(&mut ctx.read().await?, &self.system, part, self.began).await?;
+        if difference.is_none() {
+            difference.same.note(&mut self.seen);
+        } else {
+            drop(difference);
+            let mut tx = self.claimed(ctx.decide().await?).await?;
+            let difference = Difference::of(&mut tx, &self.system, part, self.began).await?;
+            difference.same.note(&mut self.seen);
+            let lines = write::apply(ctx, &mut tx, &self.system, difference, &mut self.seen, None).await?;
+            if !lines.is_empty() {
+                tx.also(events::changed(&self.system, &self.id, &lines));
+                tx.wake(TOPIC);
+                tx.commit().await?;
+                self.generation = Generation::Ours(self.generation.ours());
+                self.counts.changed += lines.len() as u64;
+            }
+        }
+        self.counts.accounts += part.accounts.len() as u64;
+        self.counts.entitlements += part.entitlements.len() as u64;
+        self.counts.memberships += part.memberships.len() as u64;
+        Ok(())
+    }
+
+    /// The listing came to its end: what it did not name is gone, unless that is too much to be believed.
+    ///
+    /// # Errors
+    /// `Stale` when another reading has written since this one began.
+    pub async fn end(mut self, ctx: &Ctx, changes_from: Option<&Cursor>) -> Result<Outcome, ProvisioningError> {
+        let mut tx = self.claimed(ctx.decide().await?).await?;
+        let state = store::system(&mut tx, &self.system).await?;
+        if self.scope == Scope::Whole {
+            for native in Native::ALL {
+                let known = store::count(&mut tx, native, &self.system).await?;
+                let missing = self.missing(&mut tx, native, known).await?;
+                let accepted = state.as_ref().is_some_and(|state| state.missing_is_accepted);
+                if !accepted && reading::looks_cut_off(known, missing.len() as u64) {
+                    return self.hold(ctx, tx, native, missing.len() as u64, known).await;
+                }
+                let lines = write::close(ctx, &mut tx, &self.system, native, &missing).await?;
+                if !lines.is_empty() {
+                    tx.also(events::changed(&self.system, &self.id, &lines));
+                    self.counts.changed += lines.len() as u64;
+                }
+            }
+            finding::clear_in(&mut tx, CUT_OFF, &self.system).await?;
+        }
+        rebuild_closure(ctx, &mut tx, &self.system).await?;
+        self.settle(&mut tx, changes_from).await?;
+        tx.commit().await?;
+        Ok(Outcome::Whole(self.counts))
+    }
+
+    async fn settle(&self, tx: &mut Write, changes_from: Option<&Cursor>) -> Result<(), ProvisioningError> {
+        let mut counts = [0; 3];
+        for (count, native) in counts.iter_mut().zip(Native::ALL) {
+            *count = store::count(tx, native, &self.system).await?;
+        }
+        let now = tx.now();
+        let whole_at = (self.scope == Scope::Whole).then_some(now);
+        let cursor = changes_from.map(|cursor| cursor.0.as_str());
+        store::set_counts(tx, &self.system, counts, cursor, whole_at, now).await?;
+        tx.also(events::read(&self.system, &self.id, self.scope == Scope::Whole, counts, self.counts.changed));
+        tx.wake(TOPIC);
+        Ok(())
+    }
+
+    async fn missing(&self, tx: &mut ReadTx, native: Native, known: u64) -> Result<Vec<u64>, ProvisioningError> {
+        let seen = match native {
+            Native::Account => &self.seen.accounts,
+            Native::Entitlement => &self.seen.entitlements,
+            Native::Membership => &self.seen.memberships,
+        };
+        let (mut missing, mut after) = (Vec::new(), -1);
+        if seen.count() >= known {
+            return Ok(missing);
+        }
+        loop {
+            let page = store::settled_ordinals(tx, native, &self.system, self.began, after, WALKED).await?;
+            let Some(last) = page.last() else { return Ok(missing) };
+            after = i64::try_from(*last).unwrap_or(i64::MAX);
+            missing.extend(page.into_iter().filter(|ordinal| !seen.has(*ordinal)));
+        }
+    }
+
+    async fn hold(
+        &self,
+        ctx: &Ctx,
+        mut tx: Write,
+        native: Native,
+        missing: u64,
+        of: u64,
+    ) -> Result<Outcome, ProvisioningError> {
+        let detail = format!(
+            "{missing} of {of} {}s of `{}` are missing from its listing: nothing is concluded. Check what the service \
+             account may see there; if they are gone indeed, say so with `tenure inventory read {} --accept-missing`",
+            native.as_str(),
+            self.system,
+            self.system
+        );
+        finding::raise_in(ctx, &mut tx, CUT_OFF, &self.system, &detail).await?;
+        let now = tx.now();
+        store::set_trouble(&mut tx, &self.system, &detail, now).await?;
+        tx.also(events::held(&self.system, &self.id, native.as_str(), missing, of));
+        tx.commit().await?;
+        Ok(Outcome::Held { missing, of })
+    }
+
+    /// Makes this reading the newest one of its system, in a transaction.
+    async fn claimed(&self, mut tx: Write) -> Result<Write, ProvisioningError> {
+        store::insert_system(&mut tx, &self.system, &self.kind).await?;
+        let (expected, ours) = match self.generation {
+            Generation::Before(before) => (before, before + 1),
+            Generation::Ours(ours) => (ours, ours),
+        };
+        if store::claim(&mut tx, &self.system, &self.id, expected, ours).await? {
+            return Ok(tx);
+        }
+        Err(ProvisioningError::Stale(self.system.clone()))
+    }
+}
+
+impl Generation {
+    const fn ours(self) -> u64 {
+        match self {
+            Self::Before(before) => before + 1,
+            Self::Ours(ours) => ours,
+        }
+    }
+}
+
+/// A reading that did not come to its end; nothing is concluded from it.
+pub async fn broken(ctx: &Ctx, system: &str, kind: &str, code: &str, why: &str) -> Result<(), ProvisioningError> {
+    let mut tx = ctx.record(events::failed(system, code)).await?;
+    let now = tx.now();
+    store::insert_system(&mut tx, system, kind).await?;
+    store::set_trouble(&mut tx, system, why, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Groups in groups, when one of them changed.
+async fn rebuild_closure(ctx: &Ctx, tx: &mut Write, system: &str) -> Result<(), ProvisioningError> {
+    if !store::system(tx, system).await?.is_some_and(|state| state.closure_is_stale) {
+        return Ok(());
+    }
+    let edges = store::edges(tx, system).await?;
+    let closure = closure::closure(edges.iter().map(|(inner, outer)| (inner.as_str(), outer.as_str())));
+    store::replace_closure(tx, system, &closure.reaches).await?;
+    if closure.circles.is_empty() {
+        finding::clear_in(tx, CIRCLE, system).await?;
+    } else {
+        let detail = format!(
+            "{} group(s) of entitlements on `{system}` contain each other: whoever is in one is in all of them; take one \
+             of the memberships away there",
+            closure.circles.len()
+        );
+        finding::raise_in(ctx, tx, CIRCLE, system, &detail).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,305 @@
+//! All SQL of what was observed, to read it.
+
+use crate::{Link, ObservedAccount, ObservedEntitlement, Protection};
+use connectors::connector::{EntitlementKind, Status};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
+
+macro_rules! accounts {
+    ($rest:literal) => {
+        concat!(
+            "select a.id, a.system, a.native_id, a.login, a.status, a.privileged, a.last_used_at, a.attributes, ",
+            "a.from_at, a.until_at, a.identity, a.linked_by, a.protection from observed_accounts a ",
+            $rest
+        )
+    };
+}
+
+macro_rules! entitlements {
+    ($rest:literal) => {
+        concat!(
+            "select e.id, e.system, e.native_id, e.kind, e.name, e.slug, e.privileged, e.from_at, e.until_at ",
+            "from observed_entitlements e ",
+            $rest
+        )
+    };
+}
+
+/// Which accounts to list. `None` does not narrow.
+#[derive(Debug, Clone, Default)]
+pub struct AccountFilter {
+    pub system: Option<String>,
+    pub identity: Option<IdentityId>,
+    /// Whether somebody's.
+    pub linked: Option<bool>,
+    pub protected: Option<bool>,
+    /// Whether it has power by itself or by a direct membership.
+    pub privileged: Option<bool>,
+    /// A part of the login or name, in any case.
+    pub query: Option<String>,
+    /// Continue after this one (by id).
+    pub after: Option<ObservedAccountId>,
+    pub limit: u32,
+}
+
+pub(crate) async fn accounts(tx: &mut ReadTx, filter: &AccountFilter) -> Result<Vec<ObservedAccount>, DbError> {
+    let sql = accounts!(
+        "where a.until_at is null and (cast($1 as text) is null or a.system = $1)
+           and (cast($2 as text) is null or a.identity = $2)
+           and ($3 = -1 or case when a.identity is null then 0 else 1 end = $3)
+           and ($4 = -1 or case when a.protection is null then 0 else 1 end = $4)
+           and ($5 = -1 or $5 = case when a.privileged <> '[]' or exists (
+             select 1 from observed_memberships m
+             join observed_entitlements e on e.system = m.system and e.native_id = m.entitlement and e.until_at is null
+             where m.system = a.system and m.member = a.native_id and m.member_kind = 'account' and m.until_at is null
+               and e.privileged is not null) then 1 else 0 end)
+           and (cast($6 as text) is null or a.login_key like $6 or lower(a.display_name) like $6)
+           and (cast($7 as text) is null or a.id > $7)
+         order by a.id limit $8"
+    );
+    let flag = |flag: Option<bool>| flag.map_or(-1, i64::from);
+    let query = filter.query.as_ref().map(|query| format!("%{}%", query.to_lowercase().replace(['%', '_'], "")));
+    let values = args![
+        filter.system.as_deref(),
+        filter.identity.as_ref(),
+        flag(filter.linked),
+        flag(filter.protected),
+        flag(filter.privileged),
+        query,
+        filter.after.as_ref(),
+        filter.limit,
+    ];
+    tx.all(sql, values).await?.into_iter().map(account).collect()
+}
+
+pub(crate) async fn account_of(tx: &mut ReadTx, id: &ObservedAccountId) -> Result<Option<ObservedAccount>, DbError> {
+    tx.one(accounts!("where a.id = $1"), args![id]).await?.map(account).transpose()
+}
+
+pub(crate) async fn accounts_by_id(tx: &mut ReadTx, ids: Vec<Value>) -> Result<Vec<ObservedAccount>, DbError> {
+    let accounts: Vec<ObservedAccount> =
+        tx.all_in(accounts!("where a.id in ($keys)"), ids).await?.into_iter().map(account).collect::<Result<_, _>>()?;
+    Ok(once(accounts, |account| account.id.to_string()))
+}
+
+/// Those that are there, by keys of logins.
+pub(crate) async fn accounts_by_login(
+    tx: &mut ReadTx,
+    system: &str,
+    logins: Vec<Value>,
+) -> Result<Vec<ObservedAccount>, DbError> {
+    let sql = accounts!("where a.system = $1 and a.until_at is null and a.login_key in ($keys)");
+    tx.all_behind(sql, args![system], logins).await?.into_iter().map(account).collect()
+}
+
+/// Those that are there, by what their system calls them.
+pub(crate) async fn accounts_by_native(
+    tx: &mut ReadTx,
+    system: &str,
+    natives: Vec<Value>,
+) -> Result<Vec<ObservedAccount>, DbError> {
+    let sql = accounts!("where a.system = $1 and a.until_at is null and a.native_id in ($keys)");
+    let found: Vec<ObservedAccount> =
+        tx.all_behind(sql, args![system], natives).await?.into_iter().map(account).collect::<Result<_, _>>()?;
+    Ok(once(found, |account| account.native_id.clone()))
+}
+
+/// Those of a person that are there.
+pub(crate) async fn accounts_of(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<ObservedAccount>, DbError> {
+    let sql = accounts!("where a.identity = $1 and a.until_at is null order by a.system, a.id");
+    tx.all(sql, args![identity]).await?.into_iter().map(account).collect()
+}
+
+pub(crate) async fn entitlements_by_id(tx: &mut ReadTx, ids: Vec<Value>) -> Result<Vec<ObservedEntitlement>, DbError> {
+    let found = tx.all_in(entitlements!("where e.id in ($keys)"), ids).await?;
+    let found: Vec<ObservedEntitlement> = found.into_iter().map(entitlement).collect::<Result<_, _>>()?;
+    Ok(once(found, |entitlement| entitlement.id.to_string()))
+}
+
+pub(crate) async fn entitlements_by_native(
+    tx: &mut ReadTx,
+    system: &str,
+    natives: Vec<Value>,
+) -> Result<Vec<ObservedEntitlement>, DbError> {
+    let sql = entitlements!("where e.system = $1 and e.until_at is null and e.native_id in ($keys)");
+    let found = tx.all_behind(sql, args![system], natives).await?;
+    let found: Vec<ObservedEntitlement> = found.into_iter().map(entitlement).collect::<Result<_, _>>()?;
+    Ok(once(found, |entitlement| entitlement.native_id.clone()))
+}
+
+pub(crate) async fn entitlement_of(
+    tx: &mut ReadTx,
+    id: &EntitlementId,
+) -> Result<Option<ObservedEntitlement>, DbError> {
+    tx.one(entitlements!("where e.id = $1"), args![id]).await?.map(entitlement).transpose()
+}
+
+pub(crate) async fn entitlement_by_slug(
+    tx: &mut ReadTx,
+    system: &str,
+    slug: &str,
+) -> Result<Option<ObservedEntitlement>, DbError> {
+    let sql = entitlements!("where e.system = $1 and e.slug = $2 and e.until_at is null");
+    tx.one(sql, args![system, slug]).await?.map(entitlement).transpose()
+}
+
+/// Those of a system that are there, after one.
+pub(crate) async fn entitlements(
+    tx: &mut ReadTx,
+    system: Option<&str>,
+    after: Option<&EntitlementId>,
+    limit: u32,
+) -> Result<Vec<ObservedEntitlement>, DbError> {
+    let sql = entitlements!(
+        "where e.until_at is null and (cast($1 as text) is null or e.system = $1)
+           and (cast($2 as text) is null or e.id > $2) order by e.id limit $3"
+    );
+    tx.all(sql, args![system, after, limit]).await?.into_iter().map(entitlement).collect()
+}
+
+/// What an account is a direct member of.
+pub(crate) async fn direct_of(
+    tx: &mut ReadTx,
+    system: &str,
+    account: &str,
+) -> Result<Vec<ObservedEntitlement>, DbError> {
+    let sql = entitlements!(
+        "join observed_memberships m on m.system = e.system and m.entitlement = e.native_id
+         where m.system = $1 and m.member = $2 and m.member_kind = 'account' and m.until_at is null
+           and e.until_at is null order by e.id"
+    );
+    tx.all(sql, args![system, account]).await?.into_iter().map(entitlement).collect()
+}
+
+/// Who is a direct member, after one.
+pub(crate) async fn members_of(
+    tx: &mut ReadTx,
+    entitlement: &ObservedEntitlement,
+    after: Option<&ObservedAccountId>,
+    limit: u32,
+) -> Result<Vec<ObservedAccount>, DbError> {
+    let sql = accounts!(
+        "join observed_memberships m on m.system = a.system and m.member = a.native_id
+         where m.system = $1 and m.entitlement = $2 and m.member_kind = 'account' and m.until_at is null
+           and a.until_at is null and (cast($3 as text) is null or a.id > $3) order by a.id limit $4"
+    );
+    let values = args![&entitlement.system, &entitlement.native_id, after, limit];
+    tx.all(sql, values).await?.into_iter().map(account).collect()
+}
+
+/// Whether it brings something with it that gives power.
+pub(crate) async fn leads_to_power(tx: &mut ReadTx, entitlement: &ObservedEntitlement) -> Result<bool, DbError> {
+    let sql = "select count(*) as n from entitlement_closure c
+               join observed_entitlements e on e.system = c.system and e.native_id = c.outer_id and e.until_at is null
+               where c.system = $1 and c.inner_id = $2 and e.privileged is not null";
+    Ok(tx.count(sql, args![&entitlement.system, &entitlement.native_id]).await? > 0)
+}
+
+/// What an entitlement brings with it, each with the way there by native ids.
+pub(crate) async fn reach_of(
+    tx: &mut ReadTx,
+    inner: &ObservedEntitlement,
+) -> Result<Vec<(ObservedEntitlement, Vec<String>)>, DbError> {
+    let sql = "select e.id, e.system, e.native_id, e.kind, e.name, e.slug, e.privileged, e.from_at, e.until_at, c.path
+               from entitlement_closure c
+               join observed_entitlements e on e.system = c.system and e.native_id = c.outer_id and e.until_at is null
+               where c.system = $1 and c.inner_id = $2 order by e.id";
+    let row = |mut row: Row| {
+        let path: String = row.take("path")?;
+        let outer = entitlement(row)?;
+        let bad = |e| DbError::impossible("entitlement_closure", "path", &outer.id, e);
+        Ok((outer.clone(), serde_json::from_str(&path).map_err(bad)?))
+    };
+    tx.all(sql, args![&inner.system, &inner.native_id]).await?.into_iter().map(row).collect()
+}
+
+pub(crate) async fn set_link(tx: &mut WriteTx, id: &ObservedAccountId, link: Option<&Link>) -> Result<(), DbError> {
+    let (identity, by) = (link.map(|link| &link.identity), link.map(|link| link.by.as_str()));
+    tx.run_one("update observed_accounts set identity = $2, linked_by = $3 where id = $1", args![id, identity, by])
+        .await
+}
+
+pub(crate) async fn set_protection(
+    tx: &mut WriteTx,
+    id: &ObservedAccountId,
+    protection: Option<Protection>,
+) -> Result<(), DbError> {
+    let word = protection.map(protection_word);
+    tx.run_one("update observed_accounts set protection = $2 where id = $1", args![id, word]).await
+}
+
+pub(crate) const fn protection_word(protection: Protection) -> &'static str {
+    match protection {
+        Protection::BuiltIn => "built_in",
+        Protection::Declared => "declared",
+    }
+}
+
+pub(crate) const fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Enabled => "enabled",
+        Status::Disabled => "disabled",
+    }
+}
+
+/// What a statement for several keys at once may give more than once.
+fn once<T>(mut rows: Vec<T>, key: impl Fn(&T) -> String) -> Vec<T> {
+    let mut seen = std::collections::BTreeSet::new();
+    rows.retain(|row| seen.insert(key(row)));
+    rows
+}
+
+fn account(mut row: Row) -> Result<ObservedAccount, DbError> {
+    let id: ObservedAccountId = row.take("id")?;
+    let bad = |column, e: serde_json::Error| DbError::impossible("observed_accounts", column, &id, e);
+    let (privileged, attributes): (String, String) = (row.take("privileged")?, row.take("attributes")?);
+    let status = match row.take::<String>("status")?.as_str() {
+        "enabled" => Status::Enabled,
+        "disabled" => Status::Disabled,
+        other => {
+            return Err(DbError::impossible("observed_accounts", "status", &id, format!("unknown status {other}")));
+        }
+    };
+    let protection = match row.take::<Option<String>>("protection")?.as_deref() {
+        None => None,
+        Some("built_in") => Some(Protection::BuiltIn),
+        Some("declared") => Some(Protection::Declared),
+        Some(other) => {
+            return Err(DbError::impossible("observed_accounts", "protection", &id, format!("unknown word {other}")));
+        }
+    };
+    let identity: Option<IdentityId> = row.take("identity")?;
+    let by: Option<String> = row.take("linked_by")?;
+    Ok(ObservedAccount {
+        system: row.take("system")?,
+        native_id: row.take("native_id")?,
+        login: row.take("login")?,
+        attributes: serde_json::from_str(&attributes).map_err(|e| bad("attributes", e))?,
+        status,
+        privileged: serde_json::from_str(&privileged).map_err(|e| bad("privileged", e))?,
+        last_used_at: row.take::<Option<Timestamp>>("last_used_at")?,
+        from: row.take("from_at")?,
+        until: row.take("until_at")?,
+        link: identity.map(|identity| Link { identity, by: by.unwrap_or_default() }),
+        protection,
+        id,
+    })
+}
+
+fn entitlement(mut row: Row) -> Result<ObservedEntitlement, DbError> {
+    let id: EntitlementId = row.take("id")?;
+    let word: String = row.take("kind")?;
+    let quoted = serde_json::Value::String(word);
+    let bad = |e| DbError::impossible("observed_entitlements", "kind", &id, e);
+    Ok(ObservedEntitlement {
+        system: row.take("system")?,
+        native_id: row.take("native_id")?,
+        kind: serde_json::from_value::<EntitlementKind>(quoted).map_err(bad)?,
+        name: row.take("name")?,
+        slug: row.take("slug")?,
+        privileged: row.take("privileged")?,
+        from: row.take("from_at")?,
+        until: row.take("until_at")?,
+        id,
+    })
+}

@@ -1,0 +1,136 @@
+//! What an observation says about orders: whether the system is as each of them wants it.
+
+use crate::body::{self, Body};
+use crate::machine::{Event, Observer, State};
+use crate::order::{About, subject_key};
+use crate::{Act, Link, Order, ProvisioningError, events, observed_store, order_store, settle};
+use connectors::connector::{Account, Status};
+use db::Value;
+use ledger::{Ctx, Write};
+use std::collections::BTreeMap;
+use types::{EntitlementId, ObservedAccountId};
+
+/// Something as it was seen.
+pub(crate) enum Sight<'a> {
+    /// `None`: it is not there.
+    Account {
+        id: ObservedAccountId,
+        account: Option<&'a Account>,
+    },
+    Membership {
+        account: ObservedAccountId,
+        entitlement: EntitlementId,
+        is_member: bool,
+    },
+}
+
+impl Sight<'_> {
+    fn subjects(&self) -> Vec<String> {
+        match self {
+            Self::Account { id, .. } => {
+                [About::Account, About::Attributes].map(|about| subject_key(Some(id), None, about)).into()
+            }
+            Self::Membership { account, entitlement, .. } => {
+                vec![subject_key(Some(account), None, About::Membership(entitlement))]
+            }
+        }
+    }
+}
+
+/// Lets orders of a system know what was seen. Returns those that changed by it.
+pub(crate) async fn tell(
+    ctx: &Ctx,
+    tx: &mut Write,
+    system: &str,
+    sights: Vec<Sight<'_>>,
+) -> Result<Vec<Order>, ProvisioningError> {
+    let by_subject = sights.iter().flat_map(|sight| sight.subjects().into_iter().map(move |subject| (subject, sight)));
+    let sights: BTreeMap<String, &Sight<'_>> = by_subject.collect();
+    let live = order_store::live_on(tx, system, sights.keys().map(Value::from).collect()).await?;
+    let mut events = Vec::with_capacity(live.len());
+    for order in live {
+        let Some(sight) = sights.get(&order.subject_key) else { continue };
+        let as_ordered = match sight {
+            Sight::Account { account, .. } => account_is_as_ordered(ctx, tx, &order, *account).await?,
+            Sight::Membership { is_member, .. } => Some((order.act == Act::Grant) == *is_member),
+        };
+        events.extend(as_ordered.map(|as_ordered| (order, Event::Seen { as_ordered, by: Observer::Read })));
+    }
+    let changed = settle::on(ctx, tx, events).await?;
+    link_created(tx, &changed).await?;
+    Ok(changed)
+}
+
+/// An account that was made for somebody is theirs.
+async fn link_created(tx: &mut Write, orders: &[Order]) -> Result<(), ProvisioningError> {
+    let made = orders.iter().filter(|order| order.act == Act::Create && matches!(order.state, State::Observed { .. }));
+    for order in made {
+        let (Some(account), Some(identity)) = (&order.account, &order.identity) else { continue };
+        let Some(mut account) = observed_store::account_of(tx, account).await? else { continue };
+        if account.link.is_none() {
+            account.link = Some(Link { identity: identity.clone(), by: order.id.to_string() });
+            observed_store::set_link(tx, &account.id, account.link.as_ref()).await?;
+            tx.also(events::linked(&account));
+        }
+    }
+    Ok(())
+}
+
+/// Orders about a login are about the account from now on that was seen to have it.
+pub(crate) async fn found(
+    ctx: &Ctx,
+    tx: &mut Write,
+    system: &str,
+    accounts: &BTreeMap<String, ObservedAccountId>,
+) -> Result<(), ProvisioningError> {
+    let orders = order_store::by_login(tx, system, accounts.keys().map(Value::from).collect()).await?;
+    let mut in_the_way = Vec::new();
+    for order in orders {
+        let Some(account) = order.login.as_ref().and_then(|login| accounts.get(login)) else { continue };
+        let about = order.entitlement.as_ref().map_or(About::Account, About::Membership);
+        let subject = subject_key(Some(account), None, about);
+        let others = order_store::live_on(tx, system, vec![Value::from(&subject)]).await?;
+        if order.state.is_open() && others.iter().any(|other| other.id != order.id && other.state.is_open()) {
+            in_the_way.push((order, Event::Withdrawn));
+        } else {
+            order_store::set_account(tx, &order.id, account, &subject).await?;
+        }
+    }
+    settle::on(ctx, tx, in_the_way).await?;
+    Ok(())
+}
+
+/// `None` when an account says nothing about such an order.
+async fn account_is_as_ordered(
+    ctx: &Ctx,
+    tx: &mut Write,
+    order: &Order,
+    account: Option<&Account>,
+) -> Result<Option<bool>, ProvisioningError> {
+    Ok(match (order.act, account) {
+        (Act::Create, account) => Some(account.is_some()),
+        (Act::Delete, account) => Some(account.is_none()),
+        (Act::Disable, account) => Some(account.is_none_or(|account| account.status == Status::Disabled)),
+        (Act::Enable, account) => Some(account.is_some_and(|account| account.status == Status::Enabled)),
+        (Act::Change, None) => Some(false),
+        (Act::Change, Some(account)) => {
+            let sealed = order_store::body(tx, &order.id).await?.unwrap_or_default();
+            Some(holds(account, &body::unsealed(ctx, &order.id, &sealed)?))
+        }
+        (Act::Grant | Act::Revoke, _) => None,
+    })
+}
+
+/// An attribute that the system does not show says nothing.
+fn holds(account: &Account, body: &Body) -> bool {
+    body.attributes.iter().all(|(name, wanted)| match account.attributes.get(name) {
+        Some(shown) => {
+            let (mut shown, mut wanted) = (shown.clone(), wanted.clone());
+            shown.sort();
+            wanted.sort();
+            shown == wanted
+        }
+        None if name == "login" => wanted.iter().all(|login| *login == account.login),
+        None => true,
+    })
+}

@@ -1,0 +1,6 @@
+//! The contract about accounts on systems, on SQLite and on PostgreSQL.
+
+mod feeds;
+mod orders;
+mod place;
+mod readings;
