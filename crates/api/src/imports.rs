@@ -9,9 +9,11 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use bytes::Buf;
-use connectors::hr_csv::{self, Feed, FeedError};
+use connectors::hr_csv::FeedError;
+use connectors::sources::{Feed, csv};
 use futures::StreamExt;
 use governance::imports::{self, Mode, Outcome};
+use governance::sources;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::time::Duration;
@@ -24,12 +26,14 @@ pub(crate) struct Counts {
     pub(crate) movers: u64,
     pub(crate) leavers: u64,
     pub(crate) unchanged: u64,
+    /// Records of which a person must say whose they are.
+    pub(crate) undecided: u64,
 }
 
 impl From<imports::Counts> for Counts {
     fn from(counts: imports::Counts) -> Self {
-        let imports::Counts { joiners, movers, leavers, unchanged } = counts;
-        Self { joiners, movers, leavers, unchanged }
+        let imports::Counts { joiners, movers, leavers, unchanged, undecided } = counts;
+        Self { joiners, movers, leavers, unchanged, undecided }
     }
 }
 
@@ -67,7 +71,7 @@ pub(crate) struct ImportRun {
     pub(crate) changes: Vec<Change>,
 }
 
-fn describe(run: imports::Run) -> ImportRun {
+pub(crate) fn describe(run: imports::Run) -> ImportRun {
     let (state, id, trip) = match run.outcome {
         Outcome::Planned(trip) => ("planned", None, trip),
         Outcome::Unchanged => ("unchanged", None, None),
@@ -89,17 +93,21 @@ pub(crate) struct Options {
     /// Show the plan and write nothing.
     #[serde(default)]
     dry_run: bool,
+    /// Whose feed it is; `hr` unless told.
+    source: Option<String>,
 }
 
-/// Import an HR feed (CSV). The same feed again changes nothing.
+/// Import a feed of a source (CSV). The same feed again changes nothing.
 #[utoipa::path(post, path = "/api/v1/imports", tag = "imports", params(Options), request_body(content = String, content_type = "text/csv"), responses((status = 200, body = ImportRun), (status = 422, body = Problem)))]
 pub(crate) async fn create(
     signed_in: SignedIn,
     Query(options): Query<Options>,
     body: Body,
 ) -> Result<Json<ImportRun>, Problem> {
+    let source = sources::csv(&signed_in.ctx, options.source.as_deref().unwrap_or(sources::HR)).await?;
+    let columns = source.own_attributes();
     let arriving = Arriving { stream: body.into_data_stream(), runtime: Handle::current(), rest: Bytes::new() };
-    let read = tokio::task::spawn_blocking(move || read(arriving)).await;
+    let read = tokio::task::spawn_blocking(move || read(arriving, &columns)).await;
     let feed = match read.map_err(|e| Problem::internal(&e))? {
         Ok(feed) => feed,
         Err((fault, rest)) => {
@@ -108,15 +116,15 @@ pub(crate) async fn create(
         }
     };
     let mode = if options.dry_run { Mode::DryRun } else { Mode::Apply };
-    Ok(Json(describe(imports::apply(&signed_in.ctx, &feed, mode).await?)))
+    Ok(Json(describe(imports::take(&signed_in.ctx, &source.name, &feed, mode).await?)))
 }
 
 /// How long a client may go on sending after a fault was found in its feed.
 const LINGER: Duration = Duration::from_secs(30);
 
 /// The feed, or its fault and what was not read.
-fn read(mut arriving: Arriving) -> Result<Feed, (FeedError, BodyDataStream)> {
-    hr_csv::read(&mut arriving).map_err(|fault| (fault, arriving.stream))
+fn read(mut arriving: Arriving, columns: &[String]) -> Result<Feed, (FeedError, BodyDataStream)> {
+    csv::read(&mut arriving, columns).map_err(|fault| (fault, arriving.stream))
 }
 
 /// Many clients look at an answer only when everything is sent.
@@ -151,6 +159,8 @@ impl Read for Arriving {
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Import {
     pub(crate) id: String,
+    /// Whose feed it was.
+    pub(crate) source: String,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) received_at: Timestamp,
     /// Of the feed, hex.
@@ -171,6 +181,7 @@ impl From<imports::Import> for Import {
         };
         Self {
             id: import.id.to_string(),
+            source: import.source,
             received_at: import.received_at,
             sha256: import.sha256,
             records: import.records,
@@ -181,10 +192,22 @@ impl From<imports::Import> for Import {
     }
 }
 
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ImportQuery {
+    /// Only those of this source.
+    source: Option<String>,
+}
+
 /// Imports, newest first.
-#[utoipa::path(get, path = "/api/v1/imports", tag = "imports", params(PageQuery), responses((status = 200, body = Page<Import>)))]
-pub(crate) async fn list(signed_in: SignedIn, Query(page): Query<PageQuery>) -> Result<Json<Page<Import>>, Problem> {
-    let found = imports::list(&signed_in.ctx, page.after()?.as_ref(), page.and_one_more()).await?;
+#[utoipa::path(get, path = "/api/v1/imports", tag = "imports", params(ImportQuery, PageQuery), responses((status = 200, body = Page<Import>)))]
+pub(crate) async fn list(
+    signed_in: SignedIn,
+    Query(query): Query<ImportQuery>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Page<Import>>, Problem> {
+    let (source, after) = (query.source.as_deref(), page.after()?);
+    let found = imports::list(&signed_in.ctx, source, after.as_ref(), page.and_one_more()).await?;
     let items = found.into_iter().map(Import::from).collect();
     Ok(Json(Page::new(items, page.limit(), |import: &Import| import.id.clone())))
 }

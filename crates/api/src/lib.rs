@@ -4,6 +4,7 @@ mod account_settings;
 mod accounts;
 mod as_of;
 mod assignments;
+mod cases;
 mod checkouts;
 mod console;
 mod credential_profiles;
@@ -45,6 +46,7 @@ mod services;
 mod session;
 mod sessions;
 mod sign_in;
+mod sources;
 mod ssh;
 mod states;
 mod story;
@@ -192,6 +194,11 @@ fn routes() -> OpenApiRouter<Api> {
             scim::resources::patch,
             scim::resources::delete
         ))
+        .routes(routes!(sources::list, sources::declare))
+        .routes(routes!(sources::of_identity))
+        .routes(routes!(cases::list))
+        .routes(routes!(cases::show))
+        .routes(routes!(cases::decide))
         .routes(routes!(systems::list, systems::declare))
         .routes(routes!(systems::list_roles, systems::declare_roles))
         .routes(routes!(targets::list, targets::declare))

@@ -35,6 +35,8 @@ permissions! {
     SourcesWrite "sources.write" "declare sources of people and who pushes to them",
     SourcesPush "sources.push" "push people and groups to a source that names one as who pushes to it",
     LifecycleTerminate "lifecycle.terminate" "say ahead of every source that somebody has left, is suspended or on leave",
+    CasesRead "cases.read" "see records of which a person must say whose they are",
+    CasesDecide "cases.decide" "say whose such a record is",
     RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
     SystemsWrite "systems.write" "register systems, owners, roles and the policy for requests and imports",
@@ -154,6 +156,7 @@ impl Role {
                 | P::LeasesRead
                 | P::MachinesRead
                 | P::SourcesRead
+                | P::CasesRead
         );
         match self {
             Self::Member => member,

@@ -58,6 +58,7 @@ fn as_records(feed: &hr_csv::Feed) -> Feed {
 /// [`ImportError::Refused`] when the feed cannot be whole or is not news; then a finding stands until one is taken.
 pub async fn take(ctx: &Ctx, source: &str, feed: &Feed, mode: Mode) -> Result<Run, ImportError> {
     let source = sources::get(ctx, source).await?;
+    let feed = &source.as_said(feed);
     let health = sources::store::health(&mut ctx.read().await?, &source.name).await?;
     let sound = sources::rules::validate(&source, feed);
     if let Err(refusal) = sound.and_then(|()| sources::rules::is_news(&source, &health, feed, ctx.now())) {

@@ -95,6 +95,15 @@ pub async fn get(ctx: &Ctx, name: &str) -> Result<Source, SourceError> {
     existing(&mut ctx.read().await?, name).await
 }
 
+/// A source whose feeds somebody sends as CSV.
+pub async fn csv(ctx: &Ctx, name: &str) -> Result<Source, SourceError> {
+    let source = get(ctx, name).await?;
+    if source.kind != SourceKind::Csv {
+        return Err(SourceError::NotCsv(source.name));
+    }
+    Ok(source)
+}
+
 pub(crate) async fn existing(tx: &mut ReadTx, name: &str) -> Result<Source, SourceError> {
     store::get(tx, name).await?.ok_or_else(|| SourceError::NotFound(shown(name)))
 }

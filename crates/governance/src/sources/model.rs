@@ -1,6 +1,6 @@
 //! A source of people as it is declared, and what is kept of its records.
 
-use connectors::sources::{Asserted, Record};
+use connectors::sources::{Asserted, Extent, Feed, Record};
 use std::collections::BTreeMap;
 use types::{IdentityId, Timestamp};
 
@@ -128,6 +128,15 @@ impl Source {
             Some(percent) => percent,
             None => 10,
         }
+    }
+
+    /// A feed of a source that says what changed proves nobody gone, even when it looks like a whole one.
+    pub(crate) fn as_said(&self, feed: &Feed) -> Feed {
+        let extent = match (self.settings.says, &feed.extent) {
+            (Says::Changes, Extent::Whole) => Extent::Changes { gone: Vec::new() },
+            (_, extent) => extent.clone(),
+        };
+        Feed { extent, ..feed.clone() }
     }
 
     /// The names of its own attributes.

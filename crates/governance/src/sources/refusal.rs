@@ -57,6 +57,8 @@ pub enum SourceError {
     NotFound(String),
     #[error("`{0}` is not a name for a source: use lower case letters, digits, `.`, `_` and `-`, at most 63")]
     BadName(String),
+    #[error("the source `{0}` takes no CSV feed: name one of kind `csv`")]
+    NotCsv(String),
     #[error("source `{0}` is declared twice: keep one")]
     Twice(String),
     #[error(
@@ -77,7 +79,11 @@ impl Failure for SourceError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
-            Self::BadName(_) | Self::Twice(_) | Self::NoSuchOwner { .. } | Self::BadSetting { .. } => Kind::Invalid,
+            Self::BadName(_)
+            | Self::NotCsv(_)
+            | Self::Twice(_)
+            | Self::NoSuchOwner { .. }
+            | Self::BadSetting { .. } => Kind::Invalid,
             Self::AttributeInUse(_) => Kind::Conflict,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -88,6 +94,7 @@ impl Failure for SourceError {
         match self {
             Self::NotFound(_) => "no_such_source",
             Self::BadName(_) => "bad_source_name",
+            Self::NotCsv(_) => "source_not_csv",
             Self::Twice(_) => "declared_twice",
             Self::NoSuchOwner { .. } => "no_such_owner",
             Self::BadSetting { .. } => "bad_source_setting",

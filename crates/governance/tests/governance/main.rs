@@ -10,4 +10,5 @@ mod leavers;
 mod machines;
 mod requests;
 mod scim;
+mod sources;
 mod states;

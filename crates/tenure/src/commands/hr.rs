@@ -13,6 +13,7 @@ use types::ImportId;
 
 const RUNS: &[Column] = &[
     ("ID", "{id}"),
+    ("SOURCE", "{source}"),
     ("STATE", "{state}"),
     ("JOINERS", "{counts.joiners}"),
     ("MOVERS", "{counts.movers}"),
@@ -34,6 +35,7 @@ pub(crate) enum Hr {
 Examples:
   tenure hr import people.csv --dry-run
   tenure hr import people.csv
+  tenure hr import contractors.csv --source agency
 
 Exits 1 when the feed was held because it would change too much: confirm it with `tenure hr confirm`.")]
     Import(ImportArgs),
@@ -58,6 +60,9 @@ pub(crate) struct ImportArgs {
     /// Show what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Whose feed it is; `hr` unless given
+    #[arg(long, value_name = "SOURCE")]
+    source: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -74,7 +79,8 @@ pub(super) async fn run(desk: &Desk<'_>, command: Hr) -> Ended {
         Hr::Import(args) => {
             let call = client.create_from_csv(&["imports"], feed(&args.file)?).patience(PATIENCE);
             let dry_run = args.dry_run.then_some("true");
-            let answer = call.maybe("dry_run", dry_run.as_ref()).send().await?;
+            let call = call.maybe("dry_run", dry_run.as_ref()).maybe("source", args.source.as_ref());
+            let answer = call.send().await?;
             desk.out.show(&answer, told)?;
             let held = answer.value()?.get("state").and_then(Value::as_str) == Some("held");
             Ok(if held { Exit::No } else { Exit::Ok })
@@ -115,6 +121,9 @@ fn told(run: &Value) -> String {
     let mut text = table(changes, CHANGES, "no changes");
     let counts = "\n\n{counts.joiners} joiners, {counts.movers} movers, {counts.leavers} leavers, {counts.unchanged} unchanged: {state}";
     text.push_str(&fill(counts, run));
+    if run.pointer("/counts/undecided").and_then(Value::as_u64).is_some_and(|undecided| undecided > 0) {
+        text.push_str(&fill("\n{counts.undecided} wait for a person to say whose they are: `tenure cases list`", run));
+    }
     if run.get("state").and_then(Value::as_str) == Some("held") {
         text.push_str(&fill("\nheld because {held_because}", run));
         text.push_str(&fill("\nif that is right: `tenure hr confirm {id} --reason TEXT`", run));

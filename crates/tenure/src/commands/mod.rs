@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod assignments;
+mod cases;
 mod checkouts;
 mod credential_profiles;
 mod declare;
@@ -25,6 +26,7 @@ mod seal;
 mod secrets;
 mod services;
 mod sessions;
+mod sources;
 mod ssh_keys;
 mod systems;
 mod targets;
@@ -85,6 +87,12 @@ pub(crate) enum Command {
     /// Import the HR feed
     #[command(subcommand)]
     Hr(hr::Hr),
+    /// List and declare sources of people
+    #[command(subcommand)]
+    Sources(sources::Sources),
+    /// Say whose a record is where nobody can be sure
+    #[command(subcommand)]
+    Cases(cases::Cases),
     /// List identities, or show one
     #[command(subcommand)]
     Identities(identities::Identities),
@@ -201,6 +209,8 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Verify => verify::verify(desk).await,
         Command::Findings => verify::findings(desk).await,
         Command::Hr(command) => hr::run(desk, command).await,
+        Command::Sources(command) => sources::run(desk, command).await,
+        Command::Cases(command) => cases::run(desk, command).await,
         Command::Identities(command) => identities::run(desk, command).await,
         Command::Invite(args) => identities::invite(desk, args).await,
         Command::Machines(command) => machines::run(desk, command).await,

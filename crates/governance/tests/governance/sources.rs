@@ -1,0 +1,358 @@
+//! Several sources of people at once: whose word counts, which feeds are refused, and who is who.
+
+use crate::company::{Company, HEADER, on_both_engines};
+use connectors::sources::{Asserted, Employment, Extent, Feed, Record, csv};
+use governance::correlation::{self, CaseState, Decision, Test};
+use governance::identities::{self, Filter, Identity, Status};
+use governance::imports::{self, Counts, Mode, Outcome, Run, Trip, What};
+use governance::sources::{self, Attribute, AttributeKind, Authority, Declaration, Says, Settings, SourceKind};
+use ledger::finding;
+use std::collections::BTreeMap;
+use types::Failure;
+
+fn declaration(name: &str, settings: Settings) -> Declaration {
+    let owner = "bob@example.com".to_owned();
+    Declaration { name: name.to_owned(), kind: SourceKind::Csv, description: String::new(), owner, settings }
+}
+
+async fn declare(company: &Company, name: &str, settings: Settings) {
+    sources::declare(&company.ctx, &[declaration(name, settings)]).await.unwrap();
+}
+
+fn record(key: &str, values: &[(&str, &str)]) -> Record {
+    let attributes: BTreeMap<String, Asserted> =
+        values.iter().map(|(name, value)| ((*name).to_owned(), Asserted::text(*value))).collect();
+    Record { key: key.to_owned(), attributes, employment: None }
+}
+
+fn working(record: Record) -> Record {
+    let (status, start) = (Status::Active, Some("2026-01-01".parse().unwrap()));
+    Record { employment: Some(Employment { status, start, end: None, time_zone: None, kind: None }), ..record }
+}
+
+fn someone(key: &str, given: &str, family: &str, email: &str) -> Record {
+    working(record(key, &[("given_name", given), ("family_name", family), ("email", email)]))
+}
+
+/// Bytes that differ whenever the records do.
+fn feed(extent: Extent, records: Vec<Record>) -> Feed {
+    let sha256 = format!("{:x}", serde_json::to_string(&(&records, &extent)).unwrap().len() * 7919 + records.len());
+    Feed { records, extent, sha256, as_of: None }
+}
+
+fn whole(records: Vec<Record>) -> Feed {
+    feed(Extent::Whole, records)
+}
+
+fn changes(records: Vec<Record>, gone: &[&str]) -> Feed {
+    feed(Extent::Changes { gone: gone.iter().map(|key| (*key).to_owned()).collect() }, records)
+}
+
+async fn take(company: &Company, source: &str, feed: &Feed) -> Run {
+    imports::take(&company.ctx, source, feed, Mode::Apply).await.unwrap()
+}
+
+fn applied(run: &Run) -> Counts {
+    assert!(matches!(run.outcome, Outcome::Applied(_)), "{run:?}");
+    run.counts
+}
+
+async fn person(company: &Company, name: &str) -> Identity {
+    identities::get(&company.ctx, &company.id(name).await).await.unwrap()
+}
+
+async fn find(company: &Company, query: &str) -> Vec<Identity> {
+    let filter = Filter { query: Some(query.to_owned()), limit: 100, ..Filter::default() };
+    identities::list(&company.ctx, &filter).await.unwrap()
+}
+
+/// The company's HR feed with its people as records.
+fn hr(company: &Company) -> Feed {
+    csv::read(company.feed.as_bytes(), &[]).unwrap()
+}
+
+on_both_engines! {
+    async fn each_attribute_is_what_the_first_source_says_that_says_anything(company: Company) {
+        let attributes = vec![Attribute { name: "cost_center".into(), kind: AttributeKind::Text }];
+        let precedence_of = [("email".to_owned(), 1)].into();
+        let settings = Settings { authority: Authority::Attributes, attributes, precedence_of, ..Settings::default() };
+        declare(&company, "ad", settings).await;
+        let alice = company.id("alice").await;
+        let known = record("guid-1", &[("employee_id", "E1"), ("email", "a.moreau@example.com"), ("department", "Legacy"), ("cost_center", "4711")]);
+        let stranger = record("guid-2", &[("email", "printer@example.com")]);
+        let counts = applied(&take(&company, "ad", &whole(vec![known, stranger])).await);
+        assert_eq!((counts.joiners, counts.movers, counts.undecided), (0, 1, 0), "it makes nobody known");
+        let person = identities::get(&company.ctx, &alice).await.unwrap();
+        assert_eq!((person.email.as_str(), person.department.as_str()), ("a.moreau@example.com", "Platform"));
+        assert_eq!(person.attributes["cost_center"], Asserted::Text("4711".into()));
+        assert_eq!(identities::history(&company.ctx, &alice).await.unwrap().last().unwrap().identity.attributes, person.attributes);
+        let (merged, records) = sources::of_identity(&company.ctx, &alice).await.unwrap();
+        let merged = merged.unwrap();
+        assert_eq!((merged.values["email"].source.as_str(), merged.values["department"].source.as_str()), ("ad", "hr"));
+        assert_eq!(records.iter().map(|held| held.source.as_str()).collect::<Vec<_>>(), ["ad", "hr"]);
+
+        // HR's own feed says what it always said, and takes nothing away.
+        assert_eq!(take(&company, "hr", &hr(&company)).await.outcome, Outcome::Unchanged);
+        assert_eq!(identities::get(&company.ctx, &alice).await.unwrap().email, "a.moreau@example.com");
+        // What the directory does not say any more, HR says again.
+        let run = take(&company, "ad", &whole(vec![record("guid-2", &[("email", "printer@example.com")])])).await;
+        assert_eq!(applied(&run).movers, 1);
+        let person = identities::get(&company.ctx, &alice).await.unwrap();
+        assert_eq!((person.email.as_str(), person.attributes.len()), ("alice@example.com", 0));
+    }
+
+    async fn who_has_two_employments_leaves_with_the_last(company: Company) {
+        declare(&company, "agency", Settings { precedence: Some(200), ..Settings::default() }).await;
+        let alice = company.id("alice").await;
+        let second = working(record("A-7", &[("employee_id", "E1"), ("family_name", "Moreau"), ("given_name", "Alice"), ("email", "alice@agency.example"), ("department", "Consulting")]));
+        applied(&take(&company, "agency", &whole(vec![second.clone(), someone("A-8", "Zed", "Other", "zed@agency.example")])).await);
+        assert_eq!(person(&company, "alice").await.department, "Platform");
+        company.pass(60);
+        let without = company.feed_with("E1", "");
+        assert_eq!(applied(&company.import(&without).await), Counts { movers: 1, unchanged: 39, ..Counts::default() });
+        let stays = identities::get(&company.ctx, &alice).await.unwrap();
+        assert_eq!((stays.department.as_str(), stays.status, stays.has_left()), ("Consulting", Status::Active, false));
+        company.pass(60);
+        let run = take(&company, "agency", &whole(vec![someone("A-8", "Zed", "Other", "zed@agency.example")])).await;
+        assert_eq!((applied(&run).leavers, run.lines[0].what), (1, What::Leaver));
+        assert!(identities::get(&company.ctx, &alice).await.unwrap().has_left());
+    }
+
+    async fn a_contractor_who_becomes_an_employee_is_one_person_with_one_account(company: Company) {
+        declare(&company, "agency", Settings { precedence: Some(200), ..Settings::default() }).await;
+        let nora = |key: &str| someone(key, "Nora", "Vik", "nora@example.com");
+        applied(&take(&company, "agency", &whole(vec![nora("A-1")])).await);
+        let contractor = person(&company, "nora").await;
+        assert_eq!(contractor.employee_id, "agency:A-1");
+        company.pass(60);
+        let hired = format!("{}E50,Nora,Vik,nora@example.com,Sales,Agent,E3,active,2026-11-01,\n", company.feed);
+        assert_eq!(applied(&company.import(&hired).await).movers, 1);
+        let employee = person(&company, "nora").await;
+        assert_eq!((employee.id.clone(), employee.employee_id.as_str()), (contractor.id.clone(), "E50"));
+        company.pass(60);
+        let over = Record { employment: Some(Employment { status: Status::Terminated, ..nora("A-1").employment.unwrap() }), ..nora("A-1") };
+        take(&company, "agency", &whole(vec![over])).await;
+        assert!(!person(&company, "nora").await.has_left());
+        assert_eq!(find(&company, "nora").await.len(), 1);
+        assert_eq!(authn::accounts::get(&company.ctx, &contractor.id).await.unwrap().name, "nora@example.com");
+    }
+
+    async fn who_is_rehired_with_a_new_id_keeps_the_identity_and_gets_no_old_grant_back(company: Company) {
+        let (alice, (_, grant)) = (company.id("alice").await, company.alice_gets_root().await);
+        assert_eq!(applied(&company.import(&company.feed_with("E1", "")).await).leavers, 1);
+        company.pass(3600);
+        let back = format!("{}E77,Alice,Moreau,alice@example.com,Platform,Site Reliability Engineer,E2,active,2026-11-21,\n", company.feed_with("E1", ""));
+        let run = company.import(&back).await;
+        assert_eq!((applied(&run).joiners, run.lines[0].what), (1, What::Rejoiner));
+        let again = person(&company, "alice").await;
+        assert_eq!((again.id.clone(), again.employee_id.as_str()), (alice.clone(), "E77"));
+        assert!(authn::accounts::get(&company.ctx, &alice).await.unwrap().enabled);
+        assert!(company.grant(&grant).await.ended().is_some());
+        assert_eq!(company.import(&back).await.outcome, Outcome::Unchanged);
+    }
+
+    async fn a_record_that_may_be_somebody_waits_for_a_person_and_is_never_asked_about_twice(company: Company) {
+        declare(&company, "agency", Settings { precedence: Some(200), ..Settings::default() }).await;
+        let alice = company.id("alice").await;
+        // The same address and given name, another family name: she may have married, or it is somebody else.
+        let doubtful = someone("A-1", "Alice", "Schmidt", "alice@example.com");
+        let other = someone("A-2", "Bob", "Smith", "bob@example.com");
+        let agency = whole(vec![doubtful.clone(), other]);
+        let run = take(&company, "agency", &agency).await;
+        assert_eq!(applied(&run), Counts { undecided: 2, ..Counts::default() });
+        assert!(find(&company, "schmidt").await.is_empty(), "nobody gets anything meanwhile");
+        let cases = correlation::list(&company.ctx, Some("open"), None, 10).await.unwrap();
+        assert_eq!(cases.len(), 2);
+        let case = cases.iter().find(|case| case.key == "A-1").unwrap();
+        assert_eq!(case.candidates.iter().map(|c| (&c.identity, c.score)).collect::<Vec<_>>(), [(&alice, 80)]);
+        assert_eq!(case.candidates[0].tests, [Test::SameEmail]);
+        assert_eq!(finding::open(&company.ctx, "match_case_open").await.unwrap().len(), 1);
+        assert_eq!(take(&company, "agency", &agency).await.outcome, Outcome::Unchanged);
+        assert_eq!(correlation::list(&company.ctx, Some("open"), None, 10).await.unwrap().len(), 2);
+
+        let (ada, id) = (company.acting("ada").await, case.id.clone());
+        let same = || Decision::Same(alice.clone());
+        assert_eq!(correlation::decide(&company.ctx, &id, same(), "married").await.unwrap_err().code(), "not_a_person");
+        assert_eq!(correlation::decide(&ada, &id, same(), " ").await.unwrap_err().code(), "reason_missing");
+        correlation::decide(&ada, &id, same(), "she married in October").await.unwrap();
+        assert_eq!(correlation::decide(&ada, &id, same(), "again").await.unwrap_err().code(), "match_case_not_open");
+        let CaseState::Decided { identity, .. } = correlation::get(&ada, &id).await.unwrap().state else { panic!() };
+        assert_eq!(identity, Some(alice.clone()));
+        let (_, records) = sources::of_identity(&ada, &alice).await.unwrap();
+        assert_eq!(records.len(), 2);
+
+        let second = cases.iter().find(|case| case.key == "A-2").unwrap();
+        let run = correlation::decide(&ada, &second.id, Decision::New, "another Bob").await.unwrap();
+        assert_eq!(applied(&run).joiners, 1);
+        assert_eq!(find(&company, "smith").await.len(), 1);
+        assert_eq!(finding::open(&company.ctx, "match_case_open").await.unwrap(), []);
+        assert_eq!(company.timeline(&id).await, ["match.opened", "match.decided"]);
+
+        company.pass(60);
+        let renamed = someone("A-1", "Alice", "Schmidt-Moreau", "alice@example.com");
+        let run = take(&company, "agency", &whole(vec![renamed, someone("A-2", "Bob", "Smith", "bob@example.com")])).await;
+        assert_eq!(run.counts.undecided, 0, "the answers were kept: {run:?}");
+        assert_eq!(correlation::list(&company.ctx, Some("open"), None, 10).await.unwrap(), []);
+    }
+
+    async fn a_case_is_over_when_its_record_goes(company: Company) {
+        declare(&company, "agency", Settings::default()).await;
+        let doubtful = someone("A-1", "Alice", "Schmidt", "alice@example.com");
+        take(&company, "agency", &whole(vec![doubtful, someone("A-9", "Zed", "Other", "zed@x")])).await;
+        let case = correlation::list(&company.ctx, None, None, 10).await.unwrap().remove(0);
+        take(&company, "agency", &whole(vec![someone("A-9", "Zed", "Other", "zed@x")])).await;
+        assert!(matches!(correlation::get(&company.ctx, &case.id).await.unwrap().state, CaseState::Moot { .. }));
+        let ada = company.acting("ada").await;
+        let late = correlation::decide(&ada, &case.id, Decision::New, "too late").await;
+        assert_eq!(late.unwrap_err().code(), "match_case_not_open");
+    }
+
+    async fn a_feed_of_changes_proves_nobody_gone_but_whom_it_names(company: Company) {
+        declare(&company, "scim", Settings { says: Says::Changes, ..Settings::default() }).await;
+        let (ann, ben) = (someone("s1", "Ann", "One", "ann@x"), someone("s2", "Ben", "Two", "ben@x"));
+        assert_eq!(applied(&take(&company, "scim", &changes(vec![ann.clone(), ben], &[])).await).joiners, 2);
+        let moved = Record { attributes: record("s1", &[("given_name", "Ann"), ("family_name", "One"), ("email", "ann@x"), ("department", "Law")]).attributes, ..ann };
+        assert_eq!(applied(&take(&company, "scim", &changes(vec![moved], &[])).await), Counts { movers: 1, ..Counts::default() });
+        assert!(!find(&company, "ben@x").await[0].has_left(), "he was not mentioned");
+        company.pass(1);
+        assert_eq!(applied(&take(&company, "scim", &changes(vec![], &["s2", "s404"])).await).leavers, 1);
+        assert!(find(&company, "ben@x").await[0].has_left());
+    }
+
+    async fn a_held_change_that_was_overtaken_is_left_out_when_it_is_confirmed(company: Company) {
+        declare(&company, "scim", Settings { says: Says::Changes, ..Settings::default() }).await;
+        let people = |status| -> Vec<Record> {
+            (0..12).map(|n| {
+                let person = someone(&format!("s{n}"), "Pat", &format!("Number {n}"), &format!("pat{n}@x"));
+                let employment = person.employment.clone().unwrap();
+                Record { employment: Some(Employment { status, ..employment }), ..person }
+            }).collect()
+        };
+        applied(&take(&company, "scim", &changes(people(Status::Active), &[])).await);
+        company.pass(60);
+        let Outcome::Held(id, Trip::TooManyLeavers { leavers: 12, .. }) =
+            take(&company, "scim", &changes(people(Status::Terminated), &[])).await.outcome else { panic!("not held") };
+        company.pass(60);
+        let newer = Record { attributes: record("s0", &[("given_name", "Pat"), ("family_name", "Zero"), ("email", "pat0@x")]).attributes, ..people(Status::Active).remove(0) };
+        applied(&take(&company, "scim", &changes(vec![newer], &[])).await);
+        assert!(matches!(imports::get(&company.ctx, &id).await.unwrap().state, imports::State::Held { .. }), "a change does not replace another");
+        let run = imports::confirm(&company.acting("ada").await, &id, "the contract ended").await.unwrap();
+        assert_eq!(run.counts.leavers, 11);
+        assert!(!find(&company, "pat0@x").await[0].has_left());
+    }
+
+    async fn a_feed_that_looks_wrong_is_stopped_with_its_reason_and_changes_nothing(company: Company) {
+        let before = find(&company, "").await;
+        let of = |change: &dyn Fn(&Record) -> Record| {
+            let feed = hr(&company);
+            let records: Vec<Record> = feed.records.iter().map(change).collect();
+            Feed { sha256: format!("{:?}", records[0]), records, ..feed }
+        };
+        let doubled = { let mut feed = of(&Record::clone); feed.records.push(feed.records[0].clone()); feed };
+        let swapped = of(&|record| {
+            let mut record = record.clone();
+            let (given, family) = (record.attributes["given_name"].clone(), record.attributes["family_name"].clone());
+            record.attributes.extend([("given_name".to_owned(), family), ("family_name".to_owned(), given)]);
+            record
+        });
+        let rekeyed = of(&|record| Record { key: format!("N{}", record.key), attributes: record.attributes.iter()
+            .map(|(name, value)| (name.clone(), if name == "employee_id" { Asserted::Text(format!("N{}", record.key)) } else { value.clone() })).collect(), ..record.clone() });
+        let truncated = { let mut feed = of(&Record::clone); feed.records.truncate(30); Feed { sha256: "short".into(), ..feed } };
+        let fresh = Feed { as_of: Some("2026-11-20".parse().unwrap()), ..of(&Record::clone) };
+        assert_eq!(take(&company, "hr", &fresh).await.outcome, Outcome::Unchanged);
+        let stale = Feed { as_of: Some("2026-11-19".parse().unwrap()), ..of(&Record::clone) };
+        for (feed, expected) in [
+            (whole(vec![]), "feed_empty"),
+            (doubled, "feed_doubled"),
+            (stale, "feed_stale"),
+            (swapped, "feed_shifted"),
+            (rekeyed.clone(), "feed_rekeyed"),
+            (truncated, "looks_truncated"),
+        ] {
+            let stopped = match imports::take(&company.ctx, "hr", &feed, Mode::Apply).await {
+                Err(error) => error.code(),
+                Ok(run) => match run.outcome { Outcome::Held(_, trip) => trip.code(), other => panic!("{expected}: {other:?}") },
+            };
+            assert_eq!(stopped, expected);
+            assert_eq!(find(&company, "").await, before, "{expected}");
+            let refused = matches!(expected, "feed_empty" | "feed_doubled" | "feed_stale");
+            let open = finding::open(&company.ctx, if refused { "source_refused" } else { "import_held" }).await.unwrap();
+            assert_eq!(open.len(), 1, "{expected}");
+            assert!(!open[0].detail.contains("example.com"), "{}", open[0].detail);
+        }
+        // A person says that the numbers were given anew: everybody stays who they are.
+        let Outcome::Held(id, Trip::Rekeyed { .. }) = take(&company, "hr", &rekeyed).await.outcome else { panic!("not held") };
+        let run = imports::confirm(&company.acting("ada").await, &id, "a new HR system").await.unwrap();
+        assert_eq!((run.counts.joiners, run.counts.leavers, run.counts.movers), (0, 0, 40));
+        let after = find(&company, "").await;
+        assert_eq!(after.iter().map(|p| &p.id).collect::<Vec<_>>(), before.iter().map(|p| &p.id).collect::<Vec<_>>());
+        let numbers: Vec<&str> = after.iter().map(|person| person.employee_id.as_str()).collect();
+        assert!(numbers.iter().all(|number| number.starts_with("NE")), "{numbers:?}");
+        assert_eq!(finding::open(&company.ctx, "source_refused").await.unwrap(), []);
+    }
+
+    async fn the_same_bytes_for_too_long_are_no_news(company: Company) {
+        declare(&company, "agency", Settings { stale_after_hours: Some(24), ..Settings::default() }).await;
+        let feed = whole(vec![someone("A-1", "Zed", "Other", "zed@x")]);
+        applied(&take(&company, "agency", &feed).await);
+        company.pass(24 * 3600);
+        assert_eq!(take(&company, "agency", &feed).await.outcome, Outcome::Unchanged);
+        company.pass(1);
+        let refused = imports::take(&company.ctx, "agency", &feed, Mode::Apply).await.unwrap_err();
+        assert_eq!(refused.code(), "feed_stale");
+        let (_, health) = sources::list(&company.ctx).await.unwrap().into_iter().find(|(s, _)| s.name == "agency").unwrap();
+        assert_eq!(health.refused.unwrap().code, "feed_stale");
+        assert_eq!(company.timeline(&"source:agency").await, ["source.declared", "source.refused"]);
+    }
+
+    async fn a_source_is_declared_by_somebody_who_works_here_and_agrees_with_the_others(company: Company) {
+        let settings = |kind| Settings { attributes: vec![Attribute { name: "grade".into(), kind }], ..Settings::default() };
+        let size = company.log_size().await;
+        for (declarations, expected) in [
+            (vec![Declaration { owner: "nobody@example.com".into(), ..declaration("ad", Settings::default()) }], "no_such_owner"),
+            (vec![declaration("Not a name", Settings::default())], "bad_source_name"),
+            (vec![declaration("ad", Settings::default()), declaration("ad", Settings::default())], "declared_twice"),
+            (vec![declaration("ad", settings(AttributeKind::Text)), declaration("scim", settings(AttributeKind::Number))], "bad_source_setting"),
+        ] {
+            assert_eq!(sources::declare(&company.ctx, &declarations).await.unwrap_err().code(), expected);
+        }
+        assert_eq!(company.log_size().await, size);
+        declare(&company, "ad", settings(AttributeKind::Number)).await;
+        let size = company.log_size().await;
+        declare(&company, "ad", settings(AttributeKind::Number)).await;
+        assert_eq!(company.log_size().await, size, "declaring the same again changes nothing");
+        let names: Vec<String> = sources::list(&company.ctx).await.unwrap().into_iter().map(|(source, _)| source.name).collect();
+        assert_eq!(names, ["ad", "hr"]);
+        assert_eq!(sources::attributes(&company.ctx).await.unwrap(), settings(AttributeKind::Number).attributes);
+        assert_eq!(imports::take(&company.ctx, "nowhere", &whole(vec![]), Mode::Apply).await.unwrap_err().code(), "no_such_source");
+    }
+
+    async fn nothing_personal_of_a_source_or_a_case_stands_open_in_the_ledger(company: Company) {
+        declare(&company, "agency", Settings::default()).await;
+        take(&company, "agency", &whole(vec![someone("A-1", "Alice", "Schmidt", "alice@example.com")])).await;
+        let twice = vec![someone("A-1", "Al", "Schmidt", "twice@example.com"), someone("A-2", "Al", "Schmidt", "twice@example.com")];
+        assert!(imports::take(&company.ctx, "agency", &whole(twice), Mode::Apply).await.is_err());
+        let case = correlation::list(&company.ctx, None, None, 10).await.unwrap().remove(0);
+        correlation::decide(&company.acting("ada").await, &case.id, Decision::New, "asked Schmidt herself").await.unwrap();
+        for entry in ledger::timeline::raw(&company.ctx, 0, 10_000).await.unwrap() {
+            let text = String::from_utf8(entry.bytes).unwrap();
+            assert!(!text.contains("Schmidt") && !text.contains("example.com"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_feed_with_a_column_of_the_sources_own_gives_people_that_attribute() {
+    let company = Company::on_sqlite().await;
+    let settings = Settings {
+        attributes: vec![Attribute { name: "cost_center".into(), kind: AttributeKind::Text }],
+        ..Settings::default()
+    };
+    declare(&company, "hr", settings).await;
+    let header = format!("{},cost_center\n", HEADER.trim_end());
+    let lines = company.feed.lines().skip(1).map(|line| format!("{line},4711\n"));
+    let text = format!("{header}{}", lines.collect::<String>());
+    let feed = csv::read(text.as_bytes(), &sources::get(&company.ctx, "hr").await.unwrap().own_attributes()).unwrap();
+    assert_eq!(applied(&take(&company, "hr", &feed).await).movers, 40);
+    assert_eq!(person(&company, "alice").await.attributes["cost_center"], Asserted::Text("4711".into()));
+}
