@@ -6,7 +6,8 @@ use ledger::{Entry, EventKind, manifest};
 
 const GIVEN: EventKind =
     EventKind { name: "assignment.given", doc: "A person gave somebody a role or an entitlement, with a reason." };
-const ENDED: EventKind = EventKind { name: "assignment.ended", doc: "A role or an entitlement that somebody had ended." };
+const ENDED: EventKind =
+    EventKind { name: "assignment.ended", doc: "A role or an entitlement that somebody had ended." };
 const DERIVED: EventKind = EventKind {
     name: "assignments.derived",
     doc: "What roles grant by their conditions was derived anew: `given` began and `ended` ended; `manifest` is the \

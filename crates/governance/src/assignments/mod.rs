@@ -78,7 +78,8 @@ async fn is_known(tx: &mut ReadTx, what: &What) -> Result<(), AssignmentError> {
         What::Entitlement(Entitled { system, entitlement }) => {
             let known = entitlements::store::get(tx, system, entitlement).await?;
             let shown = |text: &str| text.chars().take(70).collect::<String>();
-            let unknown = || AssignmentError::NoSuchEntitlement { system: shown(system), entitlement: shown(entitlement) };
+            let unknown =
+                || AssignmentError::NoSuchEntitlement { system: shown(system), entitlement: shown(entitlement) };
             known.map(drop).ok_or_else(unknown)
         }
         What::Role(_) => Ok(()),
@@ -140,7 +141,12 @@ pub(crate) async fn run_due(ctx: &Ctx) -> Result<usize, AssignmentError> {
 }
 
 /// With what followed from it: grants that are not earned any more. The role may follow from its condition now.
-async fn close(ctx: &Ctx, tx: &mut Write, assignment: Assignment, cause: EndCause) -> Result<Assignment, AssignmentError> {
+async fn close(
+    ctx: &Ctx,
+    tx: &mut Write,
+    assignment: Assignment,
+    cause: EndCause,
+) -> Result<Assignment, AssignmentError> {
     let ended = Ended { at: tx.now(), cause };
     store::end_all(tx, &[&assignment.id], ended).await?;
     let person = existing(tx, &assignment.identity).await?;

@@ -28,8 +28,13 @@ pub enum What {
 #[serde(tag = "because", rename_all = "snake_case")]
 pub enum Because {
     /// A role's condition holds; with the values that it looked at.
-    Condition { values: String },
-    Person { by: IdentityId, reason: String },
+    Condition {
+        values: String,
+    },
+    Person {
+        by: IdentityId,
+        reason: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

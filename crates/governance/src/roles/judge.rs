@@ -57,7 +57,8 @@ pub(crate) fn values(identity: &Identity, own: &Own) -> Values {
         _ => None,
     };
     let mut values: Values = identity.attributes.iter().filter_map(value).collect();
-    let text = |attribute: Attribute| Some((attribute.as_str().to_owned(), Value::Text(attribute.of(identity)?.into())));
+    let text =
+        |attribute: Attribute| Some((attribute.as_str().to_owned(), Value::Text(attribute.of(identity)?.into())));
     values.extend(Attribute::ALL.into_iter().filter_map(text));
     values
 }
@@ -187,7 +188,13 @@ mod tests {
     }
 
     fn any_text() -> impl Strategy<Value = String> {
-        prop_oneof!["[ab*\\\\\"'\n]{1,4}", "\\PC{1,6}", Just("*".to_owned()), Just("a*".to_owned()), Just("\\".to_owned())]
+        prop_oneof![
+            "[ab*\\\\\"'\n]{1,4}",
+            "\\PC{1,6}",
+            Just("*".to_owned()),
+            Just("a*".to_owned()),
+            Just("\\".to_owned())
+        ]
     }
 
     proptest! {

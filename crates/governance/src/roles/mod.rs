@@ -10,9 +10,7 @@ pub(crate) mod store;
 pub use events::KINDS;
 pub(crate) use events::thread;
 pub(crate) use holding::{Given, Held, conflict};
-pub use model::{
-    Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Entitled, File, Offer, Role, Test,
-};
+pub use model::{Attribute, Condition, Declaration, DeclaredCondition, Eligibility, Entitled, File, Offer, Role, Test};
 
 use crate::assignments::{self, Assignment, Because, What};
 use crate::identities::Identity;
@@ -176,12 +174,7 @@ pub(crate) async fn catalogue(
 }
 
 impl Catalogue {
-    fn of(
-        roles: Vec<Role>,
-        systems: Vec<systems::System>,
-        own: judge::Own,
-        max_minutes: u32,
-    ) -> Result<Self, DbError> {
+    fn of(roles: Vec<Role>, systems: Vec<systems::System>, own: judge::Own, max_minutes: u32) -> Result<Self, DbError> {
         let unreadable = |faults: Vec<(String, ConditionError)>| match faults.into_iter().next() {
             Some((role, fault)) => DbError::impossible("roles", "condition", role, fault),
             None => DbError::impossible("roles", "condition", "any", "refused without a fault"),
@@ -218,7 +211,8 @@ impl Catalogue {
     fn looks_at(&self, name: &str) -> Vec<String> {
         let when = self.roles.iter().filter(|role| role.name == name).flat_map(|role| &role.when);
         let mut names: Vec<&str> = when.map(|condition| condition.attribute.as_str()).collect();
-        let others: Vec<&str> = self.conditions.looks_at(name).into_iter().filter(|name| !names.contains(name)).collect();
+        let others: Vec<&str> =
+            self.conditions.looks_at(name).into_iter().filter(|name| !names.contains(name)).collect();
         names.extend(others);
         names.into_iter().map(str::to_owned).collect()
     }

@@ -265,7 +265,13 @@ mod tests {
         for (declaration, code) in [
             (none, "no_condition"),
             (Declaration { given: true, ..declared("department", Some("x"), None) }, "given_with_condition"),
-            (Declaration { condition: Some("principal.salary > 3".into()), ..declared("department", Some("x"), None) }, "bad_condition"),
+            (
+                Declaration {
+                    condition: Some("principal.salary > 3".into()),
+                    ..declared("department", Some("x"), None)
+                },
+                "bad_condition",
+            ),
             (declared("department", None, None), "bad_test"),
             (declared("department", Some("x"), Some("x")), "bad_test"),
             (declared("department", None, Some("")), "bad_test"),

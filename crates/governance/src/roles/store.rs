@@ -10,7 +10,8 @@ pub(crate) async fn get(tx: &mut ReadTx, name: &str) -> Result<Option<Role>, DbE
 }
 
 pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Role>, DbError> {
-    let sql = "select name, description, conditions, offers, condition, includes, grants, conflicts from roles order by name";
+    let sql =
+        "select name, description, conditions, offers, condition, includes, grants, conflicts from roles order by name";
     tx.all(sql, args![]).await?.into_iter().map(role).collect()
 }
 

@@ -67,7 +67,9 @@ pub enum SourceError {
     NoSuchOwner { source_name: String, owner: String },
     #[error("source `{source_name}`: {problem}")]
     BadSetting { source_name: String, problem: String },
-    #[error("the condition of the role `{0}` looks at an attribute as no source would declare it any more: change the role first")]
+    #[error(
+        "the condition of the role `{0}` looks at an attribute as no source would declare it any more: change the role first"
+    )]
     AttributeInUse(String),
     #[error(transparent)]
     Ledger(#[from] LedgerError),

@@ -173,7 +173,7 @@ fn held(mut row: Row) -> Result<Held, DbError> {
     let (source, key): (String, String) = (row.take("source")?, row.take("record_key")?);
     let text: String = row.take("record")?;
     let record: Record = serde_json::from_str(&text)
-        .map_err(|e| DbError::impossible("source_records", "record", &format!("{source}/{key}"), e))?;
+        .map_err(|e| DbError::impossible("source_records", "record", format!("{source}/{key}"), e))?;
     Ok(Held {
         source,
         record,
