@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub(crate) mod whole;
+pub(crate) mod listed;
 
 use connectors::{ConnectorError, Server, Tls};
 use proptest::strategy::{Strategy, ValueTree};

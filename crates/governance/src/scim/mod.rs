@@ -5,12 +5,14 @@ mod error;
 mod events;
 mod model;
 mod query;
+mod records;
 mod store;
 
 pub use error::ScimFault;
 pub use events::KINDS;
 pub use model::{Client, Dialect, Expected, Resource, ResourceKind};
 pub use query::{Listed, list, me};
+pub use records::feed;
 
 use crate::{identities, machines};
 use authn::Caller;
