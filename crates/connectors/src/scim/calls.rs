@@ -133,10 +133,9 @@ impl Calls {
             StatusCode::UNAUTHORIZED => {
                 Err(ConnectorError::LogInRefused { address: address(), login: "the bearer token".to_owned() })
             }
-            StatusCode::FORBIDDEN => Err(ConnectorError::NotPermitted {
-                login: "the bearer token".to_owned(),
-                detail: detail(&said()),
-            }),
+            StatusCode::FORBIDDEN => {
+                Err(ConnectorError::NotPermitted { login: "the bearer token".to_owned(), detail: detail(&said()) })
+            }
             StatusCode::TOO_MANY_REQUESTS => {
                 Err(ConnectorError::RateLimited { address: address(), after_seconds: after })
             }
@@ -185,7 +184,9 @@ impl Calls {
             };
         }
         match reads {
-            true if error.is_timeout() => ConnectorError::Timeout { what: format!("{act} at {address}"), seconds: ANSWER_SECONDS },
+            true if error.is_timeout() => {
+                ConnectorError::Timeout { what: format!("{act} at {address}"), seconds: ANSWER_SECONDS }
+            }
             true => ConnectorError::Unreachable { address, detail },
             false => ConnectorError::AnswerLost { address, act },
         }

@@ -4,9 +4,7 @@
 use super::language::{Act, Dialect, Object, Operation, USER, apply};
 use crate::ConnectorError;
 use crate::account::cut;
-use crate::connector::{
-    Account, AccountKind, Attributes, Entitlement, EntitlementKind, Member, NativeId, Status,
-};
+use crate::connector::{Account, AccountKind, Attributes, Entitlement, EntitlementKind, Member, NativeId, Status};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -119,7 +117,8 @@ pub(super) fn with(before: &Object, attributes: &Attributes) -> Result<Object, C
         };
         let operation = Operation { act, path: Some(name.clone()), value };
         // What is meant is made where it is not there yet, as one of these clients does it.
-        let strict = super::language::Path::parse(&USER, name).and_then(|_| apply(&USER, &user, &[operation], Dialect::Entra));
+        let strict =
+            super::language::Path::parse(&USER, name).and_then(|_| apply(&USER, &user, &[operation], Dialect::Entra));
         user = strict.map_err(|_| ConnectorError::BadName {
             name: cut(name),
             reason: "no schema of a SCIM user has an attribute of this name that can be set so",

@@ -47,7 +47,9 @@ impl Scim {
         match no {
             No::CannotDo => ConnectorError::NotSupported { act },
             No::Misunderstood(detail) => ConnectorError::Rejected { address, act, detail },
-            No::Taken => ConnectorError::Rejected { address, act, detail: "something has this name already".to_owned() },
+            No::Taken => {
+                ConnectorError::Rejected { address, act, detail: "something has this name already".to_owned() }
+            }
             No::NotThere => ConnectorError::Rejected { address, act, detail: "there is no such place".to_owned() },
         }
     }
@@ -314,8 +316,14 @@ fn resources(listed: &Object) -> Vec<Object> {
 #[derive(Clone, Copy)]
 enum At {
     /// Groups first, with their members: a user that comes meanwhile is in none that was read.
-    Groups { next: u64, of: Option<u64> },
-    Users { next: u64, of: Option<u64> },
+    Groups {
+        next: u64,
+        of: Option<u64>,
+    },
+    Users {
+        next: u64,
+        of: Option<u64>,
+    },
     Over,
 }
 
