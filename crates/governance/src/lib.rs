@@ -15,9 +15,9 @@ pub mod machines;
 pub mod policy;
 pub mod requests;
 pub mod roles;
+pub mod scim;
 pub mod sources;
 pub mod states;
-pub mod scim;
 pub mod systems;
 #[cfg(test)]
 mod test_company;
