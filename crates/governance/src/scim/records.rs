@@ -76,7 +76,7 @@ fn record(user: &Resource) -> Record {
 }
 
 /// The primary address, or the one for work, or the first; a user name that is one where there is none.
-fn address(body: &Object) -> Option<&Value> {
+pub(super) fn address(body: &Object) -> Option<&Value> {
     let all = body.get("emails").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let primary = all.iter().find(|address| address.get("primary") == Some(&Value::Bool(true)));
     let work = || all.iter().find(|address| address.get("type").and_then(Value::as_str) == Some("work"));

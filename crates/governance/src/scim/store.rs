@@ -1,5 +1,6 @@
 //! All SQL of what is pushed by SCIM.
 
+use super::agents::Agent;
 use super::model::Related;
 use super::{Client, Dialect, Resource, ResourceKind};
 use connectors::scim::language::Object;
@@ -178,8 +179,8 @@ fn relation(row: &mut Row, column: &str) -> Result<Related, DbError> {
 
 fn kind(row: &mut Row, id: &ScimResourceId) -> Result<ResourceKind, DbError> {
     let text: String = row.take("type")?;
-    let known = ResourceKind::ALL.into_iter().find(|kind| kind.as_str() == text);
-    known.ok_or_else(|| DbError::impossible("scim_resources", "type", id, format!("unknown type {text}")))
+    ResourceKind::called(&text)
+        .ok_or_else(|| DbError::impossible("scim_resources", "type", id, format!("unknown type {text}")))
 }
 
 fn resource(mut row: Row) -> Result<Resource, DbError> {
@@ -274,6 +275,29 @@ async fn add_members(
 async fn look_otherwise(tx: &mut WriteTx, ids: Vec<Value>, now: Timestamp) -> Result<(), DbError> {
     let sql = "update scim_resources set version = version + 1, modified_at = $1 where id in ($keys)";
     tx.run_in(sql, args![now], ids).await
+}
+
+pub(super) async fn agent(tx: &mut ReadTx, id: &ScimResourceId) -> Result<Option<Agent>, DbError> {
+    let row = tx.one("select resource, machine, waits from scim_agents where resource = $1", args![id]).await?;
+    let agent = |mut row: Row| {
+        let waits = row.take::<u64>("waits")? == 1;
+        Ok(Agent { resource: row.take("resource")?, machine: row.take("machine")?, waits })
+    };
+    row.map(agent).transpose()
+}
+
+pub(super) async fn waiting_agents(tx: &mut ReadTx) -> Result<Vec<ScimResourceId>, DbError> {
+    let rows = tx.all("select resource from scim_agents where waits = 1 order by resource", args![]).await?;
+    rows.into_iter().map(|mut row| row.take("resource")).collect()
+}
+
+pub(super) async fn keep_agent(tx: &mut WriteTx, agent: &Agent) -> Result<(), DbError> {
+    tx.run_one(
+        "insert into scim_agents (resource, machine, waits) values ($1, $2, $3)
+         on conflict (resource) do update set machine = excluded.machine, waits = excluded.waits",
+        args![&agent.resource, agent.machine.as_ref(), u64::from(agent.waits)],
+    )
+    .await
 }
 
 /// It is gone, and in no group any more.

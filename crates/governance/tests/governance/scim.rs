@@ -2,9 +2,10 @@
 
 use crate::company::{Company, on_both_engines};
 use connectors::hr_csv::EmploymentStatus;
-use connectors::scim::language::{self, GROUP, Object, Query, ScimType, USER};
+use connectors::scim::language::{self, AGENT, GROUP, Object, Query, ScimType, USER};
 use connectors::sources::{Asserted, Extent, Feed};
-use governance::machines::{self, Environment, Reach};
+use governance::duties;
+use governance::machines::{self, Cause, Environment, Reach, State};
 use governance::scim::{self, Change, Client, Dialect, Expected, Resource, ResourceKind, ScimFault};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -208,6 +209,51 @@ on_both_engines! {
         let id = format!("id eq \"{}\"", of[2].id);
         assert_eq!(found(&company, &hr, ResourceKind::User, &[("filter", &id)]).await, (1, some(&["carol"])));
         assert_eq!(found(&company, &hr, ResourceKind::Group, &[("filter", &id)]).await.0, 0);
+    }
+
+    async fn an_agent_is_a_machine_identity_for_which_a_person_answers(company: Company) {
+        let hr = client(&company).await;
+        let agent = |owners: Value| object(json!({"schemas": [AGENT.schema.id], "name": "Clippy 2.0", "owners": owners,
+            "description": "answers questions about paper"}));
+        for owners in [json!(null), json!([]), json!([{"value": "nobody"}])] {
+            let refused = scim::create(&company.ctx, &hr, ResourceKind::Agent, agent(owners.clone())).await;
+            assert_eq!(refusal(refused), ScimType::InvalidValue, "{owners}");
+        }
+        let alice = pushed(&company, &hr, ResourceKind::User, user("alice@example.com")).await;
+        let stranger = pushed(&company, &hr, ResourceKind::User, user("stranger@example.net")).await;
+        let made = pushed(&company, &hr, ResourceKind::Agent, agent(json!([{"value": alice.id}]))).await;
+        let of = async |name: &str| {
+            let filter = machines::Filter { limit: 10, ..Default::default() };
+            machines::list(&company.ctx, &filter).await.unwrap().into_iter().find(|machine| machine.name == name)
+        };
+        let machine = of("clippy-2.0").await.unwrap();
+        assert_eq!((machine.owner, machine.state), (company.id("alice").await, State::Active));
+        assert_eq!(machine.purpose, "answers questions about paper");
+        let bob = pushed(&company, &hr, ResourceKind::User, user("bob@example.com")).await;
+        let owned = |by: &Resource| json!([{"op": "replace", "path": "owners", "value": [{"value": by.id}]}]);
+        patch(&company, &hr, &made, owned(&bob)).await.unwrap();
+        assert_eq!(of("clippy-2.0").await.unwrap().owner, company.id("bob").await);
+        let switch = |on: bool| json!([{"op": "replace", "path": "active", "value": on}]);
+        patch(&company, &hr, &made, switch(false)).await.unwrap();
+        let ended = of("clippy-2.0").await.unwrap();
+        assert!(matches!(ended.state, State::Ended { cause: Cause::Source, .. }), "{ended:?}");
+        patch(&company, &hr, &made, switch(true)).await.unwrap();
+        let second = of("clippy-2.0-2").await.unwrap();
+        assert_eq!(second.state, State::Active);
+        machines::end(&company.acting("bob").await, &second.id, "it went wrong", Reach::Own).await.unwrap();
+        patch(&company, &hr, &made, owned(&alice)).await.unwrap();
+        assert_eq!(of("clippy-2.0-3").await, None, "what a person ended a push does not bring back");
+        let body = object(json!({"schemas": [AGENT.schema.id], "name": "\u{1f916}", "owners": [{"value": stranger.id}]}));
+        let waiting = pushed(&company, &hr, ResourceKind::Agent, body).await;
+        assert_eq!(of("agent").await, None);
+        let open = async || ledger::finding::open(&company.ctx, scim::WITHOUT_OWNER).await.unwrap().len();
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!(open().await, 1);
+        patch(&company, &hr, &stranger, json!([{"op": "add", "path": "emails", "value": [{"value": "carol@example.com"}]}])).await.unwrap();
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!((of("agent").await.unwrap().owner, open().await), (company.id("carol").await, 0));
+        scim::delete(&company.ctx, &hr, ResourceKind::Agent, waiting.id.as_str(), Expected::Whatever).await.unwrap();
+        assert!(matches!(of("agent").await.unwrap().state, State::Ended { .. }));
     }
 
     async fn what_was_pushed_is_told_as_records_whole_or_from_a_moment_on(company: Company) {
