@@ -3,6 +3,7 @@
 //! No mock, no rule of Tenure and no crate of Tenure belongs here. Every call blocks: it starts, asks or stops
 //! a process. A peer that is missing is an error that names `cargo xtask setup`, never a skipped test.
 
+pub mod faults;
 mod machine;
 pub mod mariadb;
 pub mod openbao;
