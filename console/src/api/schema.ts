@@ -839,6 +839,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assignments, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    identity?: string;
+                    role?: string;
+                    /** @description Leaves out those that ended. */
+                    open?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Assignment"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Give somebody a role or an entitlement. Nobody gives it to themselves, and nobody is given two roles that conflict. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewAssignment"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Assignment"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what a person gave. What follows from a condition ends with the condition. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AssignmentEnd"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Assignment"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checkouts": {
         parameters: {
             query?: never;
@@ -1421,6 +1593,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every entitlement that something was said about, by system and name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Entitlement"];
+                    };
+                };
+            };
+        };
+        /** Say who owns entitlements, how risky they are and whether they may be asked for; all or none. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Entitlements"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Entitlement"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/findings": {
         parameters: {
             query?: never;
@@ -1744,6 +1982,8 @@ export interface paths {
                     department?: string;
                     /** @description `active`, `leave` or `terminated`. */
                     status?: string;
+                    /** @description `pre_hire`, `active`, `leave`, `suspended`, `terminated` or `archived`. */
+                    state?: string;
                     /** @description The `next` of the page before. */
                     after?: string;
                     /** @description At most this many items; 50 unless told, 200 at most. */
@@ -1812,6 +2052,247 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What somebody is and was given, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Assignment"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody is on leave until then: they sign in, and hold no privilege. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Identity"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each source says of somebody, and whose word counts. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsOfPerson"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift everything that a person ordered about somebody's state: the sources have the word again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Resumption"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Identity"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1920,6 +2401,197 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identities/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody holds and proves nothing until then. Grants end at once and do not come back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Absence"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Identity"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{id}/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody has left, ahead of every source and until a person lifts it. Access ends at once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Termination"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Identity"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The life of a person in the organisation: what was, what is, and what is known to come. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityTimeline"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1931,6 +2603,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description Only those of this source. */
+                    source?: string;
                     /** @description The `next` of the page before. */
                     after?: string;
                     /** @description At most this many items; 50 unless told, 200 at most. */
@@ -1953,12 +2627,14 @@ export interface paths {
             };
         };
         put?: never;
-        /** Import an HR feed (CSV). The same feed again changes nothing. */
+        /** Import a feed of a source (CSV). The same feed again changes nothing. */
         post: {
             parameters: {
                 query?: {
                     /** @description Show the plan and write nothing. */
                     dry_run?: boolean;
+                    /** @description Whose feed it is; `hr` unless told. */
+                    source?: string;
                 };
                 header?: never;
                 path?: never;
@@ -3823,6 +4499,158 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Match cases, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `open`, `decided` or `moot`. */
+                    state?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_MatchCase"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One match case with the candidates side by side. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MatchCaseDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/match-cases/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whose record it is. It is linked and applied at once, and never asked about again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MatchDecision"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportRun"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6488,6 +7316,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every source of people, by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_PeopleSource"];
+                    };
+                };
+            };
+        };
+        /** Declare or change sources of people, all or none. Those not named stay as they are. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PeopleSources"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_PeopleSource"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/scim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who pushes to a source. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScimClient"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Say who pushes to a source. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScimClientDeclaration"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScimClient"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/systems": {
         parameters: {
             query?: never;
@@ -7110,6 +8082,804 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scim/{source}/v2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resources of every kind. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/.search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search resources of every kind. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/scim+json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/Bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do many operations. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/scim+json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/Me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user that the caller is. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        /** Replace the user that the caller is. */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/scim+json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Say that the user that the caller is is not there any more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change the user that the caller is. */
+        patch: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/scim+json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/scim/{source}/v2/ResourceTypes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of resources that can be pushed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/ResourceTypes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One kind of resource, by its name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/Schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The schemas of everything that can be pushed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/Schemas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One schema, by its URI. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/ServiceProviderConfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this SCIM service can do. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resources of one kind. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                    /** @description `Users`, `Groups`, `Agents` or `AgenticApplications` */
+                    type: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Push a new resource. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                    /** @description `Users`, `Groups`, `Agents` or `AgenticApplications` */
+                    type: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/scim+json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/{type}/.search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Search resources of one kind. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                    type: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/scim+json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/{source}/v2/{type}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One resource. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                    type: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        /** Replace a resource. */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                    type: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/scim+json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Say that a resource is not there any more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source: string;
+                    type: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a resource. */
+        patch: {
+            parameters: {
+                query?: {
+                    /** @description RFC 7644 section 3.4.2.2. */
+                    filter?: string;
+                    sortBy?: string;
+                    /** @description `ascending` or `descending`. */
+                    sortOrder?: string;
+                    /** @description From 1. */
+                    startIndex?: string;
+                    /** @description At most 1,000; 100 unless told. */
+                    count?: string;
+                    /** @description Names of attributes, with commas between: no others are answered. */
+                    attributes?: string;
+                    /** @description Names of attributes, with commas between, that are not answered. */
+                    excludedAttributes?: string;
+                };
+                header?: never;
+                path: {
+                    source: string;
+                    type: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/scim+json": Record<string, unknown>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/scim+json": Record<string, unknown>;
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/ssh/ca.pub": {
         parameters: {
             query?: never;
@@ -7333,6 +9103,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Absence: {
+            /**
+             * Format: date-time
+             * @description Now when it is left out.
+             */
+            at?: string | null;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Until a person lifts it, when it is left out.
+             */
+            until?: string | null;
+        };
         /** @description An account on a target, as the last discovery saw it. */
         Account: {
             /** Format: date-time */
@@ -7401,6 +9184,30 @@ export interface components {
             minutes: number;
             reason: string;
             target: string;
+        };
+        Assignment: {
+            /** @description The reason of whoever gave it, or the role with the values that its condition looked at. */
+            because: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description `over`, `person`, `not_earned` or `leaver`. */
+            ended_because?: string | null;
+            entitlement?: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            given_at: string;
+            given_by?: components["schemas"]["Person"] | null;
+            id: string;
+            identity: components["schemas"]["Person"];
+            /** @description One of `role` and `entitlement` with its `system`. */
+            role?: string | null;
+            system?: string | null;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        AssignmentEnd: {
+            reason: string;
         };
         Because: {
             reason: string;
@@ -7536,6 +9343,11 @@ export interface components {
             movers: number;
             /** Format: int64 */
             unchanged: number;
+            /**
+             * Format: int64
+             * @description Records of which a person must say whose they are.
+             */
+            undecided: number;
         };
         CreatedToken: {
             /** @description Shown once. */
@@ -7677,6 +9489,24 @@ export interface components {
             role: string;
             target: string;
         };
+        Entitlement: {
+            description: string;
+            /** Format: int32 */
+            max_minutes?: number | null;
+            owner: components["schemas"]["Person"];
+            /** @description `null` leaves it to what the system's connector says. */
+            privileged?: boolean | null;
+            /** @description Why it is privileged or not, whatever the connector says. */
+            privileged_why?: string | null;
+            requestable: boolean;
+            /** @description `low`, `medium`, `high` or `critical`. */
+            risk: string;
+            slug: string;
+            system: string;
+        };
+        Entitlements: {
+            entitlement: Record<string, unknown>[];
+        };
         Extension: {
             /**
              * Format: int32
@@ -7794,8 +9624,12 @@ export interface components {
             manager?: components["schemas"]["Person"] | null;
             name: string;
             start_date: string;
-            /** @description `active`, `leave` or `terminated`. */
+            /** @description `pre_hire`, `active`, `leave`, `suspended`, `terminated` or `archived`: from the source, orders and the time. */
+            state: string;
+            /** @description What the source says: `active`, `leave` or `terminated`. */
             status: string;
+            /** @description Where its days are counted, by its name in the IANA database. */
+            time_zone: string;
         };
         IdentityDetail: components["schemas"]["Identity"] & {
             eligibilities: components["schemas"]["Eligibility"][];
@@ -7804,6 +9638,14 @@ export interface components {
             leaver?: components["schemas"]["LeaverCase"] | null;
             /** @description In Tenure itself; `null` without an account. */
             roles?: string[] | null;
+        };
+        IdentityTimeline: {
+            /** @description What the ledger holds about it, oldest first. */
+            lines: components["schemas"]["StoryLine"][];
+            /** @description Oldest first. */
+            orders: components["schemas"]["StateOrder"][];
+            /** @description What the person is, and will be as far as that is known. */
+            phases: components["schemas"]["StatePhase"][];
         };
         /** @description An import that was applied or held. */
         Import: {
@@ -7816,6 +9658,8 @@ export interface components {
             records: number;
             /** @description Of the feed, hex. */
             sha256: string;
+            /** @description Whose feed it was. */
+            source: string;
             /** @description `applied`, `held` or `superseded`. */
             state: string;
         };
@@ -8024,7 +9868,7 @@ export interface components {
             deadline?: string | null;
             /** Format: date-time */
             ended_at?: string | null;
-            /** @description `person`, `term_over` or `no_owner`. */
+            /** @description `person`, `term_over`, `no_owner` or `source`. */
             ended_because?: string | null;
             /** Format: date-time */
             ends_at: string;
@@ -8139,6 +9983,43 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        MatchCandidate: {
+            /** @description What speaks for it and against it, such as `same_email`, `nearly_same_name` or `unlike_name`. */
+            because: string[];
+            person: components["schemas"]["Person"];
+            /** Format: int32 */
+            score: number;
+        };
+        /** @description A record that may be of somebody whom Tenure knows. */
+        MatchCase: {
+            /** @description The likeliest first. */
+            candidates: components["schemas"]["MatchCandidate"][];
+            /** Format: date-time */
+            decided_at?: string | null;
+            decided_by?: components["schemas"]["Person"] | null;
+            id: string;
+            identity?: components["schemas"]["Person"] | null;
+            /** @description What the source calls the person. */
+            key: string;
+            /** Format: date-time */
+            opened_at: string;
+            source: string;
+            /** @description `open`, `decided` or `moot`. */
+            state: string;
+        };
+        /** @description A case with the record and what is known of each candidate, to be compared. */
+        MatchCaseDetail: components["schemas"]["MatchCase"] & {
+            /** @description In the order of the candidates. */
+            known: components["schemas"]["Identity"][];
+            record?: components["schemas"]["SourceRecord"] | null;
+        };
+        MatchDecision: {
+            /** @description Whose record it is. */
+            identity?: string | null;
+            /** @description That it is of somebody whom Tenure did not know. */
+            new?: boolean;
+            reason: string;
+        };
         Matches: {
             matches: components["schemas"]["Match"][];
         };
@@ -8174,6 +10055,24 @@ export interface components {
             minutes: number;
             reason: string;
             target: string;
+        };
+        /** @description A role, or an entitlement with its system. */
+        NewAssignment: {
+            /**
+             * Format: date-time
+             * @description Now when it is left out.
+             */
+            at?: string | null;
+            entitlement?: string | null;
+            identity: string;
+            reason: string;
+            role?: string | null;
+            system?: string | null;
+            /**
+             * Format: date-time
+             * @description Until a person ends it, when it is left out.
+             */
+            until?: string | null;
         };
         NewIssuer: {
             /** @description Lower case letters, digits, `.`, `_` and `-`. */
@@ -8308,6 +10207,31 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Assignment: {
+            items: {
+                /** @description The reason of whoever gave it, or the role with the values that its condition looked at. */
+                because: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** @description `over`, `person`, `not_earned` or `leaver`. */
+                ended_because?: string | null;
+                entitlement?: string | null;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                given_at: string;
+                given_by?: components["schemas"]["Person"] | null;
+                id: string;
+                identity: components["schemas"]["Person"];
+                /** @description One of `role` and `entitlement` with its `system`. */
+                role?: string | null;
+                system?: string | null;
+                /** Format: date-time */
+                until?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_Checkout: {
             items: {
                 /** @description The account under management. */
@@ -8436,6 +10360,25 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Entitlement: {
+            items: {
+                description: string;
+                /** Format: int32 */
+                max_minutes?: number | null;
+                owner: components["schemas"]["Person"];
+                /** @description `null` leaves it to what the system's connector says. */
+                privileged?: boolean | null;
+                /** @description Why it is privileged or not, whatever the connector says. */
+                privileged_why?: string | null;
+                requestable: boolean;
+                /** @description `low`, `medium`, `high` or `critical`. */
+                risk: string;
+                slug: string;
+                system: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_Finding: {
             items: {
                 /** Format: date-time */
@@ -8489,8 +10432,12 @@ export interface components {
                 manager?: components["schemas"]["Person"] | null;
                 name: string;
                 start_date: string;
-                /** @description `active`, `leave` or `terminated`. */
+                /** @description `pre_hire`, `active`, `leave`, `suspended`, `terminated` or `archived`: from the source, orders and the time. */
+                state: string;
+                /** @description What the source says: `active`, `leave` or `terminated`. */
                 status: string;
+                /** @description Where its days are counted, by its name in the IANA database. */
+                time_zone: string;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -8506,6 +10453,8 @@ export interface components {
                 records: number;
                 /** @description Of the feed, hex. */
                 sha256: string;
+                /** @description Whose feed it was. */
+                source: string;
                 /** @description `applied`, `held` or `superseded`. */
                 state: string;
             }[];
@@ -8630,7 +10579,7 @@ export interface components {
                 deadline?: string | null;
                 /** Format: date-time */
                 ended_at?: string | null;
-                /** @description `person`, `term_over` or `no_owner`. */
+                /** @description `person`, `term_over`, `no_owner` or `source`. */
                 ended_because?: string | null;
                 /** Format: date-time */
                 ends_at: string;
@@ -8707,6 +10656,49 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_MatchCase: {
+            items: {
+                /** @description The likeliest first. */
+                candidates: components["schemas"]["MatchCandidate"][];
+                /** Format: date-time */
+                decided_at?: string | null;
+                decided_by?: components["schemas"]["Person"] | null;
+                id: string;
+                identity?: components["schemas"]["Person"] | null;
+                /** @description What the source calls the person. */
+                key: string;
+                /** Format: date-time */
+                opened_at: string;
+                source: string;
+                /** @description `open`, `decided` or `moot`. */
+                state: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_PeopleSource: {
+            items: {
+                description: string;
+                /** @description `csv`, `scim`, `ldap`, `active_directory` or `sql`. */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description Of when that feed was true, where it said.
+                 */
+                last_as_of?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its last whole feed was taken.
+                 */
+                last_whole_at?: string | null;
+                name: string;
+                owner?: components["schemas"]["Person"] | null;
+                refused?: components["schemas"]["RefusedFeed"] | null;
+                settings: Record<string, unknown>;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_RawEntry: {
             items: {
                 /** @description The bytes that are hashed, as text. */
@@ -8750,7 +10742,15 @@ export interface components {
         };
         Page_Role: {
             items: {
+                /** @description In Cedar; must hold beside `when`. */
+                condition?: string | null;
+                /** @description Roles that nobody may have beside this one. */
+                conflicts_with: string[];
                 description: string;
+                /** @description `{system, entitlement}`: what everybody has who has this role. */
+                grants: Record<string, unknown>[];
+                /** @description Roles that everybody has who has this one. */
+                includes: string[];
                 makes_eligible: Record<string, unknown>[];
                 name: string;
                 when: Record<string, unknown>[];
@@ -8999,6 +10999,29 @@ export interface components {
             handed_out: boolean;
             other: string;
         };
+        /** @description A source of people, and how it has been lately. */
+        PeopleSource: {
+            description: string;
+            /** @description `csv`, `scim`, `ldap`, `active_directory` or `sql`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description Of when that feed was true, where it said.
+             */
+            last_as_of?: string | null;
+            /**
+             * Format: date-time
+             * @description When its last whole feed was taken.
+             */
+            last_whole_at?: string | null;
+            name: string;
+            owner?: components["schemas"]["Person"] | null;
+            refused?: components["schemas"]["RefusedFeed"] | null;
+            settings: Record<string, unknown>;
+        };
+        PeopleSources: {
+            source: Record<string, unknown>[];
+        };
         Person: {
             id: string;
             /** @description `machine` for a machine identity, left out for everybody else. */
@@ -9075,6 +11098,18 @@ export interface components {
              */
             unreadable: number;
         };
+        /** @description What the sources say of somebody: the value that counts for each attribute, and the records themselves. */
+        RecordsOfPerson: {
+            records: components["schemas"]["SourceRecord"][];
+            values: components["schemas"]["StatedValue"][];
+        };
+        RefusedFeed: {
+            /** Format: date-time */
+            at: string;
+            /** @description Such as `feed_truncated`, `feed_doubled`, `feed_stale` or `feed_half_loaded`. */
+            code: string;
+            detail: string;
+        };
         Rekeyed: {
             /**
              * Format: int32
@@ -9127,6 +11162,9 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        Resumption: {
+            reason: string;
+        };
         RevokedLeases: {
             /**
              * Format: int64
@@ -9143,7 +11181,15 @@ export interface components {
             items: components["schemas"]["RevokedToken"][];
         };
         Role: {
+            /** @description In Cedar; must hold beside `when`. */
+            condition?: string | null;
+            /** @description Roles that nobody may have beside this one. */
+            conflicts_with: string[];
             description: string;
+            /** @description `{system, entitlement}`: what everybody has who has this role. */
+            grants: Record<string, unknown>[];
+            /** @description Roles that everybody has who has this one. */
+            includes: string[];
             makes_eligible: Record<string, unknown>[];
             name: string;
             when: Record<string, unknown>[];
@@ -9219,6 +11265,23 @@ export interface components {
             matched: number;
             /** @description `git`, `folder` or `recordings`. */
             what: string;
+        };
+        /** @description Who pushes to a source by SCIM, and where. */
+        ScimClient: {
+            /** @description `strict`, `entra` or `okta`: how the client departs from the RFCs. */
+            client: string;
+            /** @description The id of the machine identity or person, besides administrators. */
+            pushed_by?: string | null;
+            source: string;
+            /** @description What a client is told as the address of the service. */
+            url: string;
+        };
+        /** @description How a source is pushed to by SCIM. */
+        ScimClientDeclaration: {
+            /** @description `strict`, `entra` or `okta`. */
+            client?: string;
+            /** @description The name of a machine identity, or the mail address of a person. */
+            pushed_by?: string | null;
         };
         /** @description Whether the seal is open, and what is missing while it is not. */
         SealStatus: {
@@ -9443,6 +11506,24 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        /** @description What one source states of one person. */
+        SourceRecord: {
+            attributes: Record<string, unknown>;
+            employment?: Record<string, unknown> | null;
+            /**
+             * Format: date-time
+             * @description Since when it says so.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Since when the source does not name it any more.
+             */
+            gone_at?: string | null;
+            /** @description What the source calls the person. */
+            key: string;
+            source: string;
+        };
         SshCertificate: {
             /** @description One line for a `-cert.pub` file. */
             certificate: string;
@@ -9458,10 +11539,42 @@ export interface components {
             /** Format: date-time */
             registered_at: string;
         };
+        /** @description What a person ordered; it outranks what sources say. */
+        StateOrder: {
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            from: string;
+            /** @description `suspended`, `terminated_for_cause` or `leave`. */
+            kind: string;
+            /** Format: date-time */
+            lifted_at?: string | null;
+            lifted_by?: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            ordered_at: string;
+            reason: string;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        /** @description A state that somebody is in, from one moment on. */
+        StatePhase: {
+            /** @description What belongs to the state: first day, cause, until when. */
+            facts: Record<string, unknown>;
+            /** Format: date-time */
+            from: string;
+            /** @description `pre_hire`, `active`, `leave`, `suspended`, `terminated` or `archived`. */
+            state: string;
+        };
         Stated: {
             /** @description `production`, `staging`, `test` or `development`; it stays while the machine holds access. */
             environment: string;
             purpose: string;
+        };
+        StatedValue: {
+            attribute: string;
+            /** @description The source that has the word for it. */
+            source: string;
+            /** @description A text, a list of texts, or `null` where the source says that there is none. */
+            value?: Record<string, unknown> | null;
         };
         Story: {
             chapters: components["schemas"]["Chapter"][];
@@ -9546,6 +11659,14 @@ export interface components {
         TenureRoles: {
             /** @description `member`, `auditor`, `operator`, `administrator`. Everybody stays a member. */
             roles: string[];
+        };
+        Termination: {
+            /**
+             * Format: date-time
+             * @description Since when they have left; now when it is left out. A past moment acts now, a later one then.
+             */
+            at?: string | null;
+            reason: string;
         };
         Token: {
             /** Format: date-time */
