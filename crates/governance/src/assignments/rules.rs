@@ -51,11 +51,11 @@ pub(super) fn difference(state: &State, by_condition: &[Held<'_>], open: Vec<Ass
 }
 
 /// Everything that assignments in force come to: what was given directly, and what the roles grant, each with why.
-pub fn entitled<'a>(
-    assignments: &'a [Assignment],
+pub fn entitled(
+    assignments: &[Assignment],
     roles: impl Fn(&str) -> Vec<Entitled>,
     now: Timestamp,
-) -> Vec<(Entitled, &'a Assignment)> {
+) -> Vec<(Entitled, &Assignment)> {
     let mut all = Vec::new();
     for assignment in assignments.iter().filter(|assignment| assignment.holds(now)) {
         match &assignment.what {

@@ -1,7 +1,7 @@
 //! Who holds which role, and by what: a condition, a gift, or a role that includes it. Pure.
 
-use super::model::{Attribute, Role};
-use crate::identities::Identity;
+use super::model::Role;
+use conditions::{Value, Values};
 use std::collections::BTreeMap;
 use types::Timestamp;
 
@@ -20,17 +20,17 @@ pub(crate) struct Held<'a> {
     pub(crate) because: String,
 }
 
-/// Every role that follows from those that hold by themselves, by name. `attributes` are those that a role's condition
+/// Every role that follows from those that hold by themselves, by name. `looks_at` names what a role's condition
 /// looks at.
 pub(crate) fn held<'a>(
     roles: &'a [Role],
-    identity: &Identity,
+    values: &Values,
     by_condition: &[&str],
     given: &[Given],
-    attributes: impl Fn(&str) -> Vec<Attribute>,
+    looks_at: impl Fn(&str) -> Vec<String>,
 ) -> Vec<Held<'a>> {
     let known: BTreeMap<&str, &Role> = roles.iter().map(|role| (role.name.as_str(), role)).collect();
-    let judged = by_condition.iter().map(|name| (*name, facts(identity, &attributes(name))));
+    let judged = by_condition.iter().map(|name| (*name, facts(values, &looks_at(name))));
     let gifts = given.iter().map(|gift| {
         let until = gift.until.map_or(String::new(), |until| format!(" until {until}"));
         (gift.role.as_str(), format!("given{until}"))
@@ -54,10 +54,15 @@ pub(crate) fn held<'a>(
     held.into_values().collect()
 }
 
-fn facts(identity: &Identity, attributes: &[Attribute]) -> String {
-    let fact = |attribute: &Attribute| match attribute.of(identity) {
-        Some(value) => format!("{} is `{value}`", attribute.as_str()),
-        None => format!("there is no {}", attribute.as_str()),
+fn facts(values: &Values, attributes: &[String]) -> String {
+    let fact = |name: &String| match values.get(name) {
+        Some(Value::Text(text)) => format!("{name} is `{text}`"),
+        Some(Value::Number(number)) => format!("{name} is {number}"),
+        Some(Value::List(values)) => {
+            let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+            format!("{name} is {}", values.join(" and "))
+        }
+        None => format!("there is no {name}"),
     };
     attributes.iter().map(fact).collect::<Vec<_>>().join(", ")
 }
@@ -105,7 +110,7 @@ pub(super) fn circle(roles: &[Role]) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_company::{alice, at};
+    use crate::test_company::at;
 
     fn roles(all: &[(&str, &[&str])]) -> Vec<Role> {
         let role = |(name, includes): &(&str, &[&str])| Role {
@@ -117,7 +122,8 @@ mod tests {
     }
 
     fn told(roles: &[Role], by_condition: &[&str], given: &[Given]) -> Vec<String> {
-        let held = held(roles, &alice(), by_condition, given, |_| vec![Attribute::Department]);
+        let values = Values::from([("department".to_owned(), Value::Text("Platform".to_owned()))]);
+        let held = held(roles, &values, by_condition, given, |_| vec!["department".to_owned()]);
         held.into_iter().map(|held| held.because).collect()
     }
 
@@ -166,7 +172,7 @@ mod tests {
             (&["pays", "buyer"], Some(("pays", "orders"))),
             (&["buyer", "other"], None),
         ] {
-            let held = held(&roles, &alice(), names, &[], |_| Vec::new());
+            let held = held(&roles, &Values::new(), names, &[], |_| Vec::new());
             assert_eq!(conflict(&held), expected, "{names:?}");
         }
     }

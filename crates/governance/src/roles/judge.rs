@@ -3,14 +3,32 @@
 
 use super::model::{Attribute, Condition, Role, Test};
 use crate::identities::Identity;
+use crate::sources::{self, AttributeKind};
 use conditions::{ConditionError, Conditions, Kind, Presence, Schema, Value, Values, literal};
+use connectors::sources::Asserted;
+use db::{DbError, ReadTx};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Sets of declarations that are kept parsed: the present one, one that is being tried, and a few of tests.
 const KEPT: usize = 4;
 
+/// The attributes of the organisation's own that sources declare, by name.
+pub(crate) type Own = BTreeMap<String, Kind>;
+
+pub(crate) async fn own(tx: &mut ReadTx) -> Result<Own, DbError> {
+    let kind = |kind: AttributeKind| match kind {
+        AttributeKind::Text => Kind::Text,
+        AttributeKind::List => Kind::List,
+        AttributeKind::Number => Kind::Number,
+    };
+    let sources = sources::store::all(tx).await?;
+    let declared = sources.into_iter().flat_map(|source| source.settings.attributes);
+    Ok(declared.map(|attribute| (attribute.name, kind(attribute.kind))).collect())
+}
+
 /// Everything that conditions may look at.
-fn schema() -> Schema {
+fn schema(own: &Own) -> Schema {
     let attribute = |attribute: Attribute| conditions::Attribute {
         name: attribute.as_str().to_owned(),
         kind: Kind::Text,
@@ -19,14 +37,30 @@ fn schema() -> Schema {
             _ => Presence::Always,
         },
     };
-    Schema::new(&Attribute::ALL.map(attribute)).expect("attributes of our own have names and are declared once")
+    let named = |(name, kind): (&String, &Kind)| conditions::Attribute {
+        name: name.clone(),
+        kind: *kind,
+        presence: Presence::Sometimes,
+    };
+    let everybodys = |name: &str| Attribute::ALL.iter().any(|attribute| attribute.as_str() == name);
+    let others = own.iter().filter(|(name, _)| !everybodys(name)).map(named);
+    let all: Vec<conditions::Attribute> = Attribute::ALL.into_iter().map(attribute).chain(others).collect();
+    Schema::new(&all).expect("declared attributes have names and stand here once")
 }
 
 /// What a person is judged by.
-pub(crate) fn values(identity: &Identity) -> Values {
+pub(crate) fn values(identity: &Identity, own: &Own) -> Values {
+    let value = |(name, stated): (&String, &Asserted)| match (stated, own.get(name)?) {
+        (Asserted::Text(text), Kind::Text) => Some((name.clone(), Value::Text(text.clone()))),
+        (Asserted::Text(text), Kind::Number) => Some((name.clone(), Value::Number(text.parse().ok()?))),
+        (Asserted::List(values), Kind::List) => Some((name.clone(), Value::List(values.clone()))),
+        _ => None,
+    };
+    let mut values: Values = identity.attributes.iter().filter_map(value).collect();
     let text =
         |attribute: Attribute| Some((attribute.as_str().to_owned(), Value::Text(attribute.of(identity)?.into())));
-    Attribute::ALL.into_iter().filter_map(text).collect()
+    values.extend(Attribute::ALL.into_iter().filter_map(text));
+    values
 }
 
 /// Roles that have a condition, each with its whole text.
@@ -61,28 +95,32 @@ fn written_out(condition: &Condition) -> String {
 }
 
 /// The faults of a role's own condition, by name of the role.
-pub(super) fn faults(roles: &[Role]) -> Vec<(String, ConditionError)> {
-    let own = roles.iter().filter_map(|role| Some((role.name.as_str(), role.condition.as_deref()?)));
-    Conditions::parse(&schema(), own).err().unwrap_or_default()
+pub(super) fn faults(roles: &[Role], own: &Own) -> Vec<(String, ConditionError)> {
+    let texts = roles.iter().filter_map(|role| Some((role.name.as_str(), role.condition.as_deref()?)));
+    Conditions::parse(&schema(own), texts).err().unwrap_or_default()
 }
 
-type Parsed = (Vec<(String, String)>, Arc<Conditions>);
+struct Parsed {
+    texts: Vec<(String, String)>,
+    own: Own,
+    conditions: Arc<Conditions>,
+}
 
 static PARSED: Mutex<Vec<Parsed>> = Mutex::new(Vec::new());
 
 /// The conditions of these roles.
-pub(super) fn parsed(roles: &[Role]) -> Result<Arc<Conditions>, Vec<(String, ConditionError)>> {
+pub(super) fn parsed(roles: &[Role], own: &Own) -> Result<Arc<Conditions>, Vec<(String, ConditionError)>> {
     let texts: Vec<(String, String)> = texts(roles).into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
     let mut kept = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, conditions)) = kept.iter().find(|(known, _)| *known == texts) {
-        return Ok(conditions.clone());
+    if let Some(known) = kept.iter().find(|known| known.texts == texts && known.own == *own) {
+        return Ok(known.conditions.clone());
     }
     let pairs = texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let conditions = Arc::new(Conditions::parse(&schema(), pairs)?);
+    let conditions = Arc::new(Conditions::parse(&schema(own), pairs)?);
     if kept.len() >= KEPT {
         kept.remove(0);
     }
-    kept.push((texts, conditions.clone()));
+    kept.push(Parsed { texts, own: own.clone(), conditions: conditions.clone() });
     Ok(conditions)
 }
 
@@ -97,7 +135,8 @@ mod tests {
     }
 
     fn holds(role: Role, identity: &Identity) -> bool {
-        !parsed(&[role]).unwrap().holding(&values(identity)).is_empty()
+        let own = Own::from([("cost_center".into(), Kind::Number), ("skills".into(), Kind::List)]);
+        !parsed(&[role], &own).unwrap().holding(&values(identity, &own)).is_empty()
     }
 
     #[test]
@@ -113,6 +152,21 @@ mod tests {
             (vec![], Some("principal.job_title == \"Cook\" // nobody"), false),
         ] {
             assert_eq!(holds(role(when.clone(), condition), &alice()), expected, "{when:?} {condition:?}");
+        }
+    }
+
+    #[test]
+    fn a_condition_looks_at_attributes_that_a_source_declares() {
+        let skills = Asserted::List(["ssh".to_owned()].into());
+        let own = [("cost_center".to_owned(), Asserted::text("4711")), ("skills".to_owned(), skills)];
+        let person = Identity { attributes: own.into(), ..alice() };
+        for (condition, expected) in [
+            ("principal has cost_center && principal.cost_center > 4000", true),
+            ("principal has cost_center && principal.cost_center > 5000", false),
+            ("principal has skills && principal.skills.contains(\"ssh\")", true),
+        ] {
+            assert_eq!(holds(role(vec![], Some(condition)), &person), expected, "{condition}");
+            assert!(!holds(role(vec![], Some(condition)), &alice()), "{condition}");
         }
     }
 

@@ -100,7 +100,8 @@ impl Failure for RoleError {
 
 /// Registers roles or changes them; all or none. Roles that are not named stay as they are.
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
-    let roles = rules::checked(declarations)?;
+    let own = judge::own(&mut ctx.read().await?).await?;
+    let roles = rules::checked(declarations, &own)?;
     let mut tx = ctx.decide().await?;
     let systems = systems::store::all(&mut tx).await?;
     rules::logins_exist(&roles, &systems)?;
@@ -121,6 +122,12 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Role
         tx.commit().await?;
     }
     Ok(roles)
+}
+
+/// A role whose condition looks at what no source declares any more, as the transaction has it.
+pub(crate) async fn unreadable(tx: &mut ReadTx) -> Result<Option<String>, DbError> {
+    let (roles, own) = (store::all(tx).await?, judge::own(tx).await?);
+    Ok(judge::parsed(&roles, &own).err().and_then(|faults| faults.into_iter().next()).map(|(role, _)| role))
 }
 
 pub async fn get(ctx: &Ctx, name: &str) -> Result<Role, RoleError> {
@@ -150,6 +157,7 @@ pub(crate) struct Catalogue {
     systems: Vec<systems::System>,
     max_minutes: u32,
     conditions: Arc<Conditions>,
+    own: judge::Own,
     given: HashMap<IdentityId, Vec<Assignment>>,
 }
 
@@ -159,19 +167,20 @@ pub(crate) async fn catalogue(
     people: impl IntoIterator<Item = &IdentityId>,
 ) -> Result<Catalogue, DbError> {
     let (roles, systems) = (store::all(tx).await?, systems::store::all(tx).await?);
-    let mut catalogue = Catalogue::of(roles, systems, policy::store::get(tx).await?.requests.max_duration_minutes)?;
+    let (own, policy) = (judge::own(tx).await?, policy::store::get(tx).await?);
+    let mut catalogue = Catalogue::of(roles, systems, own, policy.requests.max_duration_minutes)?;
     catalogue.given = assignments::store::open_of(tx, people).await?;
     Ok(catalogue)
 }
 
 impl Catalogue {
-    fn of(roles: Vec<Role>, systems: Vec<systems::System>, max_minutes: u32) -> Result<Self, DbError> {
+    fn of(roles: Vec<Role>, systems: Vec<systems::System>, own: judge::Own, max_minutes: u32) -> Result<Self, DbError> {
         let unreadable = |faults: Vec<(String, ConditionError)>| match faults.into_iter().next() {
             Some((role, fault)) => DbError::impossible("roles", "condition", role, fault),
             None => DbError::impossible("roles", "condition", "any", "refused without a fault"),
         };
-        let conditions = judge::parsed(&roles).map_err(unreadable)?;
-        Ok(Self { roles, systems, max_minutes, conditions, given: HashMap::new() })
+        let conditions = judge::parsed(&roles, &own).map_err(unreadable)?;
+        Ok(Self { roles, systems, max_minutes, conditions, own, given: HashMap::new() })
     }
 
     pub(crate) fn system(&self, name: &str) -> Option<&systems::System> {
@@ -193,19 +202,19 @@ impl Catalogue {
     }
 
     fn held(&self, identity: &Identity, given: &[Given]) -> Vec<Held<'_>> {
-        let by_condition = self.conditions.holding(&judge::values(identity));
-        holding::held(&self.roles, identity, &by_condition, given, |role| self.looks_at(role))
+        let values = judge::values(identity, &self.own);
+        let by_condition = self.conditions.holding(&values);
+        holding::held(&self.roles, &values, &by_condition, given, |role| self.looks_at(role))
     }
 
     /// The attributes that a role's condition looks at, those of `when` first.
-    fn looks_at(&self, name: &str) -> Vec<Attribute> {
+    fn looks_at(&self, name: &str) -> Vec<String> {
         let when = self.roles.iter().filter(|role| role.name == name).flat_map(|role| &role.when);
-        let mut attributes: Vec<Attribute> = when.map(|condition| condition.attribute).collect();
-        let looked_at = self.conditions.looks_at(name);
-        let others = Attribute::ALL.into_iter().filter(|attribute| looked_at.contains(attribute.as_str()));
-        let others: Vec<Attribute> = others.filter(|attribute| !attributes.contains(attribute)).collect();
-        attributes.extend(others);
-        attributes
+        let mut names: Vec<&str> = when.map(|condition| condition.attribute.as_str()).collect();
+        let others: Vec<&str> =
+            self.conditions.looks_at(name).into_iter().filter(|name| !names.contains(name)).collect();
+        names.extend(others);
+        names.into_iter().map(str::to_owned).collect()
     }
 
     /// What everybody has on systems who has the role, by itself and by what it includes.

@@ -14,7 +14,7 @@ const LONGEST_VALUE: usize = 255;
 const MOST: usize = 200;
 
 /// The declarations as roles.
-pub(super) fn checked(declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
+pub(super) fn checked(declarations: &[Declaration], own: &judge::Own) -> Result<Vec<Role>, RoleError> {
     let mut roles: Vec<Role> = Vec::with_capacity(declarations.len());
     for declaration in declarations {
         if roles.iter().any(|earlier| earlier.name == declaration.name) {
@@ -22,7 +22,7 @@ pub(super) fn checked(declarations: &[Declaration]) -> Result<Vec<Role>, RoleErr
         }
         roles.push(role(declaration)?);
     }
-    match judge::faults(&roles).into_iter().next() {
+    match judge::faults(&roles, own).into_iter().next() {
         Some((role, fault)) => Err(RoleError::BadCondition { role, fault }),
         None => Ok(roles),
     }
@@ -174,6 +174,10 @@ mod tests {
     use std::collections::BTreeSet;
     use types::Failure;
 
+    fn checked(declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
+        super::checked(declarations, &judge::Own::new())
+    }
+
     fn declared(attribute: &str, equals: Option<&str>, starts_with: Option<&str>) -> Declaration {
         let text = |text: Option<&str>| text.map(str::to_owned);
         let (equals, starts_with) = (text(equals), text(starts_with));
@@ -200,7 +204,7 @@ mod tests {
     }
 
     fn offered(roles: &[Role], identity: &Identity, system: System, policy_minutes: u32) -> Vec<Eligibility> {
-        let catalogue = Catalogue::of(roles.to_vec(), vec![system], policy_minutes).unwrap();
+        let catalogue = Catalogue::of(roles.to_vec(), vec![system], judge::Own::new(), policy_minutes).unwrap();
         catalogue.eligibility(identity, at("2026-03-02"))
     }
 
