@@ -7,6 +7,7 @@ const ENDS: Record<string, string> = {
   person: "ended by a person",
   term_over: "term over",
   no_owner: "ended without an owner",
+  source: "ended by its source",
 };
 
 export function machineState({ state, ended_because }: { state: string; ended_because?: string | null }): [string, Tone] {

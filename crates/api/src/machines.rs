@@ -36,7 +36,7 @@ pub(crate) struct Machine {
     pub(crate) deadline: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) ended_at: Option<Timestamp>,
-    /// `person`, `term_over` or `no_owner`.
+    /// `person`, `term_over`, `no_owner` or `source`.
     pub(crate) ended_because: Option<String>,
 }
 

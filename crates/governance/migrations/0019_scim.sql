@@ -28,3 +28,9 @@ create table scim_members (
     primary key (container, member)
 );
 create index scim_members_member on scim_members (member);
+create table scim_agents (
+    resource text primary key references scim_resources (id),
+    machine text references machines (identity),
+    waits bigint not null
+);
+create index scim_agents_waits on scim_agents (waits);

@@ -5,6 +5,7 @@ use crate::imports;
 use crate::lifecycle::{self, LifecycleError};
 use crate::machines::{self, MachineError};
 use crate::requests::{self, RequestError};
+use crate::scim::{self, ScimFault};
 use crate::states::{self, StateError};
 use db::jobs::Worker;
 use grants::GrantError;
@@ -24,6 +25,8 @@ pub enum DutyError {
     #[error(transparent)]
     Machine(#[from] MachineError),
     #[error(transparent)]
+    Scim(#[from] ScimFault),
+    #[error(transparent)]
     Grant(#[from] GrantError),
 }
 
@@ -35,6 +38,7 @@ impl Failure for DutyError {
             Self::Assignment(e) => e.kind(),
             Self::State(e) => e.kind(),
             Self::Machine(e) => e.kind(),
+            Self::Scim(e) => e.kind(),
             Self::Grant(e) => e.kind(),
         }
     }
@@ -46,6 +50,7 @@ impl Failure for DutyError {
             Self::Assignment(e) => e.code(),
             Self::State(e) => e.code(),
             Self::Machine(e) => e.code(),
+            Self::Scim(e) => e.code(),
             Self::Grant(e) => e.code(),
         }
     }
@@ -66,6 +71,7 @@ pub struct Round {
 /// Does everything that is due now.
 pub async fn run_once(ctx: &Ctx) -> Result<Round, DutyError> {
     let ctx = ctx.acting_as(Actor::duty("governance"));
+    scim::settle_waiting(&ctx).await?;
     Ok(Round {
         grants_expired: grants::enforce::expire_due(&ctx).await?,
         leavers_begun: states::run_due(&ctx).await?,

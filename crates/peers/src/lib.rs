@@ -1,8 +1,9 @@
-//! Real peers for tests and benches: PostgreSQL, MariaDB, OpenLDAP, Samba as an Active Directory, OpenBao, SoftHSM2, a
-//! Debian host with its sshd, and the ordinary client programs.
+//! Real peers for tests and benches: PostgreSQL, MariaDB, OpenLDAP, Samba as an Active Directory, a SCIM
+//! service, OpenBao, SoftHSM2, a Debian host with its sshd, and the ordinary client programs.
 //! No mock, no rule of Tenure and no crate of Tenure belongs here. Every call blocks: it starts, asks or stops
 //! a process. A peer that is missing is an error that names `cargo xtask setup`, never a skipped test.
 
+pub mod faults;
 mod machine;
 pub mod mariadb;
 pub mod openbao;
@@ -10,6 +11,7 @@ pub mod postgres;
 pub mod process;
 pub mod relay;
 pub mod samba;
+pub mod scim;
 pub mod slapd;
 pub mod softhsm;
 pub mod sshd;

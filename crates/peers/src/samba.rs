@@ -190,11 +190,11 @@ impl Address {
     }
 }
 
-/// A certificate for the address that is its own authority, and its key, in PEM.
+/// A certificate for the address, and for a way there over 127.0.0.1, that is its own authority, and its key, in PEM.
 fn certify(folder: &TempDir, ip: Ipv4Addr) -> Result<(String, String)> {
     let config = "[req]\ndistinguished_name=name\nprompt=no\nx509_extensions=ext\n[name]\nCN=dc1.corp.example\n";
     let folder = folder.path();
-    fs::write(folder.join("openssl.cnf"), format!("{config}[ext]\nsubjectAltName=IP:{ip}\n"))?;
+    fs::write(folder.join("openssl.cnf"), format!("{config}[ext]\nsubjectAltName=IP:{ip},IP:127.0.0.1\n"))?;
     let mut openssl = tools::openssl()?;
     openssl.current_dir(folder).args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
     openssl.args(["-nodes", "-days", "30", "-config", "openssl.cnf", "-keyout", "tls.key", "-out", "tls.crt"]);

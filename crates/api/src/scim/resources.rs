@@ -13,7 +13,7 @@ use connectors::scim::language::{Object, operations};
 use governance::scim::{self, Change, Expected, Resource, ResourceKind, ScimFault};
 
 /// Push a new resource.
-#[utoipa::path(post, path = "/scim/{source}/v2/{type}", tag = "scim", params(("source" = String, Path), ("type" = String, Path, description = "`Users` or `Groups`"), Parameters), request_body(content = Object, content_type = "application/scim+json"), responses((status = 201, body = Object, content_type = "application/scim+json")))]
+#[utoipa::path(post, path = "/scim/{source}/v2/{type}", tag = "scim", params(("source" = String, Path), ("type" = String, Path, description = "`Users`, `Groups`, `Agents` or `AgenticApplications`"), Parameters), request_body(content = Object, content_type = "application/scim+json"), responses((status = 201, body = Object, content_type = "application/scim+json")))]
 pub(crate) async fn create(
     State(api): State<Api>,
     signed_in: SignedIn,

@@ -19,7 +19,7 @@ use serde_json::Value;
 type Search = Result<(Query, Projection), ScimError>;
 
 /// Resources of one kind.
-#[utoipa::path(get, path = "/scim/{source}/v2/{type}", tag = "scim", params(("source" = String, Path), ("type" = String, Path, description = "`Users` or `Groups`"), Parameters), responses((status = 200, body = Object, content_type = "application/scim+json")))]
+#[utoipa::path(get, path = "/scim/{source}/v2/{type}", tag = "scim", params(("source" = String, Path), ("type" = String, Path, description = "`Users`, `Groups`, `Agents` or `AgenticApplications`"), Parameters), responses((status = 200, body = Object, content_type = "application/scim+json")))]
 pub(crate) async fn list(
     State(api): State<Api>,
     signed_in: SignedIn,

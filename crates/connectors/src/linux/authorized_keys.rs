@@ -51,7 +51,7 @@ async fn replace_in(
 }
 
 /// The files below the login's home that sshd reads for it.
-async fn paths(root: &AsRoot<'_>, entry: &PasswdEntry) -> Result<Vec<String>, ConnectorError> {
+pub(super) async fn paths(root: &AsRoot<'_>, entry: &PasswdEntry) -> Result<Vec<String>, ConnectorError> {
     let connection = format!("user={},host=localhost,addr=127.0.0.1", entry.login);
     let output = root.run(&["sshd", "-T", "-C", &connection], None).await?;
     let sources = key_sources(&output.stdout_text()).unwrap_or_default();

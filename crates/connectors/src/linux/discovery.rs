@@ -34,10 +34,21 @@ const PATHS_AT_ONCE: usize = 100;
 /// # Errors
 /// The session's own errors, and `Unexpected` when the host lists no account at all.
 pub async fn discover(session: &HostSession, now: Timestamp) -> Result<Discovery, ConnectorError> {
-    let mut host = Host { root: AsRoot::on(session).await?, gaps: Vec::new() };
+    look(session, now, None).await.map(|(found, _)| found)
+}
+
+/// The same of all accounts or of one, with the first thing that could not be asked: then what is not in the answer may be
+/// there all the same.
+pub(super) async fn look(
+    session: &HostSession,
+    now: Timestamp,
+    only: Option<&str>,
+) -> Result<(Discovery, Option<String>), ConnectorError> {
+    let mut host = Host { root: AsRoot::on(session).await?, gaps: Vec::new(), failed: None };
     let sudo_rules = host.sudo_rules().await?;
     let groups = host.root_equivalent_groups().await?;
-    let entries = host.entries(sudo_rules.as_deref(), &groups).await?;
+    let mut entries = host.entries(sudo_rules.as_deref(), &groups).await?;
+    entries.retain(|entry| only.is_none_or(|only| entry.login == only));
     let states = host.password_states().await?;
     let expiries = host.expiries().await?;
     let logins = host.last_logins().await?;
@@ -66,14 +77,19 @@ pub async fn discover(session: &HostSession, now: Timestamp) -> Result<Discovery
             accounts.push(account);
         }
     }
-    Ok(Discovery { accounts, sudo_rules, gaps: host.gaps })
+    Ok((Discovery { accounts, sudo_rules, gaps: host.gaps }, host.failed))
+}
+
+/// Why members of a group are root without sudo, where they are.
+pub(super) fn why_root(group: &str) -> Option<&'static str> {
+    ROOT_EQUIVALENT_GROUPS.iter().find(|(name, _)| *name == group).map(|(_, why)| *why)
 }
 
 fn group_privileges(entry: &PasswdEntry, groups: &[GroupEntry]) -> Vec<Privilege> {
     let belongs = |group: &&GroupEntry| group.gid == entry.gid || group.members.contains(&entry.login);
     let privilege = |group: &GroupEntry| {
-        let (_, why) = ROOT_EQUIVALENT_GROUPS.iter().find(|(name, _)| *name == group.name)?;
-        Some(Privilege::Group { name: group.name.clone(), why: (*why).to_owned() })
+        let why = why_root(&group.name)?;
+        Some(Privilege::Group { name: group.name.clone(), why: why.to_owned() })
     };
     groups.iter().filter(belongs).filter_map(privilege).collect()
 }
@@ -82,6 +98,7 @@ fn group_privileges(entry: &PasswdEntry, groups: &[GroupEntry]) -> Vec<Privilege
 struct Host<'a> {
     root: AsRoot<'a>,
     gaps: Vec<String>,
+    failed: Option<String>,
 }
 
 impl Host<'_> {
@@ -100,7 +117,7 @@ impl Host<'_> {
         match self.output(argv).await {
             Ok(text) => Ok(Some(text)),
             Err(error @ (ConnectorError::Unexpected { .. } | ConnectorError::TooMuchOutput { .. })) => {
-                self.note_gap(error.to_string());
+                self.note_failure(error.to_string());
                 Ok(None)
             }
             Err(error) => Err(error),
@@ -112,6 +129,12 @@ impl Host<'_> {
         if !self.gaps.contains(&gap) {
             self.gaps.push(gap);
         }
+    }
+
+    /// A gap that is not always there.
+    fn note_failure(&mut self, gap: String) {
+        self.failed.get_or_insert_with(|| gap.clone());
+        self.note_gap(gap);
     }
 
     /// Entries of a database for the names that it knows.
@@ -205,7 +228,7 @@ impl Host<'_> {
         match sudo::rules(&output.stdout_text()) {
             Some(rules) => Ok(rules.into_iter().map(Privilege::Sudo).collect()),
             None => {
-                self.note_gap(format!("sudo rights of `{login}` are unknown: {}", unexpected(&argv, &output)));
+                self.note_failure(format!("sudo rights of `{login}` are unknown: {}", unexpected(&argv, &output)));
                 Ok(Vec::new())
             }
         }

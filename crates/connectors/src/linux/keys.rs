@@ -106,6 +106,15 @@ fn line_with_key_replaced(line: &str, old: &(String, String), new: &(String, Str
     }
 }
 
+/// The text without the lines whose key has this fingerprint.
+pub(super) fn without_key(text: &str, fingerprint: &str) -> String {
+    let is_other = |line: &&str| {
+        let key = key_line("", 0, line.trim_matches([' ', '\t', '\r', '\n']));
+        key.is_none_or(|key| key.fingerprint != fingerprint)
+    };
+    text.split_inclusive('\n').filter(is_other).collect()
+}
+
 /// From where to where a line's type and key stand, options before and comment after them left out.
 fn key_in(line: &str) -> Option<(usize, usize)> {
     let line_end = line.trim_end_matches(['\n', '\r']);

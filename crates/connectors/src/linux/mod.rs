@@ -1,5 +1,5 @@
-//! A Linux host reached over SSH with a certificate: who is privileged there, does it refuse a dead certificate, and what
-//! its accounts prove themselves with.
+//! A Linux host reached over SSH with a certificate: who is privileged there, does it refuse a dead certificate, what its
+//! accounts prove themselves with; and its users as a [`Connector`](crate::Connector).
 //! No rule of sudo or sshd is interpreted here: the host's own tools are asked. Decides nothing about who should have what.
 
 mod account;
@@ -8,6 +8,7 @@ mod authorized_keys;
 pub mod dependents;
 mod discovery;
 mod file;
+mod inventory;
 mod keys;
 mod last_login;
 mod leftovers;
@@ -21,6 +22,10 @@ mod quote;
 mod sign_in;
 mod ssh;
 mod sudo;
+mod sudoers;
+mod system;
+mod user_keys;
+mod users;
 
 pub use account::{Discovery, FoundAccount, FoundKey, PasswordState, Privilege, SudoRule};
 pub use authorized_keys::replace_key;
@@ -34,3 +39,5 @@ pub use probe::{Probe, probe};
 pub use quote::shell_line;
 pub use sign_in::{SignIn, sign_in};
 pub use ssh::{HostSession, Output, fetch_host_key};
+pub use sudoers::DeclaredRule;
+pub use system::{Linux, Scope};

@@ -106,6 +106,11 @@ impl HostSession {
         &self.login
     }
 
+    /// `host:port`, as messages show it.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Runs one program to its end, within thirty seconds and 8 MiB of output. A status other than 0 is no error.
     ///
     /// # Errors

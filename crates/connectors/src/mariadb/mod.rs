@@ -1,14 +1,20 @@
-//! A MariaDB server: whether a password is right, setting it, and users on demand.
-//! Each call is one connection of its own, bounded in time. Decides nothing about who should have what.
+//! A MariaDB server: whether a password is right, setting it, users on demand, and its accounts and roles.
+//! Every wait is bounded. Decides nothing about who should have what.
 //!
 //! Accounts that prove themselves by another plugin than `mysql_native_password` cannot be verified.
 
+mod accounts;
 mod hash;
+mod inventory;
+mod membership;
 mod password;
+mod role;
 mod session;
+mod system;
 pub mod users;
 
 pub use password::set_password;
+pub use system::System;
 
 use crate::quote_sql::mariadb_name;
 use crate::{ConnectorError, LogIn, Server};

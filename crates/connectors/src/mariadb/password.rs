@@ -58,6 +58,14 @@ pub async fn set_password(
     outcome
 }
 
+/// Sets the password of one account, as statements name it.
+///
+/// # Errors
+/// As of [`set_password`].
+pub(super) async fn set_for(session: &mut Session, account: &str, new: &Secret<String>) -> Result<(), ConnectorError> {
+    set(session, &format!(" for {account}"), &Hash::of(new)?, new).await
+}
+
 /// The account that this session itself is, comes last: while it still takes the old password, all are set once more.
 async fn own_last(session: &mut Session, accounts: &mut [String]) -> Result<(), ConnectorError> {
     let rows = session.ask("select current_user()".to_owned(), &[]).await;

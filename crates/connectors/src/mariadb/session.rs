@@ -103,6 +103,20 @@ impl Session {
         }
     }
 
+    /// The same of a statement that was to change something: a connection that was lost has not said whether it did.
+    pub(super) fn acted(&self, act: &'static str, fault: Fault) -> ConnectorError {
+        let address = self.address.clone();
+        match fault {
+            Fault::Lost(_) => ConnectorError::AnswerLost { address, act },
+            // Access denied, of a right that is not ours to give.
+            Fault::Refused { number: 1045, detail } => ConnectorError::NotPermitted { login: cut(&self.login), detail },
+            fault => match self.explain(act, fault) {
+                ConnectorError::Unexpected { detail, .. } => ConnectorError::Rejected { address, act, detail },
+                other => other,
+            },
+        }
+    }
+
     /// Ends the connection in an orderly way.
     pub(super) async fn close(self) {
         // The server may have gone first, which is what is wanted.

@@ -200,7 +200,7 @@ async fn accounts(session: &mut Session, names: &[&str]) -> Result<Vec<(String, 
 }
 
 /// Returns when no session of these users is left, or else with whose will not end.
-async fn end_sessions(session: &mut Session, names: &[&str]) -> Result<BTreeSet<String>, ConnectorError> {
+pub(super) async fn end_sessions(session: &mut Session, names: &[&str]) -> Result<BTreeSet<String>, ConnectorError> {
     let mut alive = BTreeSet::new();
     if names.is_empty() {
         return Ok(alive);

@@ -1,19 +1,27 @@
-//! A PostgreSQL server: whether a password is right, setting it, and users on demand.
-//! Each call is one connection of its own, bounded in time. Decides nothing about who should have what.
+//! A PostgreSQL server: whether a password is right, setting it, users on demand, and its accounts and roles.
+//! Every wait is bounded. Decides nothing about who should have what.
 //!
 //! Where `pg_hba.conf` says `trust`, every password is right: such a server verifies nothing.
 
+mod inventory;
+mod membership;
 mod password;
+mod role;
+mod roles;
 mod session;
+mod system;
 pub mod users;
 mod verifier;
 
 pub use password::set_password;
+pub use system::System;
 
 use crate::account::cut;
 use crate::quote_sql::postgres_identifier;
 use crate::{ConnectorError, LogIn, Server};
 use session::Session;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
 use types::Secret;
 
 /// Whether a role or a database can have this name, and clients can send it.
@@ -42,4 +50,22 @@ pub async fn log_in(server: &Server, login: &str, password: &Secret<String>) -> 
     let Some(session) = Session::try_open(server, login, password).await? else { return Ok(LogIn::Refused) };
     session.close().await;
     Ok(LogIn::Accepted)
+}
+
+/// The first columns of an answer, which are texts.
+fn strings<const N: usize>(row: &PgRow) -> Result<[String; N], ConnectorError> {
+    let mut texts = [const { String::new() }; N];
+    for (place, text) in texts.iter_mut().enumerate() {
+        *text = row.try_get(place).map_err(|error| unreadable(&error))?;
+    }
+    Ok(texts)
+}
+
+fn number(row: &PgRow, column: usize) -> Result<i64, ConnectorError> {
+    row.try_get(column).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &sqlx::Error) -> ConnectorError {
+    let detail = crate::error::one_line(&error.to_string());
+    ConnectorError::Unexpected { command: "reading the answer".to_owned(), detail }
 }

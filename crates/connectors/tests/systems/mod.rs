@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub(crate) mod listed;
 pub(crate) mod whole;
 
 use connectors::{ConnectorError, Server, Tls};

@@ -2,12 +2,11 @@
 
 use super::model::{First, RecordWrite};
 use super::{Attributes, Change, Import, ImportError, LeaverSign, Plan, What, events, lines, naming, store};
-use crate::assignments;
 use crate::identities::{self, Identity, Status};
 use crate::roles::{self, Catalogue};
 use crate::sources::{self, Held};
 use crate::states::{self, Employment, Given, days};
-use crate::{correlation, lifecycle};
+use crate::{assignments, correlation, lifecycle};
 use authn::accounts::{self, AccountError};
 use data_encoding::HEXLOWER;
 use ledger::{Ctx, Write, manifest};

@@ -5,6 +5,7 @@ mod ending;
 mod error;
 mod events;
 mod model;
+pub(crate) mod pushed;
 pub(crate) mod rules;
 pub(crate) mod store;
 mod tokens;
@@ -125,17 +126,28 @@ pub async fn hand_over(
     if before.state == State::Active && before.owner == new_owner.id {
         return Err(Refusal::SameOwner.into());
     }
-    let machine = Machine { owner: new_owner.id.clone(), state: State::Active, ..before.clone() };
-    tx.also(events::handed_over(&machine, &before.owner, reason.as_str()));
-    let why = "the machine identity has another owner, who may ask again";
-    requests::cancel_all_of(ctx, &mut tx, id, why).await.map_err(Box::new)?;
-    accounts::revoke_proofs(&mut tx, id).await?;
-    accounts::enable(&mut tx, id).await?;
-    let catalogue = roles::catalogue(&mut tx, [&new_owner.id]).await?;
-    ending::withdraw_unearned_of(ctx, &mut tx, &machine, &new_owner, &catalogue).await?;
-    finding::clear_in(&mut tx, WITHOUT_OWNER, id.as_str()).await?;
-    save(&mut tx, &machine).await?;
+    let machine = give_to(ctx, &mut tx, before, &new_owner, reason.as_str()).await?;
     tx.commit().await?;
+    Ok(machine)
+}
+
+async fn give_to(
+    ctx: &Ctx,
+    tx: &mut Write,
+    before: Machine,
+    new_owner: &Identity,
+    reason: &str,
+) -> Result<Machine, MachineError> {
+    let machine = Machine { owner: new_owner.id.clone(), state: State::Active, ..before.clone() };
+    tx.also(events::handed_over(&machine, &before.owner, reason));
+    let why = "the machine identity has another owner, who may ask again";
+    requests::cancel_all_of(ctx, tx, &machine.id, why).await.map_err(Box::new)?;
+    accounts::revoke_proofs(tx, &machine.id).await?;
+    accounts::enable(tx, &machine.id).await?;
+    let catalogue = roles::catalogue(tx, [&new_owner.id]).await?;
+    ending::withdraw_unearned_of(ctx, tx, &machine, new_owner, &catalogue).await?;
+    finding::clear_in(tx, WITHOUT_OWNER, machine.id.as_str()).await?;
+    save(tx, &machine).await?;
     Ok(machine)
 }
 

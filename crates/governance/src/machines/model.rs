@@ -44,16 +44,19 @@ pub enum Cause {
     TermOver,
     /// Nobody took it over before the deadline.
     NoOwner,
+    /// The source that knew it as an agent knows it no more.
+    Source,
 }
 
 impl Cause {
-    pub const ALL: [Self; 3] = [Self::Person, Self::TermOver, Self::NoOwner];
+    pub const ALL: [Self; 4] = [Self::Person, Self::TermOver, Self::NoOwner, Self::Source];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::TermOver => "term_over",
             Self::NoOwner => "no_owner",
+            Self::Source => "source",
         }
     }
 }

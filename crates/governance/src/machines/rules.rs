@@ -7,7 +7,7 @@ use authn::Caller;
 use types::{BadReason, Failure, IdentityId, Kind, Permission, Timestamp};
 
 /// Longest purpose, in characters.
-const PURPOSE_MAX: usize = 500;
+pub(super) const PURPOSE_MAX: usize = 500;
 
 /// No, and why, in words for the person who asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! What can go wrong between a SCIM client and a source.
 
+use crate::machines::MachineError;
 use connectors::scim::language::ScimError;
 use db::DbError;
 use ledger::LedgerError;
@@ -24,6 +25,8 @@ pub enum ScimFault {
     #[error(transparent)]
     Refused(#[from] ScimError),
     #[error(transparent)]
+    Machine(#[from] Box<MachineError>),
+    #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Db(#[from] DbError),
@@ -36,6 +39,7 @@ impl Failure for ScimFault {
             Self::BadSource(_) | Self::NoSuchPusher(_) => Kind::Invalid,
             Self::OtherVersion(_) => Kind::Conflict,
             Self::Refused(e) => e.kind(),
+            Self::Machine(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -50,8 +54,15 @@ impl Failure for ScimFault {
             Self::OtherVersion(_) => "other_version",
             Self::NotAUser => "not_a_user",
             Self::Refused(e) => e.code(),
+            Self::Machine(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }
+    }
+}
+
+impl From<MachineError> for ScimFault {
+    fn from(error: MachineError) -> Self {
+        Self::Machine(Box::new(error))
     }
 }

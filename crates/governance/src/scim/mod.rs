@@ -1,18 +1,24 @@
 //! What clients push to sources by SCIM 2.0 (RFC 7644): users and groups, kept as they were pushed. What they mean for
 //! people here is decided where the records of all sources meet.
 
+mod agents;
 mod error;
 mod events;
 mod model;
 mod query;
+mod records;
 mod store;
 
+pub use agents::WITHOUT_OWNER;
+pub(crate) use agents::settle_waiting;
 pub use error::ScimFault;
 pub use events::KINDS;
 pub use model::{Client, Dialect, Expected, Resource, ResourceKind};
 pub use query::{Listed, list, me};
+pub use records::feed;
 
 use crate::{identities, machines};
+use agents::Presence;
 use authn::Caller;
 use connectors::scim::language::{self, Object, Operation, ScimError, ScimType};
 use db::{ReadTx, Value as Sql};
@@ -114,6 +120,7 @@ pub async fn create(ctx: &Ctx, client: &Client, kind: ResourceKind, body: Object
             fill(tx, &mut resource, body).await?;
             tx.also(events::created(&resource));
             store::insert(tx, &resource).await?;
+            pushed(&inside, tx, &resource, Presence::There).await?;
             Ok(resource)
         })
     })
@@ -129,7 +136,7 @@ pub async fn change(
     expected: Expected,
     change: Change,
 ) -> Result<Resource, ScimFault> {
-    let (client, id) = (client.clone(), id.to_owned());
+    let (inside, client, id) = (ctx.clone(), client.clone(), id.to_owned());
     ctx.together(move |tx| {
         Box::pin(async move {
             let before = existing(tx, &client, kind, &id).await?;
@@ -148,6 +155,7 @@ pub async fn change(
             after.modified_at = tx.now();
             tx.also(events::changed(&before, &after));
             store::update(tx, &before, &after).await?;
+            pushed(&inside, tx, &after, Presence::There).await?;
             Ok(after)
         })
     })
@@ -162,17 +170,26 @@ pub async fn delete(
     id: &str,
     expected: Expected,
 ) -> Result<(), ScimFault> {
-    let (client, id) = (client.clone(), id.to_owned());
+    let (inside, client, id) = (ctx.clone(), client.clone(), id.to_owned());
     ctx.together(move |tx| {
         Box::pin(async move {
             let resource = existing(tx, &client, kind, &id).await?;
             as_expected(&resource, &expected)?;
             let now = tx.now();
             tx.also(events::deleted(&resource));
-            Ok(store::delete(tx, &resource, now).await?)
+            store::delete(tx, &resource, now).await?;
+            pushed(&inside, tx, &resource, Presence::Gone).await
         })
     })
     .await
+}
+
+/// What a push means here at once.
+async fn pushed(ctx: &Ctx, tx: &mut Write, resource: &Resource, presence: Presence) -> Result<(), ScimFault> {
+    match resource.kind {
+        ResourceKind::Agent => agents::settle(ctx, tx, resource, presence).await,
+        ResourceKind::User | ResourceKind::Group | ResourceKind::AgenticApplication => Ok(()),
+    }
 }
 
 fn as_expected(resource: &Resource, expected: &Expected) -> Result<(), ScimFault> {
@@ -187,11 +204,7 @@ pub(super) fn name_key(name: &str) -> String {
 /// Gives a resource the body that a client wrote, when its name is free and its members are there.
 async fn fill(tx: &mut Write, resource: &mut Resource, mut body: Object) -> Result<(), ScimFault> {
     let members = body.remove("members");
-    for value in body.values_mut() {
-        if let Some(manager) = value.get_mut("manager").and_then(Value::as_object_mut) {
-            manager.remove("$ref");
-        }
-    }
+    model::references(resource.kind.resource_type(), &mut body, |_, value| drop(value.remove("$ref")));
     resource.body = body;
     let (attribute, unique) = resource.kind.name();
     if unique {
@@ -201,6 +214,9 @@ async fn fill(tx: &mut Write, resource: &mut Resource, mut body: Object) -> Resu
             let detail = format!("`{attribute}` belongs to another {}: choose another", resource.kind.as_str());
             return Err(ScimError::new(ScimType::Uniqueness, detail).into());
         }
+    }
+    if resource.kind == ResourceKind::Agent {
+        agents::has_owner(tx, resource).await?;
     }
     if let Some(Value::Array(members)) = members {
         resource.members = members_of(tx, resource, &members).await?;

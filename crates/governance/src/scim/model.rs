@@ -1,7 +1,7 @@
 //! Resources that a client pushes by SCIM, and who that client is. Pure.
 
 pub use connectors::scim::language::Dialect;
-use connectors::scim::language::{GROUP, Object, ResourceType, USER};
+use connectors::scim::language::{AGENT, AGENTIC_APPLICATION, Attribute, GROUP, Object, ResourceType, USER};
 use serde_json::{Value, json};
 use types::{IdentityId, ScimResourceId, Timestamp};
 
@@ -20,22 +20,33 @@ pub struct Client {
 pub enum ResourceKind {
     User,
     Group,
+    Agent,
+    AgenticApplication,
 }
 
 impl ResourceKind {
-    pub const ALL: [Self; 2] = [Self::User, Self::Group];
+    pub const ALL: [Self; 4] = [Self::User, Self::Group, Self::Agent, Self::AgenticApplication];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "User",
             Self::Group => "Group",
+            Self::Agent => "Agent",
+            Self::AgenticApplication => "AgenticApplication",
         }
+    }
+
+    /// By its name in SCIM.
+    pub(super) fn called(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
     pub fn resource_type(self) -> &'static ResourceType {
         match self {
             Self::User => &USER,
             Self::Group => &GROUP,
+            Self::Agent => &AGENT,
+            Self::AgenticApplication => &AGENTIC_APPLICATION,
         }
     }
 
@@ -44,6 +55,8 @@ impl ResourceKind {
         match self {
             Self::User => ("userName", true),
             Self::Group => ("displayName", false),
+            Self::Agent => ("name", true),
+            Self::AgenticApplication => ("name", false),
         }
     }
 
@@ -114,19 +127,16 @@ impl Resource {
         let schemas: Vec<&String> = std::iter::once(&of.schema.id).chain(extended).collect();
         let (schemas, id) = (json!(schemas), json!(self.id));
         for member in body.get_mut("members").and_then(Value::as_array_mut).into_iter().flatten() {
-            let kind = if member["type"] == "Group" { ResourceKind::Group } else { ResourceKind::User };
+            let kind = member["type"].as_str().and_then(ResourceKind::called).unwrap_or(ResourceKind::User);
             let at = address(base, kind, member["value"].as_str().unwrap_or_default());
             member["$ref"] = at.into();
         }
-        for schema in &of.extensions {
-            let manager = body.get_mut(&schema.id).and_then(|held| held.get_mut("manager"));
-            if let Some(Value::Object(manager)) = manager
-                && let Some(id) = manager.get("value").and_then(Value::as_str)
-            {
-                let at = address(base, ResourceKind::User, id);
-                manager.insert("$ref".to_owned(), at.into());
+        references(of, &mut body, |kind, value| {
+            if let (Some(kind), Some(id)) = (ResourceKind::called(kind), value.get("value").and_then(Value::as_str)) {
+                let at = address(base, kind, id);
+                value.insert("$ref".to_owned(), at.into());
             }
-        }
+        });
         if !self.groups.is_empty() {
             let shown = self.groups.iter().map(|group| {
                 let at = address(base, ResourceKind::Group, group.id.as_str());
@@ -145,6 +155,26 @@ impl Resource {
         });
         whole.insert("meta".to_owned(), meta);
         whole
+    }
+}
+
+/// Goes through the values that refer to another resource by its id, each with the kind of what it refers to.
+pub(super) fn references(of: &ResourceType, body: &mut Object, mut with: impl FnMut(&str, &mut Object)) {
+    let mut each = |attribute: &Attribute, held: &mut Object| {
+        let (Some(kind), Some(value)) = (attribute.refers_to(), held.get_mut(&attribute.name)) else { return };
+        match value {
+            Value::Array(values) => {
+                values.iter_mut().filter_map(Value::as_object_mut).for_each(|value| with(kind, value))
+            }
+            Value::Object(value) => with(kind, value),
+            _ => {}
+        }
+    };
+    of.attributes().for_each(|attribute| each(attribute, body));
+    for schema in &of.extensions {
+        if let Some(held) = body.get_mut(&schema.id).and_then(Value::as_object_mut) {
+            schema.attributes.iter().for_each(|attribute| each(attribute, held));
+        }
     }
 }
 

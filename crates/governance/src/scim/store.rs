@@ -1,10 +1,11 @@
 //! All SQL of what is pushed by SCIM.
 
+use super::agents::Agent;
 use super::model::Related;
 use super::{Client, Dialect, Resource, ResourceKind};
 use connectors::scim::language::Object;
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use types::{ScimResourceId, Timestamp};
 
 macro_rules! resources {
@@ -106,6 +107,28 @@ pub(super) async fn after(
     whole(tx, rows).await
 }
 
+/// Users that changed from a moment on, or all; some behind an id.
+pub(super) async fn users_since(
+    tx: &mut ReadTx,
+    source: &str,
+    since: Option<Timestamp>,
+    after: Option<&ScimResourceId>,
+    limit: u64,
+) -> Result<Vec<Resource>, DbError> {
+    let sql = resources!(
+        "source = $1 and type = 'User' and (cast($2 as bigint) is null or modified_at >= $2)
+           and (cast($3 as text) is null or id > $3) order by id limit $4"
+    );
+    let rows = tx.all(sql, args![source, since, after, limit]).await?;
+    whole(tx, rows).await
+}
+
+/// Ids of users that were removed from a moment on.
+pub(super) async fn users_gone_since(tx: &mut ReadTx, source: &str, since: Timestamp) -> Result<Vec<String>, DbError> {
+    let sql = "select id from scim_resources where source = $1 and type = 'User' and deleted_at >= $2 order by id";
+    tx.all(sql, args![source, since]).await?.into_iter().map(|mut row| row.take("id")).collect()
+}
+
 /// What stands for each of these ids, where there is one.
 pub(super) async fn related(
     tx: &mut ReadTx,
@@ -156,8 +179,8 @@ fn relation(row: &mut Row, column: &str) -> Result<Related, DbError> {
 
 fn kind(row: &mut Row, id: &ScimResourceId) -> Result<ResourceKind, DbError> {
     let text: String = row.take("type")?;
-    let known = ResourceKind::ALL.into_iter().find(|kind| kind.as_str() == text);
-    known.ok_or_else(|| DbError::impossible("scim_resources", "type", id, format!("unknown type {text}")))
+    ResourceKind::called(&text)
+        .ok_or_else(|| DbError::impossible("scim_resources", "type", id, format!("unknown type {text}")))
 }
 
 fn resource(mut row: Row) -> Result<Resource, DbError> {
@@ -203,7 +226,7 @@ pub(super) async fn insert(tx: &mut WriteTx, resource: &Resource) -> Result<(), 
         ],
     )
     .await?;
-    add_members(tx, resource, resource.members.iter().collect()).await
+    add_members(tx, resource, resource.members.iter().collect(), resource.modified_at).await
 }
 
 pub(super) async fn update(tx: &mut WriteTx, before: &Resource, after: &Resource) -> Result<(), DbError> {
@@ -229,23 +252,59 @@ pub(super) async fn update(tx: &mut WriteTx, before: &Resource, after: &Resource
     let gone: Vec<Value> = old.difference(&new).map(Value::from).collect();
     if !gone.is_empty() {
         let sql = "delete from scim_members where container = $1 and member in ($keys)";
-        tx.run_in(sql, args![&after.id], gone).await?;
+        tx.run_in(sql, args![&after.id], gone.clone()).await?;
+        look_otherwise(tx, gone, after.modified_at).await?;
     }
-    add_members(tx, after, after.members.iter().filter(|member| !old.contains(&member.id)).collect()).await
+    let joined = after.members.iter().filter(|member| !old.contains(&member.id)).collect();
+    add_members(tx, after, joined, after.modified_at).await
 }
 
-async fn add_members(tx: &mut WriteTx, resource: &Resource, members: Vec<&Related>) -> Result<(), DbError> {
+async fn add_members(
+    tx: &mut WriteTx,
+    resource: &Resource,
+    members: Vec<&Related>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let ids = members.iter().map(|member| Value::from(&member.id)).collect();
     let rows = members.into_iter().map(|member| args![&resource.id, &member.id]).collect();
-    tx.insert_all("insert into scim_members (container, member)", rows).await
+    tx.insert_all("insert into scim_members (container, member)", rows).await?;
+    look_otherwise(tx, ids, now).await
 }
 
-/// It is gone, and in no group any more; the groups are another version.
+/// Whoever comes into a group or goes out of one shows it, and so is another version.
+async fn look_otherwise(tx: &mut WriteTx, ids: Vec<Value>, now: Timestamp) -> Result<(), DbError> {
+    let sql = "update scim_resources set version = version + 1, modified_at = $1 where id in ($keys)";
+    tx.run_in(sql, args![now], ids).await
+}
+
+pub(super) async fn agent(tx: &mut ReadTx, id: &ScimResourceId) -> Result<Option<Agent>, DbError> {
+    let row = tx.one("select resource, machine, waits from scim_agents where resource = $1", args![id]).await?;
+    let agent = |mut row: Row| {
+        let waits = row.take::<u64>("waits")? == 1;
+        Ok(Agent { resource: row.take("resource")?, machine: row.take("machine")?, waits })
+    };
+    row.map(agent).transpose()
+}
+
+pub(super) async fn waiting_agents(tx: &mut ReadTx) -> Result<Vec<ScimResourceId>, DbError> {
+    let rows = tx.all("select resource from scim_agents where waits = 1 order by resource", args![]).await?;
+    rows.into_iter().map(|mut row| row.take("resource")).collect()
+}
+
+pub(super) async fn keep_agent(tx: &mut WriteTx, agent: &Agent) -> Result<(), DbError> {
+    tx.run_one(
+        "insert into scim_agents (resource, machine, waits) values ($1, $2, $3)
+         on conflict (resource) do update set machine = excluded.machine, waits = excluded.waits",
+        args![&agent.resource, agent.machine.as_ref(), u64::from(agent.waits)],
+    )
+    .await
+}
+
+/// It is gone, and in no group any more.
 pub(super) async fn delete(tx: &mut WriteTx, resource: &Resource, now: Timestamp) -> Result<(), DbError> {
-    let groups: Vec<Value> = resource.groups.iter().map(|group| Value::from(&group.id)).collect();
-    if !groups.is_empty() {
-        let sql = "update scim_resources set version = version + 1, modified_at = $1 where id in ($keys)";
-        tx.run_in(sql, args![now], groups).await?;
-    }
+    let related = resource.groups.iter().chain(&resource.members).map(|other| &other.id);
+    let related: BTreeSet<&ScimResourceId> = related.collect();
+    look_otherwise(tx, related.into_iter().map(Value::from).collect(), now).await?;
     tx.run("delete from scim_members where container = $1 or member = $1", args![&resource.id]).await?;
     let sql = "update scim_resources set deleted_at = $2, version = version + 1 where id = $1 and deleted_at is null";
     tx.run_one(sql, args![&resource.id, now]).await

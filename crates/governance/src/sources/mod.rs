@@ -19,7 +19,7 @@ pub use model::{
 pub use refusal::{Refusal, SourceError};
 pub use rules::EVERYBODYS;
 
-use crate::identities;
+use crate::{identities, roles};
 use connectors::sources::csv::{EMPLOYMENT, TIME_ZONE};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write, finding};
@@ -55,6 +55,9 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Sour
     }
     agree(&store::all(&mut tx).await?)?;
     if changed {
+        if let Some(role) = roles::unreadable(&mut tx).await? {
+            return Err(SourceError::AttributeInUse(role));
+        }
         tx.commit().await?;
     }
     Ok(sources)

@@ -67,6 +67,10 @@ pub enum SourceError {
     NoSuchOwner { source_name: String, owner: String },
     #[error("source `{source_name}`: {problem}")]
     BadSetting { source_name: String, problem: String },
+    #[error(
+        "the condition of the role `{0}` looks at an attribute as no source would declare it any more: change the role first"
+    )]
+    AttributeInUse(String),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -82,6 +86,7 @@ impl Failure for SourceError {
             | Self::Twice(_)
             | Self::NoSuchOwner { .. }
             | Self::BadSetting { .. } => Kind::Invalid,
+            Self::AttributeInUse(_) => Kind::Conflict,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -95,6 +100,7 @@ impl Failure for SourceError {
             Self::Twice(_) => "declared_twice",
             Self::NoSuchOwner { .. } => "no_such_owner",
             Self::BadSetting { .. } => "bad_source_setting",
+            Self::AttributeInUse(_) => "attribute_in_use",
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

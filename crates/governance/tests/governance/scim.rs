@@ -1,8 +1,11 @@
 //! What a client pushes by SCIM: who may, what is kept, what is refused, and what is found again.
 
 use crate::company::{Company, on_both_engines};
-use connectors::scim::language::{self, GROUP, Object, Query, ScimType, USER};
-use governance::machines::{self, Environment, Reach};
+use connectors::hr_csv::EmploymentStatus;
+use connectors::scim::language::{self, AGENT, GROUP, Object, Query, ScimType, USER};
+use connectors::sources::{Asserted, Extent, Feed};
+use governance::duties;
+use governance::machines::{self, Cause, Environment, Reach, State};
 use governance::scim::{self, Change, Client, Dialect, Expected, Resource, ResourceKind, ScimFault};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -206,6 +209,93 @@ on_both_engines! {
         let id = format!("id eq \"{}\"", of[2].id);
         assert_eq!(found(&company, &hr, ResourceKind::User, &[("filter", &id)]).await, (1, some(&["carol"])));
         assert_eq!(found(&company, &hr, ResourceKind::Group, &[("filter", &id)]).await.0, 0);
+    }
+
+    async fn an_agent_is_a_machine_identity_for_which_a_person_answers(company: Company) {
+        let hr = client(&company).await;
+        let agent = |owners: Value| object(json!({"schemas": [AGENT.schema.id], "name": "Clippy 2.0", "owners": owners,
+            "description": "answers questions about paper"}));
+        for owners in [json!(null), json!([]), json!([{"value": "nobody"}])] {
+            let refused = scim::create(&company.ctx, &hr, ResourceKind::Agent, agent(owners.clone())).await;
+            assert_eq!(refusal(refused), ScimType::InvalidValue, "{owners}");
+        }
+        let alice = pushed(&company, &hr, ResourceKind::User, user("alice@example.com")).await;
+        let stranger = pushed(&company, &hr, ResourceKind::User, user("stranger@example.net")).await;
+        let made = pushed(&company, &hr, ResourceKind::Agent, agent(json!([{"value": alice.id}]))).await;
+        let of = async |name: &str| {
+            let filter = machines::Filter { limit: 10, ..Default::default() };
+            machines::list(&company.ctx, &filter).await.unwrap().into_iter().find(|machine| machine.name == name)
+        };
+        let machine = of("clippy-2.0").await.unwrap();
+        assert_eq!((machine.owner, machine.state), (company.id("alice").await, State::Active));
+        assert_eq!(machine.purpose, "answers questions about paper");
+        let bob = pushed(&company, &hr, ResourceKind::User, user("bob@example.com")).await;
+        let owned = |by: &Resource| json!([{"op": "replace", "path": "owners", "value": [{"value": by.id}]}]);
+        patch(&company, &hr, &made, owned(&bob)).await.unwrap();
+        assert_eq!(of("clippy-2.0").await.unwrap().owner, company.id("bob").await);
+        let switch = |on: bool| json!([{"op": "replace", "path": "active", "value": on}]);
+        patch(&company, &hr, &made, switch(false)).await.unwrap();
+        let ended = of("clippy-2.0").await.unwrap();
+        assert!(matches!(ended.state, State::Ended { cause: Cause::Source, .. }), "{ended:?}");
+        patch(&company, &hr, &made, switch(true)).await.unwrap();
+        let second = of("clippy-2.0-2").await.unwrap();
+        assert_eq!(second.state, State::Active);
+        machines::end(&company.acting("bob").await, &second.id, "it went wrong", Reach::Own).await.unwrap();
+        patch(&company, &hr, &made, owned(&alice)).await.unwrap();
+        assert_eq!(of("clippy-2.0-3").await, None, "what a person ended a push does not bring back");
+        let body = object(json!({"schemas": [AGENT.schema.id], "name": "\u{1f916}", "owners": [{"value": stranger.id}]}));
+        let waiting = pushed(&company, &hr, ResourceKind::Agent, body).await;
+        assert_eq!(of("agent").await, None);
+        let open = async || ledger::finding::open(&company.ctx, scim::WITHOUT_OWNER).await.unwrap().len();
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!(open().await, 1);
+        patch(&company, &hr, &stranger, json!([{"op": "add", "path": "emails", "value": [{"value": "carol@example.com"}]}])).await.unwrap();
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!((of("agent").await.unwrap().owner, open().await), (company.id("carol").await, 0));
+        scim::delete(&company.ctx, &hr, ResourceKind::Agent, waiting.id.as_str(), Expected::Whatever).await.unwrap();
+        assert!(matches!(of("agent").await.unwrap().state, State::Ended { .. }));
+    }
+
+    async fn what_was_pushed_is_told_as_records_whole_or_from_a_moment_on(company: Company) {
+        let hr = client(&company).await;
+        let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        let carol = pushed(&company, &hr, ResourceKind::User, user("carol")).await;
+        let mut body = user("alice@example.com");
+        body.extend(object(json!({"title": "Engineer", "timezone": "Europe/Paris", "userType": "contractor",
+            "name": {"givenName": "Alice", "familyName": "Moreau"},
+            "emails": [{"value": "a@home.example", "type": "home"}, {"value": "alice@example.com", "type": "work"}],
+            enterprise: {"employeeNumber": "E1", "department": "Platform", "manager": {"value": carol.id}}})));
+        let alice = pushed(&company, &hr, ResourceKind::User, body).await;
+        let bob = pushed(&company, &hr, ResourceKind::User, user("bob@example.com")).await;
+        let told = async |since| scim::feed(&mut company.ctx.read().await.unwrap(), &hr, since).await.unwrap();
+        let whole = told(None).await;
+        assert_eq!((whole.records.len(), &whole.extent), (3, &Extent::Whole));
+        let record = |feed: &Feed, of: &Resource| feed.records.iter().find(|record| record.key == of.id.as_str()).cloned();
+        let said = record(&whole, &alice).unwrap();
+        for (attribute, value) in [("employee_id", "E1"), ("given_name", "Alice"), ("family_name", "Moreau"),
+            ("email", "alice@example.com"), ("department", "Platform"), ("job_title", "Engineer"), ("manager", carol.id.as_str())]
+        {
+            assert_eq!(said.text(attribute), Some(value), "{attribute}");
+        }
+        let employment = said.employment.unwrap();
+        assert_eq!(employment.status, EmploymentStatus::Active);
+        assert_eq!((employment.time_zone.as_deref(), employment.kind.as_deref()), (Some("Europe/Paris"), Some("contractor")));
+        assert_eq!(record(&whole, &bob).unwrap().text("email"), Some("bob@example.com"), "a user name that is an address");
+        assert_eq!(record(&whole, &carol).unwrap().text("email"), None);
+        assert_eq!(told(None).await.sha256, whole.sha256);
+        company.pass(60);
+        let moment = company.ctx.now();
+        assert_eq!(told(Some(moment)).await.records, []);
+        patch(&company, &hr, &bob, json!([{"op": "replace", "path": "active", "value": false}])).await.unwrap();
+        pushed(&company, &hr, ResourceKind::Group, group("admins", &[&alice])).await;
+        scim::delete(&company.ctx, &hr, ResourceKind::User, carol.id.as_str(), Expected::Whatever).await.unwrap();
+        let changes = told(Some(moment)).await;
+        assert_eq!(changes.extent, Extent::Changes { gone: vec![carol.id.to_string()] });
+        assert_eq!(changes.records.len(), 2);
+        assert_eq!(record(&changes, &bob).unwrap().employment.unwrap().status, EmploymentStatus::Terminated);
+        let groups = &record(&changes, &alice).unwrap().attributes["groups"];
+        assert_eq!(groups, &Asserted::List(["admins".to_owned()].into()));
+        assert_eq!(told(None).await.records.len(), 2);
     }
 
     async fn whoever_pushes_is_themselves_when_their_address_is_a_user_name(company: Company) {

@@ -233,6 +233,20 @@ fn people(world: &World) -> Vec<Door<'_>> {
         Door::post(&bed.admin, format!("{nobody}/suspend"), json!({"reason": "away", "until": "2036-01-01"})).shut(),
         Door::post(&bed.admin, format!("{nobody}/leave"), json!({"reason": "away", "at": "2026-01-01"})).shut(),
         Door::post(&bed.admin, format!("{nobody}/resume"), json!({"reason": "back"})).shut(),
+        Door::post(
+            &bed.admin,
+            "/api/v1/assignments",
+            json!({"identity": bed.mallory.id, "role": "nothing", "at": "2036-01-01", "until": "2036-02-01", "reason": "for once"}),
+        )
+        .shut(),
+        Door::post(&bed.admin, format!("/api/v1/assignments/asg_{}/end", "0".repeat(32)), json!({"reason": "enough"})).shut(),
+        Door::put(
+            &bed.admin,
+            "/api/v1/entitlements",
+            json!({"entitlement": [{"system": "web-1", "slug": "staff-{n}", "owner": "bob@example.com", "description": "who works here",
+                "risk": "high", "privileged": {"is": false, "why": "a list only"}, "requestable": true, "max_minutes": 60}]}),
+        )
+        .read("/api/v1/entitlements"),
         Door::post(&bed.mallory, format!("/api/v1/grants/{}/withdraw", world.grant), json!({"reason": "enough"}))
             .shut(),
     ]

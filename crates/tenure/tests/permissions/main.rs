@@ -116,6 +116,7 @@ fn concrete(path: &str) -> String {
         "sessions" => "ses",
         "leases" => "crd",
         "identities" => "idn",
+        "assignments" => "asg",
         "imports" => "imp",
         "checkouts" => "cho",
         "accounts" => "mac",

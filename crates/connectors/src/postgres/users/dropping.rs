@@ -2,6 +2,7 @@
 //! session that was being opened meanwhile. Each step is harmless when run twice.
 
 use super::super::session::{Fault, Session};
+use super::super::unreadable;
 use super::halving;
 use crate::account::cut;
 use crate::quote_sql::postgres_identifier;
@@ -80,7 +81,7 @@ impl Dropping<'_> {
             let found = Found { oid, owns, only_role: row.try_get(3)?, by_superuser: row.try_get(4)? };
             Ok((row.try_get(0)?, found))
         };
-        rows.iter().map(found).collect::<Result<_, sqlx::Error>>().map_err(|error| super::unreadable(&error))
+        rows.iter().map(found).collect::<Result<_, sqlx::Error>>().map_err(|error| unreadable(&error))
     }
 
     /// Ends the sessions of users that somebody else has dropped: a session outlives its role.
@@ -112,7 +113,7 @@ impl Dropping<'_> {
         let oids: Vec<String> = departed.iter().map(|user| user.oid.clone()).collect();
         let rows = self.session.ask(question, &oids).await.map_err(|fault| self.explain("finding roles", fault))?;
         let taken = rows.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>();
-        let taken = taken.map_err(|error| super::unreadable(&error))?;
+        let taken = taken.map_err(|error| unreadable(&error))?;
         let nobodys: Vec<&Doomed<'_>> = departed.iter().filter(|user| !taken.contains(&user.oid)).collect();
         self.end_sessions(&nobodys).await
     }
@@ -173,7 +174,7 @@ impl Dropping<'_> {
             let rows = self.session.ask(question, &oids).await;
             let rows = rows.map_err(|fault| self.explain("ending sessions", fault))?;
             let whose = rows.iter().map(|row| row.try_get(0)).collect::<Result<BTreeSet<String>, _>>();
-            alive = whose.map_err(|error| super::unreadable(&error))?;
+            alive = whose.map_err(|error| unreadable(&error))?;
             if alive.is_empty() {
                 break;
             }
@@ -218,7 +219,7 @@ impl Dropping<'_> {
             let (oid, database) = row
                 .try_get(0)
                 .and_then(|oid: String| Ok((oid, row.try_get::<Option<String>, _>(1)?)))
-                .map_err(|error| super::unreadable(&error))?;
+                .map_err(|error| unreadable(&error))?;
             databases.entry(database).or_default().extend(owners.iter().copied().filter(|user| user.oid == oid));
         }
         Ok(databases)

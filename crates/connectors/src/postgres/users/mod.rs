@@ -4,6 +4,7 @@
 mod dropping;
 
 use super::session::{Fault, Session};
+use super::unreadable;
 use super::verifier::{Verifier, off_the_thread};
 use crate::quote_sql::{postgres_identifier, postgres_literal};
 use crate::{Batch, ConnectorError, FoundUser, NewUser, OldUser, Server};
@@ -130,11 +131,6 @@ pub async fn existing(
         Ok(FoundUser { name: row.try_get(0)?, valid_until })
     };
     rows?.iter().map(found).collect::<Result<_, sqlx::Error>>().map_err(|error| unreadable(&error))
-}
-
-fn unreadable(error: &sqlx::Error) -> ConnectorError {
-    let detail = crate::error::one_line(&error.to_string());
-    ConnectorError::Unexpected { command: "reading the answer".to_owned(), detail }
 }
 
 /// Runs one statement for each name, all in one transaction; one that fails is left out.

@@ -24,7 +24,10 @@ pub use patch::{Act, Operation, apply, operations};
 pub use path::{Path, Place};
 pub use projection::Projection;
 pub use resource::{accept, replace};
-pub use schema::{Attribute, GROUP, Kind, Mutability, ResourceType, Returned, Schema, USER, Uniqueness, schemas};
+pub use schema::{
+    AGENT, AGENTIC_APPLICATION, Attribute, GROUP, Kind, Mutability, ResourceType, Returned, Schema, USER, Uniqueness,
+    schemas,
+};
 
 /// A resource, or a part of one, as JSON.
 pub type Object = serde_json::Map<String, serde_json::Value>;

@@ -74,6 +74,14 @@ impl Attribute {
         find(&self.sub_attributes, name)
     }
 
+    /// The one kind of resource that a complex value refers to by its id, where there is one.
+    pub fn refers_to(&self) -> Option<&str> {
+        match self.part("$ref")?.reference_types.as_slice() {
+            [kind] if !["external", "uri"].contains(&kind.as_str()) => Some(kind),
+            _ => None,
+        }
+    }
+
     /// The part that stands for the whole of a complex value (RFC 7643 section 2.4).
     pub(super) fn value_part(&self) -> Option<&Attribute> {
         self.part("value")
@@ -117,16 +125,20 @@ schema!(COMMON_SCHEMA, "common.json");
 schema!(USER_SCHEMA, "user.json");
 schema!(ENTERPRISE_USER_SCHEMA, "enterprise_user.json");
 schema!(GROUP_SCHEMA, "group.json");
+schema!(AGENT_SCHEMA, "agent.json");
+schema!(AGENTIC_APPLICATION_SCHEMA, "agentic_application.json");
 schema!(SERVICE_PROVIDER_CONFIG_SCHEMA, "service_provider_config.json");
 schema!(RESOURCE_TYPE_SCHEMA, "resource_type.json");
 schema!(SCHEMA_SCHEMA, "schema.json");
 
 /// Every schema that is published, RFC 7644 section 4.
-pub fn schemas() -> [&'static Schema; 6] {
+pub fn schemas() -> [&'static Schema; 8] {
     [
         &USER_SCHEMA,
         &ENTERPRISE_USER_SCHEMA,
         &GROUP_SCHEMA,
+        &AGENT_SCHEMA,
+        &AGENTIC_APPLICATION_SCHEMA,
         &SERVICE_PROVIDER_CONFIG_SCHEMA,
         &RESOURCE_TYPE_SCHEMA,
         &SCHEMA_SCHEMA,
@@ -161,6 +173,24 @@ pub static GROUP: LazyLock<ResourceType> = LazyLock::new(|| ResourceType {
     extensions: Vec::new(),
 });
 
+/// draft-abbey-scim-agent-extension-00.
+pub static AGENT: LazyLock<ResourceType> = LazyLock::new(|| ResourceType {
+    name: "Agent",
+    endpoint: "Agents",
+    description: "AI agents with an identity of their own",
+    schema: &AGENT_SCHEMA,
+    extensions: Vec::new(),
+});
+
+/// draft-abbey-scim-agent-extension-00.
+pub static AGENTIC_APPLICATION: LazyLock<ResourceType> = LazyLock::new(|| ResourceType {
+    name: "AgenticApplication",
+    endpoint: "AgenticApplications",
+    description: "Applications that host agents or give access to them",
+    schema: &AGENTIC_APPLICATION_SCHEMA,
+    extensions: Vec::new(),
+});
+
 impl ResourceType {
     /// An attribute of the core schema, or one that every resource has.
     pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
@@ -172,7 +202,7 @@ impl ResourceType {
     }
 
     /// All attributes that a resource of this type keeps at its top, with those that every resource has.
-    pub(super) fn attributes(&self) -> impl Iterator<Item = &'static Attribute> {
+    pub fn attributes(&self) -> impl Iterator<Item = &'static Attribute> {
         COMMON_SCHEMA.attributes.iter().chain(&self.schema.attributes)
     }
 

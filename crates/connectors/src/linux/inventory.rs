@@ -1,0 +1,249 @@
+//! Everything that a host's own tools say about its local users: who they are, what they are in, which keys let them in.
+//! Changes nothing.
+
+use super::as_root::{AsRoot, unexpected};
+use super::discovery::look;
+use super::passwd::{GroupEntry, PasswdEntry, expiry_days, group_entries, passwd_entries};
+use super::system::Linux;
+use super::{Discovery, FoundAccount, Privilege};
+use crate::ConnectorError;
+use crate::connector::{
+    Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, Held, Member, Membership, NativeId,
+    PAGE_OBJECTS, Page, Part, Status,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use types::Timestamp;
+
+/// From here on numbers are people's (Debian, UID_MIN).
+const FIRST_FREE_UID: u32 = 1_000;
+const NOBODY: u32 = 65_534;
+
+/// Groups that lead to root by what distributions let them do, besides those that [`look`] knows.
+const SUDO_GROUPS: [&str; 3] = ["sudo", "wheel", "admin"];
+
+/// A host as it was a moment ago.
+pub(super) struct Inventory {
+    users: Vec<PasswdEntry>,
+    groups: Vec<GroupEntry>,
+    found: BTreeMap<String, FoundAccount>,
+    now: Timestamp,
+    /// Who has each sudo rule of ours.
+    rules: BTreeMap<String, BTreeSet<String>>,
+    expiries: BTreeMap<String, Timestamp>,
+    gecos: BTreeMap<String, String>,
+    ours: String,
+}
+
+/// All pages at once: what a host says fits.
+pub(super) async fn pages(linux: &Linux) -> Vec<Result<Page, ConnectorError>> {
+    match Inventory::whole(linux).await {
+        Ok(inventory) => {
+            let parts = inventory.parts(linux).into_iter().map(Page::Part);
+            parts.chain([Page::End { changes: None }]).map(Ok).collect()
+        }
+        Err(error) => vec![Err(error)],
+    }
+}
+
+impl Inventory {
+    /// What its files say: users, groups, rules of ours. Other powers and keys are left out.
+    pub(super) async fn read(linux: &Linux) -> Result<Self, ConnectorError> {
+        let root = linux.root().await?;
+        let clock = output(&root, &["date", "+%s"]).await?;
+        let seconds = clock.trim().parse::<i64>().unwrap_or_default();
+        let listed = output(&root, &["getent", "-s", "files", "passwd"]).await?;
+        let groups = output(&root, &["getent", "-s", "files", "group"]).await?;
+        let mut rules = BTreeMap::new();
+        for slug in linux.scope.sudo.keys() {
+            rules.insert(slug.clone(), linux.drop_ins(&root).holders(slug).await?);
+        }
+        let shadow = output(&root, &["cut", "-d:", "-f1,8", "/etc/shadow"]).await?;
+        Ok(Self {
+            users: passwd_entries(&listed),
+            groups: group_entries(&groups),
+            found: BTreeMap::new(),
+            now: Timestamp::from_micros(seconds.saturating_mul(1_000_000)),
+            rules,
+            expiries: expiry_days(&shadow).into_iter().collect(),
+            gecos: gecos(&listed),
+            ours: linux.session.login().to_owned(),
+        })
+    }
+
+    /// Everything.
+    pub(super) async fn whole(linux: &Linux) -> Result<Self, ConnectorError> {
+        let mut host = Self::read(linux).await?;
+        host.look(linux, None).await?;
+        Ok(host)
+    }
+
+    /// Also what tools say of a user's powers and keys.
+    ///
+    /// # Errors
+    /// `BrokenListing`: something could not be asked.
+    pub(super) async fn look(&mut self, linux: &Linux, only: Option<&str>) -> Result<(), ConnectorError> {
+        let (Discovery { accounts, .. }, failed) = look(&linux.session, self.now, only).await?;
+        if let Some(detail) = failed {
+            let address = linux.session.address().to_owned();
+            return Err(ConnectorError::BrokenListing { address, detail });
+        }
+        self.found = accounts.into_iter().map(|account| (account.login.clone(), account)).collect();
+        Ok(())
+    }
+
+    fn parts(&self, linux: &Linux) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let entitlements = self.entitlements(linux);
+        for some in entitlements.chunks(PAGE_OBJECTS) {
+            parts.push(Part { entitlements: some.to_vec(), ..Part::default() });
+        }
+        for some in self.users.chunks(PAGE_OBJECTS) {
+            let mut part = Part::default();
+            for user in some {
+                let id = self.id(user);
+                part.memberships.extend(self.held_by(user, linux).into_iter().map(|entitlement| Membership {
+                    member: Member::Account(id.clone()),
+                    entitlement: entitlement.id,
+                }));
+                part.accounts.push(self.account(user));
+            }
+            parts.push(part);
+        }
+        parts
+    }
+
+    fn entitlements(&self, linux: &Linux) -> Vec<Entitlement> {
+        let groups = self.groups.iter().map(group);
+        let rules = linux.scope.sudo.iter().map(|(slug, rule)| sudo_rule(slug, rule.power()));
+        let keys = self.users.iter().flat_map(|user| self.keys(&user.login));
+        let mut all: BTreeMap<NativeId, Entitlement> = BTreeMap::new();
+        for entitlement in groups.chain(rules).chain(keys) {
+            all.entry(entitlement.id.clone()).or_insert(entitlement);
+        }
+        all.into_values().collect()
+    }
+
+    fn held_by(&self, user: &PasswdEntry, linux: &Linux) -> Vec<Entitlement> {
+        let login = &user.login;
+        let belongs = |group: &&GroupEntry| group.gid == user.gid || group.members.contains(login);
+        let groups = self.groups.iter().filter(belongs).map(group);
+        let holds = |slug: &&String| self.rules.get(*slug).is_some_and(|holders| holders.contains(login));
+        let rules = linux.scope.sudo.keys().filter(holds);
+        let rules = rules.map(|slug| sudo_rule(slug, linux.scope.sudo[slug].power()));
+        let all = groups.chain(rules).chain(self.keys(login));
+        all.map(|entitlement| (entitlement.id.clone(), entitlement)).collect::<BTreeMap<_, _>>().into_values().collect()
+    }
+
+    fn keys(&self, login: &str) -> Vec<Entitlement> {
+        let found = self.found.get(login).into_iter().flat_map(|found| &found.keys);
+        found.map(|key| entitlement(key_id(&key.fingerprint), EntitlementKind::SshKey, key_name(key), None)).collect()
+    }
+
+    pub(super) fn user(&self, account: &AccountRef) -> Option<&PasswdEntry> {
+        match &account.id {
+            Some(id) => self.users.iter().find(|user| self.id(user) == *id),
+            None => self.users.iter().find(|user| user.login == account.login),
+        }
+    }
+
+    /// The number; with the login where several users share one.
+    pub(super) fn id(&self, user: &PasswdEntry) -> NativeId {
+        let is_shared = self.users.iter().filter(|other| other.uid == user.uid).count() > 1;
+        NativeId(if is_shared { format!("{}:{}", user.uid, user.login) } else { user.uid.to_string() })
+    }
+
+    pub(super) fn account(&self, user: &PasswdEntry) -> Account {
+        let login = &user.login;
+        let mut attributes = Attributes::from([
+            ("uid".to_owned(), vec![user.uid.to_string()]),
+            ("home".to_owned(), vec![user.home.clone()]),
+            ("shell".to_owned(), vec![user.shell.clone()]),
+        ]);
+        let name = self.gecos(login).split(',').next().unwrap_or_default();
+        if !name.is_empty() {
+            attributes.insert("name".to_owned(), vec![name.to_owned()]);
+        }
+        let found = self.found.get(login);
+        let privileges = found.into_iter().flat_map(|found| &found.privileges);
+        let by_itself = privileges.filter(|privilege| !matches!(privilege, Privilege::Group { .. }));
+        let is_expired = self.expiries.get(login).is_some_and(|expiry| *expiry <= self.now);
+        let is_built_in = user.uid < FIRST_FREE_UID || user.uid == NOBODY || *login == self.ours;
+        Account {
+            id: self.id(user),
+            login: login.clone(),
+            status: if is_expired { Status::Disabled } else { Status::Enabled },
+            attributes,
+            privileged: by_itself.map(ToString::to_string).collect(),
+            last_used_at: found.and_then(|found| found.last_login),
+            kind: if is_built_in { AccountKind::BuiltIn } else { AccountKind::Ordinary },
+        }
+    }
+
+    pub(super) fn gecos(&self, login: &str) -> &str {
+        self.gecos.get(login).map_or("", String::as_str)
+    }
+
+    pub(super) fn held(&self, user: &PasswdEntry, linux: &Linux) -> Held {
+        Held { account: self.account(user), entitlements: self.held_by(user, linux) }
+    }
+
+    pub(super) fn group(&self, name: &str) -> Option<&GroupEntry> {
+        self.groups.iter().find(|group| group.name == name)
+    }
+
+    /// Who has it; `None`: there is no such thing here.
+    pub(super) fn members(&self, entitlement: &NativeId, linux: &Linux) -> Option<Vec<Member>> {
+        self.entitlements(linux).iter().find(|there| there.id == *entitlement)?;
+        let has = |user: &&PasswdEntry| self.held_by(user, linux).iter().any(|held| held.id == *entitlement);
+        Some(self.users.iter().filter(has).map(|user| Member::Account(self.id(user))).collect())
+    }
+
+    pub(super) fn rules_of(&self, login: &str) -> impl Iterator<Item = &String> {
+        self.rules.iter().filter(move |(_, holders)| holders.contains(login)).map(|(slug, _)| slug)
+    }
+}
+
+pub(super) fn group_id(name: &str) -> NativeId {
+    NativeId(format!("group:{name}"))
+}
+
+pub(super) fn rule_id(slug: &str) -> NativeId {
+    NativeId(format!("sudo:{slug}"))
+}
+
+pub(super) fn key_id(fingerprint: &str) -> NativeId {
+    NativeId(format!("key:{fingerprint}"))
+}
+
+fn entitlement(id: NativeId, kind: EntitlementKind, name: String, privileged: Option<String>) -> Entitlement {
+    Entitlement { id, kind, name, privileged }
+}
+
+fn group(group: &GroupEntry) -> Entitlement {
+    let root = super::discovery::why_root(&group.name).map(str::to_owned);
+    let sudo = SUDO_GROUPS.contains(&group.name.as_str()).then(|| "uses sudo where its rules say so".to_owned());
+    entitlement(group_id(&group.name), EntitlementKind::Group, group.name.clone(), root.or(sudo))
+}
+
+fn sudo_rule(slug: &str, power: Option<String>) -> Entitlement {
+    entitlement(rule_id(slug), EntitlementKind::SudoRule, format!("sudo {slug}"), power)
+}
+
+fn key_name(key: &super::FoundKey) -> String {
+    let comment = crate::account::cut(&key.comment);
+    if comment.is_empty() { key.fingerprint.clone() } else { format!("{} ({comment})", key.fingerprint) }
+}
+
+/// What stands beside each login.
+fn gecos(passwd: &str) -> BTreeMap<String, String> {
+    let field = |line: &str| {
+        let mut fields = line.split(':');
+        Some((fields.next()?.to_owned(), fields.nth(3)?.to_owned()))
+    };
+    passwd.lines().filter_map(field).collect()
+}
+
+pub(super) async fn output(root: &AsRoot<'_>, argv: &[&str]) -> Result<String, ConnectorError> {
+    let output = root.run(argv, None).await?;
+    if output.status == 0 { Ok(output.stdout_text()) } else { Err(unexpected(argv, &output)) }
+}

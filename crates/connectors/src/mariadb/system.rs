@@ -1,0 +1,125 @@
+//! The accounts and roles of one MariaDB server as [`Connector`] asks for them: opens connections and keeps one between
+//! acts. Every act is in a file of its own.
+
+use super::session::Session;
+use super::{accounts, inventory, membership};
+use crate::connector::{
+    AccountRef, Answer, Attributes, Can, Capabilities, Health, Held, Member, NativeId, NewAccount, Pages, Since, Status,
+};
+use crate::{Class, Connector, ConnectorError, Server};
+use futures::FutureExt;
+use std::num::NonZeroU8;
+use std::sync::Mutex;
+use types::Secret;
+
+/// One server, and the account that Tenure logs in with there: it needs to read `mysql.*`, `create user`, to be an
+/// administrator of the roles, and `update on mysql.*` for default roles.
+///
+/// An account is a user with the host that it comes from. A disabled one is locked. There is no place for a mark: an
+/// account is known as one's own work by the password that it was made with.
+pub struct System {
+    pub(super) server: Server,
+    login: String,
+    password: Secret<String>,
+    kept: Mutex<Option<Session>>,
+}
+
+impl System {
+    pub const fn new(server: Server, login: String, password: Secret<String>) -> Self {
+        Self { server, login, password, kept: Mutex::new(None) }
+    }
+
+    pub(super) async fn fresh(&self) -> Result<Session, ConnectorError> {
+        Session::open(&self.server, &self.login, &self.password).await
+    }
+
+    /// The kept connection, or a fresh one where another act has it.
+    async fn session(&self) -> Result<Session, ConnectorError> {
+        let kept = self.kept.lock().expect("nothing panics with it").take();
+        match kept {
+            Some(session) => Ok(session),
+            None => self.fresh().await,
+        }
+    }
+
+    /// Keeps the connection for the next act, unless this one may have broken it.
+    fn keep<T>(&self, session: Session, outcome: Result<T, ConnectorError>) -> Result<T, ConnectorError> {
+        if outcome.as_ref().err().is_none_or(|error| error.class() == Class::Permanent) {
+            *self.kept.lock().expect("nothing panics with it") = Some(session);
+        }
+        outcome
+    }
+}
+
+/// One act on one connection.
+macro_rules! act {
+    ($self:ident, $session:ident => $work:expr) => {
+        async move {
+            let mut $session = $self.session().await?;
+            let outcome = $work.await;
+            $self.keep($session, outcome)
+        }
+        .boxed()
+    };
+}
+
+impl Connector for System {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            create: Can::Yes,
+            disable: Can::Yes,
+            delete: Can::Yes,
+            grant: Can::Yes,
+            set_password: Can::Yes,
+            changes: Can::No,
+            nested: Can::Yes,
+            last_use: Can::No,
+            marks: Can::No,
+            parallel: NonZeroU8::MIN,
+        }
+    }
+
+    fn test(&self) -> Answer<'_, Health> {
+        act!(self, session => inventory::health(&mut session))
+    }
+
+    fn list<'a>(&'a self, _since: Since<'a>) -> Pages<'a> {
+        inventory::list(self)
+    }
+
+    fn read<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, Option<Held>> {
+        act!(self, session => inventory::read(&mut session, account))
+    }
+
+    fn members<'a>(&'a self, entitlement: &'a NativeId) -> Answer<'a, Option<Vec<Member>>> {
+        act!(self, session => inventory::members(&mut session, entitlement))
+    }
+
+    fn create<'a>(&'a self, new: &'a NewAccount) -> Answer<'a, AccountRef> {
+        act!(self, session => accounts::create(self, &mut session, new))
+    }
+
+    fn change<'a>(&'a self, account: &'a AccountRef, attributes: &'a Attributes) -> Answer<'a, AccountRef> {
+        act!(self, session => accounts::change(&mut session, account, attributes))
+    }
+
+    fn set_status<'a>(&'a self, account: &'a AccountRef, to: Status) -> Answer<'a, ()> {
+        act!(self, session => accounts::set_status(&mut session, account, to))
+    }
+
+    fn delete<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, ()> {
+        act!(self, session => accounts::delete(&mut session, account))
+    }
+
+    fn grant<'a>(&'a self, account: &'a AccountRef, entitlement: &'a NativeId) -> Answer<'a, ()> {
+        act!(self, session => membership::grant(&mut session, account, entitlement))
+    }
+
+    fn revoke<'a>(&'a self, account: &'a AccountRef, entitlement: &'a NativeId) -> Answer<'a, ()> {
+        act!(self, session => membership::revoke(&mut session, account, entitlement))
+    }
+
+    fn set_password<'a>(&'a self, account: &'a AccountRef, password: &'a Secret<String>) -> Answer<'a, ()> {
+        act!(self, session => accounts::set_password(&mut session, account, password))
+    }
+}
