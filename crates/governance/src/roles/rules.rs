@@ -304,7 +304,7 @@ mod tests {
         ] {
             let circle = Role { includes: named(&["one"]), ..role("circle") };
             let all = [one.clone(), role("other"), circle];
-            let result = names_exist(&[one.clone()], &all, &[web_1(&["root"])]);
+            let result = names_exist(std::slice::from_ref(&one), &all, &[web_1(&["root"])]);
             assert_eq!(result.err().map(|error| error.code()), code, "{one:?}");
         }
     }
