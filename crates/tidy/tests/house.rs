@@ -101,6 +101,12 @@ fn only_the_conditions_know_the_language_they_are_written_in() {
 }
 
 #[test]
+fn a_connector_speaks_http_only_where_that_is_what_the_system_speaks() {
+    let may = |source: &Source| source.room != "connectors" || source.path.starts_with("connectors/src/scim/");
+    absent(&["reqwest"], may);
+}
+
+#[test]
 fn only_the_seal_encrypts() {
     absent(&["aws_lc_rs::aead", "aes_gcm::", "chacha20poly1305"], |source| source.room == "seal");
 }

@@ -183,6 +183,7 @@ on_both_engines! {
         let mut of = Vec::new();
         for name in ["dave", "Alice", "carol", "bob", "erin"] {
             of.push(pushed(&company, &hr, ResourceKind::User, user(name)).await);
+            company.pass(1);
         }
         pushed(&company, &hr, ResourceKind::Group, group("Tour Guides", &[&of[0], &of[1]])).await;
         let some = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();

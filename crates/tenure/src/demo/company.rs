@@ -5,8 +5,11 @@ use anyhow::{Context, Result, bail};
 use connectors::hr_csv;
 use governance::imports::{self, Mode, Outcome};
 use governance::policy::Policy;
-use governance::{policy, roles, systems};
+use governance::{policy, roles, scim, systems};
 use ledger::Ctx;
+
+/// To which the administrator may push.
+pub(super) const SCIM_SOURCE: &str = "hr-scim";
 
 const HR: &str = include_str!("company/hr.csv");
 const SYSTEMS: &str = include_str!("company/systems.toml");
@@ -25,5 +28,6 @@ pub(super) async fn load(ctx: &Ctx) -> Result<()> {
     systems::declare(&ctx, &systems_file.system).await?;
     let roles_file: roles::File = toml::from_str(ROLES).context("roles.toml")?;
     roles::declare(&ctx, &roles_file.role).await?;
+    scim::declare(&ctx, SCIM_SOURCE, scim::Dialect::Strict, None).await?;
     Ok(())
 }

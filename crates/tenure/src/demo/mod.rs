@@ -102,6 +102,7 @@ fn write_summary(server: &Server, live: &Live, people: &[Person], folder: &Path)
     };
     let summary = json!({
         "url": server.url,
+        "scim_url": format!("{}/scim/{}/v2", server.url, company::SCIM_SOURCE),
         "ca_file": server.ca_file,
         "ssh": live.ssh.to_string(),
         "known_hosts_file": folder.join("known_hosts"),

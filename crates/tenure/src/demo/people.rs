@@ -61,13 +61,16 @@ pub(super) async fn prepare(server: &Server, ctx: &Ctx, folder: &Path) -> Result
 
 async fn token(ctx: &Ctx, identity: &Identity, roles: &BTreeSet<Role>, own: &Path) -> Result<Secret<String>> {
     let file = own.join("token");
+    let permitted = Permission::ALL.iter().copied().filter(|p| roles.iter().any(|role| role.permits(*p)));
+    let scopes: BTreeSet<Permission> = permitted.collect();
     if let Ok(text) = std::fs::read_to_string(&file) {
         let secret = Secret::new(text.trim().to_owned());
-        if authn::tokens::authenticate(ctx, &secret).await.is_ok() {
+        // One that an earlier version made may lack what has come since.
+        let caller = authn::tokens::authenticate(ctx, &secret).await;
+        if caller.is_ok_and(|caller| scopes.iter().all(|scope| caller.may(*scope))) {
             return Ok(secret);
         }
     }
-    let scopes = Permission::ALL.iter().copied().filter(|p| roles.iter().any(|role| role.permits(*p))).collect();
     let expires_at = ctx.now().plus(TOKEN_LIFE);
     let (_, secret) = authn::tokens::create(ctx, &identity.id, "demo", scopes, expires_at).await?;
     atomically(&file, secret.expose().as_bytes(), Readers::Owner)?;

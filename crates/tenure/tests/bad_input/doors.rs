@@ -79,6 +79,8 @@ fn declarations(world: &World) -> Vec<Door<'_>> {
         Door::put(admin, "/api/v1/targets", json!({"target": [target]})).read("/api/v1/targets"),
         Door::put(admin, "/api/v1/targets/web-1/host-key", json!({"host_key": host_key})).shut(),
         Door::put(admin, "/api/v1/systems", json!({"system": [system]})).read("/api/v1/systems?limit=200"),
+        Door::put(admin, "/api/v1/sources/partners/scim", json!({"client": "entra", "pushed_by": "bob@example.com"}))
+            .read("/api/v1/sources/partners/scim"),
         Door::put(admin, "/api/v1/roles", json!({"role": [role]})).read("/api/v1/roles?limit=200"),
         Door::put(admin, "/api/v1/credential-profiles", json!({"profile": [profile]}))
             .read("/api/v1/credential-profiles"),

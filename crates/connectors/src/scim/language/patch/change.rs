@@ -23,7 +23,8 @@ pub(super) fn extend(
     let held = held.as_object_mut().ok_or_else(|| malformed("an extension is an object"))?;
     for (name, value) in fields {
         let Some(attribute) = schema.attribute(&name) else {
-            if dialect.ignores_the_unknown() {
+            // Whoever repeats the name of the extension inside of it says nothing about it.
+            if dialect.ignores_the_unknown() || name.eq_ignore_ascii_case("schemas") {
                 continue;
             }
             return Err(malformed(&format!("`{}` has no such attribute: see /Schemas", schema.id)));

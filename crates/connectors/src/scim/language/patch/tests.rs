@@ -116,7 +116,7 @@ fn the_operations_of_the_rfc_do_what_it_says() {
     let whole = strict(
         &USER,
         added,
-        json!([{"op": "replace", "path": ENTERPRISE, "value": {"department": "Tours", "manager": null}}]),
+        json!([{"op": "replace", "path": ENTERPRISE, "value": {"schemas": [ENTERPRISE], "department": "Tours", "manager": null}}]),
     );
     assert_eq!(whole, json!({"userName": "b", ENTERPRISE: {"department": "Tours"}}));
     let none = strict(&USER, whole, json!([{"op": "remove", "path": format!("{ENTERPRISE}:department")}]));
