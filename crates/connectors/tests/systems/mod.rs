@@ -2,8 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
-pub(crate) mod whole;
 pub(crate) mod listed;
+pub(crate) mod whole;
 
 use connectors::{ConnectorError, Server, Tls};
 use proptest::strategy::{Strategy, ValueTree};
