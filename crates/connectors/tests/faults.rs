@@ -7,17 +7,20 @@ mod systems;
 
 use connectors::active_directory::{self, ActiveDirectory};
 use connectors::connector::{AccountRef, NativeId, Status};
-use connectors::linux::Linux;
+use connectors::linux::{self, HostSession, Linux};
 use connectors::openldap::{self, Lock, OpenLdap};
-use connectors::{Class, Connector, ConnectorError, Server, Tls};
+use connectors::{Class, Connector, ConnectorError, Server, Tls, mariadb, postgres};
 use futures::future::BoxFuture;
 use host::{Host, credential};
 use peers::faults::{Seeded, ldap, tcp};
+use peers::mariadb::Server as Mariadb;
+use peers::postgres::{Durability, Server as Postgres};
 use peers::samba::{self, Server as Samba};
 use peers::slapd::{ADMIN, BASE, Options, PEOPLE, Server as Slapd};
 use peers::sshd::HostOptions;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use systems::whole::{Whole, attributes, new_account, whole};
 use systems::{loopback, secret};
 
@@ -42,28 +45,70 @@ struct Person {
     groups: BTreeSet<&'static str>,
 }
 
+type Opened = Result<Box<dyn Connector>, ConnectorError>;
+
 /// How a kind of system is met.
-trait Target {
-    /// Over the way on which things go wrong.
-    fn faulty(&self) -> BoxFuture<'_, Result<Box<dyn Connector>, ConnectorError>>;
-    /// Over the plain way.
-    fn plain(&self) -> BoxFuture<'_, Box<dyn Connector>>;
-    fn arm(&self, chance: &mut Seeded);
-    fn struck(&self) -> usize;
-    /// The attribute that is changed.
-    fn title(&self) -> &'static str;
+struct Target {
+    /// Over the proxy on this port, or the plain way.
+    open: Box<dyn Fn(Option<u16>) -> BoxFuture<'static, Opened>>,
+    proxy: Proxy,
+    /// What an account is changed to at each step.
+    title: fn(u64) -> Option<(&'static str, String)>,
     /// Acts of a short run.
-    fn steps(&self) -> u64 {
-        200
+    steps: u64,
+}
+
+enum Proxy {
+    Ldap(ldap::Proxy),
+    /// With the most messages that pass before a fault.
+    Tcp(tcp::Proxy, usize),
+}
+
+impl Target {
+    async fn faulty(&self) -> Opened {
+        let port = match &self.proxy {
+            Proxy::Ldap(proxy) => proxy.port(),
+            Proxy::Tcp(proxy, _) => proxy.port(),
+        };
+        (self.open)(Some(port)).await
+    }
+
+    async fn plain(&self) -> Box<dyn Connector> {
+        (self.open)(None).await.unwrap()
+    }
+
+    fn arm(&self, chance: &mut Seeded) {
+        use ldap::Fault::{Answer, LoseChange, LoseChangesAnswer, LoseSearchsEnd, RepeatEntries};
+        match &self.proxy {
+            Proxy::Ldap(proxy) => {
+                let changes = [LoseChangesAnswer, LoseChange, Answer(51), Answer(52), Answer(80)];
+                let searches = [LoseSearchsEnd, RepeatEntries];
+                let faults = [&changes[..], &searches].concat();
+                proxy.arm(faults[chance.below(faults.len())]);
+            }
+            Proxy::Tcp(proxy, most) => {
+                let after = chance.below(*most);
+                let faults = [tcp::Fault::LoseAnswer { after }, tcp::Fault::LoseRequest { after }];
+                proxy.arm(faults[chance.below(2)]);
+            }
+        }
+    }
+
+    fn struck(&self) -> usize {
+        match &self.proxy {
+            Proxy::Ldap(proxy) => proxy.struck(),
+            Proxy::Tcp(proxy, _) => proxy.struck(),
+        }
     }
 }
 
 /// One act, as often as it takes; whatever is not a clear yes is no permanent no.
 async fn insist<T>(
-    target: &dyn Target,
+    target: &Target,
     system: &mut Option<Box<dyn Connector>>,
     act: impl AsyncFn(&dyn Connector) -> Result<T, ConnectorError>,
 ) -> T {
+    let mut last = None;
     for _ in 0..TRIES {
         let opened = match system.take() {
             Some(system) => Ok(system),
@@ -82,13 +127,16 @@ async fn insist<T>(
         };
         match answer {
             Ok(done) => return done,
-            Err(error) => assert_ne!(error.class(), Class::Permanent, "{error}"),
+            Err(error) => {
+                assert_ne!(error.class(), Class::Permanent, "{error}");
+                last = Some(error);
+            }
         }
     }
-    panic!("it was never done")
+    panic!("it was never done: {last:?}")
 }
 
-async fn run(target: &dyn Target) {
+async fn run(target: &Target) {
     let seed = number("TENURE_SEED", u64::from(std::process::id()));
     println!("TENURE_SEED={seed}");
     let mut chance = Seeded::new(seed);
@@ -97,7 +145,7 @@ async fn run(target: &dyn Target) {
     let group = |name: &str| there.entitlement(name).id.clone();
     let groups: BTreeMap<&str, NativeId> = GROUPS.iter().map(|name| (*name, group(name))).collect();
     let (mut model, mut system) = (Model::new(), None);
-    for step in 0..number("TENURE_STEPS", target.steps()) {
+    for step in 0..number("TENURE_STEPS", target.steps) {
         if chance.below(2) == 0 {
             target.arm(&mut chance);
         }
@@ -122,8 +170,9 @@ async fn run(target: &dyn Target) {
                 insist(target, &mut system, async |to| to.set_status(&account, person.status).await).await;
             }
             2 => {
-                person.title = format!("title {step}");
-                let wanted = attributes(&[(target.title(), &person.title)]);
+                let Some((name, value)) = (target.title)(step) else { continue };
+                let wanted = attributes(&[(name, &value)]);
+                person.title = value;
                 insist(target, &mut system, async |to| to.change(&account, &wanted).await).await;
             }
             3 | 4 => {
@@ -134,7 +183,8 @@ async fn run(target: &dyn Target) {
                 person.groups.remove(name);
                 insist(target, &mut system, async |to| to.revoke(&account, &groups[name]).await).await;
             }
-            6 => {
+            // Where there is no place for a mark, only who can be logged in is known again.
+            6 if person.status == Status::Enabled => {
                 let mut again = new_account(login, Some(PASSWORD), &person.mark);
                 again.attributes.clear();
                 let found = insist(target, &mut system, async |to| to.create(&again).await).await;
@@ -156,7 +206,7 @@ async fn run(target: &dyn Target) {
     assert!(target.struck() >= 5, "so few faults prove nothing: {}", target.struck());
 }
 
-fn compare(target: &dyn Target, model: &Model, all: &Whole) {
+fn compare(target: &Target, model: &Model, all: &Whole) {
     for login in LOGINS {
         let Some(person) = model.get(login) else {
             assert!(!all.logins().contains(login), "`{login}` is there and should not be");
@@ -164,8 +214,10 @@ fn compare(target: &dyn Target, model: &Model, all: &Whole) {
         };
         let account = all.account(login);
         assert_eq!((&account.id, account.status), (&person.id, person.status), "{login}");
-        let title = account.attributes.get(target.title()).and_then(|values| values.first());
-        assert_eq!(title.map_or("", String::as_str), person.title, "{login}");
+        if let Some((name, _)) = (target.title)(0) {
+            let title = account.attributes.get(name).and_then(|values| values.first());
+            assert_eq!(title.map_or("", String::as_str), person.title, "{login}");
+        }
         for name in GROUPS {
             let is_in = all.members(name).iter().any(|member| member == login);
             assert_eq!(is_in, person.groups.contains(name), "{login} in {name}");
@@ -173,160 +225,112 @@ fn compare(target: &dyn Target, model: &Model, all: &Whole) {
     }
 }
 
-struct SlapdTarget {
-    slapd: Slapd,
-    proxy: ldap::Proxy,
+fn local(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
 }
 
-impl SlapdTarget {
-    fn start() -> Self {
-        let slapd = Slapd::start_with(&Options::default()).unwrap();
-        let group =
-            |name: &&str| format!("dn: cn={name},{BASE}\nobjectClass: groupOfNames\ncn: {name}\nmember: cn=nobody\n\n");
-        slapd.add(&GROUPS.iter().map(group).collect::<String>()).unwrap();
-        let proxy = ldap::Proxy::to(SocketAddr::from(([127, 0, 0, 1], slapd.port()))).unwrap();
-        Self { slapd, proxy }
-    }
+fn title(step: u64) -> Option<(&'static str, String)> {
+    Some(("title", format!("title {step}")))
+}
 
-    fn connect(&self, port: u16) -> Box<dyn Connector> {
+fn slapd() -> (Arc<Slapd>, Target) {
+    let slapd = Arc::new(Slapd::start_with(&Options::default()).unwrap());
+    let group =
+        |name: &&str| format!("dn: cn={name},{BASE}\nobjectClass: groupOfNames\ncn: {name}\nmember: cn=nobody\n\n");
+    slapd.add(&GROUPS.iter().map(group).collect::<String>()).unwrap();
+    let proxy = Proxy::Ldap(ldap::Proxy::to(local(slapd.port())).unwrap());
+    let server = slapd.clone();
+    let open = move |port: Option<u16>| -> BoxFuture<'static, Opened> {
         let lock = Lock::Attribute { name: "employeeType".to_owned(), locked: "locked".to_owned(), unlocked: None };
         let scope = openldap::Scope { lock, placeholder: Some("cn=nobody".to_owned()), ..openldap::Scope::new(BASE) };
-        Box::new(OpenLdap::new(loopback(port), ADMIN, secret(self.slapd.password()), scope).unwrap())
-    }
+        let server = (loopback(port.unwrap_or(server.port())), secret(server.password()));
+        Box::pin(async move { Ok(Box::new(OpenLdap::new(server.0, ADMIN, server.1, scope)?) as Box<dyn Connector>) })
+    };
+    (slapd, Target { open: Box::new(open), proxy, title, steps: 200 })
 }
 
-impl Target for SlapdTarget {
-    fn faulty(&self) -> BoxFuture<'_, Result<Box<dyn Connector>, ConnectorError>> {
-        Box::pin(async { Ok(self.connect(self.proxy.port())) })
-    }
-
-    fn plain(&self) -> BoxFuture<'_, Box<dyn Connector>> {
-        Box::pin(async { self.connect(self.slapd.port()) })
-    }
-
-    fn arm(&self, chance: &mut Seeded) {
-        use ldap::Fault::{Answer, LoseChange, LoseChangesAnswer, LoseSearchsEnd, RepeatEntries};
-        let faults = [LoseChangesAnswer, LoseChange, Answer(51), Answer(52), Answer(80), LoseSearchsEnd, RepeatEntries];
-        self.proxy.arm(faults[chance.below(faults.len())]);
-    }
-
-    fn struck(&self) -> usize {
-        self.proxy.struck()
-    }
-
-    fn title(&self) -> &'static str {
-        "title"
-    }
+fn samba() -> Target {
+    let samba = Samba::start_new().unwrap();
+    let group =
+        |name: &&str| format!("dn: CN={name},{}\nobjectClass: group\nsAMAccountName: {name}\n\n", samba::PEOPLE);
+    samba.add(&GROUPS.iter().map(group).collect::<String>()).unwrap();
+    let proxy = tcp::Proxy::to(SocketAddr::from((samba.ip(), 389))).unwrap();
+    let open = move |port: Option<u16>| -> BoxFuture<'static, Opened> {
+        let tls = Tls::Required { ca_pem: Some(samba.certificate().to_owned()) };
+        let host = port.map_or(samba.ip().to_string(), |_| "127.0.0.1".to_owned());
+        let server = Server { host, port: port.unwrap_or(samba::PORT), tls, database: None };
+        let scope = active_directory::Scope::new(samba::BASE);
+        let system = ActiveDirectory::new(server, samba::ADMIN, secret(samba::ADMIN_PASSWORD), scope);
+        Box::pin(async move { Ok(Box::new(system?) as Box<dyn Connector>) })
+    };
+    Target { open: Box::new(open), proxy: Proxy::Tcp(proxy, 12), title, steps: 200 }
 }
 
-struct SambaTarget {
-    samba: Samba,
-    proxy: tcp::Proxy,
+fn postgres() -> Target {
+    let postgres = Postgres::start_with(Durability::Fast).unwrap();
+    postgres.sql(&GROUPS.map(|name| format!("create role {name};")).concat()).unwrap();
+    let proxy = tcp::Proxy::to(local(postgres.port())).unwrap();
+    let open = move |port: Option<u16>| -> BoxFuture<'static, Opened> {
+        let server = loopback(port.unwrap_or(postgres.port()));
+        let system = postgres::System::new(server, "postgres".to_owned(), secret(postgres.password()));
+        Box::pin(async move { Ok(Box::new(system) as Box<dyn Connector>) })
+    };
+    let title = |step| Some(("valid_until", format!("{}-01-01T00:00:00.000000Z", 2030 + step % 60)));
+    Target { open: Box::new(open), proxy: Proxy::Tcp(proxy, 12), title, steps: 200 }
 }
 
-impl SambaTarget {
-    fn start() -> Self {
-        let samba = Samba::start_new().unwrap();
-        let group =
-            |name: &&str| format!("dn: CN={name},{}\nobjectClass: group\nsAMAccountName: {name}\n\n", samba::PEOPLE);
-        samba.add(&GROUPS.iter().map(group).collect::<String>()).unwrap();
-        let proxy = tcp::Proxy::to(SocketAddr::from((samba.ip(), 389))).unwrap();
-        Self { samba, proxy }
-    }
-
-    fn connect(&self, host: String, port: u16) -> Box<dyn Connector> {
-        let tls = Tls::Required { ca_pem: Some(self.samba.certificate().to_owned()) };
-        let (server, scope) = (Server { host, port, tls, database: None }, active_directory::Scope::new(samba::BASE));
-        Box::new(ActiveDirectory::new(server, samba::ADMIN, secret(samba::ADMIN_PASSWORD), scope).unwrap())
-    }
+fn mariadb() -> Target {
+    let mariadb = Mariadb::start_new().unwrap();
+    mariadb.sql(&GROUPS.map(|name| format!("create role {name};")).concat()).unwrap();
+    let proxy = tcp::Proxy::to(local(mariadb.port())).unwrap();
+    let open = move |port: Option<u16>| -> BoxFuture<'static, Opened> {
+        let server = loopback(port.unwrap_or(mariadb.port()));
+        let system = mariadb::System::new(server, "admin".to_owned(), secret(mariadb.password()));
+        Box::pin(async move { Ok(Box::new(system) as Box<dyn Connector>) })
+    };
+    Target { open: Box::new(open), proxy: Proxy::Tcp(proxy, 12), title: |_| None, steps: 200 }
 }
 
-impl Target for SambaTarget {
-    fn faulty(&self) -> BoxFuture<'_, Result<Box<dyn Connector>, ConnectorError>> {
-        Box::pin(async { Ok(self.connect("127.0.0.1".to_owned(), self.proxy.port())) })
-    }
-
-    fn plain(&self) -> BoxFuture<'_, Box<dyn Connector>> {
-        Box::pin(async { self.connect(self.samba.ip().to_string(), samba::PORT) })
-    }
-
-    fn arm(&self, chance: &mut Seeded) {
-        let after = chance.below(12);
-        let faults = [tcp::Fault::LoseAnswer { after }, tcp::Fault::LoseRequest { after }];
-        self.proxy.arm(faults[chance.below(2)]);
-    }
-
-    fn struck(&self) -> usize {
-        self.proxy.struck()
-    }
-
-    fn title(&self) -> &'static str {
-        "title"
-    }
-}
-
-struct LinuxTarget {
-    host: Host,
-    proxy: tcp::Proxy,
-}
-
-impl LinuxTarget {
-    fn start() -> Self {
-        let host = Host::start(HostOptions::default());
-        host.linux.sh(&GROUPS.map(|name| format!("groupadd {name};")).concat()).unwrap();
-        let proxy = tcp::Proxy::to(host.linux.addr()).unwrap();
-        Self { host, proxy }
-    }
-
-    async fn connect(&self, address: &str) -> Result<Box<dyn Connector>, ConnectorError> {
-        use connectors::linux::{HostSession, Scope};
-        let session = HostSession::connect(address, &self.host.pin, "root", &credential("root")).await?;
-        Ok(Box::new(Linux::on(session, Scope::default())?))
-    }
-}
-
-impl Target for LinuxTarget {
-    fn faulty(&self) -> BoxFuture<'_, Result<Box<dyn Connector>, ConnectorError>> {
-        Box::pin(async { self.connect(&format!("127.0.0.1:{}", self.proxy.port())).await })
-    }
-
-    fn plain(&self) -> BoxFuture<'_, Box<dyn Connector>> {
-        Box::pin(async { self.connect(&self.host.address).await.unwrap() })
-    }
-
-    fn arm(&self, chance: &mut Seeded) {
-        let after = chance.below(40);
-        let faults = [tcp::Fault::LoseAnswer { after }, tcp::Fault::LoseRequest { after }];
-        self.proxy.arm(faults[chance.below(2)]);
-    }
-
-    fn struck(&self) -> usize {
-        self.proxy.struck()
-    }
-
-    fn title(&self) -> &'static str {
-        "name"
-    }
-
-    /// Each takes a dozen programs on the host.
-    fn steps(&self) -> u64 {
-        40
-    }
+fn linux() -> Target {
+    let host = Arc::new(Host::start(HostOptions::default()));
+    host.linux.sh(&GROUPS.map(|name| format!("groupadd {name};")).concat()).unwrap();
+    let proxy = tcp::Proxy::to(host.linux.addr()).unwrap();
+    let open = move |port: Option<u16>| -> BoxFuture<'static, Opened> {
+        let host = host.clone();
+        Box::pin(async move {
+            let address = port.map_or(host.address.clone(), |port| format!("127.0.0.1:{port}"));
+            let session = HostSession::connect(&address, &host.pin, "root", &credential("root")).await?;
+            Ok(Box::new(Linux::on(session, linux::Scope::default())?) as Box<dyn Connector>)
+        })
+    };
+    let title = |step| Some(("name", format!("Name {step}")));
+    // Each act takes a dozen programs on the host.
+    Target { open: Box::new(open), proxy: Proxy::Tcp(proxy, 40), title, steps: 40 }
 }
 
 #[tokio::test]
 async fn openldap_has_in_the_end_what_was_asked_for_whatever_went_wrong() {
-    run(&SlapdTarget::start()).await;
+    run(&slapd().1).await;
 }
 
 #[tokio::test]
 async fn active_directory_has_in_the_end_what_was_asked_for_whatever_went_wrong() {
-    run(&SambaTarget::start()).await;
+    run(&samba()).await;
+}
+
+#[tokio::test]
+async fn postgres_has_in_the_end_what_was_asked_for_whatever_went_wrong() {
+    run(&postgres()).await;
+}
+
+#[tokio::test]
+async fn mariadb_has_in_the_end_what_was_asked_for_whatever_went_wrong() {
+    run(&mariadb()).await;
 }
 
 #[tokio::test]
 async fn a_linux_host_has_in_the_end_what_was_asked_for_whatever_went_wrong() {
-    run(&LinuxTarget::start()).await;
+    run(&linux()).await;
 }
 
 fn people(count: usize) -> String {
@@ -336,37 +340,40 @@ fn people(count: usize) -> String {
 
 #[tokio::test]
 async fn a_listing_without_its_end_or_with_a_page_that_repeats_for_ever_proves_nothing() {
-    let target = SlapdTarget::start();
-    target.slapd.add(&people(1_200)).unwrap();
+    let (slapd, target) = slapd();
+    let Proxy::Ldap(proxy) = &target.proxy else { unreachable!("slapd is met over ldap") };
+    slapd.add(&people(1_200)).unwrap();
     for (fault, code) in [
         (ldap::Fault::LoseSearchsEnd, "host_unreachable"),
         (ldap::Fault::RepeatEntries, "system_listing_broken"),
         (ldap::Fault::SamePageForEver, "system_listing_broken"),
+        (ldap::Fault::Answer(0), "system_listing_broken"),
         (ldap::Fault::Answer(4), "system_listing_broken"),
         (ldap::Fault::Answer(51), "host_busy"),
     ] {
         use types::Failure;
         let system = target.faulty().await.unwrap();
         assert_eq!(whole(&*system).await.unwrap().accounts.len(), 1_200);
-        target.proxy.arm(fault);
+        proxy.arm(fault);
         let error = whole(&*system).await.unwrap_err();
         assert_eq!(error.code(), code, "{fault:?}: {error}");
         assert_ne!(error.class(), Class::Permanent);
     }
-    assert_eq!(target.proxy.struck(), 5);
+    assert_eq!(proxy.struck(), 6);
 }
 
 #[tokio::test]
 async fn a_create_whose_answer_is_lost_makes_one_account() {
-    let target = SlapdTarget::start();
+    let (slapd, target) = slapd();
+    let Proxy::Ldap(proxy) = &target.proxy else { unreachable!("slapd is met over ldap") };
     let system = target.faulty().await.unwrap();
     let new = new_account("ann", Some(PASSWORD), "mark-1");
-    target.proxy.arm(ldap::Fault::LoseChangesAnswer);
+    proxy.arm(ldap::Fault::LoseChangesAnswer);
     let error = system.create(&new).await.unwrap_err();
     assert!(matches!(error, ConnectorError::AnswerLost { .. }) && error.class() == Class::Retry, "{error}");
     let made = system.create(&new).await.unwrap();
     assert_eq!(whole(&*target.plain().await).await.unwrap().account("ann").id, made.id.unwrap());
-    let found = target.slapd.search("(uid=ann)", &["uid"]).unwrap();
+    let found = slapd.search("(uid=ann)", &["uid"]).unwrap();
     assert_eq!(found.matches("uid: ann").count(), 1, "{found}");
     let other = system.create(&new_account("ann", Some(PASSWORD), "mark-2")).await.unwrap_err();
     assert_eq!(other.class(), Class::Permanent, "who did not make it does not get it: {other}");

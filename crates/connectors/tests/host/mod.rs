@@ -1,5 +1,7 @@
 //! A Debian host that trusts a certificate authority of the test's own, and credentials for it.
 
+#![allow(dead_code, reason = "each test binary uses a part")]
+
 use connectors::linux::{HostCredential, HostKeyPin, HostSession};
 use peers::sshd::{HostOptions, LinuxHost};
 use russh::keys::ssh_key::certificate::{Builder, CertType};
