@@ -9,9 +9,9 @@ use privilege::services;
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Service {
     pub(crate) name: String,
-    /// `postgres`, `mariadb` or `openldap`.
+    /// `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `csv` or `manual`.
     pub(crate) kind: String,
-    /// `host:port`.
+    /// `host:port`; of a `csv` service its folder.
     pub(crate) address: String,
     /// `required`, or `loopback_plain` for a server on the same machine.
     pub(crate) tls: String,
@@ -26,7 +26,7 @@ impl From<services::Service> for Service {
         Self {
             name: service.name,
             kind: service.kind.to_string(),
-            address: service.server.address(),
+            address: service.address(),
             tls: service.server.tls.as_str().to_owned(),
             database: service.server.database,
             base_dn: service.base_dn,

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod active_directory;
 pub mod connector;
+pub mod csv_system;
 pub mod error;
 pub mod hr_csv;
 mod ldap;

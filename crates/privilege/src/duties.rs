@@ -4,8 +4,10 @@
 use crate::accounts::{self, verify};
 use crate::checkouts;
 use crate::credentials::{self, revoker};
+use crate::fulfilment;
 use crate::gone;
 use crate::hygiene;
+use crate::inventory;
 use crate::issuers;
 use crate::leases::observe;
 use crate::rotation;
@@ -17,16 +19,35 @@ use db::jobs::{self, JobError, Worker};
 use ledger::Ctx;
 use types::{Actor, LeaseId, ManagedAccountId, SessionId};
 
-/// The kinds of jobs that visit systems which may be away, in lanes: what waits in one holds up no other, and none of them
-/// anything that needs no visit.
-pub const LANES: [&[&str]; 4] =
-    [&[revoker::KIND], &[observe::KIND, leftovers::KIND], &[rotation::run::KIND], &[verify::KIND]];
+/// Jobs that visit systems which may be away: what waits in one lane holds up no other, and none of them anything that needs
+/// no visit.
+#[derive(Debug, Clone, Copy)]
+pub struct Lane {
+    pub kinds: &'static [&'static str],
+    /// What one worker of it runs at the same time.
+    pub at_once: usize,
+}
+
+/// Of readings and of carrying out, one system at a time is worked on by whoever has its job: many wait together.
+pub const LANES: [Lane; 6] = [
+    Lane { kinds: &[revoker::KIND], at_once: 1 },
+    Lane { kinds: &[observe::KIND, leftovers::KIND], at_once: 1 },
+    Lane { kinds: &[rotation::run::KIND], at_once: 1 },
+    Lane { kinds: &[verify::KIND], at_once: 1 },
+    Lane { kinds: &[fulfilment::KIND], at_once: 16 },
+    Lane { kinds: &[inventory::KIND], at_once: 4 },
+];
+
+/// Every kind of them.
+pub fn visits() -> Vec<&'static str> {
+    LANES.iter().flat_map(|lane| lane.kinds).copied().collect()
+}
 
 /// Registers what runs the jobs of this plane.
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     let worker = sweeper(worker, ctx, node);
     let worker = rotator(verifier(worker, ctx, node), ctx, node);
-    let worker = revoker(worker, ctx);
+    let worker = reader(fulfiller(revoker(worker, ctx), ctx), ctx);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
         let (ctx, node) = (ctx.clone(), node.clone());
@@ -93,10 +114,26 @@ fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
     })
 }
 
+fn fulfiller(worker: Worker, ctx: &Ctx) -> Worker {
+    let ctx = ctx.acting_as(Actor::duty("privilege.fulfil"));
+    worker.handle(fulfilment::KIND, move |job| {
+        let ctx = ctx.clone();
+        async move { fulfilment::run(&ctx, &job.key).await }
+    })
+}
+
+fn reader(worker: Worker, ctx: &Ctx) -> Worker {
+    let ctx = ctx.acting_as(Actor::duty("privilege.read_system"));
+    worker.handle(inventory::KIND, move |job| {
+        let ctx = ctx.clone();
+        async move { inventory::run(&ctx, &job.key).await }
+    })
+}
+
 /// At the start of a server: what a server that stopped was at goes on at once, and not when its claim has passed. All
 /// of it may be done twice at the same time.
 pub async fn recover(ctx: &Ctx) -> Result<(), DbError> {
-    for kind in [observe::KIND, leftovers::KIND, verify::KIND, rotation::run::KIND, revoker::KIND] {
+    for kind in visits() {
         jobs::release(ctx.db(), kind).await?;
     }
     Ok(())
@@ -119,6 +156,7 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), Postponed> {
     note("rotation", failed(rotation::duties::run_once(&duty("privilege.rotation")).await));
     note("hygiene", failed(hygiene::run_once(&duty("privilege.hygiene")).await));
     note("secrets", failed(secrets::settle_findings(&duty("privilege.secrets")).await));
+    note("fulfilment", failed(fulfilment::tell(&duty("privilege.fulfilment")).await));
     note("settling", failed(gone::run_once(&duty("privilege.settle")).await));
     if postponed.is_empty() { Ok(()) } else { Err(Postponed(postponed)) }
 }

@@ -8,9 +8,11 @@ pub mod dependents;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
+pub mod fulfilment;
 pub mod gone;
 pub mod hygiene;
 pub mod invariants;
+pub mod inventory;
 pub mod issuers;
 pub mod leases;
 pub mod passwords;
@@ -46,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0015", sql: include_str!("../migrations/0015_scans.sql") },
     Migration { name: "privilege/0016", sql: include_str!("../migrations/0016_dependents.sql") },
     Migration { name: "privilege/0017", sql: include_str!("../migrations/0017_rotation_certainty.sql") },
+    Migration { name: "privilege/0018", sql: include_str!("../migrations/0018_scopes.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -66,6 +69,7 @@ pub const KINDS: &[&[EventKind]] = &[
     secrets::KINDS,
     checkouts::KINDS,
     hygiene::KINDS,
+    inventory::KINDS,
 ];
 
 /// Every column of sealed values of this crate.

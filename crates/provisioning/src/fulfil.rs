@@ -6,7 +6,7 @@ use crate::machine::{Answer, Event, State};
 use crate::{
     ObservedAccount, ObservedEntitlement, Order, ProvisioningError, observed_store, order_store as store, settle,
 };
-use db::Value;
+use db::{ReadTx, Value};
 use ledger::{Ctx, LedgerError};
 use std::collections::BTreeSet;
 use types::{OrderId, Secret, Timestamp};
@@ -76,7 +76,7 @@ pub async fn answered(ctx: &Ctx, answers: Vec<(Order, Answer)>) -> Result<Vec<Or
 pub async fn wait_for_person(ctx: &Ctx, system: &str, limit: u32) -> Result<Vec<Order>, ProvisioningError> {
     let mut tx = ctx.decide().await?;
     let now = tx.now();
-    let due = store::due(&mut tx, system, now, limit).await?;
+    let due = store::due_for_person(&mut tx, system, now, limit).await?;
     let due = due.into_iter().map(|order| (order, Event::GivenToPerson)).collect();
     let given = settle::on(ctx, &mut tx, due).await?;
     if !given.is_empty() {
@@ -101,7 +101,7 @@ async fn tell(ctx: &Ctx, events: Vec<(Order, Event)>) -> Result<Vec<Order>, Prov
     Ok(after)
 }
 
-async fn current(tx: &mut db::ReadTx, taken: &Order) -> Result<Order, ProvisioningError> {
+async fn current(tx: &mut ReadTx, taken: &Order) -> Result<Order, ProvisioningError> {
     let order = store::get(tx, &taken.id).await?.ok_or_else(|| ProvisioningError::NoSuchOrder(taken.id.clone()))?;
     if order.fence == taken.fence && matches!(order.state, State::Sending { .. }) {
         return Ok(order);
@@ -137,12 +137,17 @@ pub struct Backlog {
 }
 
 pub async fn backlog(ctx: &Ctx) -> Result<Vec<Backlog>, ProvisioningError> {
-    let rows = store::backlog(&mut ctx.read().await?).await?;
+    backlog_in(&mut ctx.read().await?).await
+}
+
+/// The same, in a snapshot.
+pub async fn backlog_in(tx: &mut ReadTx) -> Result<Vec<Backlog>, ProvisioningError> {
+    let rows = store::backlog(tx).await?;
     let backlog = |(system, open, not_gone_since)| Backlog { system, open, not_gone_since };
     Ok(rows.into_iter().map(backlog).collect())
 }
 
-async fn tasks(ctx: &Ctx, tx: &mut db::ReadTx, orders: Vec<Order>) -> Result<Vec<Task>, ProvisioningError> {
+async fn tasks(ctx: &Ctx, tx: &mut ReadTx, orders: Vec<Order>) -> Result<Vec<Task>, ProvisioningError> {
     let ids: BTreeSet<_> = orders.iter().filter_map(|order| order.account.as_ref()).collect();
     let accounts = observed_store::accounts_by_id(tx, ids.into_iter().map(Value::from).collect()).await?;
     let ids: BTreeSet<_> = orders.iter().filter_map(|order| order.entitlement.as_ref()).collect();

@@ -1,10 +1,11 @@
 //! What was observed, to be read by both planes; and what governance says of it: whose an account is, and that nothing is
 //! ever sent there.
 
+use crate::machine::Event;
 use crate::reading::SystemState;
 use crate::{
     Link, ObservedAccount, ObservedEntitlement, Protection, ProvisioningError, TOPIC, events, observed_store as store,
-    reading_store,
+    order_store, settle, system_store,
 };
 use db::ReadTx;
 use ledger::{Ctx, Write};
@@ -22,11 +23,11 @@ pub struct Holding {
 
 /// Every system that was ever read.
 pub async fn systems(tx: &mut ReadTx) -> Result<Vec<SystemState>, ProvisioningError> {
-    Ok(reading_store::systems(tx).await?)
+    Ok(system_store::systems(tx).await?)
 }
 
 pub async fn system(tx: &mut ReadTx, system: &str) -> Result<Option<SystemState>, ProvisioningError> {
-    Ok(reading_store::system(tx, system).await?)
+    Ok(system_store::system(tx, system).await?)
 }
 
 /// Those that are there.
@@ -115,7 +116,8 @@ pub async fn link(
     Ok(account)
 }
 
-/// Nothing is sent to it from now on, or what is ordered is again. What a system calls its own stays protected.
+/// Nothing is sent to it from now on, and what is ordered and not under way is withdrawn; or it may be changed again. What
+/// a system calls its own stays protected.
 pub async fn protect(
     tx: &mut Write,
     id: &ObservedAccountId,
@@ -133,6 +135,11 @@ pub async fn protect(
     }
     store::set_protection(tx, id, protection).await?;
     tx.also(events::protected(id, &before.system, on, reason));
+    if on {
+        let ctx = tx.ctx();
+        let orders = order_store::live_of(tx, id).await?.into_iter().filter(|order| order.state.is_open());
+        settle::on(&ctx, tx, orders.map(|order| (order, Event::Withdrawn)).collect()).await?;
+    }
     Ok(ObservedAccount { protection, ..before })
 }
 
@@ -142,7 +149,7 @@ pub async fn protect(
 /// `NothingHeld` when the system was never read.
 pub async fn accept_missing(ctx: &Ctx, system: &str, reason: &str) -> Result<(), ProvisioningError> {
     let mut tx = ctx.record(events::missing_accepted(ctx.actor(), system, reason)).await?;
-    if reading_store::accept_missing(&mut tx, system).await? == 0 {
+    if system_store::accept_missing(&mut tx, system).await? == 0 {
         return Err(ProvisioningError::NothingHeld(system.to_owned()));
     }
     Ok(tx.commit().await?)

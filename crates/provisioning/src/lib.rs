@@ -21,6 +21,7 @@ mod reading;
 mod reading_store;
 mod settle;
 mod sight;
+mod system_store;
 
 pub use body::Body;
 pub use error::ProvisioningError;

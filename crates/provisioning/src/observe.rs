@@ -8,7 +8,7 @@ pub use look::account;
 
 use crate::difference::{Difference, Seen};
 use crate::reading::{self, Native};
-use crate::{ProvisioningError, TOPIC, closure, events, reading_store as store};
+use crate::{ProvisioningError, TOPIC, closure, events, reading_store as store, system_store};
 use connectors::connector::{Cursor, Part};
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
@@ -72,7 +72,7 @@ pub enum Outcome {
 
 impl Reading {
     pub async fn begin(ctx: &Ctx, system: &str, kind: &str, scope: Scope) -> Result<Self, ProvisioningError> {
-        let state = store::system(&mut ctx.read().await?, system).await?;
+        let state = system_store::system(&mut ctx.read().await?, system).await?;
         Ok(Self {
             system: system.to_owned(),
             kind: kind.to_owned(),
@@ -123,7 +123,7 @@ impl Reading {
     /// `Stale` when another reading has written since this one began.
     pub async fn end(mut self, ctx: &Ctx, changes_from: Option<&Cursor>) -> Result<Outcome, ProvisioningError> {
         let mut tx = self.claimed(ctx.decide().await?).await?;
-        let state = store::system(&mut tx, &self.system).await?;
+        let state = system_store::system(&mut tx, &self.system).await?;
         if self.scope == Scope::Whole {
             for native in Native::ALL {
                 let known = store::count(&mut tx, native, &self.system).await?;
@@ -154,7 +154,7 @@ impl Reading {
         let now = tx.now();
         let whole_at = (self.scope == Scope::Whole).then_some(now);
         let cursor = changes_from.map(|cursor| cursor.0.as_str());
-        store::set_counts(tx, &self.system, counts, cursor, whole_at, now).await?;
+        system_store::set_counts(tx, &self.system, counts, cursor, whole_at, now).await?;
         tx.also(events::read(&self.system, &self.id, self.scope == Scope::Whole, counts, self.counts.changed));
         tx.wake(TOPIC);
         Ok(())
@@ -195,7 +195,7 @@ impl Reading {
         );
         finding::raise_in(ctx, &mut tx, CUT_OFF, &self.system, &detail).await?;
         let now = tx.now();
-        store::set_trouble(&mut tx, &self.system, &detail, now).await?;
+        system_store::set_trouble(&mut tx, &self.system, &detail, now).await?;
         tx.also(events::held(&self.system, &self.id, native.as_str(), missing, of));
         tx.commit().await?;
         Ok(Outcome::Held { missing, of })
@@ -203,12 +203,12 @@ impl Reading {
 
     /// Makes this reading the newest one of its system, in a transaction.
     async fn claimed(&self, mut tx: Write) -> Result<Write, ProvisioningError> {
-        store::insert_system(&mut tx, &self.system, &self.kind).await?;
+        system_store::insert_system(&mut tx, &self.system, &self.kind).await?;
         let (expected, ours) = match self.generation {
             Generation::Before(before) => (before, before + 1),
             Generation::Ours(ours) => (ours, ours),
         };
-        if store::claim(&mut tx, &self.system, &self.id, expected, ours).await? {
+        if system_store::claim(&mut tx, &self.system, &self.id, expected, ours).await? {
             return Ok(tx);
         }
         Err(ProvisioningError::Stale(self.system.clone()))
@@ -228,14 +228,14 @@ impl Generation {
 pub async fn broken(ctx: &Ctx, system: &str, kind: &str, code: &str, why: &str) -> Result<(), ProvisioningError> {
     let mut tx = ctx.record(events::failed(system, code)).await?;
     let now = tx.now();
-    store::insert_system(&mut tx, system, kind).await?;
-    store::set_trouble(&mut tx, system, why, now).await?;
+    system_store::insert_system(&mut tx, system, kind).await?;
+    system_store::set_trouble(&mut tx, system, why, now).await?;
     Ok(tx.commit().await?)
 }
 
 /// Groups in groups, when one of them changed.
 async fn rebuild_closure(ctx: &Ctx, tx: &mut Write, system: &str) -> Result<(), ProvisioningError> {
-    if !store::system(tx, system).await?.is_some_and(|state| state.closure_is_stale) {
+    if !system_store::system(tx, system).await?.is_some_and(|state| state.closure_is_stale) {
         return Ok(());
     }
     let edges = store::edges(tx, system).await?;

@@ -112,6 +112,20 @@ pub(crate) async fn due(tx: &mut ReadTx, system: &str, now: Timestamp, limit: u3
     all(tx, sql, args![system, now, limit]).await
 }
 
+/// Those that a person can be asked for now, who goes about them in any order.
+pub(crate) async fn due_for_person(
+    tx: &mut ReadTx,
+    system: &str,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Order>, DbError> {
+    let sql = columns!(
+        "where system = $1 and (state = 'ordered' or (state = 'waiting' and due_at <= $2))
+         order by rank, ordered_at, id limit $3"
+    );
+    all(tx, sql, args![system, now, limit]).await
+}
+
 /// Those whose system has to be looked at, after one.
 pub(crate) async fn unseen(
     tx: &mut ReadTx,
@@ -130,10 +144,12 @@ pub(crate) async fn sending(tx: &mut ReadTx, system: &str) -> Result<Vec<Order>,
     all(tx, columns!("where system = $1 and state = 'sending' order by id"), args![system]).await
 }
 
-/// When the next of them can be sent or looked at; `None` when nothing is open but what waits for a person.
+/// When the next of them can be sent or looked at; `None` when nothing is open but what waits for a person, or for an
+/// account that nobody has seen.
 pub(crate) async fn next_due(tx: &mut ReadTx, system: &str) -> Result<Option<Timestamp>, DbError> {
     let sql = "select min(coalesce(due_at, ordered_at)) as at from orders
-               where system = $1 and state in ('queued', 'ordered', 'sending', 'unknown', 'waiting', 'done')";
+               where system = $1 and state in ('queued', 'ordered', 'sending', 'unknown', 'waiting', 'done')
+                 and (account is not null or act = 'create')";
     match tx.one(sql, args![system]).await? {
         Some(mut row) => row.take("at"),
         None => Ok(None),
@@ -146,6 +162,7 @@ pub(crate) async fn backlog(tx: &mut ReadTx) -> Result<Vec<(String, u64, Option<
         "select system, count(*) as n, min(case when act in ('revoke', 'disable', 'delete') then ordered_at end) as at
                from orders
                where state in ('queued', 'ordered', 'sending', 'unknown', 'waiting', 'done')
+                 and (account is not null or act = 'create')
                group by system order by system";
     let row = |mut row: Row| Ok((row.take("system")?, row.take("n")?, row.take("at")?));
     tx.all(sql, args![]).await?.into_iter().map(row).collect()

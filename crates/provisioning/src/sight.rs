@@ -7,7 +7,7 @@ use crate::{Act, Link, Order, ProvisioningError, events, observed_store, order_s
 use connectors::connector::{Account, Status};
 use db::Value;
 use ledger::{Ctx, Write};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use types::{EntitlementId, ObservedAccountId};
 
 /// Something as it was seen.
@@ -84,7 +84,7 @@ pub(crate) async fn found(
     accounts: &BTreeMap<String, ObservedAccountId>,
 ) -> Result<(), ProvisioningError> {
     let orders = order_store::by_login(tx, system, accounts.keys().map(Value::from).collect()).await?;
-    let mut in_the_way = Vec::new();
+    let (mut in_the_way, mut is_open) = (Vec::new(), false);
     for order in orders {
         let Some(account) = order.login.as_ref().and_then(|login| accounts.get(login)) else { continue };
         let about = order.entitlement.as_ref().map_or(About::Account, About::Membership);
@@ -94,7 +94,11 @@ pub(crate) async fn found(
             in_the_way.push((order, Event::Withdrawn));
         } else {
             order_store::set_account(tx, &order.id, account, &subject).await?;
+            is_open |= order.state.is_open();
         }
+    }
+    if is_open {
+        settle::enqueue(ctx, tx, BTreeSet::from([system])).await?;
     }
     settle::on(ctx, tx, in_the_way).await?;
     Ok(())

@@ -8,7 +8,7 @@ pub(crate) fn document() -> String {
          explains.\n\n| kind | what happened |\n|---|---|\n",
     );
     let mut kinds: Vec<&EventKind> =
-        [authn::KINDS, governance::KINDS, privilege::KINDS, &[ledger::KINDS, grants::KINDS]]
+        [authn::KINDS, governance::KINDS, privilege::KINDS, &[ledger::KINDS, grants::KINDS, provisioning::KINDS]]
             .concat()
             .into_iter()
             .flatten()

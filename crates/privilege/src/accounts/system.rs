@@ -39,8 +39,14 @@ impl System {
         match self {
             Self::Host(_) => Place::Host,
             Self::Service(service) => match service.kind {
-                ServiceKind::Openldap => Place::Directory { admin_login: &service.admin_login },
-                ServiceKind::Postgres | ServiceKind::Mariadb => Place::Service { admin_login: &service.admin_login },
+                ServiceKind::Openldap | ServiceKind::ActiveDirectory => {
+                    Place::Directory { admin_login: &service.admin_login }
+                }
+                ServiceKind::Postgres
+                | ServiceKind::Mariadb
+                | ServiceKind::Scim
+                | ServiceKind::Csv
+                | ServiceKind::Manual => Place::Service { admin_login: &service.admin_login },
             },
         }
     }
@@ -78,6 +84,9 @@ impl System {
                 ServiceKind::Postgres => postgres::log_in(&service.server, login, password).await,
                 ServiceKind::Mariadb => mariadb::log_in(&service.server, login, password).await,
                 ServiceKind::Openldap => openldap::log_in(&service.server, &dn(service, login)?, password).await,
+                // By a name of the whole directory, such as a DN or `user@domain`.
+                ServiceKind::ActiveDirectory => openldap::log_in(&service.server, login, password).await,
+                ServiceKind::Scim | ServiceKind::Csv | ServiceKind::Manual => Err(unsuitable(&service.name)),
             },
             (Self::Service(service), Credential::SshKey(_)) => Err(unsuitable(&service.name)),
         }
@@ -108,6 +117,9 @@ impl System {
                     ServiceKind::Openldap => {
                         let (as_dn, dn) = (dn(service, &as_login)?, dn(service, login)?);
                         openldap::set_password(server, &as_dn, &password, &dn, &new.value).await
+                    }
+                    ServiceKind::ActiveDirectory | ServiceKind::Scim | ServiceKind::Csv | ServiceKind::Manual => {
+                        Err(unsuitable(&service.name))
                     }
                 }
             }

@@ -47,7 +47,7 @@ impl Door {
         match self.service.kind {
             ServiceKind::Postgres => postgres::users::create(server, admin_login, &self.password, &[user]).await,
             ServiceKind::Mariadb => mariadb::users::create(server, admin_login, &self.password, &[user]).await,
-            ServiceKind::Openldap => Err(self.no_database()),
+            _ => Err(self.no_database()),
         }
     }
 
@@ -58,7 +58,7 @@ impl Door {
             ServiceKind::Postgres => postgres::users::prolong(server, admin_login, &self.password, &users).await,
             // Its users have no end of their own.
             ServiceKind::Mariadb => Ok(Batch::default()),
-            ServiceKind::Openldap => Err(self.no_database()),
+            _ => Err(self.no_database()),
         }
     }
 
@@ -67,7 +67,7 @@ impl Door {
         match self.service.kind {
             ServiceKind::Postgres => postgres::users::drop(server, admin_login, &self.password, users).await,
             ServiceKind::Mariadb => mariadb::users::drop(server, admin_login, &self.password, users).await,
-            ServiceKind::Openldap => Err(self.no_database()),
+            _ => Err(self.no_database()),
         }
     }
 
@@ -76,7 +76,7 @@ impl Door {
         let found = match self.service.kind {
             ServiceKind::Postgres => postgres::users::existing(server, admin_login, &self.password, prefix).await?,
             ServiceKind::Mariadb => mariadb::users::existing(server, admin_login, &self.password, prefix).await?,
-            ServiceKind::Openldap => return Err(self.no_database()),
+            _ => return Err(self.no_database()),
         };
         Ok(found.into_iter().map(|FoundUser { name, .. }| name).collect())
     }

@@ -2,6 +2,7 @@
 //! seen within seconds, however long the revoker's delays have grown meanwhile.
 
 use super::{CredentialError, revoker};
+use crate::fulfilment;
 use crate::services::{self, ServiceError};
 use connectors::Server;
 use db::jobs;
@@ -26,17 +27,19 @@ pub async fn run(ctx: Ctx) {
     }
 }
 
-/// Lets the revoker try those now that were away when looked at last and are back. `away` is what this look saw.
+/// Lets the revoker, and who carries orders out, try those now that were away when looked at last and are back. `away` is what this look saw.
 pub async fn look(ctx: &Ctx, away: &mut BTreeSet<String>) -> Result<(), CredentialError> {
-    let waiting = jobs::waiting(&mut ctx.read().await?, revoker::KIND).await?;
     let mut still = BTreeSet::new();
-    for job in waiting.into_iter().filter(|job| !job.running && job.attempts > 0) {
-        match reach(ctx, &job.key).await {
-            Err(_) => drop(still.insert(job.key)),
-            Ok(()) if away.contains(&job.key) => {
-                jobs::hasten(ctx.db(), revoker::KIND, &job.key, ctx.now()).await?;
+    for kind in [revoker::KIND, fulfilment::KIND] {
+        let waiting = jobs::waiting(&mut ctx.read().await?, kind).await?;
+        for job in waiting.into_iter().filter(|job| !job.running && job.attempts > 0) {
+            match reach(ctx, &job.key).await {
+                Err(_) => drop(still.insert(job.key)),
+                Ok(()) if away.contains(&job.key) => {
+                    jobs::hasten(ctx.db(), kind, &job.key, ctx.now()).await?;
+                }
+                Ok(()) => {}
             }
-            Ok(()) => {}
         }
     }
     *away = still;
@@ -46,7 +49,8 @@ pub async fn look(ctx: &Ctx, away: &mut BTreeSet<String>) -> Result<(), Credenti
 /// Connects and hangs up; or why that was not possible.
 pub(super) async fn reach(ctx: &Ctx, service: &str) -> Result<(), String> {
     let Server { host, port, .. } = match services::get(ctx, service).await {
-        Ok(service) => service.server,
+        Ok(service) if service.kind.is_server() => service.server,
+        Ok(_) => return Ok(()),
         // Not a server, so there is nothing to reach.
         Err(ServiceError::NotFound(_)) => return Ok(()),
         Err(error) => return Err(error.to_string()),

@@ -10,6 +10,7 @@ use crate::targets::TargetError;
 use db::DbError;
 use grants::GrantError;
 use ledger::LedgerError;
+use provisioning::ProvisioningError;
 use types::{Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,8 @@ pub enum InvariantError {
     #[error(transparent)]
     Grant(#[from] GrantError),
     #[error(transparent)]
+    Provisioning(#[from] ProvisioningError),
+    #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Db(#[from] DbError),
@@ -47,6 +50,7 @@ impl Failure for InvariantError {
             Self::Recording(e) => e.kind(),
             Self::Target(e) => e.kind(),
             Self::Grant(e) => e.kind(),
+            Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -62,6 +66,7 @@ impl Failure for InvariantError {
             Self::Recording(e) => e.code(),
             Self::Target(e) => e.code(),
             Self::Grant(e) => e.code(),
+            Self::Provisioning(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

@@ -21,10 +21,11 @@ pub(super) fn changed(service: &Service) -> Entry {
 fn facts(entry: Entry, service: &Service) -> Entry {
     entry
         .with("kind", service.kind)
-        .with("address", service.server.address())
+        .with("address", service.address())
         .with("tls", &service.server.tls)
         .with("database", &service.server.database)
         .with("base_dn", &service.base_dn)
         .with("admin_login", &service.admin_login)
+        .with("scope", &service.scope)
         .with("description", &service.description)
 }

@@ -5,11 +5,13 @@ mod error;
 mod events;
 mod model;
 mod rules;
+mod scope;
 mod store;
 
 pub use error::ServiceError;
 pub use events::KINDS;
 pub use model::{Declaration, Service, ServiceKind, TlsMode};
+pub use scope::Scope;
 
 use crate::accounts::system;
 use crate::{issuers, targets};

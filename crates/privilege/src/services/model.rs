@@ -1,5 +1,6 @@
 //! What a service is: a server that keeps accounts of its own. Pure.
 
+use super::Scope;
 use connectors::{Server, Tls};
 use types::Timestamp;
 
@@ -9,16 +10,35 @@ pub enum ServiceKind {
     Postgres,
     Mariadb,
     Openldap,
+    ActiveDirectory,
+    Scim,
+    /// A folder of tables on this server.
+    Csv,
+    /// Nothing of ours reaches it: a person carries out what is ordered there.
+    Manual,
 }
 
 impl ServiceKind {
-    pub const ALL: [Self; 3] = [Self::Postgres, Self::Mariadb, Self::Openldap];
+    pub const ALL: [Self; 7] =
+        [Self::Postgres, Self::Mariadb, Self::Openldap, Self::ActiveDirectory, Self::Scim, Self::Csv, Self::Manual];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Postgres => "postgres",
             Self::Mariadb => "mariadb",
             Self::Openldap => "openldap",
+            Self::ActiveDirectory => "active_directory",
+            Self::Scim => "scim",
+            Self::Csv => "csv",
+            Self::Manual => "manual",
+        }
+    }
+
+    /// Whether it is a server, with an address and a login by which Tenure administers it.
+    pub(crate) const fn is_server(self) -> bool {
+        match self {
+            Self::Postgres | Self::Mariadb | Self::Openldap | Self::ActiveDirectory | Self::Scim => true,
+            Self::Csv | Self::Manual => false,
         }
     }
 
@@ -27,6 +47,9 @@ impl ServiceKind {
             Self::Postgres => 5432,
             Self::Mariadb => 3306,
             Self::Openldap => 389,
+            Self::ActiveDirectory => 636,
+            Self::Scim => 443,
+            Self::Csv | Self::Manual => 0,
         }
     }
 }
@@ -46,8 +69,20 @@ pub struct Service {
     pub base_dn: Option<String>,
     /// By which Tenure administers it: of a database a role, of a directory a DN.
     pub admin_login: String,
+    pub scope: Scope,
     pub description: String,
     pub declared_at: Timestamp,
+}
+
+impl Service {
+    /// Where it is, as people say it.
+    pub fn address(&self) -> String {
+        match self.kind {
+            ServiceKind::Csv => self.scope.folder.clone().unwrap_or_default(),
+            ServiceKind::Manual => "by hand".to_owned(),
+            _ => self.server.address(),
+        }
+    }
 }
 
 /// A service as somebody declares it.
@@ -56,6 +91,8 @@ pub struct Service {
 pub struct Declaration {
     pub name: String,
     pub kind: ServiceKind,
+    /// Of a server.
+    #[serde(default)]
     pub host: String,
     /// The kind's own port, when left out.
     pub port: Option<u16>,
@@ -65,7 +102,11 @@ pub struct Declaration {
     pub ca_pem: Option<String>,
     pub database: Option<String>,
     pub base_dn: Option<String>,
+    /// Of a server.
+    #[serde(default)]
     pub admin_login: String,
+    #[serde(default)]
+    pub scope: Scope,
     #[serde(default)]
     pub description: String,
 }
@@ -93,6 +134,7 @@ impl Declaration {
             server: Server { host, port, tls, database },
             base_dn: self.base_dn.clone(),
             admin_login: self.admin_login.clone(),
+            scope: self.scope.clone(),
             description: self.description.clone(),
             declared_at,
         }

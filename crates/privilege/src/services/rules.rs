@@ -1,8 +1,10 @@
 //! What may be declared as a service. Pure.
 
-use super::{Declaration, Service, ServiceError, ServiceKind, TlsMode};
+use super::{Declaration, Scope, Service, ServiceError, ServiceKind, TlsMode};
 use crate::targets::one_spelling;
+use connectors::csv_system::CsvSystem;
 use connectors::{ConnectorError, mariadb, openldap, postgres};
+use std::path::Path;
 use types::is_target;
 
 const LONGEST_TEXT: usize = 1024;
@@ -24,18 +26,26 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
     }
     let wrong = |problem: &str| Err(ServiceError::Wrong { service: new.name.clone(), problem: problem.to_owned() });
     let plain = |text: &str| !text.is_empty() && text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control);
-    if !plain(&new.admin_login) {
-        return wrong("`admin_login` must be one line of text");
-    }
     if new.description.len() > LONGEST_TEXT || new.description.contains('\0') {
         return wrong("`description` is longer than 1,024 bytes, or holds U+0000");
+    }
+    if !new.scope.fits(new.kind) {
+        return wrong(&format!("its `scope` says something that a `{}` service has not", new.kind));
+    }
+    if !new.kind.is_server() {
+        return check_without_server(new).or_else(|problem| wrong(&problem));
+    }
+    if !plain(&new.admin_login) {
+        return wrong("`admin_login` must be one line of text");
     }
     if new.port == Some(0) {
         return wrong("`port` must be from 1 to 65535");
     }
     match (new.kind, &new.base_dn, &new.database) {
-        (ServiceKind::Openldap, Some(base), None) if plain(base) => {}
-        (ServiceKind::Openldap, ..) => return wrong("a directory has a `base_dn` and no `database`"),
+        (ServiceKind::Openldap | ServiceKind::ActiveDirectory, Some(base), None) if plain(base) => {}
+        (ServiceKind::Openldap | ServiceKind::ActiveDirectory, ..) => {
+            return wrong("a directory has a `base_dn` and no `database`");
+        }
         (_, None, Some(database)) if !plain(database) => return wrong("`database` must be one line of text"),
         (_, None, _) => {}
         (_, Some(_), _) => return wrong("only a directory has a `base_dn`"),
@@ -43,12 +53,35 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
     if let Err(problem) = check_names(new) {
         return wrong(&problem);
     }
+    let service = new.service(types::Timestamp::from_micros(0));
+    let scope = match new.kind {
+        ServiceKind::Openldap => Scope::of_openldap(&service).check(),
+        ServiceKind::ActiveDirectory => Scope::of_active_directory(&service).check(),
+        _ => Ok(()),
+    };
+    if let Err(error) = scope {
+        return wrong(&format!("`scope`: {error}"));
+    }
     if new.tls == TlsMode::LoopbackPlain && new.ca_pem.is_some() {
         return wrong("without TLS nobody looks at `ca_pem`: leave it out");
     }
-    match new.service(types::Timestamp::from_micros(0)).server.check() {
+    match service.server.check() {
         Err(ConnectorError::BadServer { reason, .. }) if reason.starts_with("`ca_pem`") => wrong(reason),
         answer => Ok(answer?),
+    }
+}
+
+fn check_without_server(new: &Declaration) -> Result<(), String> {
+    let has_server = !new.host.is_empty() || new.port.is_some() || !new.admin_login.is_empty() || new.ca_pem.is_some();
+    if has_server || new.base_dn.is_some() || new.database.is_some() {
+        return Err(format!("a `{}` service is no server: it has no address and no `admin_login`", new.kind));
+    }
+    match (new.kind, new.scope.folder.as_deref()) {
+        (ServiceKind::Csv, Some(folder)) if folder.len() <= LONGEST_TEXT && !folder.contains('\0') => {
+            CsvSystem::new(Path::new(folder)).map(drop).map_err(|error| error.to_string())
+        }
+        (ServiceKind::Csv, _) => Err("say in `scope.folder` where its tables are on this server".to_owned()),
+        _ => Ok(()),
     }
 }
 
@@ -57,7 +90,8 @@ fn check_names(new: &Declaration) -> Result<(), String> {
     let check = match new.kind {
         ServiceKind::Postgres => postgres::check_name,
         ServiceKind::Mariadb => mariadb::check_name,
-        ServiceKind::Openldap => openldap::check_name,
+        ServiceKind::Openldap | ServiceKind::ActiveDirectory => openldap::check_name,
+        ServiceKind::Scim | ServiceKind::Csv | ServiceKind::Manual => return Ok(()),
     };
     let names = [
         ("admin_login", Some(&new.admin_login)),
@@ -75,9 +109,11 @@ fn check_names(new: &Declaration) -> Result<(), String> {
 /// Whether no other service has its address. The owner of a service decides who gets its accounts; a second name for the
 /// server would have a second owner, also under another base or database: its accounts are the same.
 pub(super) fn is_alone(service: &Service, all: &[&Service]) -> Result<(), ServiceError> {
-    let place = |service: &Service| (host(&service.server.host), service.server.port);
-    match all.iter().find(|other| other.name != service.name && place(other) == place(service)) {
-        Some(other) => Err(ServiceError::AddressTaken { address: service.server.address(), other: other.name.clone() }),
+    let place = |service: &Service| (host(&service.server.host), service.server.port, service.scope.folder.clone());
+    let elsewhere = |other: &&&Service| other.name != service.name && other.kind != ServiceKind::Manual;
+    match all.iter().filter(elsewhere).find(|other| place(other) == place(service)) {
+        Some(_) if service.kind == ServiceKind::Manual => Ok(()),
+        Some(other) => Err(ServiceError::AddressTaken { address: service.address(), other: other.name.clone() }),
         None => Ok(()),
     }
 }
@@ -110,6 +146,19 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_of_tables_has_a_place_and_what_is_done_by_hand_has_none() {
+        let csv = declaration(|it| *it = json!({"name": "hr", "kind": "csv", "scope": {"folder": "/srv/tables"}}));
+        let by_hand = declaration(|it| *it = json!({"name": "badge", "kind": "manual"}));
+        check(&[csv.clone(), by_hand.clone()]).unwrap();
+        let service = |new: &Declaration| new.service(types::Timestamp::from_micros(0));
+        let (csv, by_hand) = (service(&csv), service(&by_hand));
+        let other = |of: &Service| Service { name: "other".into(), ..of.clone() };
+        assert_eq!((csv.address().as_str(), by_hand.address().as_str()), ("/srv/tables", "by hand"));
+        assert!(is_alone(&csv, &[&csv, &other(&csv)]).is_err(), "two names for the same tables");
+        assert!(is_alone(&by_hand, &[&by_hand, &other(&by_hand)]).is_ok());
+    }
+
+    #[test]
     fn declarations_that_make_no_sense_are_refused_with_what_to_do() {
         let refused = [
             ("service_name", declaration(|it| it["name"] = json!("DB 1"))),
@@ -131,6 +180,30 @@ mod tests {
                     it["tls"] = json!("loopback_plain");
                     it["ca_pem"] = json!("looked at by nobody");
                 }),
+            ),
+            ("service_invalid", declaration(|it| it["scope"] = json!({"folder": "/srv/tables"}))),
+            ("service_invalid", declaration(|it| it["scope"] = json!({"new_accounts": "ou=people"}))),
+            (
+                "service_invalid",
+                declaration(|it| {
+                    it["kind"] = json!("active_directory");
+                    it["base_dn"] = json!("DC=corp,DC=example");
+                    it["admin_login"] = json!("CN=tenure,CN=Users,DC=corp,DC=example");
+                    it["scope"] = json!({"placeholder": "cn=nobody"});
+                }),
+            ),
+            ("service_invalid", declaration(|it| *it = json!({"name": "hr", "kind": "csv"}))),
+            ("service_invalid", declaration(|it| *it = json!({"name": "hr", "kind": "csv", "scope": {"folder": "a"}}))),
+            (
+                "service_invalid",
+                declaration(|it| {
+                    it["kind"] = json!("csv");
+                    it["scope"] = json!({"folder": "/srv/tables"});
+                }),
+            ),
+            (
+                "service_invalid",
+                declaration(|it| *it = json!({"name": "m", "kind": "manual", "scope": {"folder": "/a"}})),
             ),
             ("server_invalid", declaration(|it| it["host"] = json!("/run/postgresql"))),
             ("server_invalid", declaration(|it| it["tls"] = json!("loopback_plain"))),

@@ -55,7 +55,8 @@ pub(crate) struct House {
 }
 
 pub(crate) fn migrations() -> Vec<Migration> {
-    [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, privilege::MIGRATIONS].concat()
+    let below = [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, provisioning::MIGRATIONS];
+    [below.concat(), authn::MIGRATIONS.to_vec(), privilege::MIGRATIONS.to_vec()].concat()
 }
 
 fn root() -> RootKey {

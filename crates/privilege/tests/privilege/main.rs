@@ -21,5 +21,6 @@ mod rotation;
 mod secrets;
 mod secrets_model;
 mod services;
+mod systems;
 mod watching;
 mod wrapping;

@@ -18,6 +18,7 @@ fn service(name: &str) -> Declaration {
         database: Some("app".into()),
         base_dn: None,
         admin_login: "tenure".into(),
+        scope: services::Scope::default(),
         description: "orders".into(),
     }
 }

@@ -5,7 +5,9 @@ use crate::difference::{Difference, Seen};
 use crate::machine::{Event, Observer};
 use crate::reading::Native;
 use crate::sight::{self, Sight};
-use crate::{Act, ProvisioningError, TOPIC, events, observed_store, order_store, reading_store as store, settle};
+use crate::{
+    Act, ProvisioningError, TOPIC, events, observed_store, order_store, reading_store as store, settle, system_store,
+};
 use connectors::connector::{AccountRef, Held, Member, Membership, Part};
 use db::Value;
 use ledger::{Ctx, Write};
@@ -22,7 +24,7 @@ pub async fn account(
     held: Option<&Held>,
 ) -> Result<Option<ObservedAccountId>, ProvisioningError> {
     let mut tx = ctx.decide().await?;
-    store::insert_system(&mut tx, system, kind).await?;
+    system_store::insert_system(&mut tx, system, kind).await?;
     let (lines, id) = match held {
         Some(held) => there(ctx, &mut tx, system, held).await?,
         None => (not_there(ctx, &mut tx, system, asked).await?, None),

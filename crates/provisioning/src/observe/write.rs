@@ -3,7 +3,7 @@
 use crate::difference::{Difference, Seen};
 use crate::reading::{self, Native};
 use crate::sight::{self, Sight};
-use crate::{Protection, ProvisioningError, observed_store, order_store, reading_store as store};
+use crate::{Protection, ProvisioningError, observed_store, order_store, reading_store as store, system_store};
 use connectors::connector::{Account, Entitlement, Member, Membership};
 use data_encoding::HEXLOWER;
 use db::Value;
@@ -137,7 +137,7 @@ async fn new_memberships(
     }
     let (mut ordinal, now) = (store::next_ordinal(tx, Native::Membership, system).await?, tx.now());
     if new.iter().any(|(_, membership)| matches!(membership.member, Member::Entitlement(_))) {
-        store::set_closure_stale(tx, system, true).await?;
+        system_store::set_closure_stale(tx, system, true).await?;
     }
     let mut rows = Vec::with_capacity(new.len());
     for (subject, membership) in new {
@@ -180,7 +180,7 @@ pub(super) async fn close(
             }
         }
         Native::Membership => {
-            store::set_closure_stale(tx, system, true).await?;
+            system_store::set_closure_stale(tx, system, true).await?;
             for (member, entitlement) in &gone {
                 let entitlement = entitlement.as_deref().unwrap_or_default();
                 lines.push(line("membership", &format!("{member} in {entitlement}"), "gone", None));

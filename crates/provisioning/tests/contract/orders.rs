@@ -96,9 +96,11 @@ async fn nothing_is_ever_ordered_for_a_protected_account() {
     for place in places().await {
         read(&place).await;
         let alice = place.account("alice").await.unwrap().id;
+        let before = place.give(vec![place.revoke("alice", "admins").await]).await.unwrap().remove(0);
         let mut tx = place.decision().await;
         inventory::protect(&mut tx, &alice, true, "break glass").await.unwrap();
         tx.commit().await.unwrap();
+        assert_eq!(place.state(&before).await, "superseded");
         let refused = |error: ProvisioningError| assert_eq!(error.code(), "account_protected");
         refused(place.give(vec![What::Disable { account: alice.clone() }]).await.unwrap_err());
         refused(place.give(vec![place.grant("alice", "admins").await]).await.unwrap_err());

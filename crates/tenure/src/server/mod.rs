@@ -71,6 +71,7 @@ pub fn migrations() -> Vec<Migration> {
         seal::MIGRATIONS,
         ledger::MIGRATIONS,
         grants::MIGRATIONS,
+        provisioning::MIGRATIONS,
         authn::MIGRATIONS,
         governance::MIGRATIONS,
         privilege::MIGRATIONS,

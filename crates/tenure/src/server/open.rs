@@ -9,9 +9,9 @@ use anyhow::{Context, Result};
 use api::{Api, SealControl};
 use axum::Router;
 use ledger::{Ctx, rekey};
-use privilege::credentials;
 use privilege::leases::RevocationList;
 use privilege::sessions::{self, Node};
+use privilege::{credentials, duties};
 use proxy::ssh::Gateway;
 use seal::SealKind;
 use std::net::SocketAddr;
@@ -87,7 +87,7 @@ impl Open {
         if crashed > 0 {
             tracing::warn!(crashed, "sessions that a crash had left open were closed");
         }
-        privilege::duties::recover(&ctx).await?;
+        duties::recover(&ctx).await?;
         let host_key = host_key::load_or_create(&config.data_dir.join(SSH), ctx.seal(), ctx.chance())?;
         let host_key_line = host_key.public_key().to_openssh()?;
         let gateway = proxy::ssh::Config {
@@ -223,15 +223,14 @@ fn tasks(
 
 /// Some for each lane, so that what waits for a dead host holds up no leaver, no revocation and no rotation elsewhere.
 fn workers(ctx: &Ctx, node: &Node) -> impl Iterator<Item = JoinHandle<()>> {
-    let lanes = privilege::duties::LANES;
-    let of_lanes = lanes.into_iter().flat_map(|kinds| [kinds; WORKERS]).map(Some);
-    of_lanes.chain([None, None]).map(move |kinds| {
+    let of_lanes = duties::LANES.into_iter().flat_map(|lane| [lane; WORKERS]).map(Some);
+    of_lanes.chain([None, None]).map(move |lane| {
         let (ctx, node) = (ctx.clone(), node.clone());
         supervise::always("worker", move || {
             let worker = worker(&ctx, &node);
-            match kinds {
-                Some(kinds) => worker.only(kinds).run(),
-                None => worker.without(&lanes.concat()).run(),
+            match lane {
+                Some(lane) => worker.only(lane.kinds).at_once(lane.at_once).run(),
+                None => worker.without(&duties::visits()).run(),
             }
         })
     })

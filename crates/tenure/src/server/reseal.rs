@@ -16,8 +16,8 @@ const UNREADABLE: &str = "unreadable_values";
 const RUN: Duration = Duration::from_secs(45);
 
 /// Every column of sealed values, by crate.
-const SEALED: [&[&seal::Column]; 5] =
-    [ledger::SEALED, authn::SEALED, governance::SEALED, privilege::SEALED, api::SEALED];
+const SEALED: [&[&seal::Column]; 6] =
+    [ledger::SEALED, provisioning::SEALED, authn::SEALED, governance::SEALED, privilege::SEALED, api::SEALED];
 
 pub(crate) fn handlers(worker: Worker, ctx: &Ctx) -> Worker {
     let ctx = ctx.acting_as(Actor::duty("seal"));

@@ -128,6 +128,7 @@ fn a_service_is_spoken_to_with_tls() {
         kind: ServiceKind::Postgres,
         server: connectors::Server { host: "db-1".into(), port: 5432, tls, database: None },
         base_dn: None,
+        scope: crate::services::Scope::default(),
         admin_login: "postgres".into(),
         description: String::new(),
         declared_at: clock().now(),

@@ -1,0 +1,1 @@
+alter table services add column scope text;

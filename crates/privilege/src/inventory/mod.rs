@@ -1,0 +1,85 @@
+//! Reads systems: every account, entitlement and membership, a page at a time. Only a listing that came to its end says that
+//! something is missing.
+
+mod events;
+
+pub use events::KINDS;
+
+use crate::fulfilment::{self, FulfilmentError, Reach};
+use connectors::ConnectorError;
+use connectors::connector::{Connector, Page, Since};
+use connectors::listing;
+use db::jobs::{JobError, NewJob};
+use futures::StreamExt;
+use ledger::Ctx;
+use provisioning::ProvisioningError;
+use provisioning::observe::{self, Outcome, Reading, Scope};
+use std::pin::pin;
+use std::time::Duration;
+use types::{Failure, JobId};
+
+pub(crate) const KIND: &str = "privilege.read_system";
+
+/// How often a system is read that was read once.
+pub const READ_EVERY: Duration = Duration::from_secs(3600);
+
+/// Has a system read now, and from then on by itself.
+///
+/// # Errors
+/// `Account` when there is no such system, `NoConnector` or `ByHand` when it cannot be read.
+pub async fn read(ctx: &Ctx, system: &str) -> Result<(), FulfilmentError> {
+    if let Reach::Person = fulfilment::open(ctx, system).await?.reach {
+        return Err(FulfilmentError::ByHand(system.to_owned()));
+    }
+    let mut tx = ctx.record(events::ordered(system)).await?;
+    let (id, due_at) = (JobId::new(ctx.clock(), ctx.chance()), tx.now());
+    let job = NewJob { kind: KIND, key: system.to_owned(), payload: String::new(), due_at, max_attempts: None };
+    tx.enqueue(&id, &job).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Reads a system to its end, and says when it is to be read again.
+pub(crate) async fn run(ctx: &Ctx, system: &str) -> Result<(), JobError> {
+    let opened = match fulfilment::open(ctx, system).await {
+        Ok(opened) => opened,
+        Err(error) => return Err(fulfilment::away(ctx, system, &error).await),
+    };
+    let Reach::System(connector) = opened.reach else {
+        return Err(JobError::Hopeless(FulfilmentError::ByHand(system.to_owned()).to_string()));
+    };
+    match whole(ctx, system, opened.kind, connector.as_ref()).await {
+        Ok(_) => Err(JobError::RetryAt(ctx.now().plus(READ_EVERY))),
+        Err(error @ FulfilmentError::Provisioning(ProvisioningError::Stale(_))) => {
+            Err(JobError::Retry(error.to_string()))
+        }
+        Err(error) => {
+            let told = observe::broken(ctx, system, opened.kind, error.code(), &error.to_string()).await;
+            told.map_err(|error| JobError::Retry(error.to_string()))?;
+            Err(fulfilment::away(ctx, system, &error).await)
+        }
+    }
+}
+
+/// # Errors
+/// When it was not read to its end: then nothing is concluded from what was not seen.
+pub(crate) async fn whole(
+    ctx: &Ctx,
+    system: &str,
+    kind: &'static str,
+    connector: &dyn Connector,
+) -> Result<Outcome, FulfilmentError> {
+    let mut reading = Reading::begin(ctx, system, kind, Scope::Whole).await?;
+    let mut pages = pin!(listing::checked(system.to_owned(), connector.list(Since::Ever)));
+    while let Some(page) = pages.next().await {
+        match page? {
+            Page::Part(part) => reading.page(ctx, &part).await?,
+            Page::End { changes } => {
+                let outcome = reading.end(ctx, changes.as_ref()).await?;
+                fulfilment::reached(ctx, system).await?;
+                return Ok(outcome);
+            }
+        }
+    }
+    let detail = "it stopped before its end".to_owned();
+    Err(ConnectorError::BrokenListing { address: system.to_owned(), detail }.into())
+}
