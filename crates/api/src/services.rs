@@ -24,9 +24,9 @@ pub(crate) struct Service {
 impl From<services::Service> for Service {
     fn from(service: services::Service) -> Self {
         Self {
-            name: service.name,
             kind: service.kind.to_string(),
             address: service.address(),
+            name: service.name,
             tls: service.server.tls.as_str().to_owned(),
             database: service.server.database,
             base_dn: service.base_dn,
