@@ -10836,13 +10836,13 @@ export interface components {
         };
         Page_Service: {
             items: {
-                /** @description `host:port`. */
+                /** @description `host:port`; of a `csv` service its folder. */
                 address: string;
                 admin_login: string;
                 base_dn?: string | null;
                 database?: string | null;
                 description: string;
-                /** @description `postgres`, `mariadb` or `openldap`. */
+                /** @description `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `csv` or `manual`. */
                 kind: string;
                 name: string;
                 /** @description `required`, or `loopback_plain` for a server on the same machine. */
@@ -11279,7 +11279,7 @@ export interface components {
         /** @description How a source is pushed to by SCIM. */
         ScimClientDeclaration: {
             /** @description `strict`, `entra` or `okta`. */
-            client?: string;
+            client: string;
             /** @description The name of a machine identity, or the mail address of a person. */
             pushed_by?: string | null;
         };
@@ -11385,13 +11385,13 @@ export interface components {
             version: number;
         };
         Service: {
-            /** @description `host:port`. */
+            /** @description `host:port`; of a `csv` service its folder. */
             address: string;
             admin_login: string;
             base_dn?: string | null;
             database?: string | null;
             description: string;
-            /** @description `postgres`, `mariadb` or `openldap`. */
+            /** @description `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `csv` or `manual`. */
             kind: string;
             name: string;
             /** @description `required`, or `loopback_plain` for a server on the same machine. */

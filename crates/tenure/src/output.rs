@@ -4,7 +4,8 @@
 use crate::client::Answer;
 use crate::exit::Failed;
 use comfy_table::{Table, presets};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use types::Timestamp;
 
@@ -127,9 +128,14 @@ fn cell(value: &Value) -> String {
         Value::Object(members) => match members.get("name") {
             Some(name) if members.get("kind").is_some_and(|kind| kind == "machine") => cell(name) + " (machine)",
             Some(name) => cell(name),
-            None => members.iter().map(|(key, value)| member(key, value)).collect::<Vec<_>>().join(", "),
+            None => by_key(members).map(|(key, value)| member(key, value)).collect::<Vec<_>>().join(", "),
         },
     }
+}
+
+/// Members in the order of their names.
+pub(crate) fn by_key(members: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    members.iter().collect::<BTreeMap<_, _>>().into_iter()
 }
 
 /// Several values of one member stand in brackets, to be told from the next member.

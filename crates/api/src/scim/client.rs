@@ -34,7 +34,6 @@ fn described(api: &Api, client: scim::Client) -> Json<ScimClient> {
 pub(crate) struct ScimClientDeclaration {
     /// `strict`, `entra` or `okta`.
     #[schema(value_type = String)]
-    #[serde(default)]
     client: Dialect,
     /// The name of a machine identity, or the mail address of a person.
     pushed_by: Option<String>,

@@ -94,10 +94,14 @@ fn written_out(condition: &Condition) -> String {
     }
 }
 
-/// The faults of a role's own condition, by name of the role.
+/// The faults of roles' conditions, by name of the role: those of what was written as a condition, so that their places
+/// are those that its author sees, else those of the whole.
 pub(super) fn faults(roles: &[Role], own: &Own) -> Vec<(String, ConditionError)> {
-    let texts = roles.iter().filter_map(|role| Some((role.name.as_str(), role.condition.as_deref()?)));
-    Conditions::parse(&schema(own), texts).err().unwrap_or_default()
+    let schema = schema(own);
+    let written = roles.iter().filter_map(|role| Some((role.name.as_str(), role.condition.as_deref()?)));
+    let whole = texts(roles);
+    let whole = || Conditions::parse(&schema, whole.iter().map(|(name, text)| (*name, text.as_str()))).map(drop);
+    Conditions::parse(&schema, written).map(drop).and_then(|()| whole()).err().unwrap_or_default()
 }
 
 struct Parsed {
@@ -137,6 +141,24 @@ mod tests {
     fn holds(role: Role, identity: &Identity) -> bool {
         let own = Own::from([("cost_center".into(), Kind::Number), ("skills".into(), Kind::List)]);
         !parsed(&[role], &own).unwrap().holding(&values(identity, &own)).is_empty()
+    }
+
+    #[test]
+    fn what_is_found_without_a_fault_can_be_judged() {
+        let equals = |value: &str| Condition { attribute: Attribute::Department, test: Test::Equals(value.into()) };
+        let one_of = |values: Vec<String>| Condition { attribute: Attribute::Department, test: Test::OneOf(values) };
+        let many: Vec<String> = (0..2_000).map(|number| format!("Department {number}")).collect();
+        for (when, condition, fits) in [
+            (equals("Platform"), None, true),
+            (equals("it's \"quoted\" \\ * \n"), None, true),
+            (equals("abc\u{202e}txt"), None, false),
+            (one_of(many), None, false),
+            (equals("Platform"), Some("principal.nothing == 1"), false),
+        ] {
+            let (role, own) = (role(vec![when.clone()], condition), Own::new());
+            let fine = faults(std::slice::from_ref(&role), &own).is_empty();
+            assert_eq!((fine, parsed(&[role], &own).is_ok()), (fits, fits), "{when:?} {condition:?}");
+        }
     }
 
     #[test]

@@ -127,8 +127,7 @@ pub(crate) async fn tell(ctx: &Ctx) -> Result<(), FulfilmentError> {
         .collect();
     for system in &late {
         let detail = format!(
-            "what was to be taken away on `{system}` is not seen gone after {} minutes: see `tenure orders list --system \
-             {system}`, and check that it can be reached and that its admin login may change it",
+            "what was to be taken away on `{system}` is not seen gone after {} minutes: check that it can be reached and that its admin login may change it",
             GONE_WITHIN.as_secs() / 60
         );
         finding::raise(ctx, NOT_GONE, system, &detail).await?;

@@ -145,7 +145,7 @@ mod tests {
         let listed: BTreeSet<(String, String)> =
             SEALED.concat().iter().map(|column| (column.table.to_owned(), column.column.to_owned())).collect();
         let (crates, mut files) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), Vec::new());
-        for room in ["ledger", "grants", "authn", "governance", "privilege", "api", "proxy"] {
+        for room in ["ledger", "grants", "provisioning", "authn", "governance", "privilege", "api", "proxy"] {
             sources(&crates.join(room).join("src"), &mut files);
         }
         let mut sealed = BTreeSet::new();

@@ -30,13 +30,23 @@ impl Report {
         if answer.status < 400 {
             return;
         }
+        if what.contains(" /scim/") {
+            return self.check_scim(answer, what);
+        }
         let [detail, code] = ["detail", "code"].map(|key| answer.json[key].as_str().unwrap_or_default());
         let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         let is_problem = answer.json["status"] == answer.status && !code.is_empty() && code.bytes().all(word);
         self.expect(is_problem, || format!("{what}: no problem: {}", answer.text));
-        let is_line =
-            (12..LONGEST).contains(&detail.len()) && !detail.chars().any(|c| c.is_control() || c == '\u{202e}');
-        self.expect(is_line, || format!("{what}: no line of help: {detail:?}"));
+        self.expect(is_line(detail), || format!("{what}: no line of help: {detail:?}"));
+    }
+
+    /// RFC 7644, section 3.12.
+    fn check_scim(&mut self, answer: &Answer, what: &str) {
+        let is_error = answer.json["schemas"] == serde_json::json!(["urn:ietf:params:scim:api:messages:2.0:Error"])
+            && answer.json["status"] == answer.status.to_string();
+        self.expect(is_error, || format!("{what}: no error of SCIM: {}", answer.text));
+        let detail = answer.json["detail"].as_str().unwrap_or_default();
+        self.expect(is_line(detail), || format!("{what}: no line of help: {detail:?}"));
     }
 
     /// Whether nothing that somebody did and that was not refused is in the ledger since an entry.
@@ -48,6 +58,10 @@ impl Report {
         let acts: Vec<_> = of_people.map(|entry| entry.kind).filter(|kind| !kind.ends_with("refused")).collect();
         self.expect(acts.is_empty(), || format!("{what}: was refused and left {acts:?}"));
     }
+}
+
+fn is_line(detail: &str) -> bool {
+    (12..LONGEST).contains(&detail.len()) && !detail.chars().any(|c| c.is_control() || c == '\u{202e}')
 }
 
 pub(crate) async fn size(world: &World) -> u64 {

@@ -6,7 +6,7 @@ mod wraps;
 use super::{Desk, PageArgs};
 use crate::client::{Answer, Client};
 use crate::exit::{Ended, Exit, Failed};
-use crate::output::{Column, fields as lines, fill, items, plain, table, write_out};
+use crate::output::{Column, by_key, fields as lines, fill, items, plain, table, write_out};
 use crate::term::Term;
 use clap::{Args, Subcommand};
 use fields::Field;
@@ -272,7 +272,7 @@ fn show_value(desk: &Desk<'_>, answer: &Answer, field: Option<&str>) -> Ended {
 fn told(data: &Map<String, Value>) -> String {
     let width = data.keys().map(|key| plain(key).chars().count()).max().unwrap_or(0);
     let line = |(key, value): (&String, &Value)| format!("{:width$}  {}", plain(key), plain(&raw(value)));
-    data.iter().map(line).collect::<Vec<_>>().join("\n")
+    by_key(data).map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A text without its quotes, anything else as JSON.
