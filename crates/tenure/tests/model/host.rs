@@ -2,7 +2,7 @@
 
 use russh::keys::PrivateKey;
 use russh::keys::ssh_key::private::Ed25519Keypair;
-use russh::server::{Config, Handler};
+use russh::server::{Auth, Config, Handler, PublicKeyOffer};
 use russh::{MethodKind, MethodSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,6 +20,11 @@ struct Refuses;
 
 impl Handler for Refuses {
     type Error = russh::Error;
+
+    /// Its clock is that of the machine, by which a certificate of the model's own time may be valid.
+    async fn auth_publickey_offered(&mut self, _user: &str, _offer: PublicKeyOffer<'_>) -> Result<Auth, Self::Error> {
+        Ok(Auth::reject())
+    }
 }
 
 impl Host {
