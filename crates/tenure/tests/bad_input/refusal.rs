@@ -43,7 +43,7 @@ impl Report {
     /// RFC 7644, section 3.12.
     fn check_scim(&mut self, answer: &Answer, what: &str) {
         let is_error = answer.json["schemas"] == serde_json::json!(["urn:ietf:params:scim:api:messages:2.0:Error"])
-            && answer.json["status"] == answer.status.to_string();
+            && answer.json["status"].as_str() == Some(&answer.status.to_string());
         self.expect(is_error, || format!("{what}: no error of SCIM: {}", answer.text));
         let detail = answer.json["detail"].as_str().unwrap_or_default();
         self.expect(is_line(detail), || format!("{what}: no line of help: {detail:?}"));
