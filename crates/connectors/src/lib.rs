@@ -7,6 +7,7 @@ pub mod connector;
 pub mod csv_system;
 pub mod error;
 pub mod hr_csv;
+mod kept;
 mod ldap;
 pub mod linux;
 pub mod listing;

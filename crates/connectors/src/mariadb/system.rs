@@ -6,10 +6,10 @@ use super::{accounts, inventory, membership};
 use crate::connector::{
     AccountRef, Answer, Attributes, Can, Capabilities, Health, Held, Member, NativeId, NewAccount, Pages, Since, Status,
 };
-use crate::{Class, Connector, ConnectorError, Server};
+use crate::kept::{Kept, act};
+use crate::{Connector, ConnectorError, Server};
 use futures::FutureExt;
 use std::num::NonZeroU8;
-use std::sync::Mutex;
 use types::Secret;
 
 /// One server, and the account that Tenure logs in with there: it needs to read `mysql.*`, `create user`, to be an
@@ -21,46 +21,17 @@ pub struct System {
     pub(super) server: Server,
     login: String,
     password: Secret<String>,
-    kept: Mutex<Option<Session>>,
+    kept: Kept<Session>,
 }
 
 impl System {
     pub const fn new(server: Server, login: String, password: Secret<String>) -> Self {
-        Self { server, login, password, kept: Mutex::new(None) }
+        Self { server, login, password, kept: Kept::new() }
     }
 
     pub(super) async fn fresh(&self) -> Result<Session, ConnectorError> {
         Session::open(&self.server, &self.login, &self.password).await
     }
-
-    /// The kept connection, or a fresh one where another act has it.
-    async fn session(&self) -> Result<Session, ConnectorError> {
-        let kept = self.kept.lock().expect("nothing panics with it").take();
-        match kept {
-            Some(session) => Ok(session),
-            None => self.fresh().await,
-        }
-    }
-
-    /// Keeps the connection for the next act, unless this one may have broken it.
-    fn keep<T>(&self, session: Session, outcome: Result<T, ConnectorError>) -> Result<T, ConnectorError> {
-        if outcome.as_ref().err().is_none_or(|error| error.class() == Class::Permanent) {
-            *self.kept.lock().expect("nothing panics with it") = Some(session);
-        }
-        outcome
-    }
-}
-
-/// One act on one connection.
-macro_rules! act {
-    ($self:ident, $session:ident => $work:expr) => {
-        async move {
-            let mut $session = $self.session().await?;
-            let outcome = $work.await;
-            $self.keep($session, outcome)
-        }
-        .boxed()
-    };
 }
 
 impl Connector for System {
