@@ -126,6 +126,12 @@ impl Worker {
         Self { db, clock, chance, name, lane, at_once: 1, handlers: Arc::default(), on_dead }
     }
 
+    /// Claims jobs in the name of a node, which can free them when it starts again.
+    #[must_use]
+    pub fn of(self, node: &str) -> Self {
+        Self { name: format!("{}{}", prefix(node), self.name), ..self }
+    }
+
     /// Takes jobs of these kinds and no others.
     #[must_use]
     pub fn only(self, kinds: &[&str]) -> Self {
@@ -364,13 +370,36 @@ pub async fn waiting(tx: &mut ReadTx, kind: &str) -> Result<Vec<Waiting>, DbErro
     tx.all(sql, args![kind]).await?.into_iter().map(waiting).collect()
 }
 
-/// Lets jobs of a kind be claimed although somebody has claimed them: for work that may be done twice at the same time.
-pub async fn release(db: &Db, kind: &str) -> Result<u64, DbError> {
+/// Adds a job that there is not, for work that follows from the state alone and from no decision.
+pub async fn ensure(db: &Db, id: &JobId, job: &NewJob) -> Result<(), DbError> {
+    let sql = "select count(*) as n from jobs where kind = $1 and key = $2";
+    if db.read().await?.count(sql, args![job.kind, &job.key]).await? > 0 {
+        return Ok(());
+    }
     let mut tx = db.begin_unexplained().await?;
-    let sql = "update jobs set leased_until = null, leased_by = null where kind = $1 and leased_until is not null";
-    let released = tx.run(sql, args![kind]).await?;
+    tx.run(
+        "insert into jobs (id, kind, key, payload, max_attempts, due_at) values ($1, $2, $3, $4, $5, $6)
+         on conflict (kind, key) do nothing",
+        args![id, job.kind, &job.key, &job.payload, job.max_attempts, job.due_at],
+    )
+    .await?;
+    tx.wake(TOPIC);
+    tx.commit().await
+}
+
+/// At the start of a node: whatever it had claimed before it stopped is free at once, and not when its claim has passed.
+pub async fn release_of(db: &Db, node: &str) -> Result<u64, DbError> {
+    let mut tx = db.begin_unexplained().await?;
+    let sql = "update jobs set leased_until = null, leased_by = null
+               where leased_until is not null and substr(leased_by, 1, length($1)) = $1";
+    let released = tx.run(sql, args![prefix(node)]).await?;
+    tx.wake(TOPIC);
     tx.commit().await?;
     Ok(released)
+}
+
+fn prefix(node: &str) -> String {
+    format!("{node}/")
 }
 
 /// Has a job that is running run once more when it is done, without the payload that it has now.

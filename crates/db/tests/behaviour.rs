@@ -357,6 +357,22 @@ async fn a_job_whose_worker_died_is_taken_over_when_its_lease_ends() {
 }
 
 #[tokio::test]
+async fn a_node_that_starts_again_frees_what_it_had_claimed_and_nothing_of_others() {
+    for fixture in engines().await {
+        let clock = Clock::still(start());
+        let worker = || Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let killed = worker().of("n1").handle("greet", |_| std::future::pending());
+        enqueue(&fixture, &clock, None).await;
+        let _ = tokio::time::timeout(Duration::from_millis(200), killed.run_due()).await;
+        let again = worker().of("n1").handle("greet", |_| async { Ok(()) });
+        assert_eq!(db::jobs::release_of(&fixture.db, "n").await.unwrap(), 0);
+        assert_eq!(again.run_due().await.unwrap(), 0);
+        assert_eq!(db::jobs::release_of(&fixture.db, "n1").await.unwrap(), 1);
+        assert_eq!(again.run_due().await.unwrap(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_job_that_takes_longer_than_its_lease_is_taken_over_by_nobody() {
     for fixture in engines().await {
         let clock = Clock::still(start());
@@ -396,7 +412,7 @@ async fn a_job_that_takes_long_holds_up_no_other_where_several_run_at_once() {
         let clock = Clock::still(start());
         let let_go = Arc::new(tokio::sync::Notify::new());
         let waits = let_go.clone();
-        let worker = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let worker = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {}).of("n1");
         let worker = worker.handle("greet", move |_| {
             let waits = waits.clone();
             async move {
@@ -417,7 +433,7 @@ async fn a_job_that_takes_long_holds_up_no_other_where_several_run_at_once() {
         tx.commit().await.unwrap();
         let alone = tokio::time::timeout(Duration::from_millis(200), worker.clone().run_due()).await;
         assert!(alone.is_err(), "the first that is due waits for the second");
-        db::jobs::release(&fixture.db, "greet").await.unwrap();
+        assert_eq!(db::jobs::release_of(&fixture.db, "n1").await.unwrap(), 1);
         let ran = tokio::time::timeout(Duration::from_secs(20), worker.at_once(2).run_due()).await;
         assert_eq!(ran.expect("both run").unwrap(), 2);
         assert_eq!(db::jobs::backlog(&fixture.db).await.unwrap(), (0, 0));

@@ -6,7 +6,7 @@ use crate::{
 use db::ReadTx;
 use ledger::{Ctx, LedgerError, Write};
 use std::collections::BTreeSet;
-use types::{Actor, GrantId, PermitId, SessionId, Timestamp};
+use types::{Actor, Channel, GrantId, PermitId, SessionId, Timestamp};
 
 /// A permit for an act that is over with its transaction, or that hangs on the grant from then on. The entry of the
 /// act names the permit. A refusal leaves evidence too; the caller commits either way.
@@ -112,6 +112,13 @@ pub async fn lapsed(ctx: &Ctx, node: &str) -> Result<Vec<(SessionId, EndCause)>,
 /// Sessions of a node whose permit is not released.
 pub async fn held(ctx: &Ctx, node: &str) -> Result<BTreeSet<SessionId>, GrantError> {
     Ok(store::held(&mut ctx.read().await?, node).await?)
+}
+
+/// Grants that stand and allow a channel: what they give by themselves begins.
+pub async fn standing(ctx: &Ctx, channel: Channel) -> Result<Vec<Grant>, GrantError> {
+    let mut standing = store::standing(&mut ctx.read().await?, channel, ctx.now()).await?;
+    standing.retain(|grant| grant.channels.contains(&channel));
+    Ok(standing)
 }
 
 /// Marks grants whose window has passed, so that the ledger says so. They could not be used anyway.

@@ -43,6 +43,11 @@ pub async fn get(ctx: &Ctx, id: &GrantId) -> Result<Grant, GrantError> {
     store::get(&mut ctx.read().await?, id).await?.ok_or_else(|| GrantError::NotFound(id.clone()))
 }
 
+/// As seen inside a decision's transaction.
+pub async fn get_in(tx: &mut ReadTx, id: &GrantId) -> Result<Option<Grant>, GrantError> {
+    Ok(store::get(tx, id).await?)
+}
+
 /// How a grant's row differs from what the ledger says; `None` when it does not.
 pub async fn differs_from_ledger(ctx: &Ctx, grant: &Grant) -> Result<Option<String>, GrantError> {
     let mut grant = grant.clone();

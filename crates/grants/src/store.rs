@@ -3,7 +3,7 @@
 use crate::{EndCause, Ended, Filter, Grant, SessionPermit, State, Terms};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::BTreeSet;
-use types::{Actor, GrantId, IdentityId, PermitId, SessionId, Timestamp, Window};
+use types::{Actor, Channel, GrantId, IdentityId, PermitId, SessionId, Timestamp, Window};
 
 macro_rules! columns {
     ($rest:literal) => {
@@ -71,6 +71,14 @@ pub(crate) async fn for_use(
 pub(crate) async fn not_ended_of(tx: &mut ReadTx, holder: &IdentityId) -> Result<Vec<Grant>, DbError> {
     let sql = columns!("where holder = $1 and ended_at is null order by id");
     tx.all(sql, args![holder]).await?.into_iter().map(grant).collect()
+}
+
+/// Perhaps among others.
+pub(crate) async fn standing(tx: &mut ReadTx, channel: Channel, now: Timestamp) -> Result<Vec<Grant>, DbError> {
+    let sql = columns!(
+        "where ended_at is null and from_at <= $2 and until_at > $2 and channels like '%' || $1 || '%' order by id"
+    );
+    tx.all(sql, args![channel.as_str(), now]).await?.into_iter().map(grant).collect()
 }
 
 pub(crate) async fn ended_not_gone(tx: &mut ReadTx) -> Result<Vec<Grant>, DbError> {

@@ -3,7 +3,7 @@
 use db::DbError;
 use ledger::LedgerError;
 use seal::SealError;
-use types::{EntitlementId, Failure, Kind, ObservedAccountId, OrderId};
+use types::{EntitlementId, Failure, Kind, ObservedAccountId, OrderId, ReadId};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ProvisioningError {
@@ -21,9 +21,13 @@ pub enum ProvisioningError {
     Twice { system: String, subject: String },
     #[error("the order `{0}` is not one that a person carries out")]
     NotForPerson(OrderId),
+    #[error("the order `{0}` is about an account that is not made yet: carry out the order that makes it first")]
+    NotMadeYet(OrderId),
     /// Another reading of the system began later.
     #[error("somebody else is reading `{0}`: what this reading saw is not written")]
     Stale(String),
+    #[error("there is no reading `{0}` of this source")]
+    NoSuchReading(ReadId),
     #[error("no reading of `{0}` waits for a decision")]
     NothingHeld(String),
     #[error(transparent)]
@@ -37,9 +41,15 @@ pub enum ProvisioningError {
 impl Failure for ProvisioningError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoSuchOrder(_) | Self::NoSuchAccount(_) | Self::NoSuchEntitlement(_) => Kind::NotFound,
+            Self::NoSuchOrder(_) | Self::NoSuchAccount(_) | Self::NoSuchEntitlement(_) | Self::NoSuchReading(_) => {
+                Kind::NotFound
+            }
             Self::ElsewhereOrdered { .. } | Self::Twice { .. } => Kind::Invalid,
-            Self::Protected(_) | Self::NotForPerson(_) | Self::Stale(_) | Self::NothingHeld(_) => Kind::Conflict,
+            Self::Protected(_)
+            | Self::NotForPerson(_)
+            | Self::NotMadeYet(_)
+            | Self::Stale(_)
+            | Self::NothingHeld(_) => Kind::Conflict,
             Self::Seal(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -55,7 +65,9 @@ impl Failure for ProvisioningError {
             Self::Protected(_) => "account_protected",
             Self::Twice { .. } => "ordered_twice",
             Self::NotForPerson(_) => "order_not_for_person",
+            Self::NotMadeYet(_) => "account_not_made_yet",
             Self::Stale(_) => "reading_stale",
+            Self::NoSuchReading(_) => "no_such_reading",
             Self::NothingHeld(_) => "no_reading_held",
             Self::Seal(e) => e.code(),
             Self::Ledger(e) => e.code(),

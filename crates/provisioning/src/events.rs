@@ -1,7 +1,7 @@
 //! The ledger entries of orders and readings. Up to a hundred orders that change alike together have an entry each, in the
 //! thread of the order; more of them share one, whose manifest covers a line for each. No entry holds a login or a name.
 
-use crate::feed::Page;
+use crate::feed::{Outcome, Page, Reading as FeedReading, State as FeedState};
 use crate::machine::State;
 use crate::{ObservedAccount, Order};
 use data_encoding::HEXLOWER;
@@ -60,6 +60,17 @@ const PROTECTED: EventKind =
     EventKind { name: "account.protected", doc: "Nothing is sent to an account on a system from now on." };
 const UNPROTECTED: EventKind =
     EventKind { name: "account.unprotected", doc: "An account on a system may be changed from now on." };
+const FEED_ASKED: EventKind = EventKind {
+    name: "source.reading_asked",
+    doc: "A source is to be read, all of it or what changed: of which service, and the digest of what is asked.",
+};
+const FEED_BEGAN: EventKind = EventKind { name: "source.reading_began", doc: "Somebody reads a source." };
+const FEED_BROKEN: EventKind = EventKind {
+    name: "source.reading_broken",
+    doc: "A source could not be read to its end; nothing of what came is taken.",
+};
+const FEED_SETTLED: EventKind =
+    EventKind { name: "source.reading_settled", doc: "What became of a reading of a source: taken, held or refused." };
 const FEED_PAGE: EventKind =
     EventKind { name: "source.page_kept", doc: "A part of what a source says was read and kept, sealed." };
 const FEED_FORGOTTEN: EventKind =
@@ -87,6 +98,10 @@ pub const KINDS: &[EventKind] = &[
     UNLINKED,
     PROTECTED,
     UNPROTECTED,
+    FEED_ASKED,
+    FEED_BEGAN,
+    FEED_BROKEN,
+    FEED_SETTLED,
     FEED_PAGE,
     FEED_FORGOTTEN,
 ];
@@ -213,6 +228,44 @@ pub(crate) fn missing_accepted(by: &Actor, system: &str, reason: &str) -> Entry 
     match by.identity() {
         Some(person) => entry.about(person).with_personal(person, "reason", reason),
         None => entry.with_personal(&system, "reason", reason),
+    }
+}
+
+fn of_reading(kind: EventKind, reading: &FeedReading) -> Entry {
+    Entry::new(kind, &reading.source).about(&reading.id).with("read", &reading.id)
+}
+
+pub(crate) fn feed_asked(reading: &FeedReading) -> Entry {
+    let question = canonical(&json!(reading.question));
+    of_reading(FEED_ASKED, reading)
+        .with("service", &reading.question.service)
+        .with("since", reading.question.changes.as_ref().and_then(|changes| changes.since.as_ref()))
+        .with("question_sha256", HEXLOWER.encode(&Sha256::digest(question)))
+}
+
+pub(crate) fn feed_began(reading: &FeedReading) -> Entry {
+    of_reading(FEED_BEGAN, reading)
+}
+
+pub(crate) fn feed_broken(reading: &FeedReading) -> Entry {
+    let code = match &reading.state {
+        FeedState::Broken { trouble, .. } => trouble.code.as_str(),
+        _ => "",
+    };
+    of_reading(FEED_BROKEN, reading).with("code", code).with("pages", reading.pages)
+}
+
+pub(crate) fn feed_settled(reading: &FeedReading) -> Entry {
+    let entry = of_reading(FEED_SETTLED, reading)
+        .with("outcome", reading.state.as_str())
+        .with("pages", reading.pages)
+        .with("records", reading.records);
+    match &reading.state {
+        FeedState::Settled { outcome: Outcome::Applied(import) | Outcome::Held(import), .. } => {
+            entry.about(import).with("import", import)
+        }
+        FeedState::Settled { outcome: Outcome::Refused(trouble), .. } => entry.with("code", &trouble.code),
+        _ => entry,
     }
 }
 

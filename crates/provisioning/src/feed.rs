@@ -1,6 +1,13 @@
 //! What a source of people says, read by privilege with a credential, and handed to governance a page at a time. Pages are
 //! kept sealed; only the last one says that the reading is whole, and how many records it has.
 
+mod reading;
+
+pub use reading::{
+    Asks, Changes, Outcome, Question, READ, Reading, State, TAKE, Trouble, ask, begin, broken, cursor, get, list, open,
+    settle, whole_at,
+};
+
 use crate::feed_store::{self as store, PageRow};
 use crate::{ProvisioningError, TOPIC, events};
 use db::ReadTx;
@@ -21,10 +28,12 @@ pub struct Page<'a> {
 }
 
 /// The last page of a reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct End {
     /// How many records there are, where the source says so itself.
     pub stated_total: Option<u64>,
+    /// The last value that was seen of the column that grows with every change.
+    pub cursor: Option<String>,
 }
 
 /// How far a reading is.
@@ -48,7 +57,10 @@ fn record(row: &str) -> Record<'_> {
     Record { table: "feed_pages", column: "sealed", row }
 }
 
-/// Keeps a page. Each page is kept once.
+/// Keeps a page of the reading that is under way. Each page is kept once; with the last one the reading has ended.
+///
+/// # Errors
+/// `Stale` when it is not under way any more.
 pub async fn keep(ctx: &Ctx, page: &Page<'_>) -> Result<(), ProvisioningError> {
     let sealed = ctx.seal().seal(record(&row(page.read, page.number)), page.bytes)?;
     let mut tx = ctx.record(events::feed_page(page)).await?;
@@ -60,9 +72,10 @@ pub async fn keep(ctx: &Ctx, page: &Page<'_>) -> Result<(), ProvisioningError> {
         sealed,
         records: page.records,
         ends: page.end.is_some(),
-        stated_total: page.end.and_then(|end| end.stated_total),
+        stated_total: page.end.as_ref().and_then(|end| end.stated_total),
     };
     store::insert(&mut tx, row, now).await?;
+    reading::grown(ctx, &mut tx, page.read, page.records, page.end.as_ref()).await?;
     tx.wake(TOPIC);
     Ok(tx.commit().await?)
 }
@@ -79,15 +92,6 @@ pub async fn progress(tx: &mut ReadTx, source: &str, read: &ReadId) -> Result<Pr
         stated_total: kept.stated_total,
         last_at: kept.last_at,
     })
-}
-
-/// Readings of a source of which pages are kept, newest first.
-pub async fn readings(tx: &mut ReadTx, source: &str) -> Result<Vec<Progress>, ProvisioningError> {
-    let mut readings = Vec::new();
-    for read in store::reads(tx, source).await? {
-        readings.push(progress(tx, source, &read).await?);
-    }
-    Ok(readings)
 }
 
 /// One page, opened; `None` when it is not kept.

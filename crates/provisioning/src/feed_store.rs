@@ -65,12 +65,6 @@ pub(crate) async fn kept(tx: &mut ReadTx, source: &str, read: &ReadId) -> Result
     })
 }
 
-/// Readings of a source with something kept, newest first.
-pub(crate) async fn reads(tx: &mut ReadTx, source: &str) -> Result<Vec<ReadId>, DbError> {
-    let sql = "select read_id from feed_pages where source = $1 group by read_id order by read_id desc";
-    tx.all(sql, args![source]).await?.into_iter().map(|mut row| row.take("read_id")).collect()
-}
-
 pub(crate) async fn page(tx: &mut ReadTx, source: &str, read: &ReadId, page: u32) -> Result<Option<Vec<u8>>, DbError> {
     let sql = "select sealed from feed_pages where source = $1 and read_id = $2 and page = $3";
     tx.one(sql, args![source, read, page]).await?.map(|mut row: Row| row.take("sealed")).transpose()

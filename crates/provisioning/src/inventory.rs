@@ -7,11 +7,15 @@ use crate::{
     Link, ObservedAccount, ObservedEntitlement, Protection, ProvisioningError, TOPIC, events, observed_store as store,
     order_store, settle, system_store,
 };
-use db::ReadTx;
+use db::{DbError, ReadTx, Value};
 use ledger::{Ctx, Write};
+use std::collections::{BTreeSet, HashMap};
 use types::{EntitlementId, IdentityId, ObservedAccountId};
 
 pub use crate::observed_store::AccountFilter;
+
+/// Entitlements that are read at once.
+const PAGE: u32 = 5_000;
 
 /// Something that an account has, and the way by which it has it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -40,6 +44,44 @@ pub async fn account(tx: &mut ReadTx, id: &ObservedAccountId) -> Result<Observed
     store::account_of(tx, id).await?.ok_or_else(|| ProvisioningError::NoSuchAccount(id.clone()))
 }
 
+/// What accounts and entitlements are called on their systems, also those that are gone, for pages that show many.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    pub logins: HashMap<ObservedAccountId, String>,
+    pub entitlements: HashMap<EntitlementId, String>,
+}
+
+pub async fn names<'a>(
+    tx: &mut ReadTx,
+    accounts: impl IntoIterator<Item = &'a ObservedAccountId>,
+    entitlements: impl IntoIterator<Item = &'a EntitlementId>,
+) -> Result<Names, ProvisioningError> {
+    let accounts: BTreeSet<_> = accounts.into_iter().collect();
+    let entitlements: BTreeSet<_> = entitlements.into_iter().collect();
+    Ok(Names {
+        logins: store::logins(tx, accounts.into_iter().map(Value::from).collect()).await?,
+        entitlements: store::entitlement_names(tx, entitlements.into_iter().map(Value::from).collect()).await?,
+    })
+}
+
+/// What gives these accounts power among their direct memberships, by name. Who has none is left out.
+pub async fn powers(
+    tx: &mut ReadTx,
+    accounts: impl IntoIterator<Item = &ObservedAccountId>,
+) -> Result<HashMap<ObservedAccountId, Vec<String>>, ProvisioningError> {
+    Ok(store::powers(tx, accounts.into_iter().map(Value::from).collect()).await?)
+}
+
+/// The one that its system calls so, where it is there.
+pub async fn by_native(
+    tx: &mut ReadTx,
+    system: &str,
+    native_id: &str,
+) -> Result<Option<ObservedAccount>, ProvisioningError> {
+    let found = store::accounts_by_native(tx, system, vec![Value::from(native_id)]).await?;
+    Ok(found.into_iter().next())
+}
+
 /// Those of a person that are there, on every system.
 pub async fn accounts_of(tx: &mut ReadTx, who: &IdentityId) -> Result<Vec<ObservedAccount>, ProvisioningError> {
     Ok(store::accounts_of(tx, who).await?)
@@ -55,6 +97,17 @@ pub async fn entitlements(
     Ok(store::entitlements(tx, system, after, limit).await?)
 }
 
+/// All of one system that are there, in order of their ids.
+pub async fn all_entitlements(tx: &mut ReadTx, system: &str) -> Result<Vec<ObservedEntitlement>, ProvisioningError> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = entitlements(tx, Some(system), after.as_ref(), PAGE).await?;
+        let Some(last) = page.last() else { return Ok(all) };
+        after = Some(last.id.clone());
+        all.extend(page);
+    }
+}
+
 /// Also one that is gone.
 pub async fn entitlement(tx: &mut ReadTx, id: &EntitlementId) -> Result<ObservedEntitlement, ProvisioningError> {
     store::entitlement_of(tx, id).await?.ok_or_else(|| ProvisioningError::NoSuchEntitlement(id.clone()))
@@ -67,6 +120,39 @@ pub async fn by_slug(
     slug: &str,
 ) -> Result<Option<ObservedEntitlement>, ProvisioningError> {
     Ok(store::entitlement_by_slug(tx, system, slug).await?)
+}
+
+/// Those that their system calls so, where they are there.
+pub async fn entitlements_by_native(
+    tx: &mut ReadTx,
+    system: &str,
+    natives: impl IntoIterator<Item = &str>,
+) -> Result<Vec<ObservedEntitlement>, ProvisioningError> {
+    Ok(store::entitlements_by_native(tx, system, natives.into_iter().map(Value::from).collect()).await?)
+}
+
+/// Every account that has it, directly or through what brings it along, in order of their ids, after one. Each with the
+/// shortest way by native ids, from its direct membership to this one.
+pub async fn all_members(
+    tx: &mut ReadTx,
+    of: &ObservedEntitlement,
+    after: Option<&ObservedAccountId>,
+    limit: u32,
+) -> Result<Vec<(ObservedAccount, Vec<String>)>, ProvisioningError> {
+    let mut members = Vec::new();
+    for account in store::all_members_of(tx, of, after, limit).await? {
+        let path = store::way_to(tx, &account, of).await?;
+        members.push((account, path));
+    }
+    Ok(members)
+}
+
+/// Whether `SLUG@SYSTEM` gives power, by itself or by what it brings with it. What was never read gives none.
+pub async fn gives_power(tx: &mut ReadTx, system: &str, slug: &str) -> Result<bool, DbError> {
+    match store::entitlement_by_slug(tx, system, slug).await? {
+        Some(entitlement) => Ok(entitlement.privileged.is_some() || store::leads_to_power(tx, &entitlement).await?),
+        None => Ok(false),
+    }
 }
 
 /// Direct members that are accounts, in order of their ids, after one.
@@ -109,7 +195,8 @@ pub async fn link(
     if before.link == link {
         return Ok(before);
     }
-    store::set_link(tx, id, link.as_ref()).await?;
+    let now = tx.now();
+    store::set_link(tx, id, link.as_ref(), now).await?;
     let account = ObservedAccount { link, ..before };
     tx.also(events::linked(&account));
     tx.wake(TOPIC);

@@ -1,27 +1,35 @@
 //! The second contract between the planes: accounts on systems. Governance orders through `order`; privilege carries out
 //! through `fulfil`, and tells what it saw through `observe` and `feed`; both read `inventory`. Decides nothing about who
-//! deserves what, and carries no protocol bytes.
+//! deserves what, and carries no protocol bytes. `ownership` says who answers for what privilege keeps.
 
 mod body;
+mod by_hand;
 pub mod closure;
 mod difference;
 mod error;
 mod events;
 pub mod feed;
+mod feed_reading_store;
 mod feed_store;
 pub mod fulfil;
 pub mod inventory;
+mod leave;
 pub mod machine;
 mod model;
 pub mod observe;
 mod observed_store;
 pub mod order;
 mod order_store;
+pub mod ownership;
+mod ownership_store;
+pub mod power;
 mod reading;
 mod reading_store;
 mod settle;
 mod sight;
 mod system_store;
+pub mod walk;
+mod walk_store;
 
 pub use body::Body;
 pub use error::ProvisioningError;
@@ -35,6 +43,10 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "provisioning/0001", sql: include_str!("../migrations/0001_observed.sql") },
     db::Migration { name: "provisioning/0002", sql: include_str!("../migrations/0002_orders.sql") },
     db::Migration { name: "provisioning/0003", sql: include_str!("../migrations/0003_feed_pages.sql") },
+    db::Migration { name: "provisioning/0004", sql: include_str!("../migrations/0004_walk.sql") },
+    db::Migration { name: "provisioning/0005", sql: include_str!("../migrations/0005_owned_things.sql") },
+    db::Migration { name: "provisioning/0006", sql: include_str!("../migrations/0006_feed_readings.sql") },
+    db::Migration { name: "provisioning/0007", sql: include_str!("../migrations/0007_waiting.sql") },
 ];
 
 /// Every column of sealed values of this crate.

@@ -5,7 +5,7 @@ use connectors::connector::{Attributes, EntitlementKind, Status};
 use types::{EntitlementId, IdentityId, ObservedAccountId, OrderId, Timestamp};
 
 /// What is to be done on a system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     Create,
@@ -40,7 +40,7 @@ impl Act {
 }
 
 /// What made somebody order it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// What is differs from what should be.

@@ -5,16 +5,17 @@ mod look;
 mod write;
 
 pub use look::account;
+pub(crate) use look::placed;
 
 use crate::difference::{Difference, Seen};
 use crate::reading::{self, Native};
 use crate::{ProvisioningError, TOPIC, closure, events, reading_store as store, system_store};
-use connectors::connector::{Cursor, Part};
+use connectors::connector::Part;
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
 use types::{ReadId, Timestamp};
 
-pub use crate::reading::SystemState;
+pub use crate::reading::{Cursor, SystemState};
 
 const CUT_OFF: &str = "reading_looks_cut_off";
 const CIRCLE: &str = "entitlements_in_a_circle";
@@ -40,6 +41,19 @@ pub enum Scope {
     Whole,
     /// Only what changed: what is not told is as it was.
     Changes,
+    /// What there is to hold, of a system that only persons reach; who holds it is as they said.
+    ByHand,
+}
+
+impl Scope {
+    /// Of what its end says that the rest is gone.
+    const fn concludes(self) -> &'static [Native] {
+        match self {
+            Self::Whole => &Native::ALL,
+            Self::ByHand => &[Native::Entitlement],
+            Self::Changes => &[],
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -124,15 +138,15 @@ impl Reading {
     pub async fn end(mut self, ctx: &Ctx, changes_from: Option<&Cursor>) -> Result<Outcome, ProvisioningError> {
         let mut tx = self.claimed(ctx.decide().await?).await?;
         let state = system_store::system(&mut tx, &self.system).await?;
-        if self.scope == Scope::Whole {
-            for native in Native::ALL {
-                let known = store::count(&mut tx, native, &self.system).await?;
-                let missing = self.missing(&mut tx, native, known).await?;
-                let accepted = state.as_ref().is_some_and(|state| state.missing_is_accepted);
+        if self.scope != Scope::Changes {
+            let accepted = self.scope == Scope::ByHand || state.is_some_and(|state| state.missing_is_accepted);
+            for native in self.scope.concludes() {
+                let known = store::count(&mut tx, *native, &self.system).await?;
+                let missing = self.missing(&mut tx, *native, known).await?;
                 if !accepted && reading::looks_cut_off(known, missing.len() as u64) {
-                    return self.hold(ctx, tx, native, missing.len() as u64, known).await;
+                    return self.hold(ctx, tx, *native, missing.len() as u64, known).await;
                 }
-                let lines = write::close(ctx, &mut tx, &self.system, native, &missing).await?;
+                let lines = write::close(ctx, &mut tx, &self.system, *native, &missing).await?;
                 if !lines.is_empty() {
                     tx.also(events::changed(&self.system, &self.id, &lines));
                     self.counts.changed += lines.len() as u64;
@@ -152,10 +166,11 @@ impl Reading {
             *count = store::count(tx, native, &self.system).await?;
         }
         let now = tx.now();
-        let whole_at = (self.scope == Scope::Whole).then_some(now);
+        let is_whole = self.scope != Scope::Changes;
+        let whole_at = is_whole.then_some(now);
         let cursor = changes_from.map(|cursor| cursor.0.as_str());
         system_store::set_counts(tx, &self.system, counts, cursor, whole_at, now).await?;
-        tx.also(events::read(&self.system, &self.id, self.scope == Scope::Whole, counts, self.counts.changed));
+        tx.also(events::read(&self.system, &self.id, is_whole, counts, self.counts.changed));
         tx.wake(TOPIC);
         Ok(())
     }

@@ -3,6 +3,7 @@
 use crate::{Link, ObservedAccount, ObservedEntitlement, Protection};
 use connectors::connector::{EntitlementKind, Status};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use std::collections::{BTreeSet, HashMap};
 use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
 
 macro_rules! accounts {
@@ -82,6 +83,38 @@ pub(crate) async fn accounts_by_id(tx: &mut ReadTx, ids: Vec<Value>) -> Result<V
     Ok(once(accounts, |account| account.id.to_string()))
 }
 
+/// What accounts are called on their systems, also those that are gone.
+pub(crate) async fn logins(tx: &mut ReadTx, ids: Vec<Value>) -> Result<HashMap<ObservedAccountId, String>, DbError> {
+    let found = tx.all_in("select id, login from observed_accounts where id in ($keys)", ids).await?;
+    found.into_iter().map(|mut row| Ok((row.take("id")?, row.take("login")?))).collect()
+}
+
+/// What entitlements are called on their systems, also those that are gone.
+pub(crate) async fn entitlement_names(
+    tx: &mut ReadTx,
+    ids: Vec<Value>,
+) -> Result<HashMap<EntitlementId, String>, DbError> {
+    let found = tx.all_in("select id, name from observed_entitlements where id in ($keys)", ids).await?;
+    found.into_iter().map(|mut row| Ok((row.take("id")?, row.take("name")?))).collect()
+}
+
+/// What gives these accounts power among their direct memberships, by name.
+pub(crate) async fn powers(
+    tx: &mut ReadTx,
+    ids: Vec<Value>,
+) -> Result<HashMap<ObservedAccountId, Vec<String>>, DbError> {
+    let sql = "select distinct a.id, e.name from observed_accounts a
+               join observed_memberships m on m.system = a.system and m.member = a.native_id
+                 and m.member_kind = 'account' and m.until_at is null
+               join observed_entitlements e on e.system = m.system and e.native_id = m.entitlement and e.until_at is null
+               where a.until_at is null and e.privileged is not null and a.id in ($keys) order by e.name";
+    let mut powers: HashMap<ObservedAccountId, Vec<String>> = HashMap::new();
+    for mut row in tx.all_in(sql, ids).await? {
+        powers.entry(row.take("id")?).or_default().push(row.take("name")?);
+    }
+    Ok(powers)
+}
+
 /// Those that are there, by keys of logins.
 pub(crate) async fn accounts_by_login(
     tx: &mut ReadTx,
@@ -108,6 +141,24 @@ pub(crate) async fn accounts_by_native(
 pub(crate) async fn accounts_of(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<ObservedAccount>, DbError> {
     let sql = accounts!("where a.identity = $1 and a.until_at is null order by a.system, a.id");
     tx.all(sql, args![identity]).await?.into_iter().map(account).collect()
+}
+
+/// Who of these people has an enabled account that may be changed, and that no order disables.
+pub(crate) async fn exposed(
+    tx: &mut ReadTx,
+    people: Vec<Value>,
+    linked_until: Timestamp,
+) -> Result<Vec<IdentityId>, DbError> {
+    let sql = "select distinct a.identity from observed_accounts a
+               where a.until_at is null and a.status = 'enabled' and a.protection is null
+                 and not exists (select 1 from orders o where o.account = a.id and o.act in ('disable', 'delete')
+                   and o.state not in ('superseded', 'observed'))
+                 and coalesce(a.linked_at, a.from_at) <= $1 and a.identity in ($keys)";
+    let rows = tx.all_behind(sql, args![linked_until], people).await?;
+    let mut found: Vec<IdentityId> = rows.into_iter().map(|mut row| row.take("identity")).collect::<Result<_, _>>()?;
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 pub(crate) async fn entitlements_by_id(tx: &mut ReadTx, ids: Vec<Value>) -> Result<Vec<ObservedEntitlement>, DbError> {
@@ -187,12 +238,99 @@ pub(crate) async fn members_of(
     tx.all(sql, values).await?.into_iter().map(account).collect()
 }
 
+/// Who is a member directly or through what is one, after one.
+pub(crate) async fn all_members_of(
+    tx: &mut ReadTx,
+    entitlement: &ObservedEntitlement,
+    after: Option<&ObservedAccountId>,
+    limit: u32,
+) -> Result<Vec<ObservedAccount>, DbError> {
+    let sql = accounts!(
+        "where a.system = $1 and a.until_at is null and (cast($3 as text) is null or a.id > $3) and exists (
+           select 1 from observed_memberships m where m.system = a.system and m.member = a.native_id
+             and m.member_kind = 'account' and m.until_at is null and (m.entitlement = $2 or exists (
+               select 1 from entitlement_closure c
+               where c.system = m.system and c.inner_id = m.entitlement and c.outer_id = $2)))
+         order by a.id limit $4"
+    );
+    let values = args![&entitlement.system, &entitlement.native_id, after, limit];
+    tx.all(sql, values).await?.into_iter().map(account).collect()
+}
+
+/// The shortest way from a direct membership of an account to an entitlement, by native ids; empty where there is none.
+pub(crate) async fn way_to(
+    tx: &mut ReadTx,
+    account: &ObservedAccount,
+    to: &ObservedEntitlement,
+) -> Result<Vec<String>, DbError> {
+    let sql = "select m.entitlement, c.path from observed_memberships m
+               left join entitlement_closure c
+                 on c.system = m.system and c.inner_id = m.entitlement and c.outer_id = $3
+               where m.system = $1 and m.member = $2 and m.member_kind = 'account' and m.until_at is null
+                 and (m.entitlement = $3 or c.outer_id is not null)
+               order by m.entitlement";
+    let mut ways: Vec<Vec<String>> = Vec::new();
+    for mut row in tx.all(sql, args![&account.system, &account.native_id, &to.native_id]).await? {
+        let direct: String = row.take("entitlement")?;
+        let path: Option<String> = row.take("path")?;
+        ways.push(match path {
+            Some(path) if direct != to.native_id => serde_json::from_str(&path)
+                .map_err(|e| DbError::impossible("entitlement_closure", "path", &to.id, e))?,
+            _ => vec![direct],
+        });
+    }
+    Ok(ways.into_iter().min_by_key(Vec::len).unwrap_or_default())
+}
+
+/// By itself, by what it brings with it, or because it is among `powers`.
+pub(crate) async fn gives_power(
+    tx: &mut ReadTx,
+    entitlement: &ObservedEntitlement,
+    powers: &BTreeSet<EntitlementId>,
+) -> Result<bool, DbError> {
+    if entitlement.privileged.is_some() || powers.contains(&entitlement.id) || leads_to_power(tx, entitlement).await? {
+        return Ok(true);
+    }
+    // Hardly anybody says so of anything.
+    let reach = if powers.is_empty() { Vec::new() } else { reach_of(tx, entitlement).await? };
+    Ok(reach.iter().any(|(outer, _)| powers.contains(&outer.id)))
+}
+
 /// Whether it brings something with it that gives power.
 pub(crate) async fn leads_to_power(tx: &mut ReadTx, entitlement: &ObservedEntitlement) -> Result<bool, DbError> {
     let sql = "select count(*) as n from entitlement_closure c
                join observed_entitlements e on e.system = c.system and e.native_id = c.outer_id and e.until_at is null
                where c.system = $1 and c.inner_id = $2 and e.privileged is not null";
     Ok(tx.count(sql, args![&entitlement.system, &entitlement.native_id]).await? > 0)
+}
+
+/// Of those that bring one of these along, the native ids.
+pub(crate) async fn bringing(tx: &mut ReadTx, system: &str, natives: Vec<Value>) -> Result<Vec<String>, DbError> {
+    let sql = "select distinct inner_id from entitlement_closure where system = $1 and outer_id in ($keys)";
+    tx.all_behind(sql, args![system], natives).await?.into_iter().map(|mut row| row.take("inner_id")).collect()
+}
+
+/// Accounts with power of their own, and direct members of one of these, in order of their ids, after one.
+pub(crate) async fn powerful(
+    tx: &mut ReadTx,
+    system: &str,
+    natives: Vec<Value>,
+    after: Option<&ObservedAccountId>,
+    limit: u32,
+) -> Result<Vec<ObservedAccount>, DbError> {
+    let sql = accounts!(
+        "where a.system = $1 and a.until_at is null and (cast($2 as text) is null or a.id > $2)
+           and (a.privileged <> '[]' or exists (
+             select 1 from observed_memberships m where m.system = a.system and m.member = a.native_id
+               and m.member_kind = 'account' and m.until_at is null and m.entitlement in ($keys)))
+         order by a.id limit $3"
+    );
+    let found = tx.all_behind(sql, args![system, after, limit], natives).await?;
+    let mut found: Vec<ObservedAccount> = found.into_iter().map(account).collect::<Result<_, _>>()?;
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    found.dedup_by(|a, b| a.id == b.id);
+    found.truncate(limit as usize);
+    Ok(found)
 }
 
 /// What an entitlement brings with it, each with the way there by native ids.
@@ -213,10 +351,15 @@ pub(crate) async fn reach_of(
     tx.all(sql, args![&inner.system, &inner.native_id]).await?.into_iter().map(row).collect()
 }
 
-pub(crate) async fn set_link(tx: &mut WriteTx, id: &ObservedAccountId, link: Option<&Link>) -> Result<(), DbError> {
+pub(crate) async fn set_link(
+    tx: &mut WriteTx,
+    id: &ObservedAccountId,
+    link: Option<&Link>,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let (identity, by) = (link.map(|link| &link.identity), link.map(|link| link.by.as_str()));
-    tx.run_one("update observed_accounts set identity = $2, linked_by = $3 where id = $1", args![id, identity, by])
-        .await
+    let sql = "update observed_accounts set identity = $2, linked_by = $3, linked_at = $4 where id = $1";
+    tx.run_one(sql, args![id, identity, by, now]).await
 }
 
 pub(crate) async fn set_protection(

@@ -1,17 +1,20 @@
 //! Governance's door: orders that are carried out. Each is given in the transaction of the decision that it follows from.
 
 use crate::body::{self, Body};
-use crate::machine::{Event, Observer, State};
+use crate::by_hand;
+use crate::machine::{Event, State};
 use crate::{
-    Act, Cause, Holder, NewOrder, ObservedAccount, ObservedEntitlement, Order, ProvisioningError, Rank, TOPIC, What,
-    events, observed_store, order_store as store, settle,
+    Act, Holder, NewOrder, ObservedAccount, ObservedEntitlement, Order, ProvisioningError, Rank, TOPIC, What, events,
+    observed_store, order_store as store, settle,
 };
+use connectors::connector::Attributes;
 use db::{ReadTx, Value};
 use ledger::{Ctx, Write};
 use std::collections::{BTreeMap, BTreeSet};
-use types::{EntitlementId, IdentityId, ObservedAccountId, OrderId};
+use types::{EntitlementId, ObservedAccountId, OrderId, Timestamp};
 
-pub use crate::order_store::OrderFilter;
+pub use crate::leave::{Leave, Standing, against, come_back, exposed, leave, leave_again, leavers, standing};
+pub use crate::order_store::{Given, OrderFilter};
 
 /// Gives orders with the decision in `tx`. A newer one about the same account or membership takes the place of an older
 /// one; while nobody knows what became of that, it waits behind it. Answers with the order of each, in turn: one that is
@@ -20,7 +23,20 @@ pub use crate::order_store::OrderFilter;
 /// # Errors
 /// `Protected`, `NoSuchAccount`, `NoSuchEntitlement`, `ElsewhereOrdered`, or `Twice`; then none is given.
 pub async fn give(ctx: &Ctx, tx: &mut Write, orders: Vec<NewOrder>) -> Result<Vec<Order>, ProvisioningError> {
-    let facts = Known::read(tx, &orders).await?;
+    give_where(ctx, tx, orders, &BTreeSet::new()).await
+}
+
+/// The same where `powers` give power, whatever their system says of them.
+///
+/// # Errors
+/// As [`give`].
+pub async fn give_where(
+    ctx: &Ctx,
+    tx: &mut Write,
+    orders: Vec<NewOrder>,
+    powers: &BTreeSet<EntitlementId>,
+) -> Result<Vec<Order>, ProvisioningError> {
+    let facts = Known::read(tx, &orders, powers).await?;
     let mut subjects: BTreeMap<(String, String), Option<Order>> = BTreeMap::new();
     let mut placed = Vec::with_capacity(orders.len());
     for new in orders {
@@ -99,59 +115,13 @@ pub async fn withdraw(ctx: &Ctx, tx: &mut Write, id: &OrderId) -> Result<Option<
     Ok(settle::on(ctx, tx, vec![(order, Event::Withdrawn)]).await?.pop())
 }
 
-/// A person says that it was carried out, where nothing of ours can look. The caller records who and by which proof.
+/// A person says that it was carried out, where nothing of ours can look: from then on it counts as seen there. The caller
+/// records who and by which proof.
 ///
 /// # Errors
-/// `NotForPerson` unless it waits for one.
+/// `NotForPerson` unless it waits for one; `NotMadeYet` when it is about an account that another order is to make first.
 pub async fn done_by_person(ctx: &Ctx, tx: &mut Write, id: &OrderId) -> Result<Order, ProvisioningError> {
-    let order = get_in(tx, id).await?;
-    if !matches!(order.state, State::WaitingForPerson { .. }) {
-        return Err(ProvisioningError::NotForPerson(id.clone()));
-    }
-    let seen = Event::Seen { as_ordered: true, by: Observer::Person };
-    settle::on(ctx, tx, vec![(order, seen)]).await?.pop().ok_or_else(|| ProvisioningError::NotForPerson(id.clone()))
-}
-
-/// What is taken from somebody who leaves, everywhere at once.
-#[derive(Debug, Clone, Default)]
-pub struct Leave {
-    pub orders: Vec<Order>,
-    /// Their accounts that nothing is ever sent to: a person has to see to them.
-    pub protected: Vec<ObservedAccountId>,
-}
-
-/// Orders every privileged membership of every account of a person taken away, also one by which a nested group gives
-/// power, and every account disabled.
-pub async fn leave(
-    ctx: &Ctx,
-    tx: &mut Write,
-    identity: &IdentityId,
-    because: &str,
-) -> Result<Leave, ProvisioningError> {
-    let (mut leave, mut orders) = (Leave::default(), Vec::new());
-    for account in observed_store::accounts_of(tx, identity).await? {
-        if account.protection.is_some() {
-            leave.protected.push(account.id);
-            continue;
-        }
-        let order = |what| NewOrder {
-            system: account.system.clone(),
-            identity: Some(identity.clone()),
-            cause: Cause::Leaver,
-            because: because.to_owned(),
-            plan: None,
-            what,
-        };
-        for entitlement in observed_store::direct_of(tx, &account.system, &account.native_id).await? {
-            let leads = observed_store::leads_to_power(tx, &entitlement).await?;
-            if entitlement.privileged.is_some() || leads {
-                orders.push(order(What::Revoke { account: account.id.clone(), entitlement: entitlement.id }));
-            }
-        }
-        orders.push(order(What::Disable { account: account.id.clone() }));
-    }
-    leave.orders = give(ctx, tx, orders).await?;
-    Ok(leave)
+    by_hand::done(ctx, tx, id).await
 }
 
 /// What the accounts and entitlements are that new orders name.
@@ -163,14 +133,17 @@ struct Known {
 }
 
 impl Known {
-    async fn read(tx: &mut ReadTx, orders: &[NewOrder]) -> Result<Self, ProvisioningError> {
+    async fn read(
+        tx: &mut ReadTx,
+        orders: &[NewOrder],
+        powers: &BTreeSet<EntitlementId>,
+    ) -> Result<Self, ProvisioningError> {
         let ids: BTreeSet<_> = orders.iter().filter_map(|order| order.what.account()).collect();
         let accounts = observed_store::accounts_by_id(tx, ids.into_iter().map(Value::from).collect()).await?;
         let ids: BTreeSet<_> = orders.iter().filter_map(|order| order.what.entitlement()).collect();
         let mut entitlements = BTreeMap::new();
         for entitlement in observed_store::entitlements_by_id(tx, ids.into_iter().map(Value::from).collect()).await? {
-            let gives_power =
-                entitlement.privileged.is_some() || observed_store::leads_to_power(tx, &entitlement).await?;
+            let gives_power = observed_store::gives_power(tx, &entitlement, powers).await?;
             entitlements.insert(entitlement.id.to_string(), (entitlement, gives_power));
         }
         let mut logins = BTreeMap::new();
@@ -284,6 +257,39 @@ pub(crate) fn login_key(login: &str) -> String {
     login.to_lowercase()
 }
 
+/// What it sets, by the names of the system; empty once the order is over. Never a password.
+pub async fn attributes(ctx: &Ctx, id: &OrderId) -> Result<Attributes, ProvisioningError> {
+    let sealed = store::body(&mut ctx.read().await?, id).await?.unwrap_or_default();
+    Ok(body::unsealed(ctx, id, &sealed)?.attributes)
+}
+
+/// The account, its attributes or the membership that an order of this kind is about, as [`Order::subject_key`] names it.
+pub fn subject(what: &What) -> String {
+    subject_key(what.account(), what.login(), about(what))
+}
+
+/// The newest order about each of these subjects that nothing took the place of.
+pub async fn latest(
+    tx: &mut ReadTx,
+    system: &str,
+    subjects: impl Iterator<Item = String>,
+) -> Result<BTreeMap<String, Order>, ProvisioningError> {
+    let subjects: BTreeSet<String> = subjects.collect();
+    let orders = store::standing_on(tx, system, subjects.into_iter().map(Value::from).collect()).await?;
+    // In the order of their ids: the last one stays.
+    Ok(orders.into_iter().map(|order| (order.subject_key.clone(), order)).collect())
+}
+
+/// How many orders were given for a system since, by what they do and the plan that they are a part of.
+pub async fn given_since(tx: &mut ReadTx, system: &str, since: Timestamp) -> Result<Vec<Given>, ProvisioningError> {
+    Ok(store::given_since(tx, system, since).await?)
+}
+
+/// Every order, in the order of their ids, after one.
+pub async fn oldest(tx: &mut ReadTx, after: Option<&OrderId>, limit: u32) -> Result<Vec<Order>, ProvisioningError> {
+    Ok(store::oldest(tx, after, limit).await?)
+}
+
 pub async fn get(ctx: &Ctx, id: &OrderId) -> Result<Order, ProvisioningError> {
     get_in(&mut ctx.read().await?, id).await
 }
@@ -291,6 +297,11 @@ pub async fn get(ctx: &Ctx, id: &OrderId) -> Result<Order, ProvisioningError> {
 /// As seen inside a decision's transaction.
 pub async fn get_in(tx: &mut ReadTx, id: &OrderId) -> Result<Order, ProvisioningError> {
     store::get(tx, id).await?.ok_or_else(|| ProvisioningError::NoSuchOrder(id.clone()))
+}
+
+/// Those that a person is to carry out.
+pub async fn waiting_for_person(tx: &mut ReadTx) -> Result<Vec<OrderId>, ProvisioningError> {
+    Ok(store::waiting_for_person(tx).await?)
 }
 
 /// Newest first.

@@ -72,10 +72,74 @@ pub(crate) async fn live_on(tx: &mut ReadTx, system: &str, subjects: Vec<Value>)
     Ok(orders)
 }
 
+/// Those about these subjects that nothing took the place of, in the order of their ids.
+pub(crate) async fn standing_on(tx: &mut ReadTx, system: &str, subjects: Vec<Value>) -> Result<Vec<Order>, DbError> {
+    let sql = columns!("where system = $1 and state <> 'superseded' and subject_key in ($keys)");
+    let mut orders: Vec<Order> =
+        tx.all_behind(sql, args![system], subjects).await?.into_iter().map(order).collect::<Result<_, _>>()?;
+    orders.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(orders)
+}
+
+/// Orders of one system that are alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    pub act: Act,
+    pub rank: Rank,
+    pub plan: Option<String>,
+    pub orders: u64,
+}
+
+pub(crate) async fn given_since(tx: &mut ReadTx, system: &str, since: Timestamp) -> Result<Vec<Given>, DbError> {
+    let sql = "select act, rank, plan, count(*) as n from orders where system = $1 and ordered_at > $2
+               group by act, rank, plan order by act, rank, plan";
+    let given = |mut row: Row| {
+        let act: String = row.take("act")?;
+        let known = Act::ALL.into_iter().find(|known| known.as_str() == act);
+        Ok(Given {
+            act: known.ok_or_else(|| DbError::impossible("orders", "act", system, format!("unknown act {act}")))?,
+            rank: Rank(row.take("rank")?),
+            plan: row.take("plan")?,
+            orders: row.take("n")?,
+        })
+    };
+    tx.all(sql, args![system, since]).await?.into_iter().map(given).collect()
+}
+
+pub(crate) async fn oldest(tx: &mut ReadTx, after: Option<&OrderId>, limit: u32) -> Result<Vec<Order>, DbError> {
+    all(tx, columns!("where cast($1 as text) is null or id > $1 order by id limit $2"), args![after, limit]).await
+}
+
 /// Those of one account that an observation may settle, or reopen.
 pub(crate) async fn live_of(tx: &mut ReadTx, account: &ObservedAccountId) -> Result<Vec<Order>, DbError> {
     all(tx, columns!("where account = $1 and state not in ('superseded', 'observed') order by id"), args![account])
         .await
+}
+
+/// Those that are to give a person something, or were refused.
+pub(crate) async fn gifts_to(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<Order>, DbError> {
+    let sql = columns!(
+        "where identity = $1 and act in ('create', 'change', 'enable', 'grant')
+           and state not in ('superseded', 'observed') order by id"
+    );
+    all(tx, sql, args![identity]).await
+}
+
+/// Those that take something from a person or from an account of theirs.
+pub(crate) async fn against(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<Order>, DbError> {
+    let sql = columns!(
+        "where (identity = $1 or account in (select a.id from observed_accounts a where a.identity = $1))
+           and act in ('revoke', 'disable', 'delete') and state not in ('superseded', 'observed') order by id"
+    );
+    all(tx, sql, args![identity]).await
+}
+
+/// Whom something is still to be taken from because they left.
+pub(crate) async fn leavers(tx: &mut ReadTx) -> Result<Vec<IdentityId>, DbError> {
+    let sql = "select distinct identity from orders
+               where state in ('ordered', 'sending', 'unknown', 'waiting', 'waiting_for_person', 'done')
+                 and cause = 'leaver' and identity is not null order by identity";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("identity")).collect()
 }
 
 /// Of an account that was not observed when they were given, by the key of its login.
@@ -124,6 +188,12 @@ pub(crate) async fn due_for_person(
          order by rank, ordered_at, id limit $3"
     );
     all(tx, sql, args![system, now, limit]).await
+}
+
+/// Those that wait for a person, in order of their ids.
+pub(crate) async fn waiting_for_person(tx: &mut ReadTx) -> Result<Vec<OrderId>, DbError> {
+    let rows = tx.all("select id from orders where state = 'waiting_for_person' order by id", args![]).await?;
+    rows.into_iter().map(|mut row| row.take("id")).collect()
 }
 
 /// Those whose system has to be looked at, after one.

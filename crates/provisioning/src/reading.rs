@@ -33,6 +33,10 @@ impl Native {
     }
 }
 
+/// Where a system says that changes are to be read from the next time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor(pub String);
+
 /// How far a system is known.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SystemState {

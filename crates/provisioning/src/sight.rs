@@ -62,14 +62,15 @@ pub(crate) async fn tell(
 }
 
 /// An account that was made for somebody is theirs.
-async fn link_created(tx: &mut Write, orders: &[Order]) -> Result<(), ProvisioningError> {
+pub(crate) async fn link_created(tx: &mut Write, orders: &[Order]) -> Result<(), ProvisioningError> {
     let made = orders.iter().filter(|order| order.act == Act::Create && matches!(order.state, State::Observed { .. }));
     for order in made {
         let (Some(account), Some(identity)) = (&order.account, &order.identity) else { continue };
         let Some(mut account) = observed_store::account_of(tx, account).await? else { continue };
         if account.link.is_none() {
             account.link = Some(Link { identity: identity.clone(), by: order.id.to_string() });
-            observed_store::set_link(tx, &account.id, account.link.as_ref()).await?;
+            let now = tx.now();
+            observed_store::set_link(tx, &account.id, account.link.as_ref(), now).await?;
             tx.also(events::linked(&account));
         }
     }

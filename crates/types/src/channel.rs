@@ -15,10 +15,12 @@ pub enum Channel {
     Checkout,
     /// A credential made on demand: the login is a profile.
     Credential,
+    /// A membership on a system while the grant stands: the login is an entitlement.
+    Membership,
 }
 
 impl Channel {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Shell,
         Self::Exec,
         Self::Sftp,
@@ -27,6 +29,7 @@ impl Channel {
         Self::SecretWrite,
         Self::Checkout,
         Self::Credential,
+        Self::Membership,
     ];
 
     /// What a grant allows unless it says otherwise: no forwarding. Agent and X11 forwarding are no channels: they would
@@ -43,6 +46,7 @@ impl Channel {
             Self::SecretWrite => "secret_write",
             Self::Checkout => "checkout",
             Self::Credential => "credential",
+            Self::Membership => "membership",
         }
     }
 }

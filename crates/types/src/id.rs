@@ -146,12 +146,26 @@ ids! {
     SigningKeyId "sky",
     /// An order to change an account on a system.
     OrderId "ord",
+    /// What is to be done on a system so that it holds what it should.
+    PlanId "pln",
+    /// What other declarations would change for whom.
+    SimulationId "sim",
+    /// Something on a system that was changed by hand.
+    DriftId "dri",
     /// An account as it was read on a system.
     ObservedAccountId "oac",
     /// A group, role or right as it was read on a system.
     EntitlementId "ent",
+    /// A person is asked to do something on a system that nothing of ours reaches.
+    TicketId "tkt",
     /// One reading of a system or a source.
     ReadId "rdg",
+    /// Something that a leaver owned.
+    OwnershipId "own",
+    /// A mover case.
+    MoverCaseId "mov",
+    /// A standing privilege that becomes one on request.
+    ConversionId "cnv",
     /// A resource that a client pushed by SCIM.
     ScimResourceId "scm",
 }

@@ -33,15 +33,22 @@ permissions! {
     IdentitiesInvite "identities.invite" "make one-time set-up links",
     SourcesRead "sources.read" "see the sources of people and who pushes to them",
     SourcesWrite "sources.write" "declare sources of people and who pushes to them",
-    CasesRead "cases.read" "see records of which a person must say whose they are",
-    CasesDecide "cases.decide" "say whose such a record is",
+    ConfigurationRead "configuration.read" "see what is declared as files, and what differs from what was applied last",
+    ConfigurationWrite "configuration.write" "plan and apply files that declare everything",
+    SimulationsRun "simulations.run" "have it computed who would gain and lose what by other declarations",
+    CasesRead "cases.read" "see what a person must decide: whose a record is, and what becomes of what was changed by hand",
+    CasesDecide "cases.decide" "decide such cases",
     SourcesPush "sources.push" "push people and groups to a source that names one as who pushes to it",
     LifecycleTerminate "lifecycle.terminate" "say ahead of every source that somebody has left, is suspended or on leave",
     RolesAssign "roles.assign" "give people roles in Tenure itself",
     SystemsRead "systems.read" "see systems, owners and roles",
     SystemsWrite "systems.write" "register systems, owners, roles and the policy for requests and imports",
     InventoryRead "inventory.read" "see who has what on systems, and which entitlements there are",
+    TicketsWork "tickets.work" "carry out what is ordered on systems that one owns and nothing of ours reaches",
+    TicketsManage "tickets.manage" "see everybody's tickets, and say of any that it is done",
     EntitlementsWrite "entitlements.write" "give roles and entitlements, and say who owns an entitlement",
+    PlansRead "plans.read" "see what is to be changed on systems, and what became of it",
+    PlansConfirm "plans.confirm" "let a plan through that is held, and have one computed",
     TargetsRead "targets.read" "see targets and the privileged accounts found on them",
     TargetsWrite "targets.write" "register targets and pin host keys",
     TargetsDiscover "targets.discover" "run discovery on a target",
@@ -137,6 +144,7 @@ impl Role {
                 | P::MachinesOwn
                 | P::LeasesUse
                 | P::CheckoutsUse
+                | P::TicketsWork
                 | P::SourcesPush
         );
         let reads = matches!(
@@ -157,6 +165,8 @@ impl Role {
                 | P::MachinesRead
                 | P::SourcesRead
                 | P::CasesRead
+                | P::ConfigurationRead
+                | P::PlansRead
         );
         match self {
             Self::Member => member,
@@ -176,6 +186,7 @@ impl Role {
                         P::TargetsWrite
                             | P::TargetsDiscover
                             | P::LifecycleTerminate
+                            | P::SimulationsRun
                             | P::SessionsKill
                             | P::GrantsWithdraw
                             | P::InvariantsVerify

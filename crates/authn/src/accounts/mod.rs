@@ -183,6 +183,13 @@ pub async fn find(tx: &mut ReadTx, identity: &IdentityId) -> Result<Option<Accou
     store::get(tx, identity).await
 }
 
+/// People who administer Tenure and can sign in, by id.
+pub async fn administrators(tx: &mut ReadTx) -> Result<Vec<IdentityId>, DbError> {
+    let enabled = store::with_more_than_membership(tx, None, u32::MAX).await?;
+    let able = enabled.into_iter().filter(|account| account.roles.contains(&Role::Administrator));
+    Ok(able.map(|account| account.identity).collect())
+}
+
 async fn require_free(tx: &mut Write, name: &str) -> Result<(), AccountError> {
     match store::by_name(tx, name).await? {
         Some(other) if other.enabled => Err(AccountError::NameTaken(name.to_owned())),

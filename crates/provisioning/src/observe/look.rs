@@ -24,24 +24,45 @@ pub async fn account(
     held: Option<&Held>,
 ) -> Result<Option<ObservedAccountId>, ProvisioningError> {
     let mut tx = ctx.decide().await?;
-    system_store::insert_system(&mut tx, system, kind).await?;
+    let placed = placed(ctx, &mut tx, (system, kind), asked, held).await?;
+    if placed.is_news {
+        tx.commit().await?;
+    }
+    Ok(placed.id)
+}
+
+/// What came of writing an account down.
+pub(crate) struct Placed {
+    pub(crate) id: Option<ObservedAccountId>,
+    /// Whether anything is otherwise than before.
+    pub(crate) is_news: bool,
+}
+
+/// The same, inside a decision's transaction. `system` comes with its kind.
+pub(crate) async fn placed(
+    ctx: &Ctx,
+    tx: &mut Write,
+    (system, kind): (&str, &str),
+    asked: &AccountRef,
+    held: Option<&Held>,
+) -> Result<Placed, ProvisioningError> {
+    system_store::insert_system(tx, system, kind).await?;
     let (lines, id) = match held {
-        Some(held) => there(ctx, &mut tx, system, held).await?,
-        None => (not_there(ctx, &mut tx, system, asked).await?, None),
+        Some(held) => there(ctx, tx, system, held).await?,
+        None => (not_there(ctx, tx, system, asked).await?, None),
     };
     let told = match (&id, held) {
-        (Some(id), Some(held)) => tell(ctx, &mut tx, system, id, held).await?,
-        _ => tell_not_made(ctx, &mut tx, system, asked).await?,
+        (Some(id), Some(held)) => tell(ctx, tx, system, id, held).await?,
+        _ => tell_not_made(ctx, tx, system, asked).await?,
     };
-    if lines.is_empty() && !told {
-        return Ok(id);
-    }
     if !lines.is_empty() {
         tx.also(events::changed(system, &ReadId::new(ctx.clock(), ctx.chance()), &lines));
     }
-    tx.wake(TOPIC);
-    tx.commit().await?;
-    Ok(id)
+    let is_news = told || !lines.is_empty();
+    if is_news {
+        tx.wake(TOPIC);
+    }
+    Ok(Placed { id, is_news })
 }
 
 type Lines = Vec<Vec<u8>>;

@@ -1,7 +1,7 @@
 //! Orders: what takes the place of what, who goes first, and what is believed.
 
 use super::place::{Corp, Place, places};
-use connectors::connector::Attributes;
+use connectors::connector::{Attributes, Status};
 use provisioning::machine::{Answer, State};
 use provisioning::order::{self, OrderFilter};
 use provisioning::{Act, Cause, NewOrder, ProvisioningError, What, fulfil, inventory};
@@ -228,7 +228,7 @@ async fn who_leaves_loses_every_privilege_first_also_one_in_a_nested_group() {
         let carol = place.account("carol").await.unwrap().id;
         let mut tx = place.decision().await;
         inventory::protect(&mut tx, &carol, true, "break glass").await.unwrap();
-        let leave = order::leave(&place.ctx, &mut tx, &place.alice, "cas_1").await.unwrap();
+        let leave = order::leave(&place.ctx, &mut tx, &place.alice, "cas_1", &Default::default()).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(leave.protected, [carol]);
         let helpdesk = place.group("helpdesk").await.unwrap().id;
@@ -274,6 +274,40 @@ async fn a_person_carries_out_what_nothing_of_ours_reaches() {
         let order = order::done_by_person(&place.ctx, &mut tx, &order.id).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(order.state.as_str(), "gone");
+        assert!(place.held_by("bob").await.is_empty(), "what a person says is what is there");
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_says_they_did_can_be_taken_away_again() {
+    for place in places().await {
+        place.by_hand(&["door-7"]).await;
+        let create = What::Create { login: "alice".into(), attributes: Attributes::default() };
+        let door = place.grant("alice", "door-7").await;
+        let given = place.give(vec![create, door]).await.unwrap();
+        fulfil::wait_for_person(&place.ctx, "corp", 10).await.unwrap();
+        let mut tx = place.decision().await;
+        let early = order::done_by_person(&place.ctx, &mut tx, &given[1].id).await.unwrap_err();
+        assert_eq!(early.code(), "account_not_made_yet");
+        drop(tx);
+        for order in &given {
+            place.says_done(order).await;
+        }
+        let alice = place.account("alice").await.unwrap();
+        assert_eq!(alice.link.map(|link| link.identity), Some(place.alice.clone()), "made for her, so it is hers");
+        assert_eq!(place.held_by("alice").await, ["door-7"]);
+        place.by_hand(&["door-7", "door-8"]).await;
+        assert_eq!(place.held_by("alice").await, ["door-7"], "what is declared says nothing of who holds it");
+        let mut tx = place.decision().await;
+        let leave = order::leave(&place.ctx, &mut tx, &place.alice, "cas_1", &Default::default()).await.unwrap().orders;
+        tx.commit().await.unwrap();
+        fulfil::wait_for_person(&place.ctx, "corp", 10).await.unwrap();
+        for order in &leave {
+            place.says_done(order).await;
+        }
+        assert_eq!(place.account("alice").await.unwrap().status, Status::Disabled);
+        place.by_hand(&[]).await;
+        assert!(place.group("door-7").await.is_none() && place.account("alice").await.is_some());
     }
 }
 

@@ -124,6 +124,23 @@ impl Place {
         reading.end(&self.ctx, None).await
     }
 
+    /// `corp` as a system that only persons reach.
+    pub(crate) async fn by_hand(&self, names: &[&str]) {
+        self.ctx.clock().advance(Duration::from_secs(1));
+        let groups: Vec<_> = names.iter().map(|name| (*name, None)).collect();
+        let mut reading = Reading::begin(&self.ctx, "corp", "manual", Scope::ByHand).await.unwrap();
+        for page in Corp::with(&[], &groups, &[]).pages() {
+            reading.page(&self.ctx, &page).await.unwrap();
+        }
+        reading.end(&self.ctx, None).await.unwrap();
+    }
+
+    pub(crate) async fn says_done(&self, order: &Order) {
+        let mut tx = self.decision().await;
+        order::done_by_person(&self.ctx, &mut tx, &order.id).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub(crate) async fn look(&self, corp: &Corp, login: &str) {
         let asked = AccountRef { id: Some(native(login)), login: login.to_owned() };
         observe::account(&self.ctx, "corp", "csv", &asked, corp.held(login).as_ref()).await.unwrap();

@@ -1,7 +1,7 @@
 //! Readings: what is written, what is concluded, and what is not.
 
 use super::place::{Corp, Place, native, of_account, places};
-use connectors::connector::{Cursor, Part, Status};
+use connectors::connector::{Part, Status};
 use provisioning::inventory;
 use provisioning::observe::{self, Counts, Outcome, Reading, Scope};
 use std::time::Duration;
@@ -155,7 +155,7 @@ async fn a_reading_of_changes_tells_what_changed_and_leaves_the_rest() {
         let mut reading = Reading::begin(&place.ctx, "corp", "csv", Scope::Changes).await.unwrap();
         let changes = Part { gone: vec![native("carol")], ..Part::default() };
         reading.page(&place.ctx, &changes).await.unwrap();
-        reading.end(&place.ctx, Some(&Cursor("7".into()))).await.unwrap();
+        reading.end(&place.ctx, Some(&provisioning::observe::Cursor("7".into()))).await.unwrap();
         assert_eq!(names(&place).await, ["alice", "bob"]);
         let state = inventory::system(&mut place.ctx.read().await.unwrap(), "corp").await.unwrap().unwrap();
         assert_eq!((state.accounts, state.cursor.as_deref()), (2, Some("7")));
@@ -237,5 +237,28 @@ async fn accounts_are_found_by_whether_they_are_somebodys_and_have_power() {
         ] {
             assert_eq!(inventory::accounts(&mut tx, &filter).await.unwrap().len(), expected, "{filter:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn accounts_and_entitlements_keep_their_names_when_they_are_gone_and_nobody_keeps_power() {
+    for place in places().await {
+        let mut corp = corp();
+        place.read(&corp).await.unwrap();
+        let (alice, bob) = (place.account("alice").await.unwrap(), place.account("bob").await.unwrap());
+        let admins = place.group("admins").await.unwrap();
+        let powers =
+            async || inventory::powers(&mut place.ctx.read().await.unwrap(), [&alice.id, &bob.id]).await.unwrap();
+        assert_eq!(powers().await.into_iter().collect::<Vec<_>>(), [(alice.id.clone(), vec!["admins".to_owned()])]);
+        corp.remove("alice");
+        corp.groups.remove("admins");
+        place.read(&corp).await.unwrap();
+        assert!(powers().await.is_empty());
+        let mut tx = place.ctx.read().await.unwrap();
+        let twice = [&alice.id, &alice.id, &bob.id];
+        let named = inventory::names(&mut tx, twice, [&admins.id]).await.unwrap();
+        assert_eq!([&alice.id, &bob.id].map(|id| named.logins[id].as_str()), ["alice", "bob"]);
+        assert_eq!(named.entitlements[&admins.id], "admins");
+        assert!(inventory::names(&mut tx, [], []).await.unwrap().logins.is_empty());
     }
 }
