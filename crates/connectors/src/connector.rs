@@ -14,6 +14,10 @@ pub type Pages<'a> = BoxStream<'a, Result<Page, ConnectorError>>;
 /// Names as the system or its mapping knows them, each with its values.
 pub type Attributes = BTreeMap<String, Vec<String>>;
 
+/// The attribute of an account that holds the ids of the groups that it cannot be without: nobody can take it out of its
+/// primary group, only give it another one.
+pub const PRIMARY_GROUP: &str = "primary_group";
+
 /// Every act is idempotent: what is so already is a success. After [`crate::Class::Retry`] it may have happened or not:
 /// read before the next try.
 pub trait Connector: Send + Sync {
@@ -23,7 +27,7 @@ pub trait Connector: Send + Sync {
     fn test(&self) -> Answer<'_, Health>;
 
     /// Everything, in no promised order. Only [`Page::End`] proves that it was whole.
-    fn list<'a>(&'a self, since: Since<'a>) -> Pages<'a>;
+    fn list(&self) -> Pages<'_>;
 
     /// One account with its direct memberships; `None` when it is surely not there.
     fn read<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, Option<Held>>;
@@ -58,26 +62,12 @@ pub trait Connector: Send + Sync {
 #[serde(transparent)]
 pub struct NativeId(pub String);
 
-/// Where a system says that changes are to be read from the next time.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
-pub struct Cursor(pub String);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Since<'a> {
-    Ever,
-    /// Only what changed since; for systems with [`Capabilities::changes`].
-    Change(&'a Cursor),
-}
-
 /// A part of a listing: at most [`PAGE_OBJECTS`] accounts and entitlements together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
     Part(Part),
-    /// The listing is whole. `changes` is where the next one may start.
-    End {
-        changes: Option<Cursor>,
-    },
+    /// The listing is whole.
+    End,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -202,8 +192,6 @@ pub struct Capabilities {
     pub delete: Can,
     pub grant: Can,
     pub set_password: Can,
-    /// Lists changes only.
-    pub changes: Can,
     /// Entitlements can be members of entitlements.
     pub nested: Can,
     pub last_use: Can,

@@ -3,17 +3,21 @@
 
 pub mod account;
 pub mod active_directory;
+mod acts;
 pub mod connector;
 pub mod csv_system;
 pub mod error;
 pub mod hr_csv;
+mod http;
+pub mod http_api;
 mod kept;
-mod ldap;
+pub mod ldap;
 pub mod linux;
 pub mod listing;
 pub mod mariadb;
 pub mod openldap;
 pub mod postgres;
+pub mod query;
 mod quote_sql;
 pub mod scim;
 pub mod sources;

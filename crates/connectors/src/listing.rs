@@ -104,7 +104,7 @@ mod tests {
         while let Some(page) = pages.next().await {
             match page {
                 Ok(Page::Part(_)) => parts += 1,
-                Ok(Page::End { .. }) => return (parts, Ok(pages.next().await.is_none())),
+                Ok(Page::End) => return (parts, Ok(pages.next().await.is_none())),
                 Err(error) => {
                     assert!(pages.next().await.is_none(), "something came after the error");
                     return (parts, Err(error.to_string()));
@@ -116,7 +116,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_a_listing_with_its_end_and_without_a_repeat_is_whole() {
-        let end = || Ok(Page::End { changes: None });
+        let end = || Ok(Page::End);
         let outage = || ConnectorError::Unreachable { address: "here".to_owned(), detail: "gone".to_owned() };
         let (long, many) = ("x".repeat(NAME_BYTES + 1), (0..=PAGE_OBJECTS).map(|n| n.to_string()).collect::<Vec<_>>());
         let many: Vec<&str> = many.iter().map(String::as_str).collect();

@@ -54,6 +54,18 @@ pub(crate) fn mariadb_name(name: &str) -> Result<String, ConnectorError> {
     Ok(format!("`{}`", name.replace('`', "``")))
 }
 
+/// The name of a user that is to log in, as [`mariadb_name`].
+///
+/// # Errors
+/// `BadName`: as of a name, and a name in single quotes, which MariaDB takes without them when it logs in
+/// (`parse_client_handshake_packet`): it would be somebody else.
+pub(crate) fn mariadb_login(login: &str) -> Result<String, ConnectorError> {
+    if login.len() > 1 && login.starts_with('\'') && login.ends_with('\'') {
+        return Err(bad(login, "it is in single quotes, without which mariadb takes it at a login"));
+    }
+    mariadb_name(login)
+}
+
 /// A value in single quotes, in a session whose `sql_mode` is empty.
 ///
 /// # Errors
@@ -122,6 +134,8 @@ mod tests {
             assert_eq!(mariadb_name(name).is_ok(), mariadb, "{name}");
         }
         assert!(postgres_literal("a\0b").is_err() && mariadb_literal("a\0b").is_err());
+        assert!(mariadb_login("o'neill'").is_ok() && mariadb_login("'").is_ok());
+        assert!(mariadb_login("'ann'").is_err() && mariadb_login("''").is_err() && mariadb_login("").is_err());
     }
 
     proptest! {

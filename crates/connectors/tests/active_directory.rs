@@ -3,7 +3,7 @@
 mod systems;
 
 use connectors::active_directory::{ActiveDirectory, Scope};
-use connectors::connector::{AccountKind, AccountRef, Member, NativeId, Status};
+use connectors::connector::{Account, AccountKind, AccountRef, Member, NativeId, PRIMARY_GROUP, Status};
 use connectors::{Class, Connector, Server, Tls};
 use data_encoding::BASE64;
 use peers::samba::{ADMIN, ADMIN_PASSWORD, BASE, PEOPLE, PORT, Server as Samba};
@@ -74,6 +74,10 @@ async fn the_whole_domain_is_listed_as_its_own_database_has_it() {
     assert_eq!(all.members("tier1"), ["+ops", "bob"]);
     assert!(all.members("empty").is_empty());
     assert!(all.members("Domain Users").iter().any(|member| member == logins[2]), "a primary group is a membership");
+    let primary = |account: &Account| account.attributes[PRIMARY_GROUP].clone();
+    let read = as_admin(&samba).read(&by_login("alice")).await.unwrap().unwrap().account;
+    let everybodys = vec![all.entitlement("Domain Users").id.0.clone()];
+    assert_eq!((primary(all.account("alice")), primary(&read)), (everybodys.clone(), everybodys));
     let status = |login: &str| all.account(login).status;
     assert_eq!(logins.map(status), [Status::Enabled, Status::Disabled, Status::Disabled]);
     for (login, kind) in

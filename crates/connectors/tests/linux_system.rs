@@ -3,11 +3,12 @@
 mod host;
 mod systems;
 
-use connectors::connector::{AccountKind, AccountRef, EntitlementKind, Member, NativeId, Status};
+use connectors::connector::{AccountKind, AccountRef, EntitlementKind, Member, NativeId, PRIMARY_GROUP, Status};
 use connectors::linux::{DeclaredRule, Linux, Scope, log_in};
 use connectors::{Class, Connector, Credential, LogIn};
 use host::{Host, credential, private_key};
 use peers::sshd::HostOptions;
+use russh::keys::ssh_key::LineEnding;
 use std::collections::BTreeMap;
 use systems::secret;
 use systems::whole::{attributes, by_login, held, new_account, whole};
@@ -37,6 +38,12 @@ async fn connect(host: &Host) -> Linux {
 async fn lets_in(host: &Host, login: &str, password: &str) -> bool {
     let credential = Credential::Password(secret(password));
     log_in(&host.address, &host.pin, login, &credential).await.unwrap() == LogIn::Accepted
+}
+
+async fn key_lets_in(host: &Host, login: &str) -> bool {
+    let key = private_key().to_openssh(LineEnding::LF).unwrap();
+    let credential = Credential::SshKey(secret(&key));
+    log_in(&host.address, &host.pin, login, &credential).await == Ok(LogIn::Accepted)
 }
 
 async fn certificate_lets_in(host: &Host, login: &str) -> bool {
@@ -72,6 +79,7 @@ async fn the_whole_host_is_listed_as_its_own_files_have_it() {
         (vec!["ann".into(), "games".into()], vec!["ann".to_owned()])
     );
     assert_eq!(all.members("ben"), ["ben"], "a primary group is a membership");
+    assert_eq!(all.account("ben").attributes[PRIMARY_GROUP], [all.entitlement("ben").id.0.as_str()]);
     assert!(all.entitlement("sudo").privileged.is_some() && all.entitlement("games").privileged.is_none());
     let (ann, ben) = (all.account("ann"), all.account("ben"));
     assert!(ann.privileged.iter().any(|why| why.contains("(ALL : ALL) ALL")), "{:?}", ann.privileged);
@@ -137,16 +145,21 @@ async fn a_user_is_made_once_and_nobody_gets_a_number_that_somebody_had() {
 }
 
 #[tokio::test]
-async fn who_is_switched_off_is_let_in_by_neither_password_nor_certificate() {
+async fn who_is_switched_off_is_let_in_by_no_password_no_key_and_no_certificate() {
     let host = host(&["ann"]);
     let system = connect(&host).await;
     let ann = by_login("ann");
     system.set_password(&ann, &secret("first-of-all")).await.unwrap();
+    let key = private_key().public_key().to_openssh().unwrap();
+    let add = format!("mkdir -m 700 ~ann/.ssh; echo '{key}' > ~ann/.ssh/authorized_keys; chown -R ann: ~ann/.ssh");
+    host.linux.sh(&add).unwrap();
+    assert!(key_lets_in(&host, "ann").await);
     for status in [Status::Disabled, Status::Disabled, Status::Enabled, Status::Enabled] {
         system.set_status(&ann, status).await.unwrap();
         assert_eq!(system.read(&ann).await.unwrap().unwrap().account.status, status);
         let enabled = status == Status::Enabled;
         assert_eq!(lets_in(&host, "ann", "first-of-all").await, enabled, "{status:?}");
+        assert_eq!(key_lets_in(&host, "ann").await, enabled, "{status:?}");
         assert_eq!(certificate_lets_in(&host, "ann").await, enabled, "{status:?}");
     }
 }

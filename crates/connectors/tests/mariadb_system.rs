@@ -2,12 +2,16 @@
 
 mod systems;
 
-use connectors::connector::{AccountRef, NativeId, Part, Status};
+use connectors::connector::{NativeId, Status};
 use connectors::mariadb::{System, log_in};
-use connectors::{Class, Connector, LogIn, Server};
+use connectors::{Connector, ConnectorError, LogIn, Server};
 use peers::mariadb::Server as Mariadb;
-use systems::listed::{attribute, by_login, held, lines, named, new, whole};
-use systems::{loopback, secret, texts};
+use systems::database::{
+    enabled_in, given_and_taken_and_twice_is_once, no_login_and_no_mark_breaks_out, nobody_touches,
+    nothing_is_given_to_nobody_or_of_nothing, refused, used_again_when_it_is_back,
+};
+use systems::whole::{attributes, by_login, named, new_account, standing, whole};
+use systems::{loopback, secret};
 use types::Failure;
 
 fn mariadb() -> (Mariadb, Server, System) {
@@ -28,7 +32,7 @@ async fn a_listing_tells_accounts_roles_powers_and_what_was_granted_directly() {
              grant select, insert on shop.* to ann; grant delete on shop.orders to ann@localhost",
         )
         .unwrap();
-    let listed: Vec<String> = lines(&system).await;
+    let listed = whole(&system).await.unwrap().lines();
     let ours = ["ann", "dave", "o'neill", "readers", "writers", "strong", "shop"];
     let ours: Vec<String> = listed
         .into_iter()
@@ -58,10 +62,9 @@ async fn a_listing_tells_accounts_roles_powers_and_what_was_granted_directly() {
     );
     let says = system.test().await.unwrap().says;
     assert!(says.starts_with("MariaDB 1") && says.ends_with(" as admin@%"), "{says}");
-    let expected = ["file on *.*", "select on *.*"].map(str::to_owned).to_vec();
-    assert_eq!(held(&system, "dave").await, Some((Status::Enabled, expected)));
-    assert_eq!(held(&system, "readers").await, None, "a role is no account");
-    assert_eq!(held(&system, "nobody").await, None);
+    assert_eq!(standing(&system, &by_login("dave")).await, enabled_in(&["file on *.*", "select on *.*"]));
+    assert_eq!(standing(&system, &by_login("readers")).await, None, "a role is no account");
+    assert_eq!(standing(&system, &by_login("nobody")).await, None);
 
     for (name, members) in
         [("readers", 1), ("file on *.*", 1), ("insert on all of shop", 1), ("delete on tables of shop", 1)]
@@ -82,16 +85,15 @@ async fn a_listing_tells_accounts_roles_powers_and_what_was_granted_directly() {
 #[tokio::test]
 async fn an_account_is_made_once_and_known_again_by_its_password_alone() {
     let (mariadb, server, system) = mariadb();
-    let made = system.create(&new("ann", Some("first"), "ord_1")).await.unwrap();
+    let made = system.create(&new_account("ann", Some("first"), "ord_1")).await.unwrap();
     assert_eq!(log_in(&server, "ann", &secret("first")).await, Ok(LogIn::Accepted));
-    assert_eq!(system.create(&new("ann", Some("first"), "ord_1")).await.unwrap(), made);
+    assert_eq!(system.create(&new_account("ann", Some("first"), "ord_1")).await.unwrap(), made);
     for password in [Some("second"), None] {
-        let error = system.create(&new("ann", password, "ord_1")).await.unwrap_err();
-        assert_eq!((error.code(), error.class()), ("account_already_there", Class::Permanent));
+        refused(system.create(&new_account("ann", password, "ord_1")).await, "account_already_there");
     }
     assert_eq!(log_in(&server, "ann", &secret("first")).await, Ok(LogIn::Accepted));
 
-    let bob = system.create(&new("bob", None, "ord_2")).await.unwrap();
+    let bob = system.create(&new_account("bob", None, "ord_2")).await.unwrap();
     for password in ["", "invalid"] {
         assert_eq!(log_in(&server, "bob", &secret(password)).await, Ok(LogIn::Refused), "{password}");
     }
@@ -104,25 +106,28 @@ async fn an_account_is_made_once_and_known_again_by_its_password_alone() {
 async fn a_rename_keeps_what_the_account_is_in_and_is_known_when_it_is_asked_again() {
     let (mariadb, server, system) = mariadb();
     mariadb.sql("create role readers; create user taken").unwrap();
-    let ann = system.create(&new("ann", Some("first"), "ord_1")).await.unwrap();
+    let ann = system.create(&new_account("ann", Some("first"), "ord_1")).await.unwrap();
     system.grant(&ann, &named(&system, "readers").await).await.unwrap();
-    let renamed = system.change(&ann, &attribute("login", "ann.new@example.com")).await.unwrap();
-    assert_eq!(system.change(&ann, &attribute("login", "ann.new@example.com")).await.unwrap(), renamed, "asked again");
-    assert_eq!(held(&system, "ann.new@example.com").await, Some((Status::Enabled, vec!["readers".to_owned()])));
-    assert_eq!(held(&system, "ann").await, None);
+    let renamed = system.change(&ann, &attributes(&[("login", "ann.new@example.com")])).await.unwrap();
+    assert_eq!(
+        system.change(&ann, &attributes(&[("login", "ann.new@example.com")])).await.unwrap(),
+        renamed,
+        "asked again"
+    );
+    assert_eq!(standing(&system, &by_login("ann.new@example.com")).await, enabled_in(&["readers"]));
+    assert_eq!(standing(&system, &by_login("ann")).await, None);
     assert_eq!(log_in(&server, "ann.new@example.com", &secret("first")).await, Ok(LogIn::Accepted));
-    let error = system.change(&renamed, &attribute("login", "taken")).await.unwrap_err();
+    let error = system.change(&renamed, &attributes(&[("login", "taken")])).await.unwrap_err();
     assert_eq!(error.code(), "account_already_there");
-    let error = system.change(&by_login("nobody"), &attribute("login", "nobody2")).await.unwrap_err();
+    let error = system.change(&by_login("nobody"), &attributes(&[("login", "nobody2")])).await.unwrap_err();
     assert_eq!(error.code(), "host_account_missing");
-    let error = system.change(&renamed, &attribute("shoe_size", "42")).await.unwrap_err();
-    assert_eq!((error.code(), error.class()), ("account_name_invalid", Class::Permanent));
+    refused(system.change(&renamed, &attributes(&[("shoe_size", "42")])).await, "account_name_invalid");
 }
 
 #[tokio::test]
 async fn a_disabled_account_has_no_session_and_gets_none_until_it_is_enabled_and_a_deleted_one_is_gone() {
     let (mariadb, server, system) = mariadb();
-    let ann = system.create(&new("ann", Some("first"), "ord_1")).await.unwrap();
+    let ann = system.create(&new_account("ann", Some("first"), "ord_1")).await.unwrap();
     let mariadb = std::sync::Arc::new(mariadb);
     let there = mariadb.clone();
     let session = std::thread::spawn(move || there.sql_as("ann", "first", "select sleep(60)").is_ok());
@@ -134,7 +139,7 @@ async fn a_disabled_account_has_no_session_and_gets_none_until_it_is_enabled_and
     }
     for _ in 0..2 {
         system.set_status(&ann, Status::Disabled).await.unwrap();
-        assert_eq!(held(&system, "ann").await, Some((Status::Disabled, vec![])));
+        assert_eq!(standing(&system, &by_login("ann")).await, Some((Status::Disabled, vec![])));
         assert!(log_in(&server, "ann", &secret("first")).await != Ok(LogIn::Accepted));
         assert_eq!(mariadb.sql(count).unwrap().trim(), "0");
     }
@@ -143,7 +148,7 @@ async fn a_disabled_account_has_no_session_and_gets_none_until_it_is_enabled_and
     assert_eq!(log_in(&server, "ann", &secret("first")).await, Ok(LogIn::Accepted));
     for _ in 0..2 {
         system.delete(&ann).await.unwrap();
-        assert_eq!(held(&system, "ann").await, None);
+        assert_eq!(standing(&system, &by_login("ann")).await, None);
     }
 }
 
@@ -153,20 +158,12 @@ async fn roles_and_rights_are_given_and_taken_and_a_role_is_active_when_its_hold
     mariadb
         .sql("create role readers; create role writers; create database shop; grant select on shop.* to readers; create user mallory; grant select on shop.* to mallory")
         .unwrap();
-    let ann = system.create(&new("ann", Some("first"), "ord_1")).await.unwrap();
+    let ann = system.create(&new_account("ann", Some("first"), "ord_1")).await.unwrap();
     let active =
         || mariadb.sql_as("ann", "first", "select coalesce(current_role(), 'none')").unwrap().trim().to_owned();
     for name in ["readers", "super on *.*", "select on *.*"] {
-        let id = named(&system, name).await;
-        for _ in 0..2 {
-            system.grant(&ann, &id).await.unwrap();
-            assert_eq!(held(&system, "ann").await, Some((Status::Enabled, vec![name.to_owned()])));
-        }
-        assert_eq!(active(), if name == "readers" { "readers" } else { "none" });
-        for _ in 0..2 {
-            system.revoke(&ann, &id).await.unwrap();
-            assert_eq!(held(&system, "ann").await, Some((Status::Enabled, vec![])));
-        }
+        let while_given = || assert_eq!(active(), if name == "readers" { "readers" } else { "none" });
+        given_and_taken_and_twice_is_once(&system, &ann, name, while_given).await;
         assert_eq!(active(), "none");
     }
     let (readers, writers) = (named(&system, "readers").await, named(&system, "writers").await);
@@ -177,16 +174,8 @@ async fn roles_and_rights_are_given_and_taken_and_a_role_is_active_when_its_hold
     assert_eq!(active(), "writers", "the role that is left");
 
     let on_shop = named(&system, "select on all of shop").await;
-    for (answer, code) in [
-        (system.grant(&by_login("nobody"), &readers).await, "host_account_missing"),
-        (system.revoke(&by_login("nobody"), &readers).await, "host_account_missing"),
-        (system.grant(&ann, &NativeId("role:nothing".to_owned())).await, "entitlement_missing"),
-        (system.revoke(&ann, &NativeId("power:everything".to_owned())).await, "entitlement_missing"),
-        (system.revoke(&by_login("mallory"), &on_shop).await, "system_cannot"),
-    ] {
-        let error = answer.unwrap_err();
-        assert_eq!((error.code(), error.class()), (code, Class::Permanent));
-    }
+    let missing = ["role:nothing", "power:everything"];
+    nothing_is_given_to_nobody_or_of_nothing(&system, &ann, &readers, missing, &on_shop).await;
 }
 
 #[tokio::test]
@@ -194,19 +183,7 @@ async fn the_servers_own_accounts_and_the_one_that_we_are_are_never_touched() {
     let (mariadb, _, system) = mariadb();
     mariadb.sql("create role readers").unwrap();
     let readers = named(&system, "readers").await;
-    for login in ["admin", "root@localhost", "mariadb.sys@localhost"] {
-        let who = by_login(login);
-        for answer in [
-            system.delete(&who).await,
-            system.set_status(&who, Status::Disabled).await,
-            system.grant(&who, &readers).await,
-            system.revoke(&who, &readers).await,
-            system.set_password(&who, &secret("taken-over")).await,
-            system.change(&who, &attribute("login", "other")).await.map(drop),
-        ] {
-            assert_eq!(answer.unwrap_err().code(), "host_not_permitted", "{login}");
-        }
-    }
+    nobody_touches(&system, &["admin", "root@localhost", "mariadb.sys@localhost"], &readers).await;
 }
 
 #[tokio::test]
@@ -215,15 +192,14 @@ async fn who_may_not_is_told_so_and_what_it_cannot_see_is_no_empty_listing() {
     mariadb
         .sql("create user weak identified by 'w'; grant select on mysql.* to weak; create user blind identified by 'b'")
         .unwrap();
-    let ann = system.create(&new("ann", None, "ord_1")).await.unwrap();
+    let ann = system.create(&new_account("ann", None, "ord_1")).await.unwrap();
     let weak = System::new(server.clone(), "weak".to_owned(), secret("w"));
     for answer in [
-        weak.create(&new("bob", None, "ord_2")).await.map(drop),
+        weak.create(&new_account("bob", None, "ord_2")).await.map(drop),
         weak.delete(&ann).await,
         weak.grant(&ann, &named(&system, "super on *.*").await).await,
     ] {
-        let error = answer.unwrap_err();
-        assert_eq!((error.code(), error.class()), ("host_not_permitted", Class::Permanent), "{error}");
+        refused(answer, "host_not_permitted");
     }
     let blind = System::new(server, "blind".to_owned(), secret("b"));
     assert_eq!(whole(&blind).await.unwrap_err().code(), "host_not_permitted");
@@ -233,21 +209,7 @@ async fn who_may_not_is_told_so_and_what_it_cannot_see_is_no_empty_listing() {
 #[tokio::test]
 async fn a_server_that_goes_away_leaves_open_what_happened_and_is_used_again_when_it_is_back() {
     let (mut mariadb, _, system) = mariadb();
-    let ann = system.create(&new("ann", None, "ord_1")).await.unwrap();
-    mariadb.stop().unwrap();
-    let lost = system.set_status(&ann, Status::Disabled).await.unwrap_err();
-    assert!(matches!(lost.class(), Class::Outage | Class::Retry), "{lost}");
-    for error in [
-        system.set_status(&ann, Status::Disabled).await.unwrap_err(),
-        system.read(&ann).await.unwrap_err(),
-        system.test().await.unwrap_err(),
-        whole(&system).await.unwrap_err(),
-    ] {
-        assert_eq!(error.class(), Class::Outage, "{error}");
-    }
-    mariadb.start().unwrap();
-    system.set_status(&ann, Status::Disabled).await.unwrap();
-    assert_eq!(held(&system, "ann").await.map(|(status, _)| status), Some(Status::Disabled));
+    used_again_when_it_is_back(&mut mariadb, &system).await;
 }
 
 #[tokio::test]
@@ -258,28 +220,34 @@ async fn a_thousand_accounts_come_in_pages_each_once_and_all_of_them() {
     mariadb
         .sql(&format!("create role readers; create user {}; grant readers to {}", users.join(","), users.join(",")))
         .unwrap();
-    let parts = whole(&system).await.unwrap();
-    let accounts = |parts: &[Part]| parts.iter().map(|part| part.accounts.len()).sum::<usize>();
-    assert_eq!(accounts(&parts), accounts(&before) + 1000);
-    let readers = NativeId("role:readers".to_owned());
-    let members = parts.iter().flat_map(|part| &part.memberships).filter(|one| one.entitlement == readers).count();
-    assert_eq!(members, 1001, "whoever made it is in it");
-    assert!(parts.len() > 3);
+    let all = whole(&system).await.unwrap();
+    assert_eq!(all.accounts.len(), before.accounts.len() + 1000);
+    assert_eq!(all.members("readers").len(), 1001, "whoever made it is in it");
+    assert!(all.parts > 3);
+}
+
+/// The server takes `'ann'` for `ann` when somebody logs in: whoever had that login would be asked for Ann's password.
+#[tokio::test]
+async fn a_login_in_quotes_is_nobody_elses() {
+    let (mariadb, server, system) = mariadb();
+    mariadb.sql("create user ann identified by 'of ann'; create user `'bob'` identified by 'of bob'").unwrap();
+    assert_eq!(mariadb.sql_as("'ann'", "of ann", "select 1").unwrap().trim(), "1", "the server does so");
+    let quoted = "'ann'";
+    let error = log_in(&server, quoted, &secret("of ann")).await.unwrap_err();
+    assert!(matches!(error, ConnectorError::BadName { .. }), "{error}");
+    let error = system.create(&new_account(quoted, Some("of ann"), "ord_1")).await.unwrap_err();
+    assert!(matches!(error, ConnectorError::BadName { .. }), "{error}");
+    let renamed = [("login".to_owned(), vec![quoted.to_owned()])].into();
+    let error = system.change(&by_login("ann"), &renamed).await.unwrap_err();
+    assert!(matches!(error, ConnectorError::BadName { .. }), "{error}");
+    system.delete(&by_login("'bob'")).await.unwrap();
+    assert_eq!(standing(&system, &by_login("'bob'")).await, None, "what somebody made by hand can be removed");
+    assert!(standing(&system, &by_login("ann")).await.is_some());
 }
 
 #[tokio::test]
 async fn no_login_breaks_out_of_its_statement() {
     let (mariadb, _, system) = mariadb();
-    mariadb.sql("create role readers").unwrap();
-    let readers = named(&system, "readers").await;
-    let before = mariadb.sql("select count(*) from mysql.user").unwrap();
-    for login in texts("[\"'`\\\\;\\-a-z@é\n$%]{1,20}", 15) {
-        let made = system.create(&new(&login, Some("first"), "ord_1")).await.unwrap();
-        assert_eq!(made, AccountRef { id: Some(NativeId(format!("{login}@%"))), login: login.clone() });
-        system.grant(&made, &readers).await.unwrap();
-        assert_eq!(held(&system, &login).await, Some((Status::Enabled, vec!["readers".to_owned()])), "{login:?}");
-        system.delete(&made).await.unwrap();
-        assert_eq!(held(&system, &login).await, None, "{login:?}");
-    }
-    assert_eq!(mariadb.sql("select count(*) from mysql.user").unwrap(), before);
+    let logins = ("[\"'`\\\\;\\-a-z@é\n$%]{0,19}[\"`\\\\;\\-a-z@é\n$%]", 15);
+    no_login_and_no_mark_breaks_out(&mariadb, &system, logins, "select count(*) from mysql.user").await;
 }

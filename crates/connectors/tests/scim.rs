@@ -6,13 +6,14 @@ mod systems;
 use connectors::connector::{AccountRef, Member, NativeId, NewAccount, Status};
 use connectors::scim::{Scim, Scope};
 use connectors::{Class, Connector, ConnectorError, Server};
+use peers::faults::http::{Fault, Proxy};
 use peers::scim::Server as Service;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::net::SocketAddr;
+use systems::scripted::{Scripted, answer};
 use systems::whole::{attributes, by_login, held, new_account, whole};
 use systems::{encrypted, loopback, secret, silent, texts};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use types::Failure;
 
@@ -29,19 +30,9 @@ fn group(service: &Service, name: &str, members: &[(&str, &NativeId)]) -> Native
         .collect();
     let body =
         json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name, "members": members});
-    let made = peers::process::output_of(std::process::Command::new("/usr/bin/python3").args([
-        "-c",
-        POST,
-        &service.port().to_string(),
-        service.token(),
-        &body.to_string(),
-    ]));
-    NativeId(made.unwrap().trim().to_owned())
+    let made: Value = serde_json::from_str(&service.post("/Groups", &body.to_string()).unwrap()).unwrap();
+    NativeId(made["id"].as_str().unwrap().to_owned())
 }
-
-const POST: &str = "import json,sys,urllib.request as u
-r=u.Request('http://127.0.0.1:'+sys.argv[1]+'/Groups',sys.argv[3].encode(),{'Authorization':'Bearer '+sys.argv[2],'Content-Type':'application/scim+json'})
-print(json.load(u.urlopen(r))['id'])";
 
 fn id(account: &AccountRef) -> NativeId {
     account.id.clone().unwrap()
@@ -206,51 +197,8 @@ async fn a_wrong_token_a_service_that_is_away_and_one_that_is_none_are_told_apar
     }
 }
 
-/// A service that answers what it is told to, one after the other, and keeps what it was asked.
-struct Scripted {
-    port: u16,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Scripted {
-    async fn start(answers: Vec<String>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = asked.clone();
-        tokio::spawn(async move {
-            for answer in answers {
-                let (mut stream, _) = listener.accept().await.unwrap();
-                let mut request = Vec::new();
-                let mut buffer = [0; 4096];
-                while !is_whole(&request) {
-                    let read = stream.read(&mut buffer).await.unwrap_or_default();
-                    if read == 0 {
-                        break;
-                    }
-                    request.extend_from_slice(&buffer[..read]);
-                }
-                kept.lock().unwrap().push(String::from_utf8_lossy(&request).into_owned());
-                let _ = stream.write_all(answer.as_bytes()).await;
-            }
-        });
-        Self { port, asked }
-    }
-
-    fn connect(&self) -> Scim {
-        Scim::new(&loopback(self.port), secret("token-of-the-test"), Scope::default()).unwrap()
-    }
-}
-
-fn is_whole(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
-    body.len() >= length.unwrap_or(0)
-}
-
-fn answer(status: &str, headers: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
+fn connect_to(service: &Scripted) -> Scim {
+    Scim::new(&loopback(service.port), secret("token-of-the-test"), Scope::default()).unwrap()
 }
 
 fn listed(total: u64, names: &[&str]) -> String {
@@ -287,7 +235,7 @@ async fn a_listing_that_does_not_make_sense_proves_nothing_and_ends() {
         (vec!["HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"totalRes".to_owned()], "cannot be reached"),
     ] {
         let service = Scripted::start(answers.clone()).await;
-        let error = whole(&service.connect()).await.unwrap_err();
+        let error = whole(&connect_to(&service)).await.unwrap_err();
         assert!(error.to_string().contains(told), "{told}: {error}");
         assert!(matches!(error.class(), Class::Retry | Class::Outage), "{error:?}");
     }
@@ -313,7 +261,7 @@ async fn an_answer_that_is_lost_is_told_as_that_and_a_busy_service_is_given_time
         (answer("403 Forbidden", "", ""), Class::Permanent, "host_not_permitted"),
     ] {
         let service = Scripted::start(vec![listed(0, &[]), last.clone()]).await;
-        let error = service.connect().create(&new_account("ann", None, "m")).await.unwrap_err();
+        let error = connect_to(&service).create(&new_account("ann", None, "m")).await.unwrap_err();
         assert_eq!(error.class(), class, "{last}: {error:?}");
         assert_eq!(error.code(), code, "{last}");
         assert_eq!(service.asked.lock().unwrap().len(), 2, "it is not tried twice by itself");
@@ -325,7 +273,7 @@ async fn a_redirect_of_a_target_gets_no_token() {
     let other = Scripted::start(vec![listed(0, &[])]).await;
     let location = format!("location: http://127.0.0.1:{}/Groups\r\n", other.port);
     let service = Scripted::start(vec![answer("307 Temporary Redirect", &location, "")]).await;
-    let error = whole(&service.connect()).await.unwrap_err();
+    let error = whole(&connect_to(&service)).await.unwrap_err();
     assert_eq!(error.class(), Class::Permanent, "{error:?}");
     assert!(other.asked.lock().unwrap().is_empty());
     assert!(service.asked.lock().unwrap()[0].contains("authorization: Bearer token-of-the-test"));
@@ -333,15 +281,7 @@ async fn a_redirect_of_a_target_gets_no_token() {
 
 #[tokio::test]
 async fn a_target_that_answers_without_end_is_cut() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = [0; 4096];
-        let _ = stream.read(&mut request).await;
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n{\"a\": \"").await;
-        while stream.write_all(&[b'a'; 65536]).await.is_ok() {}
-    });
+    let port = systems::scripted::endless().await;
     let scim = Scim::new(&loopback(port), secret("token"), Scope::default()).unwrap();
     assert!(matches!(whole(&scim).await.unwrap_err(), ConnectorError::TooMuchOutput { .. }));
 }
@@ -351,7 +291,7 @@ async fn a_service_without_patch_is_given_the_whole_user() {
     let user = answer("200 OK", "", r#"{"id": "7", "userName": "ann", "title": "Guide", "active": true}"#);
     let service = Scripted::start(vec![answer("501 Not Implemented", "", ""), user.clone(), user]).await;
     let ann = AccountRef { id: Some(NativeId("7".to_owned())), login: "ann".to_owned() };
-    service.connect().set_status(&ann, Status::Disabled).await.unwrap();
+    connect_to(&service).set_status(&ann, Status::Disabled).await.unwrap();
     let asked = service.asked.lock().unwrap();
     assert!(
         asked[2].starts_with("PUT /Users/7 ")
@@ -360,4 +300,31 @@ async fn a_service_without_patch_is_given_the_whole_user() {
         "{}",
         asked[2]
     );
+}
+
+#[tokio::test]
+async fn a_create_whose_answer_is_lost_makes_one_account() {
+    for fault in [Fault::LosesChange, Fault::HalfAnswer, Fault::Fails] {
+        let service = Service::start().unwrap();
+        let proxy = Proxy::to(SocketAddr::from(([127, 0, 0, 1], service.port()))).unwrap();
+        let scim = Scim::new(&loopback(proxy.port()), secret(service.token()), Scope::default()).unwrap();
+        let new = new_account("ann", None, "m-1");
+        proxy.arm(fault);
+        let error = scim.create(&new).await.unwrap_err();
+        assert_ne!(error.class(), Class::Permanent, "{fault:?}: {error}");
+        let made = scim.create(&new).await.unwrap();
+        assert_eq!((scim.create(&new).await.unwrap(), proxy.struck()), (made, 1));
+        assert_eq!(whole(&connect(&service)).await.unwrap().logins(), BTreeSet::from(["ann".to_owned()]));
+    }
+}
+
+#[tokio::test]
+async fn of_somebody_who_is_gone_no_group_tells_any_more() {
+    let service = Service::start().unwrap();
+    let scim = connect(&service);
+    let ann = scim.create(&new_account("ann", None, "m")).await.unwrap();
+    let bob = scim.create(&new_account("bob", None, "n")).await.unwrap();
+    group(&service, "admins", &[("User", &id(&ann)), ("User", &id(&bob))]);
+    scim.delete(&ann).await.unwrap();
+    assert_eq!(whole(&scim).await.unwrap().members("admins"), ["bob"]);
 }

@@ -1,9 +1,11 @@
 //! Real peers for tests and benches: PostgreSQL, MariaDB, OpenLDAP, Samba as an Active Directory, a SCIM
-//! service, OpenBao, SoftHSM2, a Debian host with its sshd, and the ordinary client programs.
+//! service, an HTTP service of records (Kinto), OpenBao, SoftHSM2, a Debian host with its sshd, and the ordinary client programs.
 //! No mock, no rule of Tenure and no crate of Tenure belongs here. Every call blocks: it starts, asks or stops
 //! a process. A peer that is missing is an error that names `cargo xtask setup`, never a skipped test.
 
 pub mod faults;
+mod http;
+pub mod kinto;
 mod machine;
 pub mod mariadb;
 pub mod openbao;

@@ -125,7 +125,7 @@ impl Server {
     fn configure(&self, options: &Options) -> Result<()> {
         let folder = self.folder.path();
         let mut config = format!(
-            "[mariadbd]\ndatadir={0}/data\nsocket={0}/socket\npid-file={0}/pid\nport={1}\nbind-address=127.0.0.1\n\
+            "[mariadbd]\ndatadir={0}/data\nsocket={0}/socket\npid-file={0}/pid\ntmpdir={0}/tmp\nport={1}\nbind-address=127.0.0.1\n\
              init-file={0}/init.sql\ninnodb-buffer-pool-size=32M\ninnodb-log-file-size=8M\nmax-connections=300\n\
              skip-name-resolve\ngeneral-log-file={0}/data/general.log\n",
             folder.display(),
@@ -153,6 +153,8 @@ impl Server {
 
     fn make_data(&self) -> Result<()> {
         let folder = self.folder.path();
+        // A server that starts removes the temporary tables of all who share its folder for them.
+        fs::create_dir(folder.join("tmp"))?;
         if process::is_root() {
             let id = |which| -> Result<u32> {
                 let id = output_of(Command::new("id").args([which, "mysql"]));
@@ -185,6 +187,7 @@ impl Drop for Server {
 fn install(folder: &Path) -> Result<()> {
     let mut install = Command::new(tools::find("mariadb-install-db")?);
     install.arg("--no-defaults").arg(format!("--datadir={}", folder.join("data").display()));
+    install.arg(format!("--tmpdir={}", folder.join("tmp").display()));
     install.args(["--auth-root-authentication-method=socket", "--skip-test-db", "--skip-log-bin"]);
     install.args(["--innodb-flush-log-at-trx-commit=0", "--innodb-log-file-size=8M"]);
     if process::is_root() {

@@ -1,20 +1,39 @@
 //! Processes of peers: their own group, their leash, free ports, waiting.
 //! Nothing here knows which peer it runs.
 
+use std::fs::{self, File};
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// A port on 127.0.0.1 that nobody listened on a moment ago.
+use crate::random_hex;
+
+/// Below those that Linux gives to outgoing connections: none of these takes a port before its server has started.
+const PORTS: std::ops::Range<u16> = 10_000..32_000;
+
+/// A port on 127.0.0.1 that nobody listens on. It is this process's own while it lives, also when its server is down.
 pub fn free_port() -> Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on 127.0.0.1")?;
-    Ok(listener.local_addr()?.port())
+    static OURS: Mutex<Vec<File>> = Mutex::new(Vec::new());
+    let user = fs::metadata("/proc/self")?.uid();
+    let folder = std::env::temp_dir().join(format!("tenure-test-ports-{user}"));
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let first = u16::from_str_radix(&random_hex(2)?, 16)?;
+    for nth in 0..PORTS.len() as u16 {
+        let port = PORTS.start + first.wrapping_add(nth) % PORTS.len() as u16;
+        let lock = File::options().create(true).append(true).open(folder.join(port.to_string()))?;
+        if lock.try_lock().is_ok() && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            OURS.lock().expect("no holder panics").push(lock);
+            return Ok(port);
+        }
+    }
+    bail!("no free port on 127.0.0.1 from {} to {}", PORTS.start, PORTS.end)
 }
 
 /// Asks `done` every 10 ms until it says yes; an error names `what` after `limit`.
@@ -37,7 +56,7 @@ pub fn output_of(command: &mut Command) -> Result<String> {
 
 /// Whether this process runs as root.
 pub fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0)
+    fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0)
 }
 
 /// `program` with root's rights: as it is for root, through `sudo -n` for anybody else.

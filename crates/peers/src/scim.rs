@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::http;
 use crate::process::{self, Group, wait_until};
 use crate::tools::find_in_venv;
 
@@ -37,6 +38,21 @@ impl Server {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Makes something by the service's own interface; `body` is JSON, as is the answer.
+    pub fn post(&self, path: &str, body: &str) -> Result<String> {
+        self.ask("POST", path, body)
+    }
+
+    /// What the service's own interface answers, in JSON.
+    pub fn get(&self, path: &str) -> Result<String> {
+        self.ask("GET", path, "")
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str) -> Result<String> {
+        let (authorization, content_type) = (format!("Bearer {}", self.token), "application/scim+json");
+        http::ask(self.port, &http::Request { method, path, authorization: &authorization, content_type, body })
     }
 
     /// The bearer token that it takes, and no other.

@@ -91,6 +91,22 @@ impl Server {
         self.tool("ldapsearch", &[&["-LLL", "-o", "ldif-wrap=no", "-b", BASE, filter], attributes].concat())
     }
 
+    /// Whether the directory lets somebody in who claims to be `name`.
+    ///
+    /// # Errors
+    /// Its words, when it neither does nor says that the credentials are wrong.
+    pub fn lets_in(&self, name: &str, password: &str) -> Result<bool> {
+        let password = self.file("claimed", password)?;
+        let mut command = Command::new(tools::find("ldapwhoami")?);
+        command.args(["-x", "-H", &format!("ldap://127.0.0.1:{}", self.port), "-D", name, "-y", &password]);
+        let output = command.env("LDAPNOINIT", "1").stdin(Stdio::null()).output()?;
+        match stdout_of(&command, output) {
+            Ok(_) => Ok(true),
+            Err(error) if error.to_string().contains("Invalid credentials (49)") => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What the server logged so far.
     pub fn log(&self) -> Result<String> {
         Ok(fs::read_to_string(self.folder.path().join("log"))?)
@@ -244,6 +260,8 @@ mod tests {
             server.start().unwrap();
             let found = server.search("(uid=ann)", &["sn", "memberOf"]).unwrap();
             assert!(found.contains("sn: Archer") && found.contains(&format!("memberOf: cn=ops,{BASE}")), "{found}");
+            let lets_in = |password: &str| server.lets_in(ADMIN, password).unwrap();
+            assert!(lets_in(server.password()) && !lets_in("wrong"));
         }
     }
 }

@@ -1,23 +1,20 @@
 //! One account of Active Directory: found, made, changed, switched on and off, deleted.
 
 use super::ActiveDirectory;
-use super::ids::{Sid, guid, guid_bytes};
-use super::schema::{ACCOUNTS, DISABLED, NORMAL_ACCOUNT, control};
+use super::ids::{guid, guid_bytes};
+use super::schema::{DISABLED, MARK, NORMAL_ACCOUNT, control};
 use crate::ConnectorError;
 use crate::account::{cut, settable};
-use crate::connector::{Account, AccountKind, AccountRef, Attributes, Held, NativeId, NewAccount, Status};
+use crate::acts::Accounts;
+use crate::connector::{AccountRef, Attributes, Held, NativeId, NewAccount, Status};
 use crate::error::one_line_without;
 use crate::ldap::dn;
 use crate::ldap::entry::Entry;
-use crate::ldap::filter::{both, equals, holds};
-use crate::ldap::listing::Schema;
 use crate::ldap::names::{check_attributes, value, values};
 use crate::ldap::session::{Answer, CONSTRAINT_VIOLATION, ENTRY_EXISTS, NO_SUCH_OBJECT, Session, UNWILLING, replace};
 use std::collections::HashSet;
 use types::Secret;
 
-/// Where the mark of who made an account is kept.
-const MARK: &str = "info";
 /// Attributes that decide who somebody is, or that belong to Windows, in lower case.
 const KEPT: [&str; 14] = [
     "admincount",
@@ -38,64 +35,19 @@ const KEPT: [&str; 14] = [
 /// The longest login that Windows takes, in characters (MS-ADA3, 2.222).
 const LOGIN: usize = 20;
 
-/// An account that was found, with the entry that it was read from.
-pub(super) struct Found {
-    pub(super) account: Account,
-    pub(super) entry: Entry,
-    pub(super) sid: Sid,
-}
-
-impl ActiveDirectory {
-    /// The account, by its id where that is known; `None`: it is not there.
-    pub(super) async fn find(
-        &self,
-        session: &mut Session,
-        account: &AccountRef,
-    ) -> Result<Option<Found>, ConnectorError> {
-        let which = match &account.id {
-            Some(id) => holds("objectGUID", &id_bytes(id)?),
-            None => equals("sAMAccountName", &account.login),
-        };
-        let mut search = self.schema.accounts_with(&both(ACCOUNTS, &which));
-        search.attributes.push(MARK.to_owned());
-        let Some(entry) = session.first(&search).await? else { return Ok(None) };
-        let sid = entry.bytes("objectSid").first().and_then(|bytes| Sid::read(bytes));
-        match (self.schema.account(&entry), sid) {
-            (Some(found), Some(sid)) => Ok(Some(Found { account: found.object, entry, sid })),
-            _ => Err(session.broken("an account came without its id or its name: let the service account read them")),
-        }
+impl Accounts for ActiveDirectory {
+    async fn read(&self, account: &AccountRef) -> Result<Option<Held>, ConnectorError> {
+        self.tree.held(account).await
     }
 
-    /// The account that is to be changed, and may be.
-    pub(super) async fn changeable(
-        &self,
-        session: &mut Session,
-        account: &AccountRef,
-        act: &'static str,
-    ) -> Result<Found, ConnectorError> {
-        let found = self.find(session, account).await?;
-        let found = found.ok_or_else(|| ConnectorError::NoSuchAccount { login: cut(&account.login) })?;
-        match found.account.kind {
-            AccountKind::Ordinary => Ok(found),
-            AccountKind::BuiltIn => Err(session.rejected(act, "it is one of the system's own accounts, or ours")),
-        }
-    }
-
-    pub(super) async fn held(&self, account: &AccountRef) -> Result<Option<Held>, ConnectorError> {
-        let mut session = self.directory.session().await?;
-        let Some(found) = self.find(&mut session, account).await? else { return Ok(None) };
-        let entitlements = self.groups_of(&mut session, &found).await?;
-        Ok(Some(Held { account: found.account, entitlements }))
-    }
-
-    pub(super) async fn make(&self, new: &NewAccount) -> Result<AccountRef, ConnectorError> {
+    async fn create(&self, new: &NewAccount) -> Result<AccountRef, ConnectorError> {
         const ACT: &str = "the creation";
         check_login(&new.login)?;
         check_attributes(&new.attributes, &KEPT)?;
         let name = value(&new.attributes, "cn").unwrap_or(&new.login);
-        let dn = dn::below("CN", name, &self.schema.scope.new_accounts())?;
+        let dn = dn::below("CN", name, &self.tree.schema.scope.new_accounts())?;
         let password = new.password.as_ref().map(encoded).transpose()?;
-        let mut session = self.directory.session().await?;
+        let mut session = self.tree.directory.session().await?;
         if let Some(found) = self.made_before(&mut session, new).await? {
             return Ok(found);
         }
@@ -116,13 +68,87 @@ impl ActiveDirectory {
         made.ok_or_else(|| session.rejected(ACT, "the account is not to be seen below the base: let both agree"))
     }
 
+    async fn change(&self, account: &AccountRef, attributes: &Attributes) -> Result<AccountRef, ConnectorError> {
+        const ACT: &str = "the change";
+        check_attributes(attributes, &KEPT)?;
+        let login = value(attributes, "sAMAccountName");
+        login.map(check_login).transpose()?;
+        let mut session = self.tree.directory.session().await?;
+        let found = self.tree.changeable(&mut session, account, ACT).await?;
+        let old = &found.account.login;
+        let mut changes: Vec<_> = attributes
+            .iter()
+            .filter(|(name, values)| !name.eq_ignore_ascii_case("cn") && found.entry.texts(name) != **values)
+            .map(|(name, values)| replace(name, values.iter().filter(|value| !value.is_empty()).cloned()))
+            .collect();
+        let principal = self.tree.schema.scope.principal(old);
+        let follows = found.entry.text("userPrincipalName").is_some_and(|name| name.eq_ignore_ascii_case(&principal));
+        if let Some(login) = login
+            && login != old
+            && follows
+            && values(attributes, "userPrincipalName").is_none()
+        {
+            changes.push(replace("userPrincipalName", [self.tree.schema.scope.principal(login)]));
+        }
+        if !changes.is_empty() {
+            let answer = session.modify(ACT, &found.entry.dn, changes).await?;
+            taken(login, &answer)?;
+            session.accept(ACT, &answer)?;
+        }
+        let named_by_login = dn::first_value(&found.entry.dn, "CN").as_ref() == Some(old);
+        let name = value(attributes, "cn").or(login.filter(|_| named_by_login));
+        if let Some(name) = name
+            && dn::first_value(&found.entry.dn, "CN").as_deref() != Some(name)
+        {
+            let answer = session.rename(ACT, &found.entry.dn, &dn::below("CN", name, "")?).await?;
+            session.accept(ACT, &answer)?;
+        }
+        Ok(AccountRef { id: Some(found.account.id), login: login.unwrap_or(old).to_owned() })
+    }
+
+    async fn set_status(&self, account: &AccountRef, to: Status) -> Result<(), ConnectorError> {
+        const ACT: &str = "the change of its status";
+        let mut session = self.tree.directory.session().await?;
+        let found = self.tree.changeable(&mut session, account, ACT).await?;
+        if found.account.status == to {
+            return Ok(());
+        }
+        let now = control(&found.entry).unwrap_or(NORMAL_ACCOUNT);
+        let wanted = match to {
+            Status::Enabled => now & !DISABLED,
+            Status::Disabled => now | DISABLED,
+        };
+        let change = replace("userAccountControl", [wanted.cast_signed().to_string()]);
+        let answer = session.modify(ACT, &found.entry.dn, vec![change]).await?;
+        session.accept(ACT, &answer)
+    }
+
+    async fn delete(&self, account: &AccountRef) -> Result<(), ConnectorError> {
+        const ACT: &str = "the deletion";
+        let mut session = self.tree.directory.session().await?;
+        let Some(found) = self.tree.changeable_if_there(&mut session, account, ACT).await? else { return Ok(()) };
+        let answer = session.delete(ACT, &found.entry.dn).await?;
+        if answer.code == NO_SUCH_OBJECT { Ok(()) } else { session.accept(ACT, &answer) }
+    }
+
+    async fn set_password(&self, account: &AccountRef, password: &Secret<String>) -> Result<(), ConnectorError> {
+        const ACT: &str = "the password";
+        let encoded = encoded(password)?;
+        let mut session = self.tree.directory.session().await?;
+        let found = self.tree.changeable(&mut session, account, ACT).await?;
+        let answer = session.modify(ACT, &found.entry.dn, vec![replace("unicodePwd", [encoded])]).await?;
+        if answer.code == 0 { Ok(()) } else { Err(judge(&session, ACT, &answer, Some(password))) }
+    }
+}
+
+impl ActiveDirectory {
     /// What an earlier try has made.
     ///
     /// # Errors
     /// `AlreadyThere`: somebody else has made an account of this login.
     async fn made_before(&self, session: &mut Session, new: &NewAccount) -> Result<Option<AccountRef>, ConnectorError> {
         let wanted = AccountRef { id: None, login: new.login.clone() };
-        let Some(found) = self.find(session, &wanted).await? else { return Ok(None) };
+        let Some(found) = self.tree.find(session, &wanted).await? else { return Ok(None) };
         if found.entry.text(MARK) != Some(&new.mark) {
             return Err(ConnectorError::AlreadyThere { login: cut(&new.login) });
         }
@@ -149,7 +175,7 @@ impl ActiveDirectory {
             put(name, vec![value.into_bytes()]);
         }
         if values(&new.attributes, "userPrincipalName").is_none() {
-            put("userPrincipalName", vec![self.schema.scope.principal(&new.login).into_bytes()]);
+            put("userPrincipalName", vec![self.tree.schema.scope.principal(&new.login).into_bytes()]);
         }
         put("unicodePwd", password.into_iter().collect());
         let named = |name: &str| ["cn", "samaccountname"].contains(&name.to_lowercase().as_str());
@@ -157,89 +183,6 @@ impl ActiveDirectory {
             put(name, values.iter().map(|value| value.clone().into_bytes()).collect());
         }
         all
-    }
-
-    pub(super) async fn change_to(
-        &self,
-        account: &AccountRef,
-        attributes: &Attributes,
-    ) -> Result<AccountRef, ConnectorError> {
-        const ACT: &str = "the change";
-        check_attributes(attributes, &KEPT)?;
-        let login = value(attributes, "sAMAccountName");
-        login.map(check_login).transpose()?;
-        let mut session = self.directory.session().await?;
-        let found = self.changeable(&mut session, account, ACT).await?;
-        let old = &found.account.login;
-        let mut changes: Vec<_> = attributes
-            .iter()
-            .filter(|(name, values)| !name.eq_ignore_ascii_case("cn") && found.entry.texts(name) != **values)
-            .map(|(name, values)| replace(name, values.iter().filter(|value| !value.is_empty()).cloned()))
-            .collect();
-        let principal = self.schema.scope.principal(old);
-        let follows = found.entry.text("userPrincipalName").is_some_and(|name| name.eq_ignore_ascii_case(&principal));
-        if let Some(login) = login
-            && login != old
-            && follows
-            && values(attributes, "userPrincipalName").is_none()
-        {
-            changes.push(replace("userPrincipalName", [self.schema.scope.principal(login)]));
-        }
-        if !changes.is_empty() {
-            let answer = session.modify(ACT, &found.entry.dn, changes).await?;
-            taken(login, &answer)?;
-            session.accept(ACT, &answer)?;
-        }
-        let named_by_login = dn::first_value(&found.entry.dn, "CN").as_ref() == Some(old);
-        let name = value(attributes, "cn").or(login.filter(|_| named_by_login));
-        if let Some(name) = name
-            && dn::first_value(&found.entry.dn, "CN").as_deref() != Some(name)
-        {
-            let answer = session.rename(ACT, &found.entry.dn, &dn::below("CN", name, "")?).await?;
-            session.accept(ACT, &answer)?;
-        }
-        Ok(AccountRef { id: Some(found.account.id), login: login.unwrap_or(old).to_owned() })
-    }
-
-    pub(super) async fn switch(&self, account: &AccountRef, to: Status) -> Result<(), ConnectorError> {
-        const ACT: &str = "the change of its status";
-        let mut session = self.directory.session().await?;
-        let found = self.changeable(&mut session, account, ACT).await?;
-        if found.account.status == to {
-            return Ok(());
-        }
-        let now = control(&found.entry).unwrap_or(NORMAL_ACCOUNT);
-        let wanted = match to {
-            Status::Enabled => now & !DISABLED,
-            Status::Disabled => now | DISABLED,
-        };
-        let change = replace("userAccountControl", [wanted.cast_signed().to_string()]);
-        let answer = session.modify(ACT, &found.entry.dn, vec![change]).await?;
-        session.accept(ACT, &answer)
-    }
-
-    pub(super) async fn remove(&self, account: &AccountRef) -> Result<(), ConnectorError> {
-        const ACT: &str = "the deletion";
-        let mut session = self.directory.session().await?;
-        let found = match self.changeable(&mut session, account, ACT).await {
-            Err(ConnectorError::NoSuchAccount { .. }) => return Ok(()),
-            found => found?,
-        };
-        let answer = session.delete(ACT, &found.entry.dn).await?;
-        if answer.code == NO_SUCH_OBJECT { Ok(()) } else { session.accept(ACT, &answer) }
-    }
-
-    pub(super) async fn put_password(
-        &self,
-        account: &AccountRef,
-        password: &Secret<String>,
-    ) -> Result<(), ConnectorError> {
-        const ACT: &str = "the password";
-        let encoded = encoded(password)?;
-        let mut session = self.directory.session().await?;
-        let found = self.changeable(&mut session, account, ACT).await?;
-        let answer = session.modify(ACT, &found.entry.dn, vec![replace("unicodePwd", [encoded])]).await?;
-        if answer.code == 0 { Ok(()) } else { Err(judge(&session, ACT, &answer, Some(password))) }
     }
 }
 

@@ -1,19 +1,11 @@
 //! What Active Directory calls its objects: GUIDs and SIDs in bytes and in text (MS-DTYP, 2.3.4 and 2.4.2), and its clock.
 
 use crate::connector::NativeId;
-use std::fmt::Write;
 use types::Timestamp;
 
 /// The id of the object with this GUID; `None`: these bytes are none.
 pub(super) fn guid(bytes: &[u8]) -> Option<NativeId> {
-    let bytes: [u8; 16] = bytes.try_into().ok()?;
-    let [a, b, c, d, e, f, g, h, rest @ ..] = bytes;
-    let mut text = String::with_capacity(36);
-    for (at, byte) in [d, c, b, a, f, e, h, g].into_iter().chain(rest).enumerate() {
-        let dash = if [4, 6, 8, 10].contains(&at) { "-" } else { "" };
-        let _ = write!(text, "{dash}{byte:02x}");
-    }
-    Some(NativeId(text))
+    crate::ldap::guid::text(bytes).map(NativeId)
 }
 
 /// The GUID as a filter needs it.

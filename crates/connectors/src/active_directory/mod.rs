@@ -7,14 +7,12 @@ mod ids;
 mod schema;
 
 use crate::account::cut;
-use crate::connector::{
-    AccountRef, Answer, Attributes, Can, Capabilities, Connector, Health, Held, Member, NativeId, NewAccount, Pages,
-    Since, Status,
-};
+use crate::acts::Listed;
+use crate::connector::{Can, Capabilities, Health, Pages};
 use crate::ldap::session::Search;
+use crate::ldap::tree::Tree;
 use crate::ldap::{Directory, dn, listing, names};
 use crate::{ConnectorError, Server};
-use futures::{FutureExt, StreamExt};
 use schema::ActiveDirectorySchema;
 use std::num::NonZeroU8;
 use types::Secret;
@@ -76,8 +74,7 @@ impl Scope {
 
 /// A domain with the log-in of a service account: a distinguished name, `login@domain` or `DOMAIN\login`.
 pub struct ActiveDirectory {
-    directory: Directory,
-    schema: ActiveDirectorySchema,
+    tree: Tree<ActiveDirectorySchema>,
 }
 
 impl ActiveDirectory {
@@ -88,28 +85,20 @@ impl ActiveDirectory {
         dn::check(login)?;
         scope.check()?;
         let schema = ActiveDirectorySchema { scope, login: login.to_owned() };
-        Ok(Self { directory: Directory::new(server, login.to_owned(), password), schema })
-    }
-
-    async fn health(&self) -> Result<Health, ConnectorError> {
-        let mut session = self.directory.session().await?;
-        let root = self.own("", &["dnsHostName", "defaultNamingContext"]);
-        let root = session.first(&root).await?;
-        let base = &self.schema.scope.base;
-        if session.first(&self.own(base, &["objectClass"])).await?.is_none() {
-            return Err(session.rejected("the search", format!("there is no entry `{}` to look below", cut(base))));
-        }
-        let host = root.as_ref().and_then(|root| root.text("dnsHostName")).unwrap_or("a domain controller");
-        Ok(Health { says: format!("{} of {}", cut(host), self.schema.scope.domain()) })
+        Ok(Self { tree: Tree { directory: Directory::new(server, login.to_owned(), password), schema } })
     }
 
     /// Looks at one entry and at nothing below it.
     fn own(&self, dn: &str, attributes: &[&str]) -> Search {
-        Search { base: dn.to_owned(), scope: ldap3::Scope::Base, ..self.schema.search("(objectClass=*)", attributes) }
+        Search {
+            base: dn.to_owned(),
+            scope: ldap3::Scope::Base,
+            ..self.tree.schema.search("(objectClass=*)", attributes)
+        }
     }
 }
 
-impl Connector for ActiveDirectory {
+impl Listed for ActiveDirectory {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             create: Can::Yes,
@@ -117,7 +106,6 @@ impl Connector for ActiveDirectory {
             delete: Can::Yes,
             grant: Can::Yes,
             set_password: Can::Yes,
-            changes: Can::No,
             nested: Can::Yes,
             last_use: Can::Yes,
             marks: Can::Yes,
@@ -125,54 +113,20 @@ impl Connector for ActiveDirectory {
         }
     }
 
-    fn test(&self) -> Answer<'_, Health> {
-        self.health().boxed()
-    }
-
-    fn list<'a>(&'a self, since: Since<'a>) -> Pages<'a> {
-        match since {
-            Since::Ever => listing::list(&self.directory, &self.schema),
-            Since::Change(_) => {
-                let error = ConnectorError::NotSupported { act: "list changes only" };
-                futures::stream::iter([Err(error)]).boxed()
-            }
+    async fn test(&self) -> Result<Health, ConnectorError> {
+        let mut session = self.tree.directory.session().await?;
+        let root = self.own("", &["dnsHostName", "defaultNamingContext"]);
+        let root = session.first(&root).await?;
+        let base = &self.tree.schema.scope.base;
+        if session.first(&self.own(base, &["objectClass"])).await?.is_none() {
+            return Err(session.rejected("the search", format!("there is no entry `{}` to look below", cut(base))));
         }
+        let host = root.as_ref().and_then(|root| root.text("dnsHostName")).unwrap_or("a domain controller");
+        Ok(Health { says: format!("{} of {}", cut(host), self.tree.schema.scope.domain()) })
     }
 
-    fn read<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, Option<Held>> {
-        self.held(account).boxed()
-    }
-
-    fn members<'a>(&'a self, entitlement: &'a NativeId) -> Answer<'a, Option<Vec<Member>>> {
-        self.members_of(entitlement).boxed()
-    }
-
-    fn create<'a>(&'a self, new: &'a NewAccount) -> Answer<'a, AccountRef> {
-        self.make(new).boxed()
-    }
-
-    fn change<'a>(&'a self, account: &'a AccountRef, attributes: &'a Attributes) -> Answer<'a, AccountRef> {
-        self.change_to(account, attributes).boxed()
-    }
-
-    fn set_status<'a>(&'a self, account: &'a AccountRef, to: Status) -> Answer<'a, ()> {
-        self.switch(account, to).boxed()
-    }
-
-    fn delete<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, ()> {
-        self.remove(account).boxed()
-    }
-
-    fn grant<'a>(&'a self, account: &'a AccountRef, entitlement: &'a NativeId) -> Answer<'a, ()> {
-        self.enter(account, entitlement).boxed()
-    }
-
-    fn revoke<'a>(&'a self, account: &'a AccountRef, entitlement: &'a NativeId) -> Answer<'a, ()> {
-        self.leave(account, entitlement).boxed()
-    }
-
-    fn set_password<'a>(&'a self, account: &'a AccountRef, password: &'a Secret<String>) -> Answer<'a, ()> {
-        self.put_password(account, password).boxed()
+    fn list(&self) -> Pages<'_> {
+        listing::list(&self.tree.directory, &self.tree.schema)
     }
 }
 

@@ -2,12 +2,15 @@
 //! nothing and changes nothing.
 
 use super::Scope;
+use super::accounts::id_bytes;
 use super::ids::{Sid, guid, guid_bytes, time};
-use crate::connector::{Account, AccountKind, Attributes, Entitlement, EntitlementKind, NativeId, Status};
+use crate::ConnectorError;
+use crate::connector::{Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, NativeId, Status};
 use crate::ldap::entry::Entry;
-use crate::ldap::filter::{both, holds};
+use crate::ldap::filter::{both, equals, holds};
 use crate::ldap::listing::{Keyed, Members, Schema};
 use crate::ldap::session::Search;
+use crate::ldap::tree::Found;
 use ldap3::controls::RawControl;
 
 /// Accounts of people and of programs; no computers, no contacts.
@@ -39,6 +42,9 @@ const OWN: [&str; 7] = [
     "isCriticalSystemObject",
 ];
 const GROUP: [&str; 4] = ["objectGUID", "objectSid", "sAMAccountName", "cn"];
+
+/// Where the mark of who made an account is kept.
+pub(super) const MARK: &str = "info";
 
 /// Bits of `userAccountControl` (MS-ADTS, 2.2.16).
 pub(super) const DISABLED: u32 = 0x2;
@@ -122,6 +128,23 @@ impl Schema for ActiveDirectorySchema {
         Some(self.ranged(&holds("objectGUID", &guid_bytes(entitlement)?), from))
     }
 
+    fn one(&self, account: &AccountRef) -> Result<Search, ConnectorError> {
+        let which = match &account.id {
+            Some(id) => holds("objectGUID", &id_bytes(id)?),
+            None => equals("sAMAccountName", &account.login),
+        };
+        let mut search = self.accounts_with(&both(ACCOUNTS, &which));
+        search.attributes.push(MARK.to_owned());
+        Ok(search)
+    }
+
+    /// By its name, and by the number of its primary group, of which it is no member.
+    fn groups_of(&self, found: &Found) -> Vec<Search> {
+        let primary = primary_group(&found.entry).map(|sid| holds("objectSid", sid.bytes()));
+        let filters = std::iter::once(equals("member", &found.entry.dn)).chain(primary);
+        filters.map(|filter| self.groups_with(&filter)).collect()
+    }
+
     fn moved(&self, _: &str) -> Option<Search> {
         None
     }
@@ -141,7 +164,7 @@ impl Schema for ActiveDirectorySchema {
         let sid = Sid::read(entry.bytes("objectSid").first()?)?;
         let login = entry.text("sAMAccountName")?.to_owned();
         let control = control(entry)?;
-        let implied = primary_group(entry, &sid).map(|group| group.to_string());
+        let implied = primary_group(entry).map(|group| group.to_string());
         let kind = self.kind(entry, &login, &sid);
         let own = ATTRIBUTES.into_iter().chain(self.scope.attributes.iter().map(String::as_str));
         let attributes = own.map(|name| (name.to_owned(), entry.texts(name))).filter(|(_, values)| !values.is_empty());
@@ -171,8 +194,9 @@ pub(super) fn control(entry: &Entry) -> Option<u32> {
 }
 
 /// The group that an account is in without being among its members.
-pub(super) fn primary_group(entry: &Entry, account: &Sid) -> Option<Sid> {
-    entry.number("primaryGroupID").map(|rid| account.with_rid(rid))
+pub(super) fn primary_group(account: &Entry) -> Option<Sid> {
+    let sid = Sid::read(account.bytes("objectSid").first()?)?;
+    account.number("primaryGroupID").map(|rid| sid.with_rid(rid))
 }
 
 /// The GUID in `<GUID=…>;<SID=…>;DN`.

@@ -10,7 +10,7 @@ mod tests;
 use crate::ConnectorError;
 use crate::connector::{
     AccountRef, Answer, Attributes, Can, Capabilities, Connector, Health, Held, Member, NativeId, NewAccount,
-    PAGE_OBJECTS, Page, Pages, Part, Since, Status,
+    PAGE_OBJECTS, Page, Pages, Part, Status,
 };
 use files::{Change, Files};
 use futures::{FutureExt, StreamExt};
@@ -70,7 +70,6 @@ impl Connector for CsvSystem {
             delete: Can::Yes,
             grant: Can::Yes,
             set_password: Can::No,
-            changes: Can::No,
             nested: Can::No,
             last_use: Can::No,
             marks: Can::Yes,
@@ -86,14 +85,8 @@ impl Connector for CsvSystem {
         .boxed()
     }
 
-    fn list<'a>(&'a self, since: Since<'a>) -> Pages<'a> {
-        let files = async move {
-            match since {
-                Since::Change(_) => Err(ConnectorError::NotSupported { act: "list changes" }),
-                Since::Ever => self.files().await,
-            }
-        };
-        let pages = files.map(|files| match files {
+    fn list(&self) -> Pages<'_> {
+        let pages = self.files().map(|files| match files {
             Ok(files) => futures::stream::iter(pages(files)).boxed(),
             Err(error) => futures::stream::iter([Err(error)]).boxed(),
         });
@@ -161,5 +154,5 @@ fn pages(files: Files) -> impl Iterator<Item = Result<Page, ConnectorError>> {
     let accounts = accounts.map(move |rows| Part { accounts: second.accounts(rows), ..Part::default() });
     let memberships = memberships.map(move |rows| Part { memberships: third.memberships(rows), ..Part::default() });
     let parts = entitlements.chain(accounts).chain(memberships).map(Page::Part);
-    parts.chain(std::iter::once(Page::End { changes: None })).map(Ok)
+    parts.chain(std::iter::once(Page::End)).map(Ok)
 }

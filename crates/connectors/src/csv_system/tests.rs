@@ -26,12 +26,12 @@ fn new(login: &str, mark: &str) -> NewAccount {
 }
 
 async fn list(system: &CsvSystem) -> Result<Vec<Account>, ConnectorError> {
-    let mut pages = std::pin::pin!(listing::checked(system.address(), system.list(Since::Ever)));
+    let mut pages = std::pin::pin!(listing::checked(system.address(), system.list()));
     let mut accounts = Vec::new();
     while let Some(page) = pages.next().await {
         match page? {
             Page::Part(part) => accounts.extend(part.accounts),
-            Page::End { .. } => break,
+            Page::End => break,
         }
     }
     Ok(accounts)

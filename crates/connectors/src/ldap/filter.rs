@@ -17,6 +17,11 @@ pub(crate) fn holds(attribute: &str, value: &[u8]) -> String {
     format!("({attribute}={escaped})")
 }
 
+/// Entries that hold this text or one that comes behind it.
+pub(crate) fn at_least(attribute: &str, value: &str) -> String {
+    format!("({attribute}>={})", ldap_escape(value))
+}
+
 /// Entries that fit both.
 pub(crate) fn both(one: &str, other: &str) -> String {
     format!("(&{one}{other})")

@@ -5,8 +5,11 @@ use super::Directory;
 use super::entry::{Entry, Range};
 use super::paged::Paged;
 use super::session::{Search, Session};
+use super::tree::Found;
 use crate::ConnectorError;
-use crate::connector::{Account, Entitlement, Member, Membership, NativeId, Page, Pages, Part};
+use crate::connector::{
+    Account, AccountRef, Entitlement, Member, Membership, NativeId, PRIMARY_GROUP, Page, Pages, Part,
+};
 use futures::StreamExt;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
@@ -22,6 +25,13 @@ pub(crate) trait Schema: Send + Sync {
     fn members(&self) -> Search;
     /// What is asked for when an entitlement's members came in part.
     fn more_members(&self, entitlement: &NativeId, from: usize) -> Option<Search>;
+    /// One account, by its id where that is known.
+    ///
+    /// # Errors
+    /// `BadName`: no account has such an id.
+    fn one(&self, account: &AccountRef) -> Result<Search, ConnectorError>;
+    /// What an account is a direct member of.
+    fn groups_of(&self, found: &Found) -> Vec<Search>;
     /// What may be found where a member points to that was not listed, because it has moved meanwhile.
     fn moved(&self, key: &str) -> Option<Search>;
 
@@ -102,7 +112,7 @@ impl Listing<'_> {
                 },
                 Phase::Members(paged) => match paged.next(&mut session).await? {
                     Some(entries) => self.members(&mut session, entries).await?,
-                    None => return Ok(Page::End { changes: None }),
+                    None => return Ok(Page::End),
                 },
             }
         }
@@ -111,7 +121,7 @@ impl Listing<'_> {
     fn entitlements(&mut self, session: &Session, entries: &[Entry]) -> Result<Page, ConnectorError> {
         let mut part = Part::default();
         for entry in entries {
-            let Some(found) = self.schema.entitlement(entry) else { return Err(nameless(session)) };
+            let Some(found) = self.schema.entitlement(entry) else { return Err(session.nameless("an entry")) };
             self.learn(&found.keys, &Member::Entitlement(found.object.id.clone()));
             part.entitlements.push(found.object);
         }
@@ -121,13 +131,14 @@ impl Listing<'_> {
     fn accounts(&mut self, session: &Session, entries: &[Entry]) -> Result<Page, ConnectorError> {
         let mut part = Part::default();
         for entry in entries {
-            let Some(found) = self.schema.account(entry) else { return Err(nameless(session)) };
+            let Some(mut found) = self.schema.account(entry) else { return Err(session.nameless("an entry")) };
             let member = Member::Account(found.object.id.clone());
             self.listed.insert(self.digest(&found.object.id.0));
             self.learn(&found.keys, &member);
             for key in &found.implied {
                 if let Some(Some(Member::Entitlement(id))) = self.known.get(&self.digest(key)) {
                     part.memberships.push(Membership { member: member.clone(), entitlement: id.clone() });
+                    found.object.attributes.entry(PRIMARY_GROUP.to_owned()).or_default().push(id.0.clone());
                 }
             }
             part.accounts.push(found.object);
@@ -137,7 +148,7 @@ impl Listing<'_> {
 
     async fn members(&mut self, session: &mut Session, entries: Vec<Entry>) -> Result<(), ConnectorError> {
         for entry in entries {
-            let Some(mut part) = self.schema.member_keys(&entry) else { return Err(nameless(session)) };
+            let Some(mut part) = self.schema.member_keys(&entry) else { return Err(session.nameless("an entry")) };
             loop {
                 for key in &part.keys {
                     if let Some(member) = self.member(session, key).await? {
@@ -149,7 +160,7 @@ impl Listing<'_> {
                 let Some(more) = more else { return Err(session.broken("members came in part, unasked")) };
                 // It was deleted meanwhile.
                 let Some(entry) = session.first(&more).await? else { break };
-                let Some(next) = self.schema.member_keys(&entry) else { return Err(nameless(session)) };
+                let Some(next) = self.schema.member_keys(&entry) else { return Err(session.nameless("an entry")) };
                 if next.range.next.is_some_and(|next| next <= from) {
                     return Err(session.broken("the members of a group go in a circle"));
                 }
@@ -184,8 +195,4 @@ impl Listing<'_> {
     fn digest(&self, key: &str) -> u64 {
         self.hasher.hash_one(key)
     }
-}
-
-fn nameless(session: &Session) -> ConnectorError {
-    session.broken("an entry came without its id or its name: let the service account read them")
 }

@@ -4,10 +4,13 @@
 pub(crate) mod dn;
 pub(crate) mod entry;
 pub(crate) mod filter;
+pub(crate) mod guid;
 pub(crate) mod listing;
 pub(crate) mod names;
 pub(crate) mod paged;
+pub mod rows;
 pub(crate) mod session;
+pub(crate) mod tree;
 
 use crate::{ConnectorError, Server};
 use session::Session;

@@ -231,6 +231,11 @@ impl Session {
         ConnectorError::BrokenListing { address: self.address.clone(), detail: detail.to_owned() }
     }
 
+    /// What came without what every one of its kind has.
+    pub(crate) fn nameless(&self, what: &str) -> ConnectorError {
+        self.broken(&format!("{what} came without its id or its name: let the service account read them"))
+    }
+
     pub(crate) fn busy(&self, detail: &str) -> ConnectorError {
         ConnectorError::Busy { address: self.address.clone(), detail: detail.to_owned() }
     }

@@ -9,7 +9,7 @@ use super::{Discovery, FoundAccount, Privilege};
 use crate::ConnectorError;
 use crate::connector::{
     Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, Held, Member, Membership, NativeId,
-    PAGE_OBJECTS, Page, Part, Status,
+    PAGE_OBJECTS, PRIMARY_GROUP, Page, Part, Status,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use types::Timestamp;
@@ -39,7 +39,7 @@ pub(super) async fn pages(linux: &Linux) -> Vec<Result<Page, ConnectorError>> {
     match Inventory::whole(linux).await {
         Ok(inventory) => {
             let parts = inventory.parts(linux).into_iter().map(Page::Part);
-            parts.chain([Page::End { changes: None }]).map(Ok).collect()
+            parts.chain([Page::End]).map(Ok).collect()
         }
         Err(error) => vec![Err(error)],
     }
@@ -162,6 +162,9 @@ impl Inventory {
         let name = self.gecos(login).split(',').next().unwrap_or_default();
         if !name.is_empty() {
             attributes.insert("name".to_owned(), vec![name.to_owned()]);
+        }
+        if let Some(group) = self.groups.iter().find(|group| group.gid == user.gid) {
+            attributes.insert(PRIMARY_GROUP.to_owned(), vec![group_id(&group.name).0]);
         }
         let found = self.found.get(login);
         let privileges = found.into_iter().flat_map(|found| &found.privileges);

@@ -5,14 +5,11 @@ use super::as_root::AsRoot;
 use super::sudoers::{DeclaredRule, DropIns};
 use super::{HostSession, inventory};
 use crate::ConnectorError;
-use crate::connector::{
-    AccountRef, Answer, Attributes, Can, Capabilities, Connector, Health, Held, Member, NativeId, NewAccount, Pages,
-    Since, Status,
-};
+use crate::acts::Listed;
+use crate::connector::{Can, Capabilities, Health, Pages};
 use futures::{FutureExt, StreamExt};
 use std::collections::BTreeMap;
 use std::num::NonZeroU8;
-use types::Secret;
 
 /// What of a host we look after.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -57,16 +54,9 @@ impl Linux {
     pub(super) fn rejected(&self, act: &'static str, detail: impl Into<String>) -> ConnectorError {
         ConnectorError::Rejected { address: self.session.address().to_owned(), act, detail: detail.into() }
     }
-
-    async fn health(&self) -> Result<Health, ConnectorError> {
-        let root = self.root().await?;
-        let look = ". /etc/os-release 2>/dev/null; echo \"${PRETTY_NAME:-Linux}, $(uname -n)\"";
-        let output = root.run(&["/bin/sh", "-c", look], None).await?;
-        Ok(Health { says: crate::error::one_line(&output.stdout_text()) })
-    }
 }
 
-impl Connector for Linux {
+impl Listed for Linux {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             create: Can::Yes,
@@ -74,7 +64,6 @@ impl Connector for Linux {
             delete: Can::Yes,
             grant: Can::Yes,
             set_password: Can::Yes,
-            changes: Can::No,
             nested: Can::No,
             last_use: Can::Yes,
             marks: Can::Yes,
@@ -82,52 +71,14 @@ impl Connector for Linux {
         }
     }
 
-    fn test(&self) -> Answer<'_, Health> {
-        self.health().boxed()
+    async fn test(&self) -> Result<Health, ConnectorError> {
+        let root = self.root().await?;
+        let look = ". /etc/os-release 2>/dev/null; echo \"${PRETTY_NAME:-Linux}, $(uname -n)\"";
+        let output = root.run(&["/bin/sh", "-c", look], None).await?;
+        Ok(Health { says: crate::error::one_line(&output.stdout_text()) })
     }
 
-    fn list<'a>(&'a self, since: Since<'a>) -> Pages<'a> {
-        match since {
-            Since::Ever => inventory::pages(self).into_stream().flat_map(futures::stream::iter).boxed(),
-            Since::Change(_) => {
-                futures::stream::iter([Err(ConnectorError::NotSupported { act: "list changes only" })]).boxed()
-            }
-        }
-    }
-
-    fn read<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, Option<Held>> {
-        self.held(account).boxed()
-    }
-
-    fn members<'a>(&'a self, entitlement: &'a NativeId) -> Answer<'a, Option<Vec<Member>>> {
-        self.members_of(entitlement).boxed()
-    }
-
-    fn create<'a>(&'a self, new: &'a NewAccount) -> Answer<'a, AccountRef> {
-        self.make(new).boxed()
-    }
-
-    fn change<'a>(&'a self, account: &'a AccountRef, attributes: &'a Attributes) -> Answer<'a, AccountRef> {
-        self.change_to(account, attributes).boxed()
-    }
-
-    fn set_status<'a>(&'a self, account: &'a AccountRef, to: Status) -> Answer<'a, ()> {
-        self.switch(account, to).boxed()
-    }
-
-    fn delete<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, ()> {
-        self.remove(account).boxed()
-    }
-
-    fn grant<'a>(&'a self, account: &'a AccountRef, entitlement: &'a NativeId) -> Answer<'a, ()> {
-        self.enter(account, entitlement).boxed()
-    }
-
-    fn revoke<'a>(&'a self, account: &'a AccountRef, entitlement: &'a NativeId) -> Answer<'a, ()> {
-        self.leave(account, entitlement).boxed()
-    }
-
-    fn set_password<'a>(&'a self, account: &'a AccountRef, password: &'a Secret<String>) -> Answer<'a, ()> {
-        self.put_password(account, password).boxed()
+    fn list(&self) -> Pages<'_> {
+        inventory::pages(self).into_stream().flat_map(futures::stream::iter).boxed()
     }
 }

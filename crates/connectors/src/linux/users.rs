@@ -9,6 +9,7 @@ use super::system::Linux;
 use super::user_keys;
 use crate::ConnectorError;
 use crate::account::{cut, settable};
+use crate::acts::{Accounts, Entitlements};
 use crate::connector::{Account, AccountKind, AccountRef, Attributes, Held, Member, NativeId, NewAccount, Status};
 use crate::error::one_line;
 use types::Secret;
@@ -28,42 +29,15 @@ struct Found {
     account: Account,
 }
 
-impl Linux {
-    pub(super) async fn held(&self, account: &AccountRef) -> Result<Option<Held>, ConnectorError> {
+impl Accounts for Linux {
+    async fn read(&self, account: &AccountRef) -> Result<Option<Held>, ConnectorError> {
         let mut host = Inventory::read(self).await?;
         let Some(login) = host.user(account).map(|user| user.login.clone()) else { return Ok(None) };
         host.look(self, Some(&login)).await?;
         Ok(host.user(account).map(|user| host.held(user, self)))
     }
 
-    pub(super) async fn members_of(&self, entitlement: &NativeId) -> Result<Option<Vec<Member>>, ConnectorError> {
-        let host = match What::read(entitlement) {
-            Some(What::Key(_)) => Inventory::whole(self).await?,
-            _ => Inventory::read(self).await?,
-        };
-        Ok(host.members(entitlement, self))
-    }
-
-    async fn find(&self, account: &AccountRef) -> Result<Option<Found>, ConnectorError> {
-        let host = Inventory::read(self).await?;
-        let found = host.user(account).map(|user| host.account(user));
-        Ok(found.map(|account| Found { host, account }))
-    }
-
-    /// The user that is to be changed, and may be.
-    async fn changeable(&self, account: &AccountRef, act: &'static str) -> Result<Found, ConnectorError> {
-        let found = self.find(account).await?;
-        let found = found.ok_or_else(|| ConnectorError::NoSuchAccount { login: cut(&account.login) })?;
-        match found.account.kind {
-            AccountKind::BuiltIn => Err(self.rejected(act, "it is one of the system's own users, or ours")),
-            AccountKind::Ordinary if !is_plain_login(&found.account.login) => {
-                Err(self.rejected(act, "its login is none that tools take as a plain name"))
-            }
-            AccountKind::Ordinary => Ok(found),
-        }
-    }
-
-    pub(super) async fn make(&self, new: &NewAccount) -> Result<AccountRef, ConnectorError> {
+    async fn create(&self, new: &NewAccount) -> Result<AccountRef, ConnectorError> {
         const ACT: &str = "the creation";
         check_login(&new.login)?;
         let Wanted { name, shell, login: _ } = Wanted::read(&new.attributes)?;
@@ -89,11 +63,7 @@ impl Linux {
         Ok(AccountRef { id: Some(found.account.id), login: new.login.clone() })
     }
 
-    pub(super) async fn change_to(
-        &self,
-        account: &AccountRef,
-        attributes: &Attributes,
-    ) -> Result<AccountRef, ConnectorError> {
+    async fn change(&self, account: &AccountRef, attributes: &Attributes) -> Result<AccountRef, ConnectorError> {
         const ACT: &str = "the change";
         let wanted = Wanted::read(attributes)?;
         let found = self.changeable(account, ACT).await?;
@@ -123,28 +93,8 @@ impl Linux {
         Ok(AccountRef { id: Some(found.account.id.clone()), login: login.to_owned() })
     }
 
-    /// Lets the sudo rules of ours name a user as it is called now, unless somebody else is called so.
-    async fn rules_follow(
-        &self,
-        root: &AsRoot<'_>,
-        host: &Inventory,
-        stale: &str,
-        login: &str,
-    ) -> Result<(), ConnectorError> {
-        let somebody = host.user(&AccountRef { id: None, login: stale.to_owned() });
-        let is_theirs = somebody.is_some() && host.user(&AccountRef { id: None, login: login.to_owned() }).is_some();
-        for slug in host.rules_of(stale).filter(|_| !is_theirs) {
-            let follow = |holders: &mut std::collections::BTreeSet<String>| {
-                holders.remove(stale);
-                holders.insert(login.to_owned());
-            };
-            self.drop_ins(root).change("the change", slug, follow).await?;
-        }
-        Ok(())
-    }
-
     /// Locks the password and lets the account expire: then no key and no certificate lets in either.
-    pub(super) async fn switch(&self, account: &AccountRef, to: Status) -> Result<(), ConnectorError> {
+    async fn set_status(&self, account: &AccountRef, to: Status) -> Result<(), ConnectorError> {
         const ACT: &str = "the change of its status";
         let found = self.changeable(account, ACT).await?;
         if found.account.status == to {
@@ -164,7 +114,7 @@ impl Linux {
         }
     }
 
-    pub(super) async fn remove(&self, account: &AccountRef) -> Result<(), ConnectorError> {
+    async fn delete(&self, account: &AccountRef) -> Result<(), ConnectorError> {
         const ACT: &str = "the deletion";
         let found = match self.changeable(account, ACT).await {
             Err(ConnectorError::NoSuchAccount { .. }) => return Ok(()),
@@ -183,17 +133,23 @@ impl Linux {
         self.accept(ACT, &root.run(&["/bin/sh", "-c", DELETE, "sh", login, uid], None).await?)
     }
 
-    pub(super) async fn put_password(
-        &self,
-        account: &AccountRef,
-        password: &Secret<String>,
-    ) -> Result<(), ConnectorError> {
+    async fn set_password(&self, account: &AccountRef, password: &Secret<String>) -> Result<(), ConnectorError> {
         settable(password)?;
         let found = self.changeable(account, "the password").await?;
         set_password(&self.session, &found.account.login, password).await
     }
+}
 
-    pub(super) async fn enter(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
+impl Entitlements for Linux {
+    async fn members(&self, entitlement: &NativeId) -> Result<Option<Vec<Member>>, ConnectorError> {
+        let host = match What::read(entitlement) {
+            Some(What::Key(_)) => Inventory::whole(self).await?,
+            _ => Inventory::read(self).await?,
+        };
+        Ok(host.members(entitlement, self))
+    }
+
+    async fn grant(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
         const ACT: &str = "the grant";
         let found = self.changeable(account, ACT).await?;
         let login = found.account.login.clone();
@@ -215,7 +171,7 @@ impl Linux {
         }
     }
 
-    pub(super) async fn leave(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
+    async fn revoke(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
         const ACT: &str = "the revocation";
         let found = match self.changeable(account, ACT).await {
             Err(ConnectorError::NoSuchAccount { .. }) => return Ok(()),
@@ -243,6 +199,47 @@ impl Linux {
             Some(What::Key(fingerprint)) => user_keys::remove(&root, login, fingerprint).await,
             Some(What::Rule(_)) | None => Ok(()),
         }
+    }
+}
+
+impl Linux {
+    async fn find(&self, account: &AccountRef) -> Result<Option<Found>, ConnectorError> {
+        let host = Inventory::read(self).await?;
+        let found = host.user(account).map(|user| host.account(user));
+        Ok(found.map(|account| Found { host, account }))
+    }
+
+    /// The user that is to be changed, and may be.
+    async fn changeable(&self, account: &AccountRef, act: &'static str) -> Result<Found, ConnectorError> {
+        let found = self.find(account).await?;
+        let found = found.ok_or_else(|| ConnectorError::NoSuchAccount { login: cut(&account.login) })?;
+        match found.account.kind {
+            AccountKind::BuiltIn => Err(self.rejected(act, "it is one of the system's own users, or ours")),
+            AccountKind::Ordinary if !is_plain_login(&found.account.login) => {
+                Err(self.rejected(act, "its login is none that tools take as a plain name"))
+            }
+            AccountKind::Ordinary => Ok(found),
+        }
+    }
+
+    /// Lets the sudo rules of ours name a user as it is called now, unless somebody else is called so.
+    async fn rules_follow(
+        &self,
+        root: &AsRoot<'_>,
+        host: &Inventory,
+        stale: &str,
+        login: &str,
+    ) -> Result<(), ConnectorError> {
+        let somebody = host.user(&AccountRef { id: None, login: stale.to_owned() });
+        let is_theirs = somebody.is_some() && host.user(&AccountRef { id: None, login: login.to_owned() }).is_some();
+        for slug in host.rules_of(stale).filter(|_| !is_theirs) {
+            let follow = |holders: &mut std::collections::BTreeSet<String>| {
+                holders.remove(stale);
+                holders.insert(login.to_owned());
+            };
+            self.drop_ins(root).change("the change", slug, follow).await?;
+        }
+        Ok(())
     }
 
     fn accept(&self, act: &'static str, output: &Output) -> Result<(), ConnectorError> {

@@ -10,6 +10,7 @@ use super::users::end_sessions;
 use super::{log_in, password};
 use crate::account::cut;
 use crate::connector::{AccountRef, Attributes, NewAccount, Status};
+use crate::quote_sql::mariadb_login;
 use crate::{ConnectorError, LogIn};
 use std::collections::BTreeSet;
 use types::Secret;
@@ -28,6 +29,7 @@ pub(super) async fn create(
     if let Some(name) = new.attributes.keys().next() {
         return Err(no_attribute(name));
     }
+    mariadb_login(&new.login)?;
     let named = Named { user: new.login.clone(), host: "%".to_owned() };
     let account = named.quoted()?;
     let proof = match &new.password {
@@ -73,7 +75,10 @@ pub(super) async fn change(
         (found, _) => found?,
     };
     let new = match wanted {
-        Some(login) if *login != old.named.login() => Named { user: login.clone(), host: old.named.host.clone() },
+        Some(login) if *login != old.named.login() => {
+            mariadb_login(login)?;
+            Named { user: login.clone(), host: old.named.host.clone() }
+        }
         _ => return Ok(AccountRef { id: Some(old.named.id()), login: old.named.login() }),
     };
     match session.run(format!("rename user {} to {}", old.named.quoted()?, new.quoted()?)).await {

@@ -8,15 +8,17 @@ mod hash;
 mod inventory;
 mod membership;
 mod password;
+mod query;
 mod role;
 mod session;
 mod system;
 pub mod users;
 
 pub use password::set_password;
+pub use query::query;
 pub use system::System;
 
-use crate::quote_sql::mariadb_name;
+use crate::quote_sql::mariadb_login;
 use crate::{ConnectorError, LogIn, Server};
 use session::Session;
 use types::Secret;
@@ -26,7 +28,7 @@ use types::Secret;
 /// # Errors
 /// `BadName`.
 pub fn check_name(name: &str) -> Result<(), ConnectorError> {
-    mariadb_name(name).map(drop)
+    mariadb_login(name).map(drop)
 }
 
 /// Logs in on a fresh connection and leaves again.

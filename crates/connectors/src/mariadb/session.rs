@@ -3,11 +3,12 @@
 
 use crate::account::cut;
 use crate::error::one_line;
-use crate::quote_sql::mariadb_name;
+use crate::quote_sql::mariadb_login;
 use crate::within::{CONNECT_SECONDS, within};
 use crate::{ConnectorError, Server, Tls};
+use futures::TryStreamExt;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow, MySqlSslMode};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row, SqlSafeStr};
 use std::time::Duration;
 use types::Secret;
 
@@ -46,7 +47,7 @@ impl Session {
         login: &str,
         password: &Secret<String>,
     ) -> Result<Option<Self>, ConnectorError> {
-        mariadb_name(login)?;
+        mariadb_login(login)?;
         let options = options(server, login, password)?;
         let address = server.address();
         let what = || format!("logging in to `{address}`");
@@ -81,6 +82,28 @@ impl Session {
         let asked = sqlx::query(AssertSqlSafe(question)).persistent(false);
         let asked = texts.iter().fold(asked, |asked, text| asked.bind(*text));
         let work = asked.fetch_all(&mut self.connection);
+        let answer = tokio::time::timeout(STATEMENT, work).await;
+        self.answered(answer)
+    }
+
+    /// Reads the rows of one statement one by one, each value as text; the server refuses several statements, which is
+    /// asked first. Ends early when `take` errs.
+    pub(super) async fn each(
+        &mut self,
+        question: String,
+        mut take: impl FnMut(&MySqlRow) -> Result<(), ConnectorError>,
+    ) -> Result<Result<(), ConnectorError>, Fault> {
+        let work = async {
+            // A prepared statement is one by protocol; what was prepared may be sent as text.
+            (&mut self.connection).prepare(AssertSqlSafe(question.clone()).into_sql_str()).await?;
+            let mut rows = sqlx::raw_sql(AssertSqlSafe(question)).fetch(&mut self.connection);
+            while let Some(row) = rows.try_next().await? {
+                if let Err(error) = take(&row) {
+                    return Ok(Err(error));
+                }
+            }
+            Ok(Ok(()))
+        };
         let answer = tokio::time::timeout(STATEMENT, work).await;
         self.answered(answer)
     }

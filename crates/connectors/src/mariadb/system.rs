@@ -4,7 +4,7 @@
 use super::session::Session;
 use super::{accounts, inventory, membership};
 use crate::connector::{
-    AccountRef, Answer, Attributes, Can, Capabilities, Health, Held, Member, NativeId, NewAccount, Pages, Since, Status,
+    AccountRef, Answer, Attributes, Can, Capabilities, Health, Held, Member, NativeId, NewAccount, Pages, Status,
 };
 use crate::kept::{Kept, act};
 use crate::{Connector, ConnectorError, Server};
@@ -42,7 +42,6 @@ impl Connector for System {
             delete: Can::Yes,
             grant: Can::Yes,
             set_password: Can::Yes,
-            changes: Can::No,
             nested: Can::Yes,
             last_use: Can::No,
             marks: Can::No,
@@ -54,7 +53,7 @@ impl Connector for System {
         act!(self, session => inventory::health(&mut session))
     }
 
-    fn list<'a>(&'a self, _since: Since<'a>) -> Pages<'a> {
+    fn list(&self) -> Pages<'_> {
         inventory::list(self)
     }
 

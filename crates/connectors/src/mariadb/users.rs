@@ -7,7 +7,7 @@
 use super::hash::Hash;
 use super::password::host;
 use super::session::{Fault, Session, text};
-use crate::quote_sql::mariadb_name;
+use crate::quote_sql::{mariadb_login, mariadb_name};
 use crate::{Batch, ConnectorError, FoundUser, NewUser, OldUser, Server};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -135,7 +135,7 @@ async fn create_some(session: &mut Session, users: &[NewUser], batch: &mut Batch
 
 /// The account, and how it is made.
 fn creation(user: &NewUser) -> Result<(String, String), ConnectorError> {
-    let account = format!("{}@`%`", mariadb_name(&user.name)?);
+    let account = format!("{}@`%`", mariadb_login(&user.name)?);
     mariadb_name(&user.role)?;
     let hash = Hash::of(&user.password)?;
     let connections = user.max_connections.unwrap_or(0);

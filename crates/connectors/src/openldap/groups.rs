@@ -5,16 +5,16 @@ use super::inventory::{GROUPS, MEMBERS};
 use super::system::OpenLdap;
 use crate::ConnectorError;
 use crate::account::cut;
+use crate::acts::Entitlements;
 use crate::connector::{AccountRef, Entitlement, Member, NativeId};
 use crate::ldap::dn;
 use crate::ldap::entry::Entry;
 use crate::ldap::filter::{both, equals};
 use crate::ldap::listing::Schema;
-use crate::ldap::paged::Paged;
 use crate::ldap::session::{
     NO_SUCH_ATTRIBUTE, NO_SUCH_OBJECT, OBJECT_CLASS_VIOLATION, Search, Session, VALUE_EXISTS, minus, plus,
 };
-use crate::listing::OBJECTS;
+use crate::ldap::tree::Found;
 use futures::{StreamExt, TryStreamExt};
 
 /// Members that are looked up at once.
@@ -27,27 +27,9 @@ pub(super) struct Named {
     pub(super) login: String,
 }
 
-impl OpenLdap {
-    /// What an account is a direct member of, each with its entry and its members.
-    pub(super) async fn groups_of(
-        &self,
-        session: &mut Session,
-        whose: &Named,
-    ) -> Result<Vec<(Entry, Entitlement)>, ConnectorError> {
-        let by_name = format!("{}{}", equals("member", &whose.dn), equals("uniqueMember", &whose.dn));
-        let filter = both(GROUPS, &format!("(|{by_name}{})", equals("memberUid", &whose.login)));
-        let entries = Paged::all(Search { filter, ..self.schema.members() }, OBJECTS, session).await?;
-        let read = |entry: Entry| {
-            let found = self.schema.entitlement(&entry)?;
-            Some((entry, found.object))
-        };
-        let groups: Option<Vec<_>> = entries.into_iter().map(read).collect();
-        groups
-            .ok_or_else(|| session.broken("a group came without its id or its name: let the service account read them"))
-    }
-
-    pub(super) async fn members_of(&self, entitlement: &NativeId) -> Result<Option<Vec<Member>>, ConnectorError> {
-        let mut session = self.directory.session().await?;
+impl Entitlements for OpenLdap {
+    async fn members(&self, entitlement: &NativeId) -> Result<Option<Vec<Member>>, ConnectorError> {
+        let mut session = self.tree.directory.session().await?;
         let Some(group) = self.group(&mut session, entitlement).await? else { return Ok(None) };
         let found = futures::stream::iter(self.lookups(&group)).map(|search| {
             let mut session = session.clone();
@@ -60,9 +42,50 @@ impl OpenLdap {
         Ok(Some(members))
     }
 
+    async fn grant(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
+        const ACT: &str = "the grant";
+        let mut session = self.tree.directory.session().await?;
+        let found = self.tree.changeable(&mut session, account, ACT).await?;
+        let group = self.group(&mut session, entitlement).await?;
+        let group = group.ok_or_else(|| ConnectorError::NoSuchEntitlement { name: cut(&entitlement.0) })?;
+        let (mut changes, named) = (Vec::new(), Named::of(&found));
+        for attribute in member_attributes(&group) {
+            if standing(&group, attribute, &named).is_empty() {
+                changes.push(plus(attribute, named.value(attribute)));
+                changes.extend(self.placeholder_in(&group, attribute).map(|placeholder| minus(attribute, placeholder)));
+            }
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let answer = session.modify(ACT, &group.dn, changes).await?;
+        if answer.code == VALUE_EXISTS { Ok(()) } else { session.accept(ACT, &answer) }
+    }
+
+    async fn revoke(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
+        const ACT: &str = "the revocation";
+        let mut session = self.tree.directory.session().await?;
+        let Some(found) = self.tree.changeable_if_there(&mut session, account, ACT).await? else { return Ok(()) };
+        match self.group(&mut session, entitlement).await? {
+            Some(group) => self.take_out(&mut session, &group, &Named::of(&found)).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl OpenLdap {
+    /// What who is called so is a direct member of, each with its entry and its members.
+    pub(super) async fn groups_of(
+        &self,
+        session: &mut Session,
+        whose: &Named,
+    ) -> Result<Vec<(Entry, Entitlement)>, ConnectorError> {
+        self.tree.groups(session, vec![self.tree.schema.groups_with(whose)]).await
+    }
+
     /// Where the members of a group are found that can be ours.
     fn lookups(&self, group: &Entry) -> Vec<Search> {
-        let schema = &self.schema;
+        let schema = &self.tree.schema;
         let names = ["member", "uniqueMember"].into_iter().flat_map(|name| group.texts(name));
         let by_name = names.filter(|name| dn::is_below(name, &schema.scope.base)).map(|name| Search {
             base: name,
@@ -81,38 +104,6 @@ impl OpenLdap {
         Some(if is_group { Member::Entitlement(id) } else { Member::Account(id) })
     }
 
-    pub(super) async fn enter(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
-        const ACT: &str = "the grant";
-        let mut session = self.directory.session().await?;
-        let found = self.changeable(&mut session, account, ACT).await?;
-        let group = self.group(&mut session, entitlement).await?;
-        let group = group.ok_or_else(|| ConnectorError::NoSuchEntitlement { name: cut(&entitlement.0) })?;
-        let (mut changes, named) = (Vec::new(), found.named());
-        for attribute in member_attributes(&group) {
-            if standing(&group, attribute, &named).is_empty() {
-                changes.push(plus(attribute, named.value(attribute)));
-                changes.extend(self.placeholder_in(&group, attribute).map(|placeholder| minus(attribute, placeholder)));
-            }
-        }
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let answer = session.modify(ACT, &group.dn, changes).await?;
-        if answer.code == VALUE_EXISTS { Ok(()) } else { session.accept(ACT, &answer) }
-    }
-
-    pub(super) async fn leave(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
-        let mut session = self.directory.session().await?;
-        let found = match self.changeable(&mut session, account, "the revocation").await {
-            Err(ConnectorError::NoSuchAccount { .. }) => return Ok(()),
-            found => found?,
-        };
-        match self.group(&mut session, entitlement).await? {
-            Some(group) => self.take_out(&mut session, &group, &found.named()).await,
-            None => Ok(()),
-        }
-    }
-
     /// Ends every membership of the account in a group that came with its members.
     pub(super) async fn take_out(
         &self,
@@ -126,7 +117,7 @@ impl OpenLdap {
             let standing = standing(group, attribute, named);
             let is_last = !standing.is_empty() && group.texts(attribute).len() == standing.len();
             if is_last && attribute != "memberUid" {
-                let Some(placeholder) = &self.schema.scope.placeholder else {
+                let Some(placeholder) = &self.tree.schema.scope.placeholder else {
                     let why = "it is the last member, and a group there cannot be empty: declare a `placeholder`";
                     return Err(session.rejected(ACT, why));
                 };
@@ -172,14 +163,14 @@ impl OpenLdap {
 
     /// The placeholder as the group writes it, if it stands there.
     fn placeholder_in<'a>(&'a self, group: &Entry, attribute: &str) -> Option<&'a str> {
-        let placeholder = self.schema.scope.placeholder.as_deref()?;
+        let placeholder = self.tree.schema.scope.placeholder.as_deref()?;
         let stands = group.texts(attribute).iter().any(|member| dn::key(member) == dn::key(placeholder));
         stands.then_some(placeholder)
     }
 
     async fn group(&self, session: &mut Session, id: &NativeId) -> Result<Option<Entry>, ConnectorError> {
         let filter = both(GROUPS, &equals("entryUUID", &id.0));
-        session.first(&Search { filter, ..self.schema.members() }).await
+        session.first(&Search { filter, ..self.tree.schema.members() }).await
     }
 }
 
@@ -205,6 +196,10 @@ fn standing(group: &Entry, attribute: &str, named: &Named) -> Vec<String> {
 }
 
 impl Named {
+    pub(super) fn of(found: &Found) -> Self {
+        Self { dn: found.entry.dn.clone(), login: found.account.login.clone() }
+    }
+
     /// What stands in this attribute of a group for the account.
     fn value(&self, attribute: &str) -> &str {
         if attribute == "memberUid" { &self.login } else { &self.dn }

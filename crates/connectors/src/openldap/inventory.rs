@@ -1,13 +1,16 @@
 //! What the entries of an OpenLDAP directory mean: accounts of one object class, and groups of the three usual ones. Asks
 //! nothing and changes nothing.
 
+use super::groups::Named;
 use super::system::{Lock, Scope};
-use crate::connector::{Account, AccountKind, Attributes, Entitlement, EntitlementKind, NativeId, Status};
+use crate::ConnectorError;
+use crate::connector::{Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, NativeId, Status};
 use crate::ldap::dn;
 use crate::ldap::entry::{Entry, Range};
 use crate::ldap::filter::{both, equals};
 use crate::ldap::listing::{Keyed, Members, Schema};
 use crate::ldap::session::Search;
+use crate::ldap::tree::Found;
 
 /// Groups by members' names (RFC 4519, 3.5 and 3.6) and by their logins (RFC 2307).
 pub(super) const GROUPS: &str = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))";
@@ -68,6 +71,13 @@ impl OpenLdapSchema {
         search
     }
 
+    /// Groups of whom is called so, with their members.
+    pub(super) fn groups_with(&self, whose: &Named) -> Search {
+        let by_name = format!("{}{}", equals("member", &whose.dn), equals("uniqueMember", &whose.dn));
+        let filter = both(GROUPS, &format!("(|{by_name}{})", equals("memberUid", &whose.login)));
+        Search { filter, ..self.members() }
+    }
+
     fn status(&self, entry: &Entry) -> Status {
         let (name, locked) = match &self.scope.lock {
             Lock::None => return Status::Enabled,
@@ -94,6 +104,17 @@ impl Schema for OpenLdapSchema {
 
     fn more_members(&self, _: &NativeId, _: usize) -> Option<Search> {
         None
+    }
+
+    fn one(&self, account: &AccountRef) -> Result<Search, ConnectorError> {
+        Ok(self.accounts_with(&match &account.id {
+            Some(id) => equals("entryUUID", &id.0),
+            None => equals(&self.scope.login_attribute, &account.login),
+        }))
+    }
+
+    fn groups_of(&self, found: &Found) -> Vec<Search> {
+        vec![self.groups_with(&Named::of(found))]
     }
 
     fn moved(&self, key: &str) -> Option<Search> {

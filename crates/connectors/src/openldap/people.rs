@@ -6,81 +6,30 @@ use super::password::set_in;
 use super::system::{Lock, OpenLdap};
 use crate::ConnectorError;
 use crate::account::{cut, settable};
-use crate::connector::{Account, AccountKind, AccountRef, Attributes, Held, NewAccount, Status};
+use crate::acts::Accounts;
+use crate::connector::{AccountRef, Attributes, Held, NewAccount, Status};
 use crate::ldap::dn;
-use crate::ldap::entry::Entry;
-use crate::ldap::filter::equals;
-use crate::ldap::listing::Schema;
 use crate::ldap::names::{check_attributes, value, values};
 use crate::ldap::session::{ENTRY_EXISTS, NO_SUCH_OBJECT, Session, replace};
+use crate::ldap::tree::Found;
 use std::collections::{BTreeMap, HashSet};
 use types::Secret;
 
 /// Where the mark of who made an account is kept, as one value of several.
 const MARK: &str = "description";
 
-/// An account that was found, with the entry that it was read from.
-pub(super) struct Found {
-    pub(super) account: Account,
-    pub(super) entry: Entry,
-}
-
-impl Found {
-    pub(super) fn named(&self) -> Named {
-        Named { dn: self.entry.dn.clone(), login: self.account.login.clone() }
-    }
-}
-
-impl OpenLdap {
-    /// The account, by its id where that is known; `None`: it is not there.
-    pub(super) async fn find(
-        &self,
-        session: &mut Session,
-        account: &AccountRef,
-    ) -> Result<Option<Found>, ConnectorError> {
-        let which = match &account.id {
-            Some(id) => equals("entryUUID", &id.0),
-            None => equals(&self.schema.scope.login_attribute, &account.login),
-        };
-        let Some(entry) = session.first(&self.schema.accounts_with(&which)).await? else { return Ok(None) };
-        match self.schema.account(&entry) {
-            Some(found) => Ok(Some(Found { account: found.object, entry })),
-            None => {
-                Err(session.broken("an account came without its id or its name: let the service account read them"))
-            }
-        }
+impl Accounts for OpenLdap {
+    async fn read(&self, account: &AccountRef) -> Result<Option<Held>, ConnectorError> {
+        self.tree.held(account).await
     }
 
-    /// The account that is to be changed, and may be.
-    pub(super) async fn changeable(
-        &self,
-        session: &mut Session,
-        account: &AccountRef,
-        act: &'static str,
-    ) -> Result<Found, ConnectorError> {
-        let found = self.find(session, account).await?;
-        let found = found.ok_or_else(|| ConnectorError::NoSuchAccount { login: cut(&account.login) })?;
-        match found.account.kind {
-            AccountKind::Ordinary => Ok(found),
-            AccountKind::BuiltIn => Err(session.rejected(act, "it is the account that we log in with")),
-        }
-    }
-
-    pub(super) async fn held(&self, account: &AccountRef) -> Result<Option<Held>, ConnectorError> {
-        let mut session = self.directory.session().await?;
-        let Some(found) = self.find(&mut session, account).await? else { return Ok(None) };
-        let entitlements = self.groups_of(&mut session, &found.named()).await?;
-        let entitlements = entitlements.into_iter().map(|(_, entitlement)| entitlement).collect();
-        Ok(Some(Held { account: found.account, entitlements }))
-    }
-
-    pub(super) async fn make(&self, new: &NewAccount) -> Result<AccountRef, ConnectorError> {
+    async fn create(&self, new: &NewAccount) -> Result<AccountRef, ConnectorError> {
         const ACT: &str = "the creation";
         self.check_writable(&new.attributes)?;
         new.password.as_ref().map(settable).transpose()?;
-        let scope = &self.schema.scope;
+        let scope = &self.tree.schema.scope;
         let dn = dn::below(&scope.login_attribute, &new.login, &scope.new_accounts())?;
-        let mut session = self.directory.session().await?;
+        let mut session = self.tree.directory.session().await?;
         let before = self.made_before(&mut session, new).await?;
         let is_new = before.is_none();
         let made = match before {
@@ -100,65 +49,24 @@ impl OpenLdap {
             match set_in(&mut session, None, &made.entry.dn, password).await {
                 // It did, and the directory takes no password twice.
                 Err(ConnectorError::PasswordRefused { .. })
-                    if !is_new && self.directory.lets_in(&made.entry.dn, password).await? => {}
+                    if !is_new && self.tree.directory.lets_in(&made.entry.dn, password).await? => {}
                 outcome => outcome?,
             }
         }
         Ok(AccountRef { id: Some(made.account.id), login: made.account.login })
     }
 
-    /// What an earlier try has made.
-    ///
-    /// # Errors
-    /// `AlreadyThere`: somebody else has made an account of this login.
-    async fn made_before(&self, session: &mut Session, new: &NewAccount) -> Result<Option<Found>, ConnectorError> {
-        let found = self.find(session, &AccountRef { id: None, login: new.login.clone() }).await?;
-        match found {
-            Some(found) if !found.entry.texts(MARK).contains(&new.mark) => {
-                Err(ConnectorError::AlreadyThere { login: cut(&new.login) })
-            }
-            found => Ok(found),
-        }
-    }
-
-    fn first_attributes(&self, new: &NewAccount) -> Vec<(Vec<u8>, HashSet<Vec<u8>>)> {
-        let scope = &self.schema.scope;
-        let mut all: BTreeMap<String, HashSet<Vec<u8>>> = BTreeMap::new();
-        let mut put = |name: &str, value: &str| {
-            all.entry(name.to_lowercase()).or_default().insert(value.as_bytes().to_vec());
-        };
-        put("objectClass", &scope.account_class);
-        put(&scope.login_attribute, &new.login);
-        put(MARK, &new.mark);
-        for (name, values) in &new.attributes {
-            for value in values.iter().filter(|value| !value.is_empty()) {
-                put(name, value);
-            }
-        }
-        // The usual classes of people do not go without them.
-        for name in ["cn", "sn"] {
-            if value(&new.attributes, name).is_none_or(str::is_empty) {
-                put(name, &new.login);
-            }
-        }
-        all.into_iter().map(|(name, values)| (name.into_bytes(), values)).collect()
-    }
-
-    pub(super) async fn change_to(
-        &self,
-        account: &AccountRef,
-        attributes: &Attributes,
-    ) -> Result<AccountRef, ConnectorError> {
+    async fn change(&self, account: &AccountRef, attributes: &Attributes) -> Result<AccountRef, ConnectorError> {
         const ACT: &str = "the change";
-        let login_attribute = &self.schema.scope.login_attribute;
+        let login_attribute = &self.tree.schema.scope.login_attribute;
         let mut others = attributes.clone();
         others.retain(|name, _| !name.eq_ignore_ascii_case(login_attribute));
         self.check_writable(&others)?;
         if values(attributes, login_attribute).is_some_and(|logins| logins.len() != 1) {
             return Err(ConnectorError::BadName { name: cut(login_attribute), reason: "an account has one login" });
         }
-        let mut session = self.directory.session().await?;
-        let found = self.changeable(&mut session, account, ACT).await?;
+        let mut session = self.tree.directory.session().await?;
+        let found = self.tree.changeable(&mut session, account, ACT).await?;
         let changes: Vec<_> = others
             .iter()
             .filter(|(name, values)| found.entry.texts(name) != **values)
@@ -181,10 +89,87 @@ impl OpenLdap {
         Ok(AccountRef { id, login })
     }
 
+    async fn set_status(&self, account: &AccountRef, to: Status) -> Result<(), ConnectorError> {
+        const ACT: &str = "the change of its status";
+        let (name, value) = match (&self.tree.schema.scope.lock, to) {
+            (Lock::None, _) => return Err(ConnectorError::NotSupported { act: "switch accounts off or on" }),
+            (Lock::PasswordPolicy, Status::Disabled) => (LOCKED_AT, Some(LOCKED_FOR_EVER)),
+            (Lock::PasswordPolicy, Status::Enabled) => (LOCKED_AT, None),
+            (Lock::Attribute { name, locked, .. }, Status::Disabled) => (name.as_str(), Some(locked.as_str())),
+            (Lock::Attribute { name, unlocked, .. }, Status::Enabled) => (name.as_str(), unlocked.as_deref()),
+        };
+        let mut session = self.tree.directory.session().await?;
+        let found = self.tree.changeable(&mut session, account, ACT).await?;
+        if found.account.status == to {
+            return Ok(());
+        }
+        let answer = session.modify(ACT, &found.entry.dn, vec![replace(name, value)]).await?;
+        session.accept(ACT, &answer)
+    }
+
+    /// Deletes an account and, before it, its memberships: a name that groups keep would let in who gets it next.
+    async fn delete(&self, account: &AccountRef) -> Result<(), ConnectorError> {
+        const ACT: &str = "the deletion";
+        let mut session = self.tree.directory.session().await?;
+        let Some(found) = self.tree.changeable_if_there(&mut session, account, ACT).await? else { return Ok(()) };
+        let named = Named::of(&found);
+        for (group, _) in self.groups_of(&mut session, &named).await? {
+            self.take_out(&mut session, &group, &named).await?;
+        }
+        let answer = session.delete(ACT, &found.entry.dn).await?;
+        if answer.code == NO_SUCH_OBJECT { Ok(()) } else { session.accept(ACT, &answer) }
+    }
+
+    async fn set_password(&self, account: &AccountRef, password: &Secret<String>) -> Result<(), ConnectorError> {
+        settable(password)?;
+        let mut session = self.tree.directory.session().await?;
+        let found = self.tree.changeable(&mut session, account, "the password").await?;
+        set_in(&mut session, None, &found.entry.dn, password).await
+    }
+}
+
+impl OpenLdap {
+    /// What an earlier try has made.
+    ///
+    /// # Errors
+    /// `AlreadyThere`: somebody else has made an account of this login.
+    async fn made_before(&self, session: &mut Session, new: &NewAccount) -> Result<Option<Found>, ConnectorError> {
+        let found = self.tree.find(session, &AccountRef { id: None, login: new.login.clone() }).await?;
+        match found {
+            Some(found) if !found.entry.texts(MARK).contains(&new.mark) => {
+                Err(ConnectorError::AlreadyThere { login: cut(&new.login) })
+            }
+            found => Ok(found),
+        }
+    }
+
+    fn first_attributes(&self, new: &NewAccount) -> Vec<(Vec<u8>, HashSet<Vec<u8>>)> {
+        let scope = &self.tree.schema.scope;
+        let mut all: BTreeMap<String, HashSet<Vec<u8>>> = BTreeMap::new();
+        let mut put = |name: &str, value: &str| {
+            all.entry(name.to_lowercase()).or_default().insert(value.as_bytes().to_vec());
+        };
+        put("objectClass", &scope.account_class);
+        put(&scope.login_attribute, &new.login);
+        put(MARK, &new.mark);
+        for (name, values) in &new.attributes {
+            for value in values.iter().filter(|value| !value.is_empty()) {
+                put(name, value);
+            }
+        }
+        // The usual classes of people do not go without them.
+        for name in ["cn", "sn"] {
+            if value(&new.attributes, name).is_none_or(str::is_empty) {
+                put(name, &new.login);
+            }
+        }
+        all.into_iter().map(|(name, values)| (name.into_bytes(), values)).collect()
+    }
+
     /// Gives an account another login, and then its groups.
     async fn rename(&self, session: &mut Session, found: &Found, login: &str) -> Result<(), ConnectorError> {
         const ACT: &str = "the change of its login";
-        let (attribute, old) = (&self.schema.scope.login_attribute, found.named());
+        let (attribute, old) = (&self.tree.schema.scope.login_attribute, Named::of(found));
         let mut new = Named { login: login.to_owned(), ..old.clone() };
         let answer = if dn::first_value(&old.dn, attribute).is_some() {
             new.dn = dn::below(attribute, login, dn::parent(&old.dn).unwrap_or_default())?;
@@ -201,8 +186,8 @@ impl OpenLdap {
 
     /// Lets groups follow who was called `login` and is not any more, unless somebody else is called so now.
     async fn finish_rename(&self, session: &mut Session, found: &Found, login: &str) -> Result<(), ConnectorError> {
-        let (attribute, new) = (&self.schema.scope.login_attribute, found.named());
-        if self.find(session, &AccountRef { id: None, login: login.to_owned() }).await?.is_some() {
+        let (attribute, new) = (&self.tree.schema.scope.login_attribute, Named::of(found));
+        if self.tree.find(session, &AccountRef { id: None, login: login.to_owned() }).await?.is_some() {
             return Ok(());
         }
         let dn = match dn::first_value(&new.dn, attribute) {
@@ -212,53 +197,9 @@ impl OpenLdap {
         self.follow(session, &Named { dn, login: login.to_owned() }, &new).await
     }
 
-    pub(super) async fn switch(&self, account: &AccountRef, to: Status) -> Result<(), ConnectorError> {
-        const ACT: &str = "the change of its status";
-        let (name, value) = match (&self.schema.scope.lock, to) {
-            (Lock::None, _) => return Err(ConnectorError::NotSupported { act: "switch accounts off or on" }),
-            (Lock::PasswordPolicy, Status::Disabled) => (LOCKED_AT, Some(LOCKED_FOR_EVER)),
-            (Lock::PasswordPolicy, Status::Enabled) => (LOCKED_AT, None),
-            (Lock::Attribute { name, locked, .. }, Status::Disabled) => (name.as_str(), Some(locked.as_str())),
-            (Lock::Attribute { name, unlocked, .. }, Status::Enabled) => (name.as_str(), unlocked.as_deref()),
-        };
-        let mut session = self.directory.session().await?;
-        let found = self.changeable(&mut session, account, ACT).await?;
-        if found.account.status == to {
-            return Ok(());
-        }
-        let answer = session.modify(ACT, &found.entry.dn, vec![replace(name, value)]).await?;
-        session.accept(ACT, &answer)
-    }
-
-    /// Deletes an account and, before it, its memberships: a name that groups keep would let in who gets it next.
-    pub(super) async fn remove(&self, account: &AccountRef) -> Result<(), ConnectorError> {
-        const ACT: &str = "the deletion";
-        let mut session = self.directory.session().await?;
-        let found = match self.changeable(&mut session, account, ACT).await {
-            Err(ConnectorError::NoSuchAccount { .. }) => return Ok(()),
-            found => found?,
-        };
-        for (group, _) in self.groups_of(&mut session, &found.named()).await? {
-            self.take_out(&mut session, &group, &found.named()).await?;
-        }
-        let answer = session.delete(ACT, &found.entry.dn).await?;
-        if answer.code == NO_SUCH_OBJECT { Ok(()) } else { session.accept(ACT, &answer) }
-    }
-
-    pub(super) async fn put_password(
-        &self,
-        account: &AccountRef,
-        password: &Secret<String>,
-    ) -> Result<(), ConnectorError> {
-        settable(password)?;
-        let mut session = self.directory.session().await?;
-        let found = self.changeable(&mut session, account, "the password").await?;
-        set_in(&mut session, None, &found.entry.dn, password).await
-    }
-
     /// No mapping writes what names an account or switches it off.
     fn check_writable(&self, attributes: &Attributes) -> Result<(), ConnectorError> {
-        let scope = &self.schema.scope;
+        let scope = &self.tree.schema.scope;
         let lock = match &scope.lock {
             Lock::None | Lock::PasswordPolicy => LOCKED_AT.to_lowercase(),
             Lock::Attribute { name, .. } => name.to_lowercase(),

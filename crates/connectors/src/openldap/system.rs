@@ -2,14 +2,12 @@
 
 use super::inventory::OpenLdapSchema;
 use crate::account::cut;
-use crate::connector::{
-    AccountRef, Answer, Attributes, Can, Capabilities, Connector, Health, Held, Member, NativeId, NewAccount, Pages,
-    Since, Status,
-};
+use crate::acts::Listed;
+use crate::connector::{Can, Capabilities, Health, Pages};
 use crate::ldap::session::Search;
+use crate::ldap::tree::Tree;
 use crate::ldap::{Directory, dn, listing, names};
 use crate::{ConnectorError, Server};
-use futures::{FutureExt, StreamExt};
 use std::num::NonZeroU8;
 use types::Secret;
 
@@ -107,8 +105,7 @@ impl Scope {
 
 /// A directory with the log-in of a service account, by its distinguished name.
 pub struct OpenLdap {
-    pub(super) directory: Directory,
-    pub(super) schema: OpenLdapSchema,
+    pub(super) tree: Tree<OpenLdapSchema>,
 }
 
 impl OpenLdap {
@@ -119,30 +116,19 @@ impl OpenLdap {
         dn::check(login)?;
         scope.check()?;
         let schema = OpenLdapSchema { scope, login: login.to_owned() };
-        Ok(Self { directory: Directory::new(server, login.to_owned(), password), schema })
-    }
-
-    async fn health(&self) -> Result<Health, ConnectorError> {
-        let mut session = self.directory.session().await?;
-        let base = &self.schema.scope.base;
-        let search = Search { scope: ldap3::Scope::Base, ..self.schema.search("(objectClass=*)", &["objectClass"]) };
-        match session.first(&search).await? {
-            Some(_) => Ok(Health { says: format!("a directory with `{}`", cut(base)) }),
-            None => Err(session.rejected("the search", format!("there is no entry `{}` to look below", cut(base)))),
-        }
+        Ok(Self { tree: Tree { directory: Directory::new(server, login.to_owned(), password), schema } })
     }
 }
 
-impl Connector for OpenLdap {
+impl Listed for OpenLdap {
     fn capabilities(&self) -> Capabilities {
         let can = |yes| if yes { Can::Yes } else { Can::No };
         Capabilities {
             create: Can::Yes,
-            disable: can(self.schema.scope.lock != Lock::None),
+            disable: can(self.tree.schema.scope.lock != Lock::None),
             delete: Can::Yes,
             grant: Can::Yes,
             set_password: Can::Yes,
-            changes: Can::No,
             nested: Can::Yes,
             last_use: Can::No,
             marks: Can::Yes,
@@ -150,54 +136,19 @@ impl Connector for OpenLdap {
         }
     }
 
-    fn test(&self) -> Answer<'_, Health> {
-        self.health().boxed()
-    }
-
-    fn list<'a>(&'a self, since: Since<'a>) -> Pages<'a> {
-        match since {
-            Since::Ever => listing::list(&self.directory, &self.schema),
-            Since::Change(_) => {
-                let error = ConnectorError::NotSupported { act: "list changes only" };
-                futures::stream::iter([Err(error)]).boxed()
-            }
+    async fn test(&self) -> Result<Health, ConnectorError> {
+        let mut session = self.tree.directory.session().await?;
+        let base = &self.tree.schema.scope.base;
+        let search =
+            Search { scope: ldap3::Scope::Base, ..self.tree.schema.search("(objectClass=*)", &["objectClass"]) };
+        match session.first(&search).await? {
+            Some(_) => Ok(Health { says: format!("a directory with `{}`", cut(base)) }),
+            None => Err(session.rejected("the search", format!("there is no entry `{}` to look below", cut(base)))),
         }
     }
 
-    fn read<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, Option<Held>> {
-        self.held(account).boxed()
-    }
-
-    fn members<'a>(&'a self, entitlement: &'a NativeId) -> Answer<'a, Option<Vec<Member>>> {
-        self.members_of(entitlement).boxed()
-    }
-
-    fn create<'a>(&'a self, new: &'a NewAccount) -> Answer<'a, AccountRef> {
-        self.make(new).boxed()
-    }
-
-    fn change<'a>(&'a self, account: &'a AccountRef, attributes: &'a Attributes) -> Answer<'a, AccountRef> {
-        self.change_to(account, attributes).boxed()
-    }
-
-    fn set_status<'a>(&'a self, account: &'a AccountRef, to: Status) -> Answer<'a, ()> {
-        self.switch(account, to).boxed()
-    }
-
-    fn delete<'a>(&'a self, account: &'a AccountRef) -> Answer<'a, ()> {
-        self.remove(account).boxed()
-    }
-
-    fn grant<'a>(&'a self, account: &'a AccountRef, entitlement: &'a NativeId) -> Answer<'a, ()> {
-        self.enter(account, entitlement).boxed()
-    }
-
-    fn revoke<'a>(&'a self, account: &'a AccountRef, entitlement: &'a NativeId) -> Answer<'a, ()> {
-        self.leave(account, entitlement).boxed()
-    }
-
-    fn set_password<'a>(&'a self, account: &'a AccountRef, password: &'a Secret<String>) -> Answer<'a, ()> {
-        self.put_password(account, password).boxed()
+    fn list(&self) -> Pages<'_> {
+        listing::list(&self.tree.directory, &self.tree.schema)
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn list(system: &System) -> Pages<'_> {
             }
             if reading.exhausted {
                 reading.end().await?;
-                return Ok(Some((Page::End { changes: None }, None)));
+                return Ok(Some((Page::End, None)));
             }
             reading.read_more(system).await?;
         }

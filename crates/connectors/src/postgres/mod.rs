@@ -6,6 +6,7 @@
 mod inventory;
 mod membership;
 mod password;
+mod query;
 mod role;
 mod roles;
 mod session;
@@ -14,6 +15,7 @@ pub mod users;
 mod verifier;
 
 pub use password::set_password;
+pub use query::query;
 pub use system::System;
 
 use crate::account::cut;

@@ -7,6 +7,7 @@ use crate::account::cut;
 use crate::error::one_line;
 use crate::within::{CONNECT_SECONDS, within};
 use crate::{ConnectorError, Server, Tls};
+use futures::TryStreamExt;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgRow, PgSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use types::Secret;
@@ -76,6 +77,25 @@ impl Session {
     /// Asks with one list of texts as `$1`.
     pub(super) async fn ask(&mut self, question: &'static str, texts: &[String]) -> Result<Vec<PgRow>, Fault> {
         let work = sqlx::query(question).bind(texts).persistent(false).fetch_all(&mut self.connection);
+        let answer = tokio::time::timeout(limit(), work).await;
+        self.answered(answer)
+    }
+
+    /// Reads the rows of one statement one by one; the server refuses several. Ends early when `take` errs.
+    pub(super) async fn each(
+        &mut self,
+        question: String,
+        mut take: impl FnMut(&PgRow) -> Result<(), ConnectorError>,
+    ) -> Result<Result<(), ConnectorError>, Fault> {
+        let work = async {
+            let mut rows = sqlx::query(AssertSqlSafe(question)).persistent(false).fetch(&mut self.connection);
+            while let Some(row) = rows.try_next().await? {
+                if let Err(error) = take(&row) {
+                    return Ok(Err(error));
+                }
+            }
+            Ok(Ok(()))
+        };
         let answer = tokio::time::timeout(limit(), work).await;
         self.answered(answer)
     }

@@ -6,16 +6,19 @@ use super::objects::{account, changes, entitlement, is_segment, members, with};
 use crate::account::cut;
 use crate::connector::{
     Account, AccountRef, Answer, Attributes, Can, Capabilities, Connector, Entitlement, Health, Held, Member,
-    Membership, NativeId, NewAccount, Page, Pages, Part, Since, Status,
+    Membership, NativeId, NewAccount, Page, Pages, Part, Status,
 };
 use crate::{ConnectorError, Server};
 use futures::{FutureExt, StreamExt};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::num::NonZeroU8;
 use types::Secret;
 
 /// Resources asked for at once. A service may give fewer.
 const AT_ONCE: u64 = 200;
+/// Memberships of one page.
+const MEMBERSHIPS: usize = 5_000;
 
 /// What of a SCIM service we look after.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -312,52 +315,63 @@ fn resources(listed: &Object) -> Vec<Object> {
     all.filter_map(|resource| resource.as_object().cloned()).collect()
 }
 
-/// Where a listing is.
-#[derive(Clone, Copy)]
+/// Groups, then users, then who is in what: only what was listed is a member. A user that comes meanwhile is in no group
+/// that was read, and of one that is gone a group may know still.
 enum At {
-    /// Groups first, with their members: a user that comes meanwhile is in none that was read.
-    Groups {
-        next: u64,
-        of: Option<u64>,
-    },
-    Users {
-        next: u64,
-        of: Option<u64>,
-    },
+    Groups { next: u64, of: Option<u64> },
+    Users { next: u64, of: Option<u64> },
+    Memberships,
     Over,
 }
 
+struct Listing {
+    at: At,
+    listed: HashSet<Member>,
+    memberships: Vec<Membership>,
+}
+
 impl Scim {
-    async fn next(&self, at: At) -> Result<(Page, At), ConnectorError> {
-        let (endpoint, start, before) = match at {
+    async fn next(&self, listing: &mut Listing) -> Result<Page, ConnectorError> {
+        let (endpoint, start, before) = match listing.at {
             At::Groups { next, of } => ("/Groups", next, of),
             At::Users { next, of } => ("/Users", next, of),
-            At::Over => return Ok((Page::End { changes: None }, At::Over)),
+            At::Memberships => {
+                let rest = listing.memberships.split_off(listing.memberships.len().min(MEMBERSHIPS));
+                let mut memberships = std::mem::replace(&mut listing.memberships, rest);
+                memberships.retain(|one| listing.listed.contains(&one.member));
+                if listing.memberships.is_empty() {
+                    listing.at = At::Over;
+                }
+                return Ok(Page::Part(Part { memberships, ..Part::default() }));
+            }
+            At::Over => return Ok(Page::End),
         };
         let (some, total) = self.page(endpoint, start).await?;
         if before.is_some_and(|before| before != total) {
             return Err(self.broken("it changed while it was read"));
         }
-        let next = start + some.len() as u64;
-        let mut part = Part::default();
+        let (next, mut part) = (start + some.len() as u64, Part::default());
         let odd = || self.broken("a resource without an id or a name");
         for resource in &some {
-            if matches!(at, At::Users { .. }) {
-                part.accounts.push(account(resource).ok_or_else(odd)?);
+            if matches!(listing.at, At::Users { .. }) {
+                let account = account(resource).ok_or_else(odd)?;
+                listing.listed.insert(Member::Account(account.id.clone()));
+                part.accounts.push(account);
                 continue;
             }
             let group = entitlement(resource).ok_or_else(odd)?;
             let inside = members(resource).into_iter();
-            part.memberships.extend(inside.map(|member| Membership { member, entitlement: group.id.clone() }));
+            listing.memberships.extend(inside.map(|member| Membership { member, entitlement: group.id.clone() }));
+            listing.listed.insert(Member::Entitlement(group.id.clone()));
             part.entitlements.push(group);
         }
-        let at = match at {
+        listing.at = match listing.at {
             At::Groups { .. } if next <= total => At::Groups { next, of: Some(total) },
             At::Groups { .. } => At::Users { next: 1, of: None },
             At::Users { .. } if next <= total => At::Users { next, of: Some(total) },
-            At::Users { .. } | At::Over => At::Over,
+            _ => At::Memberships,
         };
-        Ok((Page::Part(part), at))
+        Ok(Page::Part(part))
     }
 }
 
@@ -369,7 +383,6 @@ impl Connector for Scim {
             delete: Can::Yes,
             grant: Can::Yes,
             set_password: if self.scope.passwords { Can::Yes } else { Can::No },
-            changes: Can::No,
             nested: Can::Yes,
             last_use: Can::No,
             marks: Can::Yes,
@@ -381,18 +394,14 @@ impl Connector for Scim {
         self.word().boxed()
     }
 
-    fn list<'a>(&'a self, since: Since<'a>) -> Pages<'a> {
-        if matches!(since, Since::Change(_)) {
-            let error = ConnectorError::NotSupported { act: "list changes only" };
-            return futures::stream::iter([Err(error)]).boxed();
-        }
-        let first = Some(At::Groups { next: 1, of: None });
-        let pages = futures::stream::unfold(first, move |at| async move {
-            match self.next(at?).await {
-                Ok((page @ Page::End { .. }, _)) => Some((Ok(page), None)),
-                Ok((page, at)) => Some((Ok(page), Some(at))),
-                Err(error) => Some((Err(error), None)),
-            }
+    fn list(&self) -> Pages<'_> {
+        let at = At::Groups { next: 1, of: None };
+        let listing = Listing { at, listed: HashSet::new(), memberships: Vec::new() };
+        let pages = futures::stream::unfold(Some(listing), move |listing| async move {
+            let mut listing = listing?;
+            let page = self.next(&mut listing).await;
+            let goes_on = matches!(page, Ok(Page::Part(_)));
+            Some((page, goes_on.then_some(listing)))
         });
         pages.boxed()
     }

@@ -2,7 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
-pub(crate) mod listed;
+pub(crate) mod database;
+pub(crate) mod scripted;
 pub(crate) mod whole;
 
 use connectors::{ConnectorError, Server, Tls};

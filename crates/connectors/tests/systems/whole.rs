@@ -1,7 +1,8 @@
 //! A listing read to its end, as tests compare it: by names instead of ids.
 
 use connectors::connector::{
-    Account, AccountRef, Entitlement, Member, Membership, NativeId, NewAccount, PAGE_OBJECTS, Page, Since,
+    Account, AccountKind, AccountRef, Attributes, Entitlement, Member, Membership, NativeId, NewAccount, PAGE_OBJECTS,
+    Page, Status,
 };
 use connectors::{Connector, ConnectorError, listing};
 use futures::StreamExt;
@@ -19,7 +20,7 @@ pub(crate) struct Whole {
 
 /// Everything; an error where the listing is not to be believed.
 pub(crate) async fn whole(connector: &dyn Connector) -> Result<Whole, ConnectorError> {
-    let pages = listing::checked("here".to_owned(), connector.list(Since::Ever));
+    let pages = listing::checked("here".to_owned(), connector.list());
     let (mut pages, mut whole) = (std::pin::pin!(pages), Whole::default());
     while let Some(page) = pages.next().await {
         match page? {
@@ -30,7 +31,7 @@ pub(crate) async fn whole(connector: &dyn Connector) -> Result<Whole, ConnectorE
                 whole.memberships.extend(part.memberships);
                 whole.parts += 1;
             }
-            Page::End { .. } => return Ok(whole),
+            Page::End => return Ok(whole),
         }
     }
     unreachable!("a listing ends with its end or with an error")
@@ -73,6 +74,31 @@ impl Whole {
         .expect("a member was listed")
     }
 
+    /// What was listed as lines of text, but for accounts that are the system's own.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let accounts = self.accounts.iter().filter(|one| one.kind == AccountKind::Ordinary).map(|one| {
+            let status = if one.status == Status::Enabled { "enabled" } else { "disabled" };
+            let attributes = one.attributes.iter().map(|(name, values)| format!("{name}={}", values.join("+")));
+            let attributes: Vec<String> = attributes.collect();
+            format!("account {}: {status} {} {}", one.login, one.privileged.join("+"), attributes.join(" "))
+        });
+        let entitlements = self.entitlements.iter().map(|one| {
+            format!("{} {}: {}", one.kind.as_str(), one.name, one.privileged.as_deref().unwrap_or("ordinary"))
+        });
+        let memberships = self.memberships.iter().map(|one| {
+            let inside = self.name(&Member::Entitlement(one.entitlement.clone()));
+            let (member, inside) = (self.name(&one.member), &inside[1..]);
+            match member.strip_prefix('+') {
+                Some(entitlement) => format!("entitlement {entitlement} in {inside}"),
+                None => format!("account {member} in {inside}"),
+            }
+        });
+        let lines = accounts.chain(entitlements).chain(memberships);
+        let mut lines: Vec<String> = lines.map(|line| line.trim_end().to_owned()).collect();
+        lines.sort();
+        lines
+    }
+
     /// Logins of everybody who is in an entitlement by whatever way.
     pub(crate) fn everybody_in(&self, name: &str) -> BTreeSet<String> {
         let mut inside: BTreeMap<&NativeId, Vec<&Member>> = BTreeMap::new();
@@ -102,14 +128,24 @@ pub(crate) fn new_account(login: &str, password: Option<&str>, mark: &str) -> Ne
     NewAccount { login: login.to_owned(), attributes: BTreeMap::new(), password, mark: mark.to_owned() }
 }
 
-pub(crate) fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
+pub(crate) fn attributes(pairs: &[(&str, &str)]) -> Attributes {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect()
+}
+
+/// The id of the entitlement of this name.
+pub(crate) async fn named(connector: &dyn Connector, name: &str) -> NativeId {
+    whole(connector).await.unwrap().entitlement(name).id.clone()
 }
 
 /// Names of what an account holds, sorted; `None`: there is no such account.
 pub(crate) async fn held(connector: &dyn Connector, account: &AccountRef) -> Option<Vec<String>> {
+    Some(standing(connector, account).await?.1)
+}
+
+/// The same, and whether it is enabled.
+pub(crate) async fn standing(connector: &dyn Connector, account: &AccountRef) -> Option<(Status, Vec<String>)> {
     let held = connector.read(account).await.unwrap()?;
     let mut names: Vec<String> = held.entitlements.into_iter().map(|entitlement| entitlement.name).collect();
     names.sort();
-    Some(names)
+    Some((held.account.status, names))
 }

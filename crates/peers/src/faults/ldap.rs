@@ -2,12 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 
-use super::{Shared, Way, cut, lock};
+use super::{Shared, cut, lock};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -25,32 +24,12 @@ pub enum Fault {
     SamePageForEver,
 }
 
-/// Dropped, it takes no more connections and cuts those that it carries.
-pub struct Proxy(Way<Fault>);
+pub type Proxy = super::Proxy<Fault>;
 
 impl Proxy {
     /// To a server that speaks plain LDAP.
     pub fn to(to: SocketAddr) -> Result<Proxy> {
-        Way::to(to, carry).map(Proxy)
-    }
-
-    /// On 127.0.0.1.
-    pub fn port(&self) -> u16 {
-        self.0.port
-    }
-
-    /// Takes the place of one that has not struck yet.
-    pub fn arm(&self, fault: Fault) {
-        *lock(&self.0.shared.fault) = Some(fault);
-    }
-
-    pub fn disarm(&self) {
-        *lock(&self.0.shared.fault) = None;
-    }
-
-    /// Faults that have struck so far.
-    pub fn struck(&self) -> usize {
-        self.0.shared.struck.load(Ordering::Acquire)
+        Proxy::carrying(to, carry)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ways to a server on which something goes wrong when a test says so, once each, so that the test knows what it met.
 //! They carry bytes and decide nothing: which fault comes when is the test's, drawn from a seed that it prints.
 
+pub mod http;
 pub mod ldap;
 pub mod tcp;
 
@@ -27,8 +28,9 @@ impl Seeded {
     }
 }
 
-/// A listener that gives every connection, with one of its own to the server, to whoever carries it.
-struct Way<F> {
+/// A listener that gives every connection, with one of its own to the server, to whoever carries it. Dropped, it takes no
+/// more connections and cuts those that it carries.
+pub struct Proxy<F> {
     port: u16,
     shared: Arc<Shared<F>>,
 }
@@ -42,8 +44,8 @@ struct Shared<F> {
     over: AtomicBool,
 }
 
-impl<F: Send + 'static> Way<F> {
-    fn to(to: SocketAddr, carry: fn(&Arc<Shared<F>>, TcpStream, TcpStream)) -> Result<Way<F>> {
+impl<F: Send + 'static> Proxy<F> {
+    fn carrying(to: SocketAddr, carry: fn(&Arc<Shared<F>>, TcpStream, TcpStream)) -> Result<Proxy<F>> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port();
         let (fault, open) = (Mutex::new(None), Mutex::default());
@@ -63,7 +65,26 @@ impl<F: Send + 'static> Way<F> {
                 carry(&accepting, client, server);
             }
         });
-        Ok(Way { port, shared })
+        Ok(Proxy { port, shared })
+    }
+
+    /// On 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Takes the place of one that has not struck yet.
+    pub fn arm(&self, fault: F) {
+        *lock(&self.shared.fault) = Some(fault);
+    }
+
+    pub fn disarm(&self) {
+        *lock(&self.shared.fault) = None;
+    }
+
+    /// Faults that have struck so far.
+    pub fn struck(&self) -> usize {
+        self.shared.struck.load(Ordering::Acquire)
     }
 }
 
@@ -79,7 +100,7 @@ impl<F> Shared<F> {
     }
 }
 
-impl<F> Drop for Way<F> {
+impl<F> Drop for Proxy<F> {
     fn drop(&mut self) {
         self.shared.over.store(true, Ordering::Release);
         for stream in lock(&self.shared.open).drain(..) {

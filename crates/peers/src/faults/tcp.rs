@@ -3,11 +3,10 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use anyhow::Result;
 
-use super::{Shared, Way, cut, lock};
+use super::{Shared, cut};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -17,31 +16,11 @@ pub enum Fault {
     LoseRequest { after: usize },
 }
 
-/// Dropped, it takes no more connections and cuts those that it carries.
-pub struct Proxy(Way<Fault>);
+pub type Proxy = super::Proxy<Fault>;
 
 impl Proxy {
     pub fn to(to: SocketAddr) -> Result<Proxy> {
-        Way::to(to, carry).map(Proxy)
-    }
-
-    /// On 127.0.0.1.
-    pub fn port(&self) -> u16 {
-        self.0.port
-    }
-
-    /// Takes the place of one that has not struck yet.
-    pub fn arm(&self, fault: Fault) {
-        *lock(&self.0.shared.fault) = Some(fault);
-    }
-
-    pub fn disarm(&self) {
-        *lock(&self.0.shared.fault) = None;
-    }
-
-    /// Faults that have struck so far.
-    pub fn struck(&self) -> usize {
-        self.0.shared.struck.load(Ordering::Acquire)
+        Proxy::carrying(to, carry)
     }
 }
 
