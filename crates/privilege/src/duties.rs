@@ -4,18 +4,20 @@
 use crate::accounts::{self, verify};
 use crate::checkouts;
 use crate::credentials::{self, revoker};
+use crate::feeds;
 use crate::fulfilment;
 use crate::gone;
 use crate::hygiene;
 use crate::inventory;
 use crate::issuers;
 use crate::leases::observe;
+use crate::memberships;
+use crate::ownership;
 use crate::rotation;
 use crate::secrets;
 use crate::sessions::{Node, leftovers};
 use crate::silent::Silent;
-use db::DbError;
-use db::jobs::{self, JobError, Worker};
+use db::jobs::{JobError, Worker};
 use ledger::Ctx;
 use types::{Actor, LeaseId, ManagedAccountId, SessionId};
 
@@ -29,13 +31,14 @@ pub struct Lane {
 }
 
 /// Of readings and of carrying out, one system at a time is worked on by whoever has its job: many wait together.
-pub const LANES: [Lane; 6] = [
+pub const LANES: [Lane; 7] = [
     Lane { kinds: &[revoker::KIND], at_once: 1 },
     Lane { kinds: &[observe::KIND, leftovers::KIND], at_once: 1 },
     Lane { kinds: &[rotation::run::KIND], at_once: 1 },
     Lane { kinds: &[verify::KIND], at_once: 1 },
     Lane { kinds: &[fulfilment::KIND], at_once: 16 },
     Lane { kinds: &[inventory::KIND], at_once: 4 },
+    Lane { kinds: &[feeds::KIND], at_once: 4 },
 ];
 
 /// Every kind of them.
@@ -47,7 +50,8 @@ pub fn visits() -> Vec<&'static str> {
 pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     let worker = sweeper(worker, ctx, node);
     let worker = rotator(verifier(worker, ctx, node), ctx, node);
-    let worker = reader(fulfiller(revoker(worker, ctx), ctx), ctx);
+    let worker = reader(fulfiller(revoker(worker, ctx), ctx, node), ctx, node);
+    let worker = feeder(worker, ctx);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
         let (ctx, node) = (ctx.clone(), node.clone());
@@ -114,29 +118,28 @@ fn revoker(worker: Worker, ctx: &Ctx) -> Worker {
     })
 }
 
-fn fulfiller(worker: Worker, ctx: &Ctx) -> Worker {
-    let ctx = ctx.acting_as(Actor::duty("privilege.fulfil"));
+fn fulfiller(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
+    let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.fulfil")), node.clone());
     worker.handle(fulfilment::KIND, move |job| {
-        let ctx = ctx.clone();
-        async move { fulfilment::run(&ctx, &job.key).await }
+        let (ctx, node) = (ctx.clone(), node.clone());
+        async move { fulfilment::run(&ctx, &node, &job.key).await }
     })
 }
 
-fn reader(worker: Worker, ctx: &Ctx) -> Worker {
-    let ctx = ctx.acting_as(Actor::duty("privilege.read_system"));
+fn reader(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
+    let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.read_system")), node.clone());
     worker.handle(inventory::KIND, move |job| {
-        let ctx = ctx.clone();
-        async move { inventory::run(&ctx, &job.key).await }
+        let (ctx, node) = (ctx.clone(), node.clone());
+        async move { inventory::run(&ctx, &node, &job.key).await }
     })
 }
 
-/// At the start of a server: what a server that stopped was at goes on at once, and not when its claim has passed. All
-/// of it may be done twice at the same time.
-pub async fn recover(ctx: &Ctx) -> Result<(), DbError> {
-    for kind in visits() {
-        jobs::release(ctx.db(), kind).await?;
-    }
-    Ok(())
+fn feeder(worker: Worker, ctx: &Ctx) -> Worker {
+    let ctx = ctx.acting_as(Actor::duty(feeds::KIND));
+    worker.handle(feeds::KIND, move |job| {
+        let ctx = ctx.clone();
+        async move { feeds::run(&ctx, &job.key).await }
+    })
 }
 
 /// Duties that could not be done this time, and why. They are done again soon.
@@ -151,11 +154,13 @@ pub async fn run_once(ctx: &Ctx) -> Result<(), Postponed> {
     let mut note = |name: &str, error: Option<String>| postponed.extend(error.map(|e| format!("{name}: {e}")));
     note("credentials", failed(credentials::run_due(&duty("privilege.credentials")).await));
     note("checkouts", failed(checkouts::run_once(&duty("privilege.checkouts")).await));
+    note("memberships", failed(memberships::run_once(&duty("privilege.memberships")).await));
     note("issuers", failed(issuers::run_once(&duty("privilege.issuers")).await));
     note("accounts", failed(accounts::duties::run_once(&duty("privilege.accounts")).await));
     note("rotation", failed(rotation::duties::run_once(&duty("privilege.rotation")).await));
     note("hygiene", failed(hygiene::run_once(&duty("privilege.hygiene")).await));
     note("secrets", failed(secrets::settle_findings(&duty("privilege.secrets")).await));
+    note("ownership", failed(ownership::run_once(&duty("privilege.ownership")).await));
     note("fulfilment", failed(fulfilment::tell(&duty("privilege.fulfilment")).await));
     note("settling", failed(gone::run_once(&duty("privilege.settle")).await));
     if postponed.is_empty() { Ok(()) } else { Err(Postponed(postponed)) }

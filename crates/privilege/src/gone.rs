@@ -2,7 +2,7 @@
 //! and says so when it takes too long.
 
 use crate::sessions::{self, leftovers};
-use crate::{checkouts, credentials, issuers, leases};
+use crate::{checkouts, credentials, issuers, leases, memberships};
 use grants::{Grant, GrantError, State, enforce};
 use ledger::{Ctx, finding};
 use std::time::Duration;
@@ -20,6 +20,8 @@ struct Remaining {
     is_being_revoked: bool,
     /// A checkout saw a credential that lives on.
     is_known: bool,
+    /// Somebody is in an entitlement still, as far as was seen.
+    is_member: bool,
 }
 
 /// Reports ended grants of which nothing is left, and raises or clears the findings about the others. Harmless when
@@ -55,6 +57,7 @@ async fn report(ctx: &Ctx, ended: Vec<Grant>) -> Result<Vec<Remaining>, GrantErr
     let mut tx = ctx.read().await?;
     let being_revoked = credentials::with_left(&mut tx, &ended).await?;
     let known = checkouts::with_left(&mut tx, &ended).await?;
+    let members = memberships::with_left(&mut tx, &ended).await?;
     let mut elsewhere = leases::with_left(&mut tx, &ended).await?;
     elsewhere.extend(issuers::with_left(&mut tx, &ended).await?);
     elsewhere.extend(sessions::with_left(&mut tx, &ended).await?);
@@ -62,8 +65,9 @@ async fn report(ctx: &Ctx, ended: Vec<Grant>) -> Result<Vec<Remaining>, GrantErr
     let mut remaining = Vec::new();
     for grant in ended {
         let (is_being_revoked, is_known) = (being_revoked.contains(&grant.id), known.contains(&grant.id));
-        if is_being_revoked || is_known || elsewhere.contains(&grant.id) {
-            remaining.push(Remaining { grant, is_being_revoked, is_known });
+        let is_member = members.contains(&grant.id);
+        if is_being_revoked || is_known || is_member || elsewhere.contains(&grant.id) {
+            remaining.push(Remaining { grant, is_being_revoked, is_known, is_member });
         } else {
             enforce::report_gone(ctx, &grant.id).await?;
         }
@@ -98,6 +102,12 @@ async fn late_line(ctx: &Ctx, remaining: &Remaining) -> Result<String, GrantErro
         return Ok(format!(
             "the grant for {login} on {target} ended, but a credential that its holder saw is not changed yet: see \
              `tenure accounts show {login}@{target}`"
+        ));
+    }
+    if remaining.is_member {
+        return Ok(format!(
+            "the grant for {login} on {target} ended, but its holder was not seen to be out of {login} yet: see \
+             `tenure orders list --system {target}`"
         ));
     }
     Ok(format!(

@@ -8,6 +8,7 @@ pub mod dependents;
 pub mod discovery;
 pub mod duties;
 pub mod evidence;
+pub mod feeds;
 pub mod fulfilment;
 pub mod gone;
 pub mod hygiene;
@@ -15,6 +16,8 @@ pub mod invariants;
 pub mod inventory;
 pub mod issuers;
 pub mod leases;
+pub mod memberships;
+mod ownership;
 pub mod passwords;
 pub mod recordings;
 pub mod rotation;
@@ -49,6 +52,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "privilege/0016", sql: include_str!("../migrations/0016_dependents.sql") },
     Migration { name: "privilege/0017", sql: include_str!("../migrations/0017_rotation_certainty.sql") },
     Migration { name: "privilege/0018", sql: include_str!("../migrations/0018_scopes.sql") },
+    Migration { name: "privilege/0019", sql: include_str!("../migrations/0019_target_sudo.sql") },
+    Migration { name: "privilege/0020", sql: include_str!("../migrations/0020_owned_things.sql") },
+    Migration { name: "privilege/0021", sql: include_str!("../migrations/0021_memberships.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
@@ -68,8 +74,10 @@ pub const KINDS: &[&[EventKind]] = &[
     dependents::KINDS,
     secrets::KINDS,
     checkouts::KINDS,
+    memberships::KINDS,
     hygiene::KINDS,
     inventory::KINDS,
+    fulfilment::KINDS,
 ];
 
 /// Every column of sealed values of this crate.

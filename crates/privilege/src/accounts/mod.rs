@@ -129,6 +129,14 @@ pub async fn set(ctx: &Ctx, id: &ManagedAccountId, change: Change) -> Result<Man
     Ok(account)
 }
 
+/// Somebody else answers for it, because its owner left. One that is not managed any more needs nobody.
+pub(crate) async fn hand_over(tx: &mut Write, id: &str, to: IdentityId) -> Result<(), AccountError> {
+    let id: ManagedAccountId = id.parse().map_err(|_| AccountError::NotFound(id.to_owned()))?;
+    let account = Managed { owner: to, ..find_managed(tx, &id).await? };
+    tx.also(events::changed(&account));
+    Ok(store::update_settings(tx, &account).await?)
+}
+
 /// Keeps a new credential that somebody set at the system by hand: for kinds that Tenure cannot change by itself, and
 /// for an account of which no kept credential logs in any more.
 ///

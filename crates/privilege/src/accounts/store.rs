@@ -2,6 +2,7 @@
 
 use super::{Managed, Pair, State, Version, VersionState};
 use db::{DbError, ReadTx, Row, WriteTx, args};
+use provisioning::ownership::{self, Kind};
 use seal::Column;
 use types::{IdentityId, ManagedAccountId, Timestamp};
 
@@ -107,7 +108,12 @@ pub(super) async fn insert(tx: &mut WriteTx, account: &Managed) -> Result<(), Db
             account.rotate_at,
         ],
     )
-    .await
+    .await?;
+    tell_owner(tx, account).await
+}
+
+async fn tell_owner(tx: &mut WriteTx, account: &Managed) -> Result<(), DbError> {
+    ownership::keep(tx, Kind::Account, &account.id, Some(&account.name()), &account.owner).await
 }
 
 /// What people may change.
@@ -116,7 +122,8 @@ pub(super) async fn update_settings(tx: &mut WriteTx, account: &Managed) -> Resu
         "update managed_accounts set owner = $2, settings = $3, verify_at = $4, rotate_at = $5 where id = $1",
         args![&account.id, &account.owner, settings(account), account.verify_at, account.rotate_at],
     )
-    .await
+    .await?;
+    tell_owner(tx, account).await
 }
 
 pub(super) async fn update_pair(tx: &mut WriteTx, id: &ManagedAccountId, pair: Option<&Pair>) -> Result<(), DbError> {
@@ -130,7 +137,8 @@ pub(super) async fn update_pair(tx: &mut WriteTx, id: &ManagedAccountId, pair: O
 
 pub(super) async fn update_unmanaged(tx: &mut WriteTx, id: &ManagedAccountId, now: Timestamp) -> Result<(), DbError> {
     let sql = "update managed_accounts set unmanaged_at = $2, fence = fence + 1 where id = $1 and unmanaged_at is null";
-    tx.run_one(sql, args![id, now]).await
+    tx.run_one(sql, args![id, now]).await?;
+    ownership::forget(tx, Kind::Account, id).await
 }
 
 /// Takes the next number: what runs with an earlier one can write nothing from now on.

@@ -45,6 +45,7 @@ impl System {
                 ServiceKind::Postgres
                 | ServiceKind::Mariadb
                 | ServiceKind::Scim
+                | ServiceKind::HttpApi
                 | ServiceKind::Csv
                 | ServiceKind::Manual => Place::Service { admin_login: &service.admin_login },
             },
@@ -86,7 +87,9 @@ impl System {
                 ServiceKind::Openldap => openldap::log_in(&service.server, &dn(service, login)?, password).await,
                 // By a name of the whole directory, such as a DN or `user@domain`.
                 ServiceKind::ActiveDirectory => openldap::log_in(&service.server, login, password).await,
-                ServiceKind::Scim | ServiceKind::Csv | ServiceKind::Manual => Err(unsuitable(&service.name)),
+                ServiceKind::Scim | ServiceKind::HttpApi | ServiceKind::Csv | ServiceKind::Manual => {
+                    Err(unsuitable(&service.name))
+                }
             },
             (Self::Service(service), Credential::SshKey(_)) => Err(unsuitable(&service.name)),
         }
@@ -118,9 +121,11 @@ impl System {
                         let (as_dn, dn) = (dn(service, &as_login)?, dn(service, login)?);
                         openldap::set_password(server, &as_dn, &password, &dn, &new.value).await
                     }
-                    ServiceKind::ActiveDirectory | ServiceKind::Scim | ServiceKind::Csv | ServiceKind::Manual => {
-                        Err(unsuitable(&service.name))
-                    }
+                    ServiceKind::ActiveDirectory
+                    | ServiceKind::Scim
+                    | ServiceKind::HttpApi
+                    | ServiceKind::Csv
+                    | ServiceKind::Manual => Err(unsuitable(&service.name)),
                 }
             }
             (Self::Host(target), By::Visit(address, visitor)) => {

@@ -68,8 +68,21 @@ async fn end_with_tokens(ctx: &Ctx) -> Result<(), CredentialError> {
             if leases.is_empty() {
                 break;
             }
-            end(ctx, &mut tx, leases, Why { cause: Cause::TokenEnded, reason: None }).await?;
+            end_by_what_ended(ctx, &mut tx, leases).await?;
             tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the grant has ended as well, that is why: whoever leaves loses both in one transaction.
+async fn end_by_what_ended(ctx: &Ctx, tx: &mut Write, leases: Vec<Lease>) -> Result<(), CredentialError> {
+    let (now, grants) = (tx.now(), leases.iter().map(|lease| lease.grant.clone()).collect());
+    let ended: BTreeSet<GrantId> = enforce::ended_of(tx, grants, now).await?.into_iter().collect();
+    let (by_grant, by_token): (Vec<_>, Vec<_>) = leases.into_iter().partition(|lease| ended.contains(&lease.grant));
+    for (leases, cause) in [(by_grant, Cause::GrantEnded), (by_token, Cause::TokenEnded)] {
+        if !leases.is_empty() {
+            end(ctx, tx, leases, Why { cause, reason: None }).await?;
         }
     }
     Ok(())

@@ -1,6 +1,8 @@
 //! What can go wrong on the way to a system.
 
 use crate::accounts::AccountError;
+use crate::targets::NoRoute;
+use crate::visits::VisitError;
 use connectors::ConnectorError;
 use db::DbError;
 use ledger::LedgerError;
@@ -9,10 +11,14 @@ use types::{Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum FulfilmentError {
-    #[error("Tenure does not read or change {kind} systems yet, such as `{system}`: declare it as `manual`")]
-    NoConnector { system: String, kind: &'static str },
     #[error("`{0}` is changed by hand: nothing of it can be read")]
     ByHand(String),
+    #[error("what is declared of `{system}` cannot be read: {fault}; declare it again")]
+    Described { system: String, fault: String },
+    #[error(transparent)]
+    NoRoute(#[from] NoRoute),
+    #[error(transparent)]
+    Visit(#[from] VisitError),
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]
@@ -28,7 +34,9 @@ pub enum FulfilmentError {
 impl Failure for FulfilmentError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoConnector { .. } | Self::ByHand(_) => Kind::Invalid,
+            Self::ByHand(_) | Self::Described { .. } => Kind::Invalid,
+            Self::NoRoute(_) => Kind::Unavailable,
+            Self::Visit(e) => e.kind(),
             Self::Account(e) => e.kind(),
             Self::System(e) => e.kind(),
             Self::Provisioning(e) => e.kind(),
@@ -39,8 +47,10 @@ impl Failure for FulfilmentError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::NoConnector { .. } => "no_connector",
             Self::ByHand(_) => "system_by_hand",
+            Self::Described { .. } => "system_described_wrong",
+            Self::NoRoute(_) => "no_route",
+            Self::Visit(e) => e.code(),
             Self::Account(e) => e.code(),
             Self::System(e) => e.code(),
             Self::Provisioning(e) => e.code(),

@@ -1,6 +1,7 @@
 //! Reads back what was sent: an order is over when its system was seen as it wants it, and not before.
 
 use super::{FulfilmentError, Reach, open};
+use crate::sessions::Node;
 use connectors::connector::{AccountRef, NativeId};
 use connectors::{Class, ConnectorError};
 use ledger::Ctx;
@@ -10,30 +11,41 @@ use std::collections::BTreeMap;
 
 const AT_ONCE: u32 = 200;
 
-/// Looks at every account with something sent and not seen, through a connection that sent nothing. Answers with the last
-/// trouble, if one could not be read.
+/// What came of looking.
+#[derive(Debug, Default)]
+pub(super) struct Looked {
+    /// Whether the system said something of an account.
+    pub(super) was_reached: bool,
+    /// The last trouble, if an account could not be read.
+    pub(super) trouble: Option<ConnectorError>,
+}
+
+/// Looks at every account with something sent and not seen, through a connection that sent nothing.
 ///
 /// # Errors
 /// When the system is away.
-pub(super) async fn all(ctx: &Ctx, system: &str, kind: &str) -> Result<Option<ConnectorError>, FulfilmentError> {
-    let (mut after, mut trouble, mut eyes) = (None, None, None);
+pub(super) async fn all(ctx: &Ctx, node: &Node, system: &str, kind: &str) -> Result<Looked, FulfilmentError> {
+    let (mut after, mut looked, mut eyes) = (None, Looked::default(), None);
     loop {
         let tasks = fulfil::unseen(ctx, system, after.as_ref(), AT_ONCE).await?;
-        let Some(last) = tasks.last() else { return Ok(trouble) };
+        let Some(last) = tasks.last() else { return Ok(looked) };
         let connector = match eyes.take() {
             Some(connector) => connector,
-            None => match open(ctx, system).await?.reach {
+            None => match open(ctx, node, system).await?.reach {
                 Reach::System(connector) => connector,
-                Reach::Person => return Ok(trouble),
+                Reach::Person { .. } => return Ok(looked),
             },
         };
         after = Some(last.order.id.clone());
         let asked: BTreeMap<_, _> = tasks.iter().map(reference).map(|asked| (key(&asked), asked)).collect();
         for asked in asked.into_values() {
             match connector.read(&asked).await {
-                Ok(held) => drop(observe::account(ctx, system, kind, &asked, held.as_ref()).await?),
+                Ok(held) => {
+                    observe::account(ctx, system, kind, &asked, held.as_ref()).await?;
+                    looked.was_reached = true;
+                }
                 Err(error) if error.class() == Class::Outage => return Err(error.into()),
-                Err(error) => trouble = Some(error),
+                Err(error) => looked.trouble = Some(error),
             }
         }
         eyes = Some(connector);

@@ -2,14 +2,18 @@
 //! on by itself, so that one that is away holds up no other. Decides nothing about what is ordered.
 
 mod error;
+mod events;
 mod look;
 mod open;
 mod send;
 
 pub use error::FulfilmentError;
+pub use events::KINDS;
 pub use open::test;
-pub(crate) use open::{Reach, open};
+pub(crate) use open::{Reach, check, open};
 
+use crate::sessions::Node;
+use crate::visits::VisitError;
 use connectors::Class;
 use connectors::connector::Connector;
 use db::jobs::JobError;
@@ -35,15 +39,15 @@ const BATCH: u32 = 100;
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Everything that is due on one system. Done when nothing is open there but what waits for a person.
-pub(crate) async fn run(ctx: &Ctx, system: &str) -> Result<(), JobError> {
+pub(crate) async fn run(ctx: &Ctx, node: &Node, system: &str) -> Result<(), JobError> {
     fulfil::recover(ctx, system).await.map_err(again)?;
-    let opened = match open(ctx, system).await {
+    let opened = match open(ctx, node, system).await {
         Ok(opened) => opened,
         Err(error) => return Err(away(ctx, system, &error).await),
     };
     match &opened.reach {
-        Reach::Person => hand_over(ctx, system).await,
-        Reach::System(hand) => match turn(ctx, system, opened.kind, hand.as_ref()).await {
+        Reach::Person { .. } => hand_over(ctx, system).await,
+        Reach::System(hand) => match turn(ctx, node, (system, opened.kind), hand.as_ref()).await {
             Ok(over) => over,
             Err(error) => Err(away(ctx, system, &error).await),
         },
@@ -61,12 +65,13 @@ async fn hand_over(ctx: &Ctx, system: &str) -> Result<(), JobError> {
 
 async fn turn(
     ctx: &Ctx,
-    system: &str,
-    kind: &str,
+    node: &Node,
+    (system, kind): (&str, &str),
     hand: &dyn Connector,
 ) -> Result<Result<(), JobError>, FulfilmentError> {
     let until = Instant::now() + TURN;
-    let mut trouble = look::all(ctx, system, kind).await?;
+    let mut looked = look::all(ctx, node, system, kind).await?;
+    let mut was_reached = looked.was_reached;
     loop {
         let tasks = fulfil::take(ctx, system, BATCH).await?;
         if tasks.is_empty() {
@@ -77,15 +82,18 @@ async fn turn(
         match sent.stopped {
             Some(Stopped::Away(error)) => return Err(error.into()),
             Some(Stopped::Busy(until)) => return Ok(Err(JobError::RetryAt(until))),
-            None => trouble = look::all(ctx, system, kind).await?,
+            None => looked = look::all(ctx, node, system, kind).await?,
         }
+        was_reached = true;
         if Instant::now() > until {
             return Ok(Err(JobError::RetryAt(ctx.now())));
         }
     }
-    finding::clear(ctx, UNREACHABLE, system).await?;
+    if was_reached {
+        reached(ctx, system).await?;
+    }
     let due = fulfil::next_due(ctx, system).await?;
-    Ok(match (due, trouble) {
+    Ok(match (due, looked.trouble) {
         (None, _) => Ok(()),
         (Some(_), Some(trouble)) => Err(JobError::Retry(trouble.to_string())),
         (Some(at), None) => Err(JobError::RetryAt(at.max(ctx.now().plus(LOOK_AGAIN)))),
@@ -96,7 +104,12 @@ async fn turn(
 pub(crate) async fn away(ctx: &Ctx, system: &str, error: &FulfilmentError) -> JobError {
     let is_away = match error {
         FulfilmentError::System(error) => error.class() == Class::Outage,
-        FulfilmentError::NoConnector { .. } | FulfilmentError::ByHand(_) | FulfilmentError::Account(_) => true,
+        FulfilmentError::Visit(VisitError::Ledger(_) | VisitError::Db(_)) => false,
+        FulfilmentError::ByHand(_)
+        | FulfilmentError::NoRoute(_)
+        | FulfilmentError::Visit(_)
+        | FulfilmentError::Described { .. }
+        | FulfilmentError::Account(_) => true,
         FulfilmentError::Provisioning(_) | FulfilmentError::Ledger(_) | FulfilmentError::Db(_) => false,
     };
     if is_away {

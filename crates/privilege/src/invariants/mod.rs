@@ -4,6 +4,7 @@
 mod accounts;
 mod checkouts;
 mod error;
+mod memberships;
 mod orders;
 mod store;
 
@@ -58,6 +59,7 @@ pub async fn verify(ctx: &Ctx, node: &Node, depth: Depth, page: u32) -> Result<V
     invariants.extend(checkouts::all(ctx).await?);
     invariants.extend(accounts::all(ctx).await?);
     invariants.push(orders::open_ones_have_a_job(ctx).await?);
+    invariants.push(memberships::given_ones_have_a_grant(ctx).await?);
     if depth == Depth::Everything {
         invariants.push(dead_credentials_stay_dead(ctx, node).await?);
     }

@@ -6,8 +6,9 @@ mod events;
 pub use events::KINDS;
 
 use crate::fulfilment::{self, FulfilmentError, Reach};
+use crate::sessions::Node;
 use connectors::ConnectorError;
-use connectors::connector::{Connector, Page, Since};
+use connectors::connector::{Connector, Entitlement, EntitlementKind, NativeId, PAGE_OBJECTS, Page, Part};
 use connectors::listing;
 use db::jobs::{JobError, NewJob};
 use futures::StreamExt;
@@ -26,11 +27,9 @@ pub const READ_EVERY: Duration = Duration::from_secs(3600);
 /// Has a system read now, and from then on by itself.
 ///
 /// # Errors
-/// `Account` when there is no such system, `NoConnector` or `ByHand` when it cannot be read.
+/// `Account` when there is no such system, or the vault has no password for its admin login.
 pub async fn read(ctx: &Ctx, system: &str) -> Result<(), FulfilmentError> {
-    if let Reach::Person = fulfilment::open(ctx, system).await?.reach {
-        return Err(FulfilmentError::ByHand(system.to_owned()));
-    }
+    fulfilment::check(ctx, system).await?;
     let mut tx = ctx.record(events::ordered(system)).await?;
     let (id, due_at) = (JobId::new(ctx.clock(), ctx.chance()), tx.now());
     let job = NewJob { kind: KIND, key: system.to_owned(), payload: String::new(), due_at, max_attempts: None };
@@ -39,15 +38,16 @@ pub async fn read(ctx: &Ctx, system: &str) -> Result<(), FulfilmentError> {
 }
 
 /// Reads a system to its end, and says when it is to be read again.
-pub(crate) async fn run(ctx: &Ctx, system: &str) -> Result<(), JobError> {
-    let opened = match fulfilment::open(ctx, system).await {
+pub(crate) async fn run(ctx: &Ctx, node: &Node, system: &str) -> Result<(), JobError> {
+    let opened = match fulfilment::open(ctx, node, system).await {
         Ok(opened) => opened,
         Err(error) => return Err(fulfilment::away(ctx, system, &error).await),
     };
-    let Reach::System(connector) = opened.reach else {
-        return Err(JobError::Hopeless(FulfilmentError::ByHand(system.to_owned()).to_string()));
+    let outcome = match &opened.reach {
+        Reach::System(connector) => whole(ctx, system, opened.kind, connector.as_ref()).await,
+        Reach::Person { entitlements } => declared(ctx, system, opened.kind, entitlements).await,
     };
-    match whole(ctx, system, opened.kind, connector.as_ref()).await {
+    match outcome {
         Ok(_) => Err(JobError::RetryAt(ctx.now().plus(READ_EVERY))),
         Err(error @ FulfilmentError::Provisioning(ProvisioningError::Stale(_))) => {
             Err(JobError::Retry(error.to_string()))
@@ -69,12 +69,12 @@ pub(crate) async fn whole(
     connector: &dyn Connector,
 ) -> Result<Outcome, FulfilmentError> {
     let mut reading = Reading::begin(ctx, system, kind, Scope::Whole).await?;
-    let mut pages = pin!(listing::checked(system.to_owned(), connector.list(Since::Ever)));
+    let mut pages = pin!(listing::checked(system.to_owned(), connector.list()));
     while let Some(page) = pages.next().await {
         match page? {
             Page::Part(part) => reading.page(ctx, &part).await?,
-            Page::End { changes } => {
-                let outcome = reading.end(ctx, changes.as_ref()).await?;
+            Page::End => {
+                let outcome = reading.end(ctx, None).await?;
                 fulfilment::reached(ctx, system).await?;
                 return Ok(outcome);
             }
@@ -82,4 +82,20 @@ pub(crate) async fn whole(
     }
     let detail = "it stopped before its end".to_owned();
     Err(ConnectorError::BrokenListing { address: system.to_owned(), detail }.into())
+}
+
+/// Of a system that only persons reach it is known what they said; what there is to hold is declared.
+async fn declared(ctx: &Ctx, system: &str, kind: &'static str, names: &[String]) -> Result<Outcome, FulfilmentError> {
+    let mut reading = Reading::begin(ctx, system, kind, Scope::ByHand).await?;
+    let entitlement = |name: &String| Entitlement {
+        id: NativeId(name.clone()),
+        kind: EntitlementKind::Other,
+        name: name.clone(),
+        privileged: None,
+    };
+    for names in names.chunks(PAGE_OBJECTS) {
+        let entitlements = names.iter().map(entitlement).collect();
+        reading.page(ctx, &Part { entitlements, ..Part::default() }).await?;
+    }
+    Ok(reading.end(ctx, None).await?)
 }

@@ -107,7 +107,12 @@ async fn end_with_tokens(ctx: &Ctx) -> Result<bool, IssuerError> {
     if live.is_empty() {
         return Ok(false);
     }
-    end_all(ctx, &mut tx, &live, Cause::TokenEnded, None).await?;
+    // Where the grant has ended as well, that is why: whoever leaves loses both in one transaction.
+    let (now, used) = (tx.now(), live.iter().map(|issued| issued.grant.clone()).collect());
+    let ended = enforce::ended_of(&mut tx, used, now).await?;
+    let (by_grant, by_token): (Vec<_>, Vec<_>) = live.into_iter().partition(|issued| ended.contains(&issued.grant));
+    end_all(ctx, &mut tx, &by_grant, Cause::GrantEnded, None).await?;
+    end_all(ctx, &mut tx, &by_token, Cause::TokenEnded, None).await?;
     tx.commit().await?;
     Ok(true)
 }

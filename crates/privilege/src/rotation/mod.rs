@@ -54,9 +54,12 @@ async fn order_exactly(
     let mut rotation = match store::open_of(tx, account).await? {
         Some(open) => open,
         None => {
+            let Managed { login, target, .. } = accounts::find(tx, account).await?;
             let new = Rotation {
                 id: RotationId::new(ctx.clock(), ctx.chance()),
                 account: account.clone(),
+                login,
+                target,
                 asked_for: asked_for.clone(),
                 cause,
                 ordered_at: tx.now(),

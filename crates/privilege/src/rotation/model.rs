@@ -80,6 +80,8 @@ pub struct Rotation {
     pub id: RotationId,
     /// The account that is changed.
     pub account: ManagedAccountId,
+    pub login: String,
+    pub target: String,
     /// The account that was named: of a pair, the other one is changed when this one is handed out.
     pub asked_for: ManagedAccountId,
     pub cause: Cause,

@@ -8,8 +8,9 @@ use types::{ManagedAccountId, RotationId};
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
-            "select id, account, asked_for, cause, ordered_at, attempts, retry_at, none_since, last_error, ended_at, outcome, ",
-            "version, changed_from, changed_to, tries, rolled_back_to from rotations ",
+            "select r.id, r.account, a.login, a.target, r.asked_for, r.cause, r.ordered_at, r.attempts, r.retry_at, ",
+            "r.none_since, r.last_error, r.ended_at, r.outcome, r.version, r.changed_from, r.changed_to, r.tries, ",
+            "r.rolled_back_to from rotations r join managed_accounts a on a.id = r.account ",
             $rest
         )
     };
@@ -27,17 +28,17 @@ pub struct Filter {
 }
 
 pub(super) async fn get(tx: &mut ReadTx, id: &RotationId) -> Result<Option<Rotation>, DbError> {
-    tx.one(columns!("where id = $1"), args![id]).await?.map(rotation).transpose()
+    tx.one(columns!("where r.id = $1"), args![id]).await?.map(rotation).transpose()
 }
 
 pub(super) async fn open_of(tx: &mut ReadTx, account: &ManagedAccountId) -> Result<Option<Rotation>, DbError> {
-    tx.one(columns!("where account = $1 and ended_at is null"), args![account]).await?.map(rotation).transpose()
+    tx.one(columns!("where r.account = $1 and r.ended_at is null"), args![account]).await?.map(rotation).transpose()
 }
 
 pub(super) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Rotation>, DbError> {
     let sql = columns!(
-        "where (cast($1 as text) is null or account = $1 or asked_for = $1) and ($2 = 0 or ended_at is null)
-         and (cast($3 as text) is null or id < $3) order by id desc limit $4"
+        "where (cast($1 as text) is null or r.account = $1 or r.asked_for = $1) and ($2 = 0 or r.ended_at is null)
+         and (cast($3 as text) is null or r.id < $3) order by r.id desc limit $4"
     );
     let args = args![filter.account.as_ref(), i64::from(filter.open), filter.after.as_ref(), filter.limit];
     tx.all(sql, args).await?.into_iter().map(rotation).collect()
@@ -116,6 +117,8 @@ fn rotation(mut row: Row) -> Result<Rotation, DbError> {
         changed,
         rolled_back_to: row.take("rolled_back_to")?,
         account: row.take("account")?,
+        login: row.take("login")?,
+        target: row.take("target")?,
         asked_for: row.take("asked_for")?,
         cause: word_of(&mut row, TABLE, "cause", &id, Cause::read)?,
         ordered_at: row.take("ordered_at")?,

@@ -16,6 +16,8 @@ const DESTROYED: EventKind =
     EventKind { name: "secret.destroyed", doc: "The bytes of versions of a secret were overwritten for good." };
 const DESCRIBED: EventKind =
     EventKind { name: "secret.described", doc: "The owner, purpose or another part of a secret's metadata changed." };
+const HANDED_OVER: EventKind =
+    EventKind { name: "secret.handed_over", doc: "Somebody else answers for a secret, because its owner left." };
 const REMOVED: EventKind =
     EventKind { name: "secret.removed", doc: "A secret was destroyed with all its versions and metadata." };
 const WRAPPED: EventKind =
@@ -29,7 +31,7 @@ const NOT_UNWRAPPED: EventKind = EventKind {
 
 /// Every kind of entry of this slice.
 pub const KINDS: &[EventKind] =
-    &[WRITTEN, READ, DELETED, UNDELETED, DESTROYED, DESCRIBED, REMOVED, WRAPPED, UNWRAPPED, NOT_UNWRAPPED];
+    &[WRITTEN, READ, DELETED, UNDELETED, DESTROYED, DESCRIBED, HANDED_OVER, REMOVED, WRAPPED, UNWRAPPED, NOT_UNWRAPPED];
 
 /// An act on a secret under a permit.
 fn act(kind: EventKind, permit: &Permit, id: &SecretId, name: &Name) -> Entry {
@@ -89,6 +91,14 @@ pub(super) fn described(permit: &Permit, secret: &Metadata, change: &Describe) -
         entry = entry.with_personal(&secret.owner, "custom", custom);
     }
     entry
+}
+
+pub(super) fn handed_over(secret: &Metadata) -> Entry {
+    Entry::new(HANDED_OVER, &secret.id)
+        .about(&secret.owner)
+        .with("name", &secret.name)
+        .with("owner", &secret.owner)
+        .with_personal(&secret.owner, "purpose", &secret.purpose)
 }
 
 pub(super) fn removed(permit: &Permit, secret: &Metadata) -> Entry {

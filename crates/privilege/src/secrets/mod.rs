@@ -28,6 +28,7 @@ pub(crate) use values::{each_value, kept_versions, last_written};
 pub use versions::{delete, destroy, remove, undelete};
 pub(crate) use wrapping::settle_findings;
 pub use wrapping::{PREFIX, lookup, unwrap, wrap};
+pub(crate) use writing::hand_over;
 pub use writing::{describe, write};
 
 use db::{DbError, ReadTx};

@@ -2,6 +2,7 @@
 
 use super::{Metadata, Name, State, Version};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
+use provisioning::ownership::{self, Kind};
 use seal::Column;
 use std::time::Duration;
 use types::{Actor, GrantId, IdentityId, SecretId, Timestamp, WrapId};
@@ -118,7 +119,12 @@ pub(super) async fn insert(tx: &mut WriteTx, secret: &Metadata) -> Result<(), Db
             secret.updated_at,
         ],
     )
-    .await
+    .await?;
+    tell_owner(tx, secret).await
+}
+
+pub(super) async fn tell_owner(tx: &mut WriteTx, secret: &Metadata) -> Result<(), DbError> {
+    ownership::keep(tx, Kind::Secret, &secret.id, Some(secret.name.as_str()), &secret.owner).await
 }
 
 pub(super) async fn update(tx: &mut WriteTx, secret: &Metadata) -> Result<(), DbError> {
@@ -188,7 +194,8 @@ pub(super) async fn destroy_until(
 pub(super) async fn remove(tx: &mut WriteTx, id: &SecretId) -> Result<(), DbError> {
     tx.run("delete from wrapped_secrets where secret_id = $1", args![id]).await?;
     tx.run("delete from secret_versions where secret_id = $1", args![id]).await?;
-    tx.run_one("delete from secrets where id = $1", args![id]).await
+    tx.run_one("delete from secrets where id = $1", args![id]).await?;
+    ownership::forget(tx, Kind::Secret, id).await
 }
 
 pub(crate) const SEALED: &Column = &seal::column!(

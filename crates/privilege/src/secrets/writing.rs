@@ -6,6 +6,7 @@ use super::{
 };
 use grants::Permit;
 use ledger::{Ctx, Write};
+use provisioning::ownership::{self, Kind};
 use std::collections::BTreeMap;
 use types::{Channel, IdentityId, SecretId};
 
@@ -111,12 +112,30 @@ pub async fn describe(
             let now = tx.now();
             let secret = described(before, owner, &change, now);
             store::update(tx, &secret).await?;
+            store::tell_owner(tx, &secret).await?;
             tx.also(events::described(permit, &secret, &change));
             let versions = store::versions(tx, &secret.id, VERSIONS_SHOWN, now).await?;
             Ok((secret, versions))
         })
     })
     .await
+}
+
+/// Somebody else answers for it, because its owner left.
+pub(crate) async fn hand_over(tx: &mut Write, id: &str, to: IdentityId) -> Result<(), SecretError> {
+    let Some(before) = by_id(tx, id).await? else { return Ok(ownership::forget(tx, Kind::Secret, &id).await?) };
+    let secret = Metadata { owner: to, updated_at: tx.now(), ..before };
+    store::update(tx, &secret).await?;
+    store::tell_owner(tx, &secret).await?;
+    tx.also(events::handed_over(&secret));
+    Ok(())
+}
+
+async fn by_id(tx: &mut Write, id: &str) -> Result<Option<Metadata>, SecretError> {
+    match id.parse::<SecretId>() {
+        Ok(id) => Ok(store::by_id(tx, &id).await?),
+        Err(_) => Ok(None),
+    }
 }
 
 fn described(before: Metadata, owner: Option<IdentityId>, change: &Describe, now: types::Timestamp) -> Metadata {

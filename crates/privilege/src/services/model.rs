@@ -12,6 +12,8 @@ pub enum ServiceKind {
     Openldap,
     ActiveDirectory,
     Scim,
+    /// An HTTP API that a file describes.
+    HttpApi,
     /// A folder of tables on this server.
     Csv,
     /// Nothing of ours reaches it: a person carries out what is ordered there.
@@ -19,8 +21,16 @@ pub enum ServiceKind {
 }
 
 impl ServiceKind {
-    pub const ALL: [Self; 7] =
-        [Self::Postgres, Self::Mariadb, Self::Openldap, Self::ActiveDirectory, Self::Scim, Self::Csv, Self::Manual];
+    pub const ALL: [Self; 8] = [
+        Self::Postgres,
+        Self::Mariadb,
+        Self::Openldap,
+        Self::ActiveDirectory,
+        Self::Scim,
+        Self::HttpApi,
+        Self::Csv,
+        Self::Manual,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,6 +39,7 @@ impl ServiceKind {
             Self::Openldap => "openldap",
             Self::ActiveDirectory => "active_directory",
             Self::Scim => "scim",
+            Self::HttpApi => "http_api",
             Self::Csv => "csv",
             Self::Manual => "manual",
         }
@@ -37,7 +48,9 @@ impl ServiceKind {
     /// Whether it is a server, with an address and a login by which Tenure administers it.
     pub(crate) const fn is_server(self) -> bool {
         match self {
-            Self::Postgres | Self::Mariadb | Self::Openldap | Self::ActiveDirectory | Self::Scim => true,
+            Self::Postgres | Self::Mariadb | Self::Openldap | Self::ActiveDirectory | Self::Scim | Self::HttpApi => {
+                true
+            }
             Self::Csv | Self::Manual => false,
         }
     }
@@ -48,7 +61,7 @@ impl ServiceKind {
             Self::Mariadb => 3306,
             Self::Openldap => 389,
             Self::ActiveDirectory => 636,
-            Self::Scim => 443,
+            Self::Scim | Self::HttpApi => 443,
             Self::Csv | Self::Manual => 0,
         }
     }

@@ -3,11 +3,14 @@
 use super::{Declaration, Scope, Service, ServiceError, ServiceKind, TlsMode};
 use crate::targets::one_spelling;
 use connectors::csv_system::CsvSystem;
+use connectors::http_api::HttpApi;
 use connectors::{ConnectorError, mariadb, openldap, postgres};
+use std::collections::BTreeSet;
 use std::path::Path;
-use types::is_target;
+use types::{Secret, is_target};
 
 const LONGEST_TEXT: usize = 1024;
+const MOST_ENTITLEMENTS: usize = 10_000;
 
 /// Whether every word of the declarations is fit to be used.
 pub(super) fn check(declarations: &[Declaration]) -> Result<(), ServiceError> {
@@ -25,7 +28,6 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
         return Err(ServiceError::BadName(new.name.chars().take(70).collect()));
     }
     let wrong = |problem: &str| Err(ServiceError::Wrong { service: new.name.clone(), problem: problem.to_owned() });
-    let plain = |text: &str| !text.is_empty() && text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control);
     if new.description.len() > LONGEST_TEXT || new.description.contains('\0') {
         return wrong("`description` is longer than 1,024 bytes, or holds U+0000");
     }
@@ -62,6 +64,9 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
     if let Err(error) = scope {
         return wrong(&format!("`scope`: {error}"));
     }
+    if let Err(problem) = check_api(&service) {
+        return wrong(&problem);
+    }
     if new.tls == TlsMode::LoopbackPlain && new.ca_pem.is_some() {
         return wrong("without TLS nobody looks at `ca_pem`: leave it out");
     }
@@ -69,6 +74,23 @@ fn check_one(new: &Declaration) -> Result<(), ServiceError> {
         Err(ConnectorError::BadServer { reason, .. }) if reason.starts_with("`ca_pem`") => wrong(reason),
         answer => Ok(answer?),
     }
+}
+
+/// A described API, and whether its server may be met at all.
+fn check_api(service: &Service) -> Result<(), String> {
+    if service.kind != ServiceKind::HttpApi {
+        return Ok(());
+    }
+    if service.scope.api.is_none() {
+        return Err("say in `scope.api` what the API is like, in YAML: see docs/http-api.md".to_owned());
+    }
+    let api = service.scope.of_http_api().map_err(|fault| format!("`scope.api`, {fault}"))?;
+    let placeholder = Secret::new("the secret is in the vault".to_owned());
+    HttpApi::new(&service.server, &service.admin_login, placeholder, api).map(drop).map_err(|error| error.to_string())
+}
+
+fn plain(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control)
 }
 
 fn check_without_server(new: &Declaration) -> Result<(), String> {
@@ -81,7 +103,18 @@ fn check_without_server(new: &Declaration) -> Result<(), String> {
             CsvSystem::new(Path::new(folder)).map(drop).map_err(|error| error.to_string())
         }
         (ServiceKind::Csv, _) => Err("say in `scope.folder` where its tables are on this server".to_owned()),
+        (ServiceKind::Manual, _) => check_entitlements(&new.scope.entitlements),
         _ => Ok(()),
+    }
+}
+
+fn check_entitlements(names: &BTreeSet<String>) -> Result<(), String> {
+    if names.len() > MOST_ENTITLEMENTS {
+        return Err(format!("`scope.entitlements` has more than {MOST_ENTITLEMENTS} names: make it several services"));
+    }
+    match names.iter().find(|name| !plain(name) || name.trim() != *name) {
+        Some(name) => Err(format!("`scope.entitlements`: {name:?} is not one line of text without blanks at its ends")),
+        None => Ok(()),
     }
 }
 
@@ -91,7 +124,7 @@ fn check_names(new: &Declaration) -> Result<(), String> {
         ServiceKind::Postgres => postgres::check_name,
         ServiceKind::Mariadb => mariadb::check_name,
         ServiceKind::Openldap | ServiceKind::ActiveDirectory => openldap::check_name,
-        ServiceKind::Scim | ServiceKind::Csv | ServiceKind::Manual => return Ok(()),
+        ServiceKind::Scim | ServiceKind::HttpApi | ServiceKind::Csv | ServiceKind::Manual => return Ok(()),
     };
     let names = [
         ("admin_login", Some(&new.admin_login)),
@@ -159,6 +192,27 @@ mod tests {
     }
 
     #[test]
+    fn a_described_api_is_told_where_its_file_is_wrong_and_meets_a_private_network_only_where_that_is_said() {
+        const FILE: &str = "auth: bearer\naccounts: {list: {path: /users, items: /users}, id: /id, login: /name}\n";
+        let api = |file: &str, host: &str| {
+            let scope = json!({"api": file});
+            declaration(|it| {
+                *it = json!({"name": "crm", "kind": "http_api", "host": host, "admin_login": "tenure", "scope": scope});
+            })
+        };
+        check(&[api(FILE, "crm.example.org")]).unwrap();
+        check(&[api(&format!("private: true\n{FILE}"), "10.1.2.3")]).unwrap();
+        for (bad, told) in [
+            (api(FILE, "10.1.2.3"), "private network"),
+            (api(&FILE.replace("id: /id", "id: id"), "crm.example.org"), "line 2, column"),
+            (api(&format!("{FILE}colour: red"), "crm.example.org"), "line 3, column"),
+        ] {
+            let error = check(std::slice::from_ref(&bad)).unwrap_err();
+            assert!(error.to_string().contains(told), "{error}");
+        }
+    }
+
+    #[test]
     fn declarations_that_make_no_sense_are_refused_with_what_to_do() {
         let refused = [
             ("service_name", declaration(|it| it["name"] = json!("DB 1"))),
@@ -181,6 +235,15 @@ mod tests {
                     it["ca_pem"] = json!("looked at by nobody");
                 }),
             ),
+            ("service_invalid", declaration(|it| it["kind"] = json!("http_api"))),
+            (
+                "service_invalid",
+                declaration(|it| {
+                    it["kind"] = json!("http_api");
+                    it["scope"] = json!({"api": "auth: magic"});
+                }),
+            ),
+            ("service_invalid", declaration(|it| it["scope"] = json!({"api": "auth: bearer"}))),
             ("service_invalid", declaration(|it| it["scope"] = json!({"folder": "/srv/tables"}))),
             ("service_invalid", declaration(|it| it["scope"] = json!({"new_accounts": "ou=people"}))),
             (

@@ -1,8 +1,10 @@
 //! What of a service is read and changed, where its address does not say it. Pure.
 
 use super::{Service, ServiceKind};
+use connectors::http_api::{Description, DescriptionError};
 use connectors::openldap::Lock;
 use connectors::{active_directory, openldap, scim};
+use std::collections::BTreeSet;
 
 /// Each kind of service has some of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -11,12 +13,18 @@ pub struct Scope {
     /// Where the tables of a `csv` service are, on this server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
+    /// What can be held on a `manual` service, by name: `badge-office`. Who holds it is what persons say they did.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub entitlements: BTreeSet<String>,
     /// Where a `scim` service is on its server, such as `/scim/v2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Whether a `scim` service keeps passwords.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passwords: Option<bool>,
+    /// What an `http_api` service is like, in YAML: see [`Description`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
     /// Below which entry of a directory new accounts are made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_accounts: Option<String>,
@@ -51,12 +59,20 @@ impl Scope {
         (is_openldap || !openldap)
             && (is_directory || !directory)
             && (kind == ServiceKind::Scim || !scim)
+            && (kind == ServiceKind::HttpApi || self.api.is_none())
             && (kind == ServiceKind::Csv || self.folder.is_none())
+            && (kind == ServiceKind::Manual || self.entitlements.is_empty())
     }
 
     pub(crate) fn of_scim(service: &Service) -> scim::Scope {
         let (path, passwords) = (service.scope.path.clone().unwrap_or_default(), service.scope.passwords);
         scim::Scope { path, passwords: passwords.unwrap_or_default() }
+    }
+
+    /// # Errors
+    /// The first fault of the file, with where in it it is.
+    pub(crate) fn of_http_api(&self) -> Result<Description, DescriptionError> {
+        Description::parse(self.api.as_deref().unwrap_or_default())
     }
 
     pub(crate) fn of_openldap(service: &Service) -> openldap::Scope {

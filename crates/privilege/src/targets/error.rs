@@ -18,6 +18,8 @@ pub enum TargetError {
     BadLogin(String),
     #[error("target `{0}`: `description` is longer than 1,024 bytes, or holds U+0000")]
     BadDescription(String),
+    #[error("target `{0}` has more than 100 sudo rules: keep those that are given")]
+    TooManyRules(String),
     #[error("target `{0}` is declared twice: keep one")]
     Twice(String),
     #[error(
@@ -58,9 +60,12 @@ impl Failure for TargetError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
-            Self::BadName(_) | Self::BadAddress(_) | Self::BadLogin(_) | Self::BadDescription(_) | Self::Twice(_) => {
-                Kind::Invalid
-            }
+            Self::BadName(_)
+            | Self::BadAddress(_)
+            | Self::BadLogin(_)
+            | Self::BadDescription(_)
+            | Self::TooManyRules(_)
+            | Self::Twice(_) => Kind::Invalid,
             Self::PinDiffers { .. }
             | Self::AddressTaken { .. }
             | Self::HostKeyTaken { .. }
@@ -82,6 +87,7 @@ impl Failure for TargetError {
             Self::BadAddress(_) => "target_address",
             Self::BadLogin(_) => "target_login",
             Self::BadDescription(_) => "target_description",
+            Self::TooManyRules(_) => "too_many_rules",
             Self::Twice(_) => "declared_twice",
             Self::PinDiffers { .. } => "host_key_pinned_differently",
             Self::AddressTaken { .. } => "address_taken",

@@ -27,6 +27,7 @@ pub(super) fn pinned(before: &Target, after: &Target) -> Entry {
 }
 
 fn facts(entry: Entry, target: &Target) -> Entry {
+    let entry = if target.sudo.is_empty() { entry } else { entry.with("sudo", &target.sudo) };
     entry
         .with("address", target.address())
         .with("reads_krl", target.reads_krl)

@@ -40,6 +40,7 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Targ
         sign_in: new.sign_in,
         description: new.description.clone(),
         discovery_login: new.discovery_login.clone(),
+        sudo: new.sudo.clone(),
         declared_at: known(&new.name).map_or(tx.now(), |before| before.declared_at),
     });
     let targets: Vec<Target> = declared.collect();

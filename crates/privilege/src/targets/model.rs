@@ -1,6 +1,7 @@
 //! What a target is: a host that privileged sessions reach, known by its pinned key. Pure.
 
-use connectors::linux::HostKeyPin;
+use connectors::linux::{DeclaredRule, HostKeyPin};
+use std::collections::BTreeMap;
 use types::Timestamp;
 
 /// By what Tenure logs in to a target for somebody.
@@ -39,6 +40,8 @@ pub struct Target {
     pub description: String,
     /// Root, or a login that may use `sudo -n` for everything.
     pub discovery_login: String,
+    /// Sudo rules that can be given there, by the names that they are given by.
+    pub sudo: BTreeMap<String, DeclaredRule>,
     pub declared_at: Timestamp,
 }
 
@@ -71,6 +74,8 @@ pub struct Declaration {
     pub description: String,
     #[serde(default = "root")]
     pub discovery_login: String,
+    #[serde(default)]
+    pub sudo: BTreeMap<String, DeclaredRule>,
 }
 
 fn ssh_port() -> u16 {

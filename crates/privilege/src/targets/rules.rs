@@ -1,10 +1,11 @@
 //! What may be declared as a target. Pure.
 
 use super::{Declaration, Target, TargetError};
-use connectors::linux::HostKeyPin;
+use connectors::linux::{self, HostKeyPin};
 use types::{is_login, is_target};
 
 const LONGEST_DESCRIPTION: usize = 1024;
+const MOST_RULES: usize = 100;
 
 fn is_host(host: &str) -> bool {
     let inner = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_');
@@ -53,6 +54,10 @@ fn check_one(new: &Declaration) -> Result<HostKeyPin, TargetError> {
     if new.description.len() > LONGEST_DESCRIPTION || new.description.contains('\0') {
         return Err(TargetError::BadDescription(new.name.clone()));
     }
+    if new.sudo.len() > MOST_RULES {
+        return Err(TargetError::TooManyRules(new.name.clone()));
+    }
+    linux::Scope { sudo: new.sudo.clone() }.check()?;
     Ok(new.host_key.parse()?)
 }
 

@@ -5,22 +5,22 @@ use db::{DbError, ReadTx, Row, WriteTx, args};
 
 pub(super) async fn get(tx: &mut ReadTx, name: &str) -> Result<Option<Target>, DbError> {
     let sql = "select name, host, port, host_key, reads_krl, sign_in, description, discovery_login,
-                 declared_at
+                 sudo, declared_at
                from targets where name = $1";
     tx.one(sql, args![name]).await?.map(target).transpose()
 }
 
 pub(super) async fn list(tx: &mut ReadTx) -> Result<Vec<Target>, DbError> {
     let sql = "select name, host, port, host_key, reads_krl, sign_in, description, discovery_login,
-                 declared_at
+                 sudo, declared_at
                from targets order by name";
     tx.all(sql, args![]).await?.into_iter().map(target).collect()
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, target: &Target) -> Result<(), DbError> {
     tx.run_one(
-        "insert into targets (name, host, port, host_key, reads_krl, description, discovery_login, declared_at, sign_in)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into targets (name, host, port, host_key, reads_krl, description, discovery_login, declared_at, sign_in,
+           sudo) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         args![
             &target.name,
             &target.host,
@@ -31,6 +31,7 @@ pub(super) async fn insert(tx: &mut WriteTx, target: &Target) -> Result<(), DbEr
             &target.discovery_login,
             target.declared_at,
             target.sign_in.as_str(),
+            serde_json::to_string(&target.sudo).expect("rules are plain data"),
         ],
     )
     .await
@@ -39,7 +40,7 @@ pub(super) async fn insert(tx: &mut WriteTx, target: &Target) -> Result<(), DbEr
 pub(super) async fn update(tx: &mut WriteTx, target: &Target) -> Result<(), DbError> {
     tx.run_one(
         "update targets set host = $2, port = $3, host_key = $4, reads_krl = $5, description = $6, discovery_login = $7,
-           sign_in = $8 where name = $1",
+           sign_in = $8, sudo = $9 where name = $1",
         args![
             &target.name,
             &target.host,
@@ -49,6 +50,7 @@ pub(super) async fn update(tx: &mut WriteTx, target: &Target) -> Result<(), DbEr
             &target.description,
             &target.discovery_login,
             target.sign_in.as_str(),
+            serde_json::to_string(&target.sudo).expect("rules are plain data"),
         ],
     )
     .await
@@ -60,7 +62,9 @@ fn target(mut row: Row) -> Result<Target, DbError> {
     let sign_in: String = row.take("sign_in")?;
     let known = SignIn::ALL.into_iter().find(|known| known.as_str() == sign_in);
     let unknown = || DbError::impossible("targets", "sign_in", &name, format!("unknown way to sign in {sign_in}"));
+    let sudo: String = row.take("sudo")?;
     Ok(Target {
+        sudo: serde_json::from_str(&sudo).map_err(|e| DbError::impossible("targets", "sudo", &name, e))?,
         host: row.take("host")?,
         port: row.take("port")?,
         host_key_pin: pin.map_err(|e| DbError::impossible("targets", "host_key", &name, e))?,

@@ -79,6 +79,7 @@ pub(crate) fn declaration(name: &str) -> Declaration {
         description: "a web server".into(),
         discovery_login: "root".into(),
         sign_in: targets::SignIn::Certificate,
+        sudo: Default::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Systems read, and changed as ordered: a folder of tables stands for all of them.
 
-use super::house::{House, on_both_engines};
+use super::house::{House, declaration, host_key, on_both_engines};
 use connectors::connector::{Attributes, Status};
 use ledger::{Entry, EventKind, finding};
 use privilege::fulfilment;
@@ -19,13 +19,13 @@ const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// `corp`, a folder of tables with two accounts, read once.
-struct Corp<'a> {
-    house: &'a House,
+pub(crate) struct Corp<'a> {
+    pub(crate) house: &'a House,
     folder: PathBuf,
 }
 
 impl<'a> Corp<'a> {
-    async fn new(house: &'a House) -> Self {
+    pub(crate) async fn new(house: &'a House) -> Self {
         let folder = house.folder.path().join("corp");
         fs::create_dir(&folder).unwrap();
         let corp = Self { house, folder };
@@ -40,38 +40,38 @@ impl<'a> Corp<'a> {
         corp
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.folder.join(name), text).unwrap();
     }
 
-    fn table(&self, name: &str) -> String {
+    pub(crate) fn table(&self, name: &str) -> String {
         fs::read_to_string(self.folder.join(name)).unwrap()
     }
 
-    async fn work(&self) {
+    pub(crate) async fn work(&self) {
         self.house.worker().run_due().await.unwrap();
     }
 
     /// Works until everything that waits for a moment had it.
-    async fn settle(&self) {
+    pub(crate) async fn settle(&self) {
         for _ in 0..5 {
             self.work().await;
             self.house.clock.advance(3 * SECOND);
         }
     }
 
-    async fn account(&self, login: &str) -> Option<ObservedAccount> {
+    pub(crate) async fn account(&self, login: &str) -> Option<ObservedAccount> {
         let filter = AccountFilter { system: Some("corp".into()), limit: 100, ..AccountFilter::default() };
         let all = inventory::accounts(&mut self.house.ctx.read().await.unwrap(), &filter).await.unwrap();
         all.into_iter().find(|account| account.login == login)
     }
 
-    async fn group(&self, slug: &str) -> types::EntitlementId {
+    pub(crate) async fn group(&self, slug: &str) -> types::EntitlementId {
         let mut tx = self.house.ctx.read().await.unwrap();
         inventory::by_slug(&mut tx, "corp", slug).await.unwrap().expect("it was read").id
     }
 
-    async fn give(&self, what: Vec<What>) -> Vec<Order> {
+    pub(crate) async fn give(&self, what: Vec<What>) -> Vec<Order> {
         let new = |what| NewOrder {
             system: "corp".into(),
             identity: Some(self.house.alice.clone()),
@@ -87,24 +87,24 @@ impl<'a> Corp<'a> {
         given
     }
 
-    async fn revoke(&self, login: &str, slug: &str) -> What {
+    pub(crate) async fn revoke(&self, login: &str, slug: &str) -> What {
         let account = self.account(login).await.unwrap().id;
         What::Revoke { account, entitlement: self.group(slug).await }
     }
 
-    async fn state(&self, order: &Order) -> &'static str {
+    pub(crate) async fn state(&self, order: &Order) -> &'static str {
         order::get(&self.house.ctx, &order.id).await.unwrap().state.as_str()
     }
 
-    async fn findings(&self, kind: &str) -> usize {
+    pub(crate) async fn findings(&self, kind: &str) -> usize {
         finding::open(&self.house.ctx, kind).await.unwrap().len()
     }
 
-    fn hide(&self) {
+    pub(crate) fn hide(&self) {
         fs::rename(&self.folder, self.folder.with_extension("away")).unwrap();
     }
 
-    fn bring_back(&self) {
+    pub(crate) fn bring_back(&self) {
         fs::rename(self.folder.with_extension("away"), &self.folder).unwrap();
     }
 }
@@ -216,10 +216,15 @@ on_both_engines! {
     }
 
     async fn what_nothing_reaches_is_carried_out_by_a_person(house: House) {
-        let declaration = serde_json::json!({"name": "badges", "kind": "manual"});
+        let scope = serde_json::json!({"entitlements": ["door 7", "door 8"]});
+        let declaration = serde_json::json!({"name": "badges", "kind": "manual", "scope": scope});
         services::declare(&house.ctx, &[serde_json::from_value(declaration).unwrap()]).await.unwrap();
-        let error = readings::read(&house.ctx, "badges").await.unwrap_err();
-        assert_eq!(error.code(), "system_by_hand");
+        assert_eq!(fulfilment::test(&house.ctx, &house.node, "badges").await.unwrap_err().code(), "system_by_hand");
+        readings::read(&house.ctx, "badges").await.unwrap();
+        house.worker().run_due().await.unwrap();
+        let badges = inventory::system(&mut house.ctx.read().await.unwrap(), "badges").await.unwrap().unwrap();
+        assert_eq!((badges.accounts, badges.entitlements, badges.trouble), (0, 2, None));
+        let reading = db::jobs::backlog(house.ctx.db()).await.unwrap();
         let create = NewOrder {
             system: "badges".into(),
             identity: Some(house.alice.clone()),
@@ -234,16 +239,19 @@ on_both_engines! {
         house.worker().run_due().await.unwrap();
         let order = order::get(&house.ctx, &order.id).await.unwrap();
         assert_eq!(order.state.as_str(), "waiting_for_person");
-        assert_eq!(db::jobs::backlog(house.ctx.db()).await.unwrap(), (0, 0), "nothing runs for it");
+        assert_eq!(db::jobs::backlog(house.ctx.db()).await.unwrap(), reading, "nothing runs for it");
     }
 
     async fn a_system_says_what_it_is_or_why_it_cannot_be_reached(house: House) {
         let corp = Corp::new(&house).await;
-        let health = fulfilment::test(&house.ctx, "corp").await.unwrap();
+        let health = fulfilment::test(&house.ctx, &house.node, "corp").await.unwrap();
         assert!(health.says.contains("2 accounts"), "{}", health.says);
         corp.hide();
-        assert_eq!(fulfilment::test(&house.ctx, "corp").await.unwrap_err().code(), "host_unreachable");
-        assert_eq!(fulfilment::test(&house.ctx, "nowhere").await.unwrap_err().kind(), types::Kind::Invalid);
-        assert_eq!(fulfilment::test(&house.ctx, "web-1").await.unwrap_err().code(), "no_connector");
+        assert_eq!(fulfilment::test(&house.ctx, &house.node, "corp").await.unwrap_err().code(), "host_unreachable");
+        assert_eq!(fulfilment::test(&house.ctx, &house.node, "nowhere").await.unwrap_err().kind(), types::Kind::Invalid);
+        let gone = privilege::targets::Declaration { port: 1, host_key: host_key(6), ..declaration("gone-1") };
+        privilege::targets::declare(&house.ctx, &[gone]).await.unwrap();
+        let error = fulfilment::test(&house.ctx, &house.node, "gone-1").await.unwrap_err();
+        assert_eq!(error.code(), "host_unreachable", "{error}");
     }
 }

@@ -31,8 +31,14 @@ struct House {
 
 impl House {
     async fn build() -> Self {
-        let migrations =
-            [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, privilege::MIGRATIONS];
+        let migrations = [
+            seal::MIGRATIONS,
+            ledger::MIGRATIONS,
+            grants::MIGRATIONS,
+            provisioning::MIGRATIONS,
+            authn::MIGRATIONS,
+            privilege::MIGRATIONS,
+        ];
         let database = db::fixture::sqlite(&migrations.concat()).await;
         let (clock, chance) = (Clock::movable(), Chance::system());
         let root = RootKey::File(Secret::new([7; 32]));
@@ -60,6 +66,7 @@ impl House {
             description: String::new(),
             discovery_login: "root".into(),
             sign_in: privilege::targets::SignIn::Certificate,
+            sudo: Default::default(),
         };
         targets::declare(&self.ctx, &[web]).await.unwrap();
         let request = RequestId::new(self.ctx.clock(), self.ctx.chance());

@@ -216,6 +216,7 @@ mod tests {
             description: String::new(),
             discovery_login: "root".into(),
             sign_in: privilege::targets::SignIn::Certificate,
+            sudo: Default::default(),
             declared_at: types::Timestamp::from_micros(0),
         };
         let (near, far) = tokio::io::duplex(100_000);

@@ -46,9 +46,15 @@ impl World {
     }
 
     pub(crate) async fn limited(options: HostOptions, recording_limits: Limits) -> Self {
-        let migrations =
-            [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, privilege::MIGRATIONS]
-                .concat();
+        let migrations = [
+            seal::MIGRATIONS,
+            ledger::MIGRATIONS,
+            grants::MIGRATIONS,
+            provisioning::MIGRATIONS,
+            authn::MIGRATIONS,
+            privilege::MIGRATIONS,
+        ]
+        .concat();
         let database = db::fixture::sqlite(&migrations).await;
         let (clock, chance) = (Clock::movable(), Chance::system());
         let root = RootKey::File(Secret::new([7; 32]));
@@ -87,6 +93,7 @@ impl World {
             description: "a web server".into(),
             discovery_login: "root".into(),
             sign_in: targets::SignIn::Certificate,
+            sudo: Default::default(),
         };
         targets::declare(&self.ctx, &[declaration]).await.unwrap();
     }

@@ -1,0 +1,1 @@
+alter table targets add column sudo text not null default '{}';
