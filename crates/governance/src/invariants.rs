@@ -1,21 +1,28 @@
 //! What must hold in this plane at every moment, derived again from the tables and the ledger. Changes nothing.
 
+use crate::conversions::{self, ConversionError};
 use crate::identities::IdentityError;
 use crate::imports::ImportError;
-use crate::lifecycle::Step;
+use crate::lifecycle::{LifecycleError, Step};
+use crate::plans::PlanError;
 use crate::requests::State;
-use crate::{assignments, identities, imports, lifecycle, machines, requests};
+use crate::simulations::SimulationError;
+use crate::{assignments, identities, imports, lifecycle, machines, ownerships, plans, requests, simulations};
 use authn::{accounts, tokens};
 use db::DbError;
 use grants::{Because, Grant, GrantError};
 use ledger::{Ctx, Invariant};
+use provisioning::{ProvisioningError, order, ownership};
 use std::time::Duration;
 use types::{Failure, IdentityId, Kind};
 
 /// A leaver's account is disabled within this time, whatever becomes of a session on a node that is cut off.
 const ACCOUNT_BOUND: Duration = Duration::from_secs(120);
-/// A leaver case is done within this time: certificates for targets live at most two minutes.
+/// The sessions and grants of a leaver are gone within this time: certificates for targets live at most two minutes.
 const CASE_BOUND: Duration = Duration::from_secs(10 * 60);
+
+/// An account that is found to be a leaver's is ordered disabled within this time.
+const LINK_BOUND: Duration = Duration::from_secs(60);
 
 /// What follows from a new state is done within this time after it began.
 const STATE_BOUND: Duration = Duration::from_secs(5 * 60);
@@ -29,6 +36,16 @@ pub enum InvariantError {
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    #[error(transparent)]
+    Conversion(#[from] ConversionError),
+    #[error(transparent)]
+    Lifecycle(#[from] LifecycleError),
+    #[error(transparent)]
+    Provisioning(#[from] ProvisioningError),
+    #[error(transparent)]
     Db(#[from] DbError),
 }
 
@@ -38,6 +55,11 @@ impl InvariantError {
             Self::Grant(e) => e,
             Self::Identity(e) => e,
             Self::Import(e) => e,
+            Self::Plan(e) => e,
+            Self::Simulation(e) => e,
+            Self::Conversion(e) => e,
+            Self::Lifecycle(e) => e,
+            Self::Provisioning(e) => e,
             Self::Db(e) => e,
         }
     }
@@ -56,20 +78,26 @@ impl Failure for InvariantError {
 /// Checks every rule of this plane, `page` rows at a time.
 pub async fn verify(ctx: &Ctx, page: u32) -> Result<Vec<Invariant>, InvariantError> {
     let [as_issued, approved, of_leavers] = grants_hold(ctx, page).await?;
-    Ok(vec![
+    let mut invariants = vec![
         as_issued,
         approved,
         requests_are_decided_by_another_person(ctx, page).await?,
         of_leavers,
         leavers_have_no_account(ctx, page).await?,
-        leaver_cases_end_in_time(ctx).await?,
+        leavers_lose_their_grants_in_time(ctx).await?,
+        leavers_have_no_account_anywhere(ctx, page).await?,
+        finished_leavers_own_nothing(ctx, page).await?,
         identities_have_their_history(ctx).await?,
         states_are_acted_on_in_time(ctx).await?,
         assignments_have_a_because(ctx).await?,
         imports_match_their_manifest(ctx, page).await?,
         machines_are_answered_for(ctx, page).await?,
         machines_have_their_history(ctx).await?,
-    ])
+        conversions::undone_in_time(ctx, page).await?,
+    ];
+    invariants.extend(plans::invariants(ctx, page).await?);
+    invariants.extend(simulations::invariants(ctx, page).await?);
+    Ok(invariants)
 }
 
 async fn grants_hold(ctx: &Ctx, page: u32) -> Result<[Invariant; 3], InvariantError> {
@@ -152,13 +180,51 @@ async fn with_an_account(ctx: &Ctx, identity: &IdentityId) -> Result<Option<Stri
     Ok((enabled && !in_time).then(|| format!("the account of `{identity}` is enabled")))
 }
 
-async fn leaver_cases_end_in_time(ctx: &Ctx) -> Result<Invariant, InvariantError> {
-    let mut invariant = Invariant::new("every leaver case is done within ten minutes");
+async fn leavers_lose_their_grants_in_time(ctx: &Ctx) -> Result<Invariant, InvariantError> {
+    let mut invariant = Invariant::new("every session and grant of a leaver is gone within ten minutes");
     for case in lifecycle::store::open(&mut ctx.read().await?).await? {
-        let late = ctx.now().since(case.begun_at) > CASE_BOUND;
-        invariant.check(late.then(|| format!("`{}` of `{}` is not done", case.id, case.identity)));
+        let over = ctx.now().since(case.begun_at) > CASE_BOUND;
+        let late = over && lifecycle::awaits_sessions_or_grants(ctx, &case).await?;
+        invariant.check(late.then(|| format!("`{}` of `{}` waits for them", case.id, case.identity)));
     }
     Ok(invariant)
+}
+
+async fn leavers_have_no_account_anywhere(ctx: &Ctx, page: u32) -> Result<Invariant, InvariantError> {
+    let mut invariant =
+        Invariant::new("every account on a system of somebody who has left is disabled, or ordered to be");
+    let mut after = None;
+    loop {
+        let mut tx = ctx.read().await?;
+        let left = identities::store::terminated(&mut tx, after.as_ref(), page).await?;
+        let Some(last) = left.last() else { return Ok(invariant) };
+        after = Some(last.clone());
+        let exposed = order::exposed(&mut tx, &left, ctx.now().minus(LINK_BOUND)).await?;
+        invariant.checked += left.len() as u64;
+        invariant.broken.extend(exposed.iter().map(|who| format!("`{who}` has an enabled account on a system")));
+    }
+}
+
+async fn finished_leavers_own_nothing(ctx: &Ctx, page: u32) -> Result<Invariant, InvariantError> {
+    let mut invariant = Invariant::new("nobody who has left and whose case is closed owns anything");
+    let mut tx = ctx.read().await?;
+    for (kind, name) in ownerships::store::left_behind(&mut tx).await? {
+        invariant.broken.push(format!("the {kind} `{name}` belongs to somebody who has left"));
+    }
+    let mut after = None;
+    loop {
+        let left = identities::store::terminated(&mut tx, after.as_ref(), page).await?;
+        let Some(last) = left.last() else { return Ok(invariant) };
+        after = Some(last.clone());
+        invariant.checked += left.len() as u64;
+        for owned in ownership::of(&mut tx, &left).await? {
+            let owner = owned.heir.as_ref().unwrap_or(&owned.owner);
+            if left.contains(owner) && lifecycle::store::open_of(&mut tx, owner).await?.is_none() {
+                let (kind, subject) = (owned.kind.as_str(), owned.subject);
+                invariant.broken.push(format!("the {kind} `{subject}` belongs to somebody who has left"));
+            }
+        }
+    }
 }
 
 async fn identities_have_their_history(ctx: &Ctx) -> Result<Invariant, InvariantError> {
@@ -251,8 +317,15 @@ E1,Alice,Moreau,alice@example.com,Platform,Engineer,,active,2021-09-06,
 
     #[tokio::test]
     async fn who_was_let_in_again_since_the_leavers_were_listed_is_no_finding() {
-        let migrations =
-            [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, crate::MIGRATIONS].concat();
+        let migrations = [
+            seal::MIGRATIONS,
+            ledger::MIGRATIONS,
+            grants::MIGRATIONS,
+            provisioning::MIGRATIONS,
+            authn::MIGRATIONS,
+            crate::MIGRATIONS,
+        ]
+        .concat();
         let fixture = db::fixture::sqlite(&migrations).await;
         let (clock, chance) = (Clock::still("2026-11-21T09:00:00Z".parse().unwrap()), Chance::system());
         let root = RootKey::File(Secret::new([7; 32]));

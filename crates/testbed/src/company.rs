@@ -77,6 +77,7 @@ pub(crate) async fn load(ctx: &Ctx, host: &LinuxHost, revocation: Revocation) {
         description: "a real Debian host".to_owned(),
         discovery_login: "root".to_owned(),
         sign_in: targets::SignIn::Certificate,
+        sudo: Default::default(),
     };
     targets::declare(&ctx, &[declaration]).await.expect("a target");
 }

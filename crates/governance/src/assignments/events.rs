@@ -26,7 +26,7 @@ pub(super) fn given(assignment: &Assignment) -> Entry {
         .with("until", assignment.until);
     match &assignment.because {
         Because::Person { by, reason } => entry.about(by).with_personal(&assignment.identity, "reason", reason),
-        Because::Condition { .. } => entry,
+        Because::Condition { .. } | Because::Grace { .. } => entry,
     }
 }
 

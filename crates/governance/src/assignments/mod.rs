@@ -9,14 +9,14 @@ pub mod rules;
 pub(crate) mod store;
 
 pub use derive::handlers;
-pub(crate) use derive::{later, rederive};
+pub(crate) use derive::{Follows, foreseen, later, rederive};
 pub use error::AssignmentError;
 pub use events::KINDS;
 pub use model::{Assignment, Because, EndCause, Ended, Filter, New, What};
 
 use crate::identities::{self, Identity};
 use crate::roles::{self, Entitled};
-use crate::{entitlements, machines, states};
+use crate::{entitlements, machines, movers, reconciliation, states};
 use db::ReadTx;
 use ledger::{Ctx, Write};
 use std::time::Duration;
@@ -30,11 +30,18 @@ const AT_ONCE: u32 = 500;
 
 /// Ada gives Alice a role or an entitlement for a time.
 pub async fn give(ctx: &Ctx, new: New) -> Result<Assignment, AssignmentError> {
+    let mut tx = ctx.decide().await?;
+    let assignment = give_in(ctx, &mut tx, new).await?;
+    tx.commit().await?;
+    Ok(assignment)
+}
+
+/// The same inside another decision of hers.
+pub(crate) async fn give_in(ctx: &Ctx, tx: &mut Write, new: New) -> Result<Assignment, AssignmentError> {
     let by = ctx.actor().identity().ok_or(AssignmentError::NotAPerson)?.clone();
     let reason = Reason::new(&new.reason)?.as_str().to_owned();
-    let mut tx = ctx.decide().await?;
     let now = tx.now();
-    let person = existing(&mut tx, &new.identity).await?;
+    let person = existing(tx, &new.identity).await?;
     let from = new.from.unwrap_or(now);
     if by == person.id {
         return Err(AssignmentError::Own);
@@ -48,8 +55,8 @@ pub async fn give(ctx: &Ctx, new: New) -> Result<Assignment, AssignmentError> {
     if new.until.is_some_and(|until| until <= from) {
         return Err(AssignmentError::BadEnd);
     }
-    is_known(&mut tx, &new.what).await?;
-    let open = store::open_of(&mut tx, [&person.id]).await?.remove(&person.id).unwrap_or_default();
+    is_known(tx, &new.what).await?;
+    let open = store::open_of(tx, [&person.id]).await?.remove(&person.id).unwrap_or_default();
     if open.iter().any(|assignment| assignment.what == new.what) {
         return Err(AssignmentError::HasIt);
     }
@@ -63,10 +70,10 @@ pub async fn give(ctx: &Ctx, new: New) -> Result<Assignment, AssignmentError> {
         because: Because::Person { by, reason },
         ended: None,
     };
-    no_conflict(&mut tx, &person, &open, &assignment).await?;
+    no_conflict(tx, &person, &open, &assignment).await?;
     tx.also(events::given(&assignment));
-    store::insert_all(&mut tx, std::slice::from_ref(&assignment)).await?;
-    tx.commit().await?;
+    store::insert_all(tx, std::slice::from_ref(&assignment)).await?;
+    reconciliation::mark(tx, [&assignment.identity]).await?;
     Ok(assignment)
 }
 
@@ -86,7 +93,7 @@ async fn is_known(tx: &mut ReadTx, what: &What) -> Result<(), AssignmentError> {
     }
 }
 
-/// Whatever begins later counts too: two roles that conflict are never held at once.
+/// Whatever begins later counts too, and what is kept for a grace: two roles that conflict are never held at once.
 async fn no_conflict(
     tx: &mut ReadTx,
     person: &Identity,
@@ -95,7 +102,7 @@ async fn no_conflict(
 ) -> Result<(), AssignmentError> {
     let catalogue = roles::catalogue(tx, []).await?;
     let gifts: Vec<&Assignment> = open.iter().chain([new]).collect();
-    match roles::conflict(&catalogue.with(person, &gifts)) {
+    match roles::conflict(&catalogue.within_grace(person, &gifts)) {
         Some((one, other)) => Err(AssignmentError::Conflict { one: one.to_owned(), other: other.to_owned() }),
         None => Ok(()),
     }
@@ -121,6 +128,14 @@ pub async fn end(ctx: &Ctx, id: &AssignmentId, reason: &str) -> Result<Assignmen
     let ended = close(ctx, &mut tx, assignment, EndCause::Person).await?;
     tx.commit().await?;
     Ok(ended)
+}
+
+/// What a conversion gave is not given any more. One that has ended already stays as it is.
+pub(crate) async fn end_undone(ctx: &Ctx, tx: &mut Write, id: &AssignmentId) -> Result<(), AssignmentError> {
+    let Some(assignment) = store::get(tx, id).await?.filter(|found| found.ended.is_none()) else { return Ok(()) };
+    tx.also(events::ended(&assignment, EndCause::Undone, None));
+    close(ctx, tx, assignment, EndCause::Undone).await?;
+    Ok(())
 }
 
 /// Ends those whose time is over. Returns how many.
@@ -150,8 +165,10 @@ async fn close(
     let ended = Ended { at: tx.now(), cause };
     store::end_all(tx, &[&assignment.id], ended).await?;
     let person = existing(tx, &assignment.identity).await?;
+    movers::settle(tx, &person.id).await?;
     let catalogue = roles::catalogue(tx, [&person.id]).await?;
-    rederive(ctx, tx, &[&person], &catalogue).await?;
+    rederive(ctx, tx, &[&person], &catalogue, Follows::Other).await?;
+    reconciliation::mark(tx, [&person.id]).await?;
     states::withdraw_unearned(ctx, tx, &person, &catalogue).await.map_err(Box::new)?;
     let of_machines = machines::withdraw_unearned(ctx, tx, &person, &catalogue).await;
     of_machines.map_err(|error| Box::new(states::StateError::Machine(Box::new(error))))?;

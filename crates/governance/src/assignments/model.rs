@@ -1,7 +1,7 @@
 //! Who holds which role or entitlement, from when until when, and because of what. Rows are ended, never changed.
 
 use crate::roles::Entitled;
-use types::{AssignmentId, IdentityId, Timestamp};
+use types::{AssignmentId, IdentityId, MoverCaseId, Timestamp};
 
 /// What somebody is to hold on systems.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,11 @@ pub enum Because {
         by: IdentityId,
         reason: String,
     },
+    /// A role granted it that the person lost by moving; it is kept until the end of the grace.
+    Grace {
+        role: String,
+        case: MoverCaseId,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +57,12 @@ pub enum EndCause {
     /// The condition does not hold any more, or the role does not grant anything any more.
     NotEarned,
     Leaver,
+    /// The conversion that it was given for was undone.
+    Undone,
 }
 
 impl EndCause {
-    pub const ALL: [Self; 4] = [Self::Over, Self::Person, Self::NotEarned, Self::Leaver];
+    pub const ALL: [Self; 5] = [Self::Over, Self::Person, Self::NotEarned, Self::Leaver, Self::Undone];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -63,6 +70,7 @@ impl EndCause {
             Self::Person => "person",
             Self::NotEarned => "not_earned",
             Self::Leaver => "leaver",
+            Self::Undone => "undone",
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use types::Timestamp;
 
 /// Whether somebody in this state keeps what roles grant. What of it is in force meanwhile is another question.
-pub(super) const fn keeps(state: &State) -> bool {
+pub(crate) const fn keeps(state: &State) -> bool {
     match state {
         State::PreHire { preparing, .. } => *preparing,
         State::Active | State::Leave { .. } | State::Suspended { .. } => true,
@@ -24,8 +24,14 @@ pub(super) struct Difference {
 }
 
 /// `by_condition` are the roles that somebody holds without anybody having given them. Only what grants something is
-/// an assignment: what merely makes eligible is judged when somebody asks.
-pub(super) fn difference(state: &State, by_condition: &[Held<'_>], open: Vec<Assignment>) -> Difference {
+/// an assignment: what merely makes eligible is judged when somebody asks. `ends_grace` says of a lost role whether
+/// nothing of it is kept any more, because it is held again or may not be held beside another.
+pub(super) fn difference(
+    state: &State,
+    by_condition: &[Held<'_>],
+    open: Vec<Assignment>,
+    ends_grace: impl Fn(&str) -> bool,
+) -> Difference {
     let keeps = keeps(state);
     let granting = by_condition.iter().filter(|held| keeps && !held.role.grants.is_empty());
     let wanted: Vec<(&str, &str)> = granting.map(|held| (held.role.name.as_str(), held.because.as_str())).collect();
@@ -37,6 +43,7 @@ pub(super) fn difference(state: &State, by_condition: &[Held<'_>], open: Vec<Ass
         }
         let follows = match (&assignment.what, &assignment.because) {
             (What::Role(role), Because::Condition { .. }) => wanted.iter().any(|(name, _)| name == role),
+            (_, Because::Grace { role, .. }) => keeps && !ends_grace(role),
             (_, Because::Person { .. }) | (What::Entitlement(_), _) => true,
         };
         match (state.has_left(), follows) {

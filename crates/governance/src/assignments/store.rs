@@ -3,7 +3,7 @@
 use super::{Assignment, Because, EndCause, Ended, Filter, What};
 use crate::roles::Entitled;
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use types::{AssignmentId, IdentityId, Timestamp};
 
 macro_rules! assignments {
@@ -49,6 +49,13 @@ pub(crate) async fn open_of(
     Ok(open)
 }
 
+/// Whoever holds something that does not follow from the condition of a role.
+pub(crate) async fn beyond_conditions(tx: &mut ReadTx) -> Result<BTreeSet<IdentityId>, DbError> {
+    let sql = "select distinct identity from assignments
+               where ended_at is null and (given_by is not null or kind = 'entitlement')";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("identity")).collect()
+}
+
 /// Those that are over and were not ended, the longest overdue first.
 pub(super) async fn due(tx: &mut ReadTx, now: Timestamp, limit: u32) -> Result<Vec<Assignment>, DbError> {
     let sql = assignments!("where a.ended_at is null and a.until_at <= $1 order by a.until_at, a.id limit $2");
@@ -67,6 +74,12 @@ pub(super) async fn end_all(tx: &mut WriteTx, ids: &[&AssignmentId], ended: Ende
     tx.run_in(sql, args![ended.at, ended.cause.as_str()], keys).await
 }
 
+/// Those of these ids that there are, also those that ended.
+pub(crate) async fn known(tx: &mut ReadTx, ids: Vec<Value>) -> Result<Vec<String>, DbError> {
+    let rows = tx.all_in("select id from assignments where id in ($keys)", ids).await?;
+    rows.into_iter().map(|mut row| row.take("id")).collect()
+}
+
 /// Assignments that say they follow from what is not there: a role that nobody declared, or nobody's order.
 pub(crate) async fn without_because(tx: &mut ReadTx) -> Result<Vec<AssignmentId>, DbError> {
     let sql = "select a.id from assignments a where a.ended_at is null
@@ -74,6 +87,19 @@ pub(crate) async fn without_because(tx: &mut ReadTx) -> Result<Vec<AssignmentId>
                    or a.given_by is not null and not exists (select 1 from identities i where i.id = a.given_by))
                order by a.id";
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+/// How many open ones there are of an entitlement by itself.
+pub(crate) async fn of_entitlement(tx: &mut ReadTx, system: &str, entitlement: &str) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from assignments where ended_at is null and kind = 'entitlement' and system = $1
+                 and entitlement = $2 and given_by is not null";
+    tx.count(sql, args![system, entitlement]).await
+}
+
+/// How many open ones there are of a role, given by persons or held by its condition.
+pub(crate) async fn of_role(tx: &mut ReadTx, role: &str) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from assignments where ended_at is null and kind = 'role' and role = $1";
+    tx.count(sql, args![role]).await
 }
 
 pub(crate) async fn count(tx: &mut ReadTx) -> Result<u64, DbError> {
@@ -87,7 +113,7 @@ fn values(assignment: &Assignment) -> Vec<Value> {
     };
     let given_by = match &assignment.because {
         Because::Person { by, .. } => Some(by),
-        Because::Condition { .. } => None,
+        Because::Condition { .. } | Because::Grace { .. } => None,
     };
     args![
         &assignment.id,

@@ -1,13 +1,14 @@
 //! Limits, and what is held against them.
 
 use std::time::Duration;
+use types::{IdentityId, Timestamp};
 
-/// What a breaker counts.
+const DAY: u32 = 24 * 60;
+
+/// What a breaker counts, of one system. People who leave are held by the breaker of imports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// People who leave.
-    People,
     /// Accounts disabled or deleted.
     Accounts,
     /// Entitlements taken away.
@@ -19,11 +20,10 @@ pub enum Measure {
 }
 
 impl Measure {
-    pub const ALL: [Self; 5] = [Self::People, Self::Accounts, Self::Grants, Self::Privileged, Self::Creations];
+    pub const ALL: [Self; 4] = [Self::Accounts, Self::Grants, Self::Privileged, Self::Creations];
 
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::People => "people",
             Self::Accounts => "accounts",
             Self::Grants => "grants",
             Self::Privileged => "privileged",
@@ -33,7 +33,6 @@ impl Measure {
 
     const fn describe(self) -> &'static str {
         match self {
-            Self::People => "people would leave",
             Self::Accounts => "accounts would be disabled or deleted",
             Self::Grants => "entitlements would be taken away",
             Self::Privileged => "privileged entitlements would be given",
@@ -56,6 +55,7 @@ pub struct Limit {
 #[serde(deny_unknown_fields)]
 pub struct Window {
     pub minutes: u32,
+    #[serde(default)]
     pub limit: Limit,
 }
 
@@ -70,9 +70,58 @@ impl Window {
 pub struct Breaker {
     pub name: String,
     pub counts: Measure,
+    #[serde(default)]
     pub per_run: Limit,
     #[serde(default)]
     pub window: Option<Window>,
+}
+
+impl Breaker {
+    /// Those that hold where nobody declared anything: what one plan may do, and twice that within a day.
+    pub fn defaults() -> Vec<Self> {
+        let shared = |counts: Measure, share: f64, number: u64| {
+            let limit = |times: u64| Limit { share: Some(share * times as f64), number: Some(number * times) };
+            Self::standard(counts, limit(1), limit(2))
+        };
+        let number = |number| Limit { share: None, number: Some(number) };
+        vec![
+            shared(Measure::Accounts, 0.05, 50),
+            shared(Measure::Creations, 0.2, 1_000),
+            shared(Measure::Grants, 0.1, 500),
+            Self::standard(Measure::Privileged, number(5), number(10)),
+        ]
+    }
+
+    fn standard(counts: Measure, per_run: Limit, per_day: Limit) -> Self {
+        let window = Some(Window { minutes: DAY, limit: per_day });
+        Self { name: counts.as_str().to_owned(), counts, per_run, window }
+    }
+}
+
+/// A breaker as it holds now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    pub breaker: Breaker,
+    /// `None` where the default holds.
+    pub declared_at: Option<Timestamp>,
+}
+
+/// A person's word that one plan goes through although it trips a breaker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    pub breaker: String,
+    pub plan: String,
+    pub by: IdentityId,
+    pub reason: String,
+    pub at: Timestamp,
+}
+
+/// `breakers.toml`.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    #[serde(default)]
+    pub breaker: Vec<Breaker>,
 }
 
 /// What a breaker's measure is in a plan, and was before it.
@@ -107,6 +156,6 @@ impl std::fmt::Display for Trip {
             Some(minutes) => write!(f, " within {minutes} minutes")?,
             None => {}
         }
-        write!(f, ", more than the limit of {limit} of the breaker `{breaker}`: look at the plan, then confirm it")
+        write!(f, ", more than the limit of {limit} of the breaker `{breaker}`")
     }
 }

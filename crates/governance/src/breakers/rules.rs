@@ -1,4 +1,5 @@
-//! Which breakers a plan trips. Pure: what was done before is counted from rows, so that no crash sets it to nothing.
+//! Which breakers a plan trips, and which declaration lets more through than before. Pure: what was done before is counted
+//! from rows, so that no crash sets it to nothing.
 
 use super::{Breaker, Counts, Limit, Trip};
 
@@ -32,6 +33,23 @@ fn most(limit: Limit, there: u64) -> Option<u64> {
         (Some(share), Some(number)) => Some(share.min(number)),
         (share, number) => share.or(number),
     }
+}
+
+/// Whether some plan passes the one that the other would have held.
+pub fn loosens(before: &Breaker, after: &Breaker) -> bool {
+    let window = match (before.window, after.window) {
+        (Some(before), Some(after)) => after.minutes < before.minutes || is_looser(before.limit, after.limit),
+        (Some(before), None) => before.limit != Limit::default(),
+        (None, _) => false,
+    };
+    before.counts != after.counts || window || is_looser(before.per_run, after.per_run)
+}
+
+fn is_looser(before: Limit, after: Limit) -> bool {
+    fn more<T: PartialOrd>(before: Option<T>, after: Option<T>) -> bool {
+        before.is_some_and(|before| after.is_none_or(|after| after > before))
+    }
+    more(before.share, after.share) || more(before.number, after.number)
 }
 
 #[cfg(test)]
@@ -98,18 +116,68 @@ mod tests {
     }
 
     #[test]
-    fn a_trip_says_what_to_do_next() {
+    fn a_trip_says_what_would_be_too_much_and_how_much_is_allowed() {
         let found = trips(&[breaker(0.05, 50, Some((0.1, 60)))], |_| Counts { planned: 60, recent: 5, there: 10_000 });
         let told: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(
             told,
             [
-                "60 accounts would be disabled or deleted, more than the limit of 50 of the breaker `accounts`: look at \
-                 the plan, then confirm it",
+                "60 accounts would be disabled or deleted, more than the limit of 50 of the breaker `accounts`",
                 "65 accounts would be disabled or deleted within 24 hours, more than the limit of 60 of the breaker \
-                 `accounts`: look at the plan, then confirm it",
+                 `accounts`",
             ]
         );
+    }
+
+    #[test]
+    fn what_lets_more_through_than_before_is_looser_and_what_lets_less_through_is_not() {
+        let before = breaker(0.1, 50, Some((0.2, 100)));
+        let with = |change: fn(&mut Breaker)| {
+            let mut after = before.clone();
+            change(&mut after);
+            loosens(&before, &after)
+        };
+        let looser: [fn(&mut Breaker); 7] = [
+            |after| after.per_run.number = Some(51),
+            |after| after.per_run.number = None,
+            |after| after.per_run.share = Some(0.11),
+            |after| after.window = None,
+            |after| after.window.as_mut().unwrap().minutes = 60,
+            |after| after.window.as_mut().unwrap().limit.share = None,
+            |after| after.counts = Measure::Grants,
+        ];
+        assert!(looser.into_iter().all(with));
+        let tighter: [fn(&mut Breaker); 4] = [
+            |_| {},
+            |after| after.per_run.number = Some(49),
+            |after| after.window.as_mut().unwrap().minutes = 2_880,
+            |after| after.window.as_mut().unwrap().limit.share = Some(0.0),
+        ];
+        assert!(!tighter.into_iter().any(with));
+        let without_window = Breaker { window: None, ..before.clone() };
+        assert!(!loosens(&without_window, &before));
+    }
+
+    #[test]
+    fn the_defaults_hold_a_plan_that_does_too_much_of_anything() {
+        for (measure, passes, there) in [
+            (Measure::Accounts, 50, 10_000),
+            (Measure::Creations, 1_000, 10_000),
+            (Measure::Grants, 500, 10_000),
+            (Measure::Privileged, 5, 10_000),
+            (Measure::Accounts, 5, 100),
+            // The first accounts of a system are looked at by a person.
+            (Measure::Creations, 1, 0),
+        ] {
+            let held = |planned| {
+                let of = |breaker: &Breaker| match breaker.counts == measure {
+                    true => Counts { planned, recent: 0, there },
+                    false => Counts::default(),
+                };
+                !trips(&Breaker::defaults(), of).is_empty()
+            };
+            assert_eq!((held(passes), held(passes + 1)), (false, true), "{measure:?} of {there}");
+        }
     }
 
     proptest! {

@@ -7,7 +7,7 @@ mod events;
 mod model;
 pub mod normal;
 pub mod rules;
-mod store;
+pub(crate) mod store;
 
 pub(crate) use candidates::Candidates;
 pub use error::CorrelationError;
@@ -70,9 +70,9 @@ pub(crate) async fn tell_open(ctx: &Ctx) -> Result<(), CorrelationError> {
     match store::count_open(&mut ctx.read().await?).await? {
         0 => Ok(finding::clear(ctx, OPEN, "sources").await?),
         open => {
+            let who = if open == 1 { "1 record waits".to_owned() } else { format!("{open} records wait") };
             let detail = format!(
-                "{open} records wait for a person to say whose they are: see `tenure cases list`; until then nobody \
-                 gets anything by them"
+                "{who} for a person to say whose it is: see `tenure cases list`; until then nobody gets anything by it"
             );
             Ok(finding::raise(ctx, OPEN, "sources", &detail).await?)
         }

@@ -51,6 +51,30 @@ pub enum Test {
     /// No word of the names is the same.
     UnlikeName,
     BothWorkInTheSource,
+    /// Of an account: the login that the system's declared rule makes for the person.
+    LoginByRule,
+    /// Of an account: a login that people often get.
+    LoginByConvention,
+}
+
+impl Test {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SameEmployeeId => "same_employee_id",
+            Self::SameNationalId => "same_national_id",
+            Self::SameEmail => "same_email",
+            Self::SameName => "same_name",
+            Self::NearlySameName => "nearly_same_name",
+            Self::SimilarName => "similar_name",
+            Self::SameBirthDate => "same_birth_date",
+            Self::SameDepartment => "same_department",
+            Self::SameManager => "same_manager",
+            Self::UnlikeName => "unlike_name",
+            Self::BothWorkInTheSource => "both_work_in_the_source",
+            Self::LoginByRule => "login_by_rule",
+            Self::LoginByConvention => "login_by_convention",
+        }
+    }
 }
 
 /// A person whom a record may mean, and what speaks for it.
@@ -63,7 +87,7 @@ pub struct Candidate {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    Certain(IdentityId),
+    Certain(Candidate),
     /// A person decides between these, the likeliest first.
     NeedsPerson(Vec<Candidate>),
     /// Nobody whom Tenure knows.

@@ -18,14 +18,19 @@ const SIMILAR: usize = 70;
 
 /// Whom the record means among people who share something that is rare.
 pub fn judge<'a>(probe: &Traits, known: impl IntoIterator<Item = Known<'a>>) -> Verdict {
-    let mut candidates: Vec<Candidate> = known.into_iter().filter_map(|known| compare(probe, &known)).collect();
+    verdict(known.into_iter().filter_map(|known| compare(probe, &known)))
+}
+
+/// The answer that scores give.
+pub(crate) fn verdict(candidates: impl Iterator<Item = Candidate>) -> Verdict {
+    let mut candidates: Vec<Candidate> = candidates.collect();
     candidates.retain(|candidate| candidate.score >= WORTH_ASKING);
     candidates.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.identity.cmp(&other.identity)));
     let Some(first) = candidates.first() else { return Verdict::Nobody };
     let second = candidates.get(1).map_or(0, |second| second.score);
     let doubtful = first.tests.contains(&Test::BothWorkInTheSource);
     if first.score >= CERTAIN && first.score - second >= AHEAD && !doubtful {
-        return Verdict::Certain(first.identity.clone());
+        return Verdict::Certain(first.clone());
     }
     candidates.truncate(SHOWN);
     Verdict::NeedsPerson(candidates)
@@ -62,14 +67,18 @@ fn compare(probe: &Traits, known: &Known<'_>) -> Option<Candidate> {
         }
         tests.push(Test::BothWorkInTheSource);
     }
-    let score = tests.iter().map(|test| weight(*test)).sum();
-    Some(Candidate { identity: known.identity.clone(), score, tests })
+    Some(Candidate { identity: known.identity.clone(), score: weigh(&tests), tests })
+}
+
+pub(crate) fn weigh(tests: &[Test]) -> i32 {
+    tests.iter().map(|test| weight(*test)).sum()
 }
 
 const fn weight(test: Test) -> i32 {
     match test {
-        Test::SameEmployeeId | Test::SameNationalId => 100,
+        Test::SameEmployeeId | Test::SameNationalId | Test::LoginByRule => 100,
         Test::SameEmail => 80,
+        Test::LoginByConvention => 50,
         Test::SameName => 30,
         Test::SameBirthDate => 25,
         Test::NearlySameName => 20,
@@ -80,7 +89,7 @@ const fn weight(test: Test) -> i32 {
     }
 }
 
-fn compare_names(one: &str, other: &str) -> Option<Test> {
+pub(crate) fn compare_names(one: &str, other: &str) -> Option<Test> {
     if one.is_empty() || other.is_empty() {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::model::{Candidate, CaseState, MatchCase};
 use db::{DbError, ReadTx, Row, WriteTx, args};
-use types::MatchCaseId;
+use types::{IdentityId, MatchCaseId, Timestamp};
 
 macro_rules! cases {
     ($rest:literal) => {
@@ -53,11 +53,7 @@ pub(super) async fn insert(tx: &mut WriteTx, case: &MatchCase) -> Result<(), DbE
 
 /// Writes what became of an open case.
 pub(super) async fn settle(tx: &mut WriteTx, case: &MatchCase) -> Result<(), DbError> {
-    let (state, by, at, identity) = match &case.state {
-        CaseState::Open => return Ok(()),
-        CaseState::Decided { by, at, identity } => ("decided", Some(by), *at, identity.as_ref()),
-        CaseState::Moot { at } => ("moot", None, *at, None),
-    };
+    let Some(Settled { state, by, at, identity }) = Settled::of(&case.state) else { return Ok(()) };
     tx.run_one(
         "update match_cases set state = $2, decided_by = $3, decided_at = $4, identity = $5
          where id = $1 and state = 'open'",
@@ -68,26 +64,54 @@ pub(super) async fn settle(tx: &mut WriteTx, case: &MatchCase) -> Result<(), DbE
 
 fn case(mut row: Row) -> Result<MatchCase, DbError> {
     let id: MatchCaseId = row.take("id")?;
-    let candidates: String = row.take("candidates")?;
-    let candidates: Vec<Candidate> =
-        serde_json::from_str(&candidates).map_err(|e| DbError::impossible("match_cases", "candidates", &id, e))?;
-    let state: String = row.take("state")?;
     Ok(MatchCase {
+        candidates: candidates(&mut row, "match_cases", &id)?,
+        state: state(&mut row, "match_cases", &id)?,
         source: row.take("source")?,
         key: row.take("record_key")?,
         import: row.take("import_id")?,
-        candidates,
         opened_at: row.take("opened_at")?,
-        state: match state.as_str() {
-            "open" => CaseState::Open,
-            "decided" => CaseState::Decided {
-                by: row.take("decided_by")?,
-                at: row.take("decided_at")?,
-                identity: row.take("identity")?,
-            },
-            "moot" => CaseState::Moot { at: row.take("decided_at")? },
-            other => return Err(DbError::impossible("match_cases", "state", &id, format!("unknown state {other}"))),
-        },
         id,
+    })
+}
+
+/// What the columns of a case say that is not open any more.
+pub(crate) struct Settled<'a> {
+    pub(crate) state: &'static str,
+    pub(crate) by: Option<&'a IdentityId>,
+    pub(crate) at: Timestamp,
+    pub(crate) identity: Option<&'a IdentityId>,
+}
+
+impl<'a> Settled<'a> {
+    pub(crate) fn of(state: &'a CaseState) -> Option<Self> {
+        match state {
+            CaseState::Open => None,
+            CaseState::Decided { by, at, identity } => {
+                Some(Self { state: "decided", by: Some(by), at: *at, identity: identity.as_ref() })
+            }
+            CaseState::Moot { at } => Some(Self { state: "moot", by: None, at: *at, identity: None }),
+        }
+    }
+}
+
+/// Of a case in any table of cases.
+pub(crate) fn candidates(row: &mut Row, table: &'static str, id: &MatchCaseId) -> Result<Vec<Candidate>, DbError> {
+    let candidates: String = row.take("candidates")?;
+    serde_json::from_str(&candidates).map_err(|e| DbError::impossible(table, "candidates", id, e))
+}
+
+/// Of a case in any table of cases.
+pub(crate) fn state(row: &mut Row, table: &'static str, id: &MatchCaseId) -> Result<CaseState, DbError> {
+    let state: String = row.take("state")?;
+    Ok(match state.as_str() {
+        "open" => CaseState::Open,
+        "decided" => CaseState::Decided {
+            by: row.take("decided_by")?,
+            at: row.take("decided_at")?,
+            identity: row.take("identity")?,
+        },
+        "moot" => CaseState::Moot { at: row.take("decided_at")? },
+        other => return Err(DbError::impossible(table, "state", id, format!("unknown state {other}"))),
     })
 }

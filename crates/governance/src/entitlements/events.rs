@@ -8,8 +8,15 @@ const DECLARED: EventKind = EventKind {
     doc: "The owner, the risk or the terms of an entitlement were registered or changed.",
 };
 
+const REMOVED: EventKind =
+    EventKind { name: "entitlement.removed", doc: "What was said about an entitlement was taken back." };
+
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[DECLARED];
+pub const KINDS: &[EventKind] = &[DECLARED, REMOVED];
+
+pub(super) fn removed(entitlement: &Entitlement) -> Entry {
+    Entry::new(REMOVED, &format!("entitlement:{}@{}", entitlement.slug, entitlement.system))
+}
 
 pub(super) fn declared(entitlement: &Entitlement) -> Entry {
     let Entitlement { system, slug, owner, risk, privileged, requestable, max_minutes, .. } = entitlement;

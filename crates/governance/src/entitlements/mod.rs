@@ -4,15 +4,21 @@
 mod error;
 mod events;
 mod model;
+mod observed;
 pub(crate) mod store;
 
 pub use error::EntitlementError;
 pub use events::KINDS;
 pub use model::{Declaration, Entitlement, File, Privileged, Risk};
+pub use observed::{Held, Member, Observed, held_by, members, observed};
+pub(crate) use observed::{Said, named, names, said, told};
 
-use crate::{identities, systems};
-use ledger::Ctx;
-use types::Reason;
+use crate::{assignments, identities, reconciliation, systems};
+use db::{DbError, ReadTx};
+use ledger::{Ctx, Write};
+use provisioning::{ProvisioningError, inventory};
+use std::collections::BTreeSet;
+use types::{EntitlementId, IdentityId, Reason};
 
 const LONGEST_SLUG: usize = 200;
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -21,6 +27,19 @@ const LONGEST_TERM: u32 = 30 * 24 * 60;
 
 /// Says it about entitlements, all or none. Those not named stay as they are.
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Entitlement>, EntitlementError> {
+    let mut tx = ctx.decide().await?;
+    let (declared, changed) = declare_in(&mut tx, declarations).await?;
+    if changed {
+        tx.commit().await?;
+    }
+    Ok(declared)
+}
+
+/// The same inside another decision; says whether anything changed.
+pub(crate) async fn declare_in(
+    tx: &mut Write,
+    declarations: &[Declaration],
+) -> Result<(Vec<Entitlement>, bool), EntitlementError> {
     for (at, declaration) in declarations.iter().enumerate() {
         check(declaration)?;
         let same = |earlier: &Declaration| (&earlier.system, &earlier.slug) == (&declaration.system, &declaration.slug);
@@ -28,14 +47,13 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Enti
             return Err(EntitlementError::Twice(name_of(declaration)));
         }
     }
-    let mut tx = ctx.decide().await?;
     let now = tx.now();
     let (mut declared, mut changed) = (Vec::with_capacity(declarations.len()), false);
     for declaration in declarations {
-        if systems::store::get(&mut tx, &declaration.system).await?.is_none() {
+        if systems::store::get(tx, &declaration.system).await?.is_none() {
             return Err(EntitlementError::NoSuchSystem(shown(&declaration.system)));
         }
-        let owner = identities::store::by_email(&mut tx, &declaration.owner).await?.ok_or_else(|| {
+        let owner = identities::store::by_email(tx, &declaration.owner).await?.ok_or_else(|| {
             EntitlementError::NoSuchOwner { entitlement: name_of(declaration), owner: shown(&declaration.owner) }
         })?;
         let entitlement = Entitlement {
@@ -48,17 +66,48 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Enti
             requestable: declaration.requestable,
             max_minutes: declaration.max_minutes,
         };
-        if store::get(&mut tx, &entitlement.system, &entitlement.slug).await?.as_ref() != Some(&entitlement) {
+        if store::get(tx, &entitlement.system, &entitlement.slug).await?.as_ref() != Some(&entitlement) {
             tx.also(events::declared(&entitlement));
-            store::save(&mut tx, &entitlement, now).await?;
+            store::save(tx, &entitlement, now).await?;
             changed = true;
         }
         declared.push(entitlement);
     }
     if changed {
-        tx.commit().await?;
+        reconciliation::mark_everybody(tx).await?;
     }
-    Ok(declared)
+    Ok((declared, changed))
+}
+
+/// Those that are there and give power because somebody said so, whatever their systems say.
+pub(crate) async fn said_powers(tx: &mut ReadTx) -> Result<BTreeSet<EntitlementId>, ProvisioningError> {
+    let mut powers = BTreeSet::new();
+    for Entitlement { system, slug, privileged, .. } in store::all(tx).await? {
+        if privileged.is_some_and(|privileged| privileged.is) {
+            powers.extend(inventory::by_slug(tx, &system, &slug).await?.map(|found| found.id));
+        }
+    }
+    Ok(powers)
+}
+
+/// Takes back what is said about an entitlement. Nobody may have been given it.
+pub(crate) async fn remove_in(tx: &mut Write, system: &str, slug: &str) -> Result<(), EntitlementError> {
+    let name = format!("{}@{}", shown(slug), shown(system));
+    let found = store::get(tx, system, slug).await?.ok_or_else(|| EntitlementError::NotFound(name.clone()))?;
+    if assignments::store::of_entitlement(tx, system, slug).await? > 0 {
+        return Err(EntitlementError::Given(name));
+    }
+    tx.also(events::removed(&found));
+    Ok(store::remove(tx, system, slug).await?)
+}
+
+/// Somebody else owns it from now on.
+pub(crate) async fn give_to(tx: &mut Write, system: &str, slug: &str, owner: &IdentityId) -> Result<(), DbError> {
+    let Some(entitlement) = store::get(tx, system, slug).await? else { return Ok(()) };
+    let entitlement = Entitlement { owner: owner.clone(), ..entitlement };
+    tx.also(events::declared(&entitlement));
+    let now = tx.now();
+    store::save(tx, &entitlement, now).await
 }
 
 fn check(declaration: &Declaration) -> Result<(), EntitlementError> {

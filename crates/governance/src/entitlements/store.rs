@@ -2,7 +2,7 @@
 
 use super::{Entitlement, Privileged, Risk};
 use db::{DbError, ReadTx, Row, WriteTx, args};
-use types::Timestamp;
+use types::{IdentityId, Timestamp};
 
 macro_rules! settings {
     ($rest:literal) => {
@@ -19,8 +19,17 @@ pub(crate) async fn get(tx: &mut ReadTx, system: &str, slug: &str) -> Result<Opt
     tx.one(sql, args![system, slug]).await?.map(entitlement).transpose()
 }
 
-pub(super) async fn all(tx: &mut ReadTx) -> Result<Vec<Entitlement>, DbError> {
+pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Entitlement>, DbError> {
     tx.all(settings!("order by system, slug"), args![]).await?.into_iter().map(entitlement).collect()
+}
+
+pub(crate) async fn of_system(tx: &mut ReadTx, system: &str) -> Result<Vec<Entitlement>, DbError> {
+    tx.all(settings!("where system = $1 order by slug"), args![system]).await?.into_iter().map(entitlement).collect()
+}
+
+pub(crate) async fn owned_by(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Entitlement>, DbError> {
+    let sql = settings!("where owner = $1 order by system, slug");
+    tx.all(sql, args![owner]).await?.into_iter().map(entitlement).collect()
 }
 
 pub(super) async fn save(tx: &mut WriteTx, entitlement: &Entitlement, now: Timestamp) -> Result<(), DbError> {
@@ -46,6 +55,10 @@ pub(super) async fn save(tx: &mut WriteTx, entitlement: &Entitlement, now: Times
         ],
     )
     .await
+}
+
+pub(super) async fn remove(tx: &mut WriteTx, system: &str, slug: &str) -> Result<(), DbError> {
+    tx.run_one("delete from entitlement_settings where system = $1 and slug = $2", args![system, slug]).await
 }
 
 fn entitlement(mut row: Row) -> Result<Entitlement, DbError> {

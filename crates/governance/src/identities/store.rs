@@ -70,6 +70,16 @@ pub(crate) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Identit
     tx.all(sql, values).await?.iter_mut().map(identity).collect()
 }
 
+/// Everybody, so many after one, in an order that costs no more the further it goes.
+pub(crate) async fn page(tx: &mut ReadTx, after: Option<&IdentityId>, limit: u32) -> Result<Vec<Identity>, DbError> {
+    let after = after.map_or("", IdentityId::as_str);
+    tx.all(identities!("where i.id > $1 order by i.id limit $2"), args![after, limit])
+        .await?
+        .iter_mut()
+        .map(identity)
+        .collect()
+}
+
 /// A `like` pattern for text that holds `query`, with `!` as the escape character.
 fn containing(query: &str) -> String {
     let query = query.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
@@ -97,6 +107,17 @@ pub(crate) async fn terminated(
                order by id limit $2";
     let rows = tx.all(sql, args![after, limit]).await?;
     rows.into_iter().map(|mut row| row.take("id")).collect()
+}
+
+pub(crate) async fn count_terminated(tx: &mut ReadTx) -> Result<u64, DbError> {
+    tx.count("select count(*) as n from identities where state in ('terminated', 'archived')", args![]).await
+}
+
+/// A part of the people who have left, by its place among them.
+pub(crate) async fn terminated_from(tx: &mut ReadTx, place: u64, limit: u32) -> Result<Vec<IdentityId>, DbError> {
+    let sql = "select id from identities where state in ('terminated', 'archived')
+               order by state, id limit $1 offset $2";
+    tx.all(sql, args![limit, place]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
 
 pub(crate) async fn count(tx: &mut ReadTx) -> Result<u64, DbError> {

@@ -2,11 +2,12 @@
 
 use super::model::{First, RecordWrite};
 use super::{Attributes, Change, Import, ImportError, LeaverSign, Plan, What, events, lines, naming, store};
+use crate::assignments::{self, Follows};
 use crate::identities::{self, Identity, Status};
 use crate::roles::{self, Catalogue};
 use crate::sources::{self, Held};
 use crate::states::{self, Employment, Given, days};
-use crate::{assignments, correlation, lifecycle};
+use crate::{correlation, lifecycle, reconciliation};
 use authn::accounts::{self, AccountError};
 use data_encoding::HEXLOWER;
 use ledger::{Ctx, Write, manifest};
@@ -87,7 +88,8 @@ async fn join(
     let new: Vec<_> = joiners.iter().map(|change| (people.identity(change), true_from(change, now))).collect();
     identities::store::insert_all(tx, &new, now).await?;
     let new: Vec<&Identity> = new.iter().map(|(identity, _)| identity).collect();
-    Ok(assignments::rederive(ctx, tx, &new, catalogue).await.map(drop)?)
+    reconciliation::mark_new(tx, &new.iter().map(|person| &person.id).collect::<Vec<_>>()).await?;
+    Ok(assignments::rederive(ctx, tx, &new, catalogue, Follows::Other).await.map(drop)?)
 }
 
 async fn save(

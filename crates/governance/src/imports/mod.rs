@@ -16,10 +16,10 @@ pub use model::{Attributes, Change, Counts, Import, LeaverSign, Line, Mode, Outc
 pub(crate) use naming::{handlers, later as give_account_later};
 pub(crate) use store::{SEALED_FEEDS, SEALED_LINES};
 
-use crate::sources::{self, Health, Held, Ranks, Source};
+use crate::sources::{self, Health, Held, Ranks, Refusal, Source};
 use crate::{correlation, identities, policy};
 use apply::{Batch, Confirmation};
-use connectors::hr_csv;
+use connectors::hr_csv::{self, FeedError};
 use connectors::sources::{Extent, Feed, csv};
 use data_encoding::HEXLOWER;
 use db::ReadTx;
@@ -82,6 +82,14 @@ pub async fn take(ctx: &Ctx, source: &str, feed: &Feed, mode: Mode) -> Result<Ru
         (Some(trip), None) => hold(ctx, tx, (&source, feed), &plan, trip.clone()).await,
         (_, confirmation) => carry(ctx, tx, (&source, feed), plan, confirmation, &health).await,
     }
+}
+
+/// A feed that could not be read to its end is refused as one is that cannot be whole. Gives the fault back.
+pub async fn unreadable(ctx: &Ctx, source: &Source, fault: FeedError, mode: &Mode) -> Result<FeedError, ImportError> {
+    if *mode != Mode::DryRun {
+        sources::refuse(ctx, source, &Refusal::Csv(fault.clone())).await?;
+    }
+    Ok(fault)
 }
 
 /// Carries a plan out that nothing holds up any more.

@@ -1,11 +1,13 @@
 //! What can go wrong with a leaver case. Every one of these is tried again.
 
 use crate::machines::MachineError;
+use crate::ownerships::OwnershipError;
 use crate::requests::RequestError;
 use authn::accounts::AccountError;
 use db::DbError;
 use grants::GrantError;
 use ledger::LedgerError;
+use provisioning::ProvisioningError;
 use types::{CaseId, Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +18,10 @@ pub enum LifecycleError {
     Request(#[from] Box<RequestError>),
     #[error(transparent)]
     Machine(#[from] Box<MachineError>),
+    #[error(transparent)]
+    Ownership(#[from] Box<OwnershipError>),
+    #[error(transparent)]
+    Provisioning(#[from] ProvisioningError),
     #[error(transparent)]
     Account(#[from] AccountError),
     #[error(transparent)]
@@ -32,6 +38,8 @@ impl Failure for LifecycleError {
             Self::NotFound(_) => Kind::NotFound,
             Self::Request(e) => e.kind(),
             Self::Machine(e) => e.kind(),
+            Self::Ownership(e) => e.kind(),
+            Self::Provisioning(e) => e.kind(),
             Self::Account(e) => e.kind(),
             Self::Grant(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -44,6 +52,8 @@ impl Failure for LifecycleError {
             Self::NotFound(_) => "no_such_case",
             Self::Request(e) => e.code(),
             Self::Machine(e) => e.code(),
+            Self::Ownership(e) => e.code(),
+            Self::Provisioning(e) => e.code(),
             Self::Account(e) => e.code(),
             Self::Grant(e) => e.code(),
             Self::Ledger(e) => e.code(),

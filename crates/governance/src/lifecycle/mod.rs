@@ -1,23 +1,31 @@
-//! Leavers: privileged access first, then live sessions, then the account, until everything is seen gone.
-//! Every step looks at the state, so a crash at any moment is resumed by simply going on.
+//! Leavers: privileged access first, then live sessions, then the accounts everywhere, until everything is seen gone and
+//! nothing that they owned is without an owner. All of it is ordered when a case begins, so a system that is away delays
+//! its own part alone; the steps only wait. Every step looks at the state, so a crash at any moment is resumed by simply
+//! going on.
 
 mod error;
 mod events;
 mod model;
+mod poll;
 mod rules;
 pub(crate) mod store;
 
 pub use error::LifecycleError;
 pub use events::KINDS;
-pub use model::{Case, Step};
+pub use model::{Case, Step, Times};
+pub use poll::PROTECTED;
 
+use crate::identities;
 use crate::imports::LeaverSign;
-use crate::{machines, requests};
+use crate::{entitlements, machines, ownerships, requests};
 use authn::accounts::{self, AccountError};
 use db::jobs::{JobError, NewJob, Worker};
 use grants::EndCause;
 use ledger::{Ctx, Write};
-use rules::{Facts, Next};
+use provisioning::order::{self, Leave};
+use provisioning::{ObservedAccount, Order};
+use rules::{Facts, Next, Ownership};
+use std::collections::BTreeSet;
 use types::{Actor, CaseId, IdentityId, ImportId, JobId, Timestamp};
 
 /// The kind of the job that carries a case to its end.
@@ -31,7 +39,8 @@ pub(crate) struct Event<'a> {
     pub(crate) sign: LeaverSign,
 }
 
-/// Begins a leaver's case in the transaction that records the leaving: grants are withdrawn here, before anything else.
+/// Begins a leaver's case in the transaction that records the leaving: grants are withdrawn here, before anything else,
+/// and whatever they have on other systems is ordered taken away.
 pub(crate) async fn begin(
     ctx: &Ctx,
     tx: &mut Write,
@@ -49,21 +58,33 @@ pub(crate) async fn begin(
         event_at: event.at,
         begun_at: tx.now(),
         withdrawn: withdrawn.len() as u64,
+        sessions_ended_at: None,
+        reopened: 0,
         step: Step::AwaitSessionsEnded,
     };
-    tx.also(events::begun(&case, event.sign, unowned));
+    let powers = entitlements::said_powers(tx).await?;
+    let Leave { orders, protected } = order::leave(ctx, tx, identity, case.id.as_str(), &powers).await?;
+    let found = events::Found { unowned, orders: orders.len(), protected: protected.len() };
+    tx.also(events::begun(&case, event.sign, found));
     if grants::live_sessions_of(tx, identity).await? == 0 {
+        case.sessions_ended_at = Some(tx.now());
         disable_account(tx, &mut case).await?;
     }
     store::insert(tx, &case).await?;
+    if let Some(leaver) = identities::store::get(tx, identity).await? {
+        ownerships::settle(ctx, tx, &case.id, &leaver).await.map_err(Box::new)?;
+    }
+    poll::tell_protected(ctx, tx, &protected).await?;
     let (kind, key, due_at) = (JOB, case.id.to_string(), tx.now());
     let job = NewJob { kind, key, payload: String::new(), due_at, max_attempts: None };
     tx.enqueue(&JobId::new(ctx.clock(), ctx.chance()), &job).await?;
     Ok(case)
 }
 
-/// The person works here again: a case that is still open is not carried on.
-pub(crate) async fn cancel(tx: &mut Write, identity: &IdentityId) -> Result<(), LifecycleError> {
+/// The person works here again: a case that is still open is not carried on, and what was ordered for it and is not done
+/// is withdrawn. Nothing is given back.
+pub(crate) async fn cancel(ctx: &Ctx, tx: &mut Write, identity: &IdentityId) -> Result<(), LifecycleError> {
+    order::come_back(ctx, tx, identity).await?;
     let Some(mut case) = store::open_of(tx, identity).await? else { return Ok(()) };
     let at = tx.now();
     enter(tx, &mut case, Step::Cancelled { at });
@@ -72,9 +93,9 @@ pub(crate) async fn cancel(tx: &mut Write, identity: &IdentityId) -> Result<(), 
 
 /// Carries a case as far as it goes now. Harmless when repeated.
 pub async fn advance(ctx: &Ctx, id: &CaseId) -> Result<Case, LifecycleError> {
-    let mut case = get(ctx, id).await?;
+    let mut case = poll::look_again(ctx, get(ctx, id).await?).await?;
     while case.is_open() {
-        if rules::next(&case, &facts(ctx, &case.identity).await?) == Next::Wait {
+        if rules::next(&case, &facts(ctx, &case).await?) == Next::Wait {
             break;
         }
         case = step(ctx, id).await?;
@@ -82,29 +103,55 @@ pub async fn advance(ctx: &Ctx, id: &CaseId) -> Result<Case, LifecycleError> {
     Ok(case)
 }
 
-/// One step, decided again inside its own transaction.
+/// As far as it goes, decided again inside its own transaction.
 async fn step(ctx: &Ctx, id: &CaseId) -> Result<Case, LifecycleError> {
-    let facts = facts(ctx, &get(ctx, id).await?.identity).await?;
+    let facts = facts(ctx, &get(ctx, id).await?).await?;
     let mut tx = ctx.decide().await?;
     let mut case = store::get(&mut tx, id).await?.ok_or_else(|| LifecycleError::NotFound(id.clone()))?;
-    match (rules::next(&case, &facts), case.step.clone()) {
-        (Next::DisableAccount, _) => disable_account(&mut tx, &mut case).await?,
-        (Next::Finish(last_privilege_gone_at), Step::AwaitPrivilegeGone { account_disabled_at }) => {
-            let at = tx.now();
-            enter(&mut tx, &mut case, Step::Done { account_disabled_at, last_privilege_gone_at, at });
+    if facts.live_sessions == 0 {
+        case.sessions_ended_at = case.sessions_ended_at.or(Some(tx.now()));
+    }
+    match rules::next(&case, &facts) {
+        Next::Wait => return Ok(case),
+        Next::DisableAccount => disable_account(&mut tx, &mut case).await?,
+        Next::Reopen => reopen(&mut tx, &mut case),
+        Next::Enter(_) => {
+            let before = case.step.clone();
+            while let Next::Enter(step) = rules::next(&case, &facts) {
+                case.step = step;
+            }
+            for entry in events::went(&before, &case) {
+                tx.also(entry);
+            }
         }
-        _ => return Ok(case),
     }
     store::update_step(&mut tx, &case).await?;
     tx.commit().await?;
     Ok(case)
 }
 
-async fn facts(ctx: &Ctx, identity: &IdentityId) -> Result<Facts, LifecycleError> {
-    let filter = grants::Filter { holder: Some(identity.clone()), limit: u32::MAX, ..grants::Filter::default() };
+/// Something is there that was gone, or was not known.
+fn reopen(tx: &mut Write, case: &mut Case) {
+    let account_disabled_at = case.step.account_disabled_at().unwrap_or_else(|| tx.now());
+    case.step = Step::AwaitPrivilegeGone { account_disabled_at };
+    case.reopened += 1;
+    tx.also(events::reopened(case));
+}
+
+async fn facts(ctx: &Ctx, case: &Case) -> Result<Facts, LifecycleError> {
+    let filter = grants::Filter { holder: Some(case.identity.clone()), limit: u32::MAX, ..grants::Filter::default() };
     let grants = grants::list(ctx, &filter).await?;
-    let live_sessions = grants::live_sessions_of(&mut ctx.read().await?, identity).await?;
-    Ok(Facts { live_sessions, grants, now: ctx.now() })
+    let mut tx = ctx.read().await?;
+    let live_sessions = grants::live_sessions_of(&mut tx, &case.identity).await?;
+    let mut orders = order::against(&mut tx, &case.identity).await?;
+    orders.retain(rules::matters);
+    let leaver = identities::store::get(&mut tx, &case.identity).await?;
+    let settled = match &leaver {
+        Some(leaver) => ownerships::settled(&mut tx, &case.id, leaver, ctx.now()).await.map_err(Box::new)?,
+        None => Some(None),
+    };
+    let ownership = settled.map_or(Ownership::Unsettled, Ownership::Settled);
+    Ok(Facts { live_sessions, grants, orders, ownership, now: ctx.now() })
 }
 
 async fn disable_account(tx: &mut Write, case: &mut Case) -> Result<(), LifecycleError> {
@@ -124,13 +171,43 @@ fn enter(tx: &mut Write, case: &mut Case, step: Step) {
     }
 }
 
-/// Carries every open case on, and returns how many are still open.
+/// Carries every open case on, opens those again of whom something is there, and returns how many are open.
+///
+/// # Errors
+/// The last that came up; one case holds up no other.
 pub async fn resume(ctx: &Ctx) -> Result<usize, LifecycleError> {
-    let mut open = 0;
+    let (mut open, mut result) = (0, poll::reopen_due(ctx).await);
     for case in store::open(&mut ctx.read().await?).await? {
-        open += usize::from(advance(ctx, &case.id).await?.is_open());
+        match advance(ctx, &case.id).await {
+            Ok(case) => open += usize::from(case.is_open()),
+            Err(error) => result = Err(error),
+        }
     }
-    Ok(open)
+    result = result.and(poll::clear_protected(ctx).await);
+    result.map(|()| open)
+}
+
+/// Whether a session or a grant of the leaver is not seen gone yet. Systems and ownership take the time that they take.
+pub(crate) async fn awaits_sessions_or_grants(ctx: &Ctx, case: &Case) -> Result<bool, LifecycleError> {
+    Ok(case.awaits_privilege() && rules::sessions_or_grants_left(case, &facts(ctx, case).await?))
+}
+
+/// What a case waits for, or waited.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// What takes away power, and what disables an account.
+    pub orders: Vec<Order>,
+    /// Accounts that nothing is ever sent to, and that are enabled: a person has to see to them.
+    pub protected: Vec<ObservedAccount>,
+}
+
+pub async fn progress(ctx: &Ctx, case: &Case) -> Result<Progress, LifecycleError> {
+    let mut tx = ctx.read().await?;
+    let mut orders = order::against(&mut tx, &case.identity).await?;
+    orders.retain(rules::matters);
+    orders.sort_by(|a, b| (&a.system, a.rank, &a.id).cmp(&(&b.system, b.rank, &b.id)));
+    let protected = order::standing(&mut tx, &case.identity, &BTreeSet::new()).await?.protected;
+    Ok(Progress { orders, protected })
 }
 
 pub async fn get(ctx: &Ctx, id: &CaseId) -> Result<Case, LifecycleError> {
@@ -161,9 +238,10 @@ pub fn handlers(worker: Worker, ctx: &Ctx) -> Worker {
         async move {
             let id: CaseId = job.key.parse().map_err(|e: types::BadId| JobError::Hopeless(e.to_string()))?;
             match advance(&ctx, &id).await {
-                Ok(case) if case.is_open() => {
+                Ok(case) if case.awaits_privilege() => {
                     Err(JobError::Retry("waiting for sessions and credentials to end".into()))
                 }
+                // What waits for systems and for people is looked at by the duty.
                 Ok(_) => Ok(()),
                 Err(error) => Err(JobError::Retry(error.to_string())),
             }

@@ -1,14 +1,15 @@
 //! All SQL of leaver cases.
 
 use super::{Case, Step};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use types::{CaseId, IdentityId, Timestamp};
 
 macro_rules! cases {
     ($rest:literal) => {
         concat!(
             "select id, identity, import_id, event_at, begun_at, withdrawn, step, account_disabled_at, ",
-            "last_privilege_gone_at, closed_at from leaver_cases ",
+            "last_privilege_gone_at, closed_at, sessions_ended_at, accounts_disabled_at, owned_at, reopened ",
+            "from leaver_cases ",
             $rest
         )
     };
@@ -43,73 +44,81 @@ pub(super) async fn last_measured(tx: &mut ReadTx) -> Result<Option<Case>, DbErr
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, case: &Case) -> Result<(), DbError> {
-    let (step, disabled, gone, closed) = columns(&case.step);
     tx.run_one(
-        "insert into leaver_cases (id, identity, import_id, event_at, begun_at, withdrawn, step, account_disabled_at,
-           last_privilege_gone_at, closed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![
-            &case.id,
-            &case.identity,
-            case.import.as_ref(),
-            case.event_at,
-            case.begun_at,
-            case.withdrawn,
-            step,
-            disabled,
-            gone,
-            closed,
-        ],
+        "insert into leaver_cases (id, step, account_disabled_at, last_privilege_gone_at, closed_at, sessions_ended_at,
+           accounts_disabled_at, owned_at, reopened, identity, import_id, event_at, begun_at, withdrawn)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        [state(case), args![&case.identity, case.import.as_ref(), case.event_at, case.begun_at, case.withdrawn]]
+            .concat(),
     )
     .await
 }
 
 pub(super) async fn update_step(tx: &mut WriteTx, case: &Case) -> Result<(), DbError> {
-    let (step, disabled, gone, closed) = columns(&case.step);
     tx.run_one(
-        "update leaver_cases set step = $2, account_disabled_at = $3, last_privilege_gone_at = $4, closed_at = $5
-         where id = $1 and closed_at is null",
-        args![&case.id, step, disabled, gone, closed],
+        "update leaver_cases set step = $2, account_disabled_at = $3, last_privilege_gone_at = $4, closed_at = $5,
+           sessions_ended_at = $6, accounts_disabled_at = $7, owned_at = $8, reopened = $9
+         where id = $1",
+        state(case),
     )
     .await
 }
 
-type Columns = (&'static str, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
-
-fn columns(step: &Step) -> Columns {
-    match *step {
-        Step::AwaitSessionsEnded => ("await_sessions_ended", None, None, None),
-        Step::AwaitPrivilegeGone { account_disabled_at } => {
-            ("await_privilege_gone", Some(account_disabled_at), None, None)
-        }
-        Step::Done { account_disabled_at, last_privilege_gone_at, at } => {
-            ("done", Some(account_disabled_at), last_privilege_gone_at, Some(at))
-        }
-        Step::Cancelled { at } => ("cancelled", None, None, Some(at)),
-    }
+fn state(case: &Case) -> Vec<Value> {
+    let step = &case.step;
+    args![
+        &case.id,
+        step.as_str(),
+        step.account_disabled_at(),
+        step.last_privilege_gone_at(),
+        step.closed_at(),
+        case.sessions_ended_at,
+        step.accounts_disabled_at(),
+        step.owned_at(),
+        case.reopened,
+    ]
 }
 
 fn case(mut row: Row) -> Result<Case, DbError> {
     let id: CaseId = row.take("id")?;
     let step: String = row.take("step")?;
+    let closed_at: Option<Timestamp> = row.take("closed_at")?;
+    let closed = || closed_at.ok_or_else(|| DbError::impossible("leaver_cases", "closed_at", &id, "is not closed"));
+    let disabled_at: Option<Timestamp> = row.take("account_disabled_at")?;
+    let disabled = || {
+        disabled_at.ok_or_else(|| DbError::impossible("leaver_cases", "account_disabled_at", &id, "is not disabled"))
+    };
+    let last_privilege_gone_at = row.take("last_privilege_gone_at")?;
+    let accounts_disabled_at = row.take("accounts_disabled_at")?;
+    let owned_at = row.take("owned_at")?;
+    let step = match step.as_str() {
+        "await_sessions_ended" => Step::AwaitSessionsEnded,
+        "await_privilege_gone" => Step::AwaitPrivilegeGone { account_disabled_at: disabled()? },
+        "await_accounts_disabled" => {
+            Step::AwaitAccountsDisabled { account_disabled_at: disabled()?, last_privilege_gone_at }
+        }
+        "await_ownership" => {
+            Step::AwaitOwnership { account_disabled_at: disabled()?, last_privilege_gone_at, accounts_disabled_at }
+        }
+        "done" => Step::Done {
+            account_disabled_at: disabled()?,
+            last_privilege_gone_at,
+            accounts_disabled_at,
+            owned_at,
+            at: closed()?,
+        },
+        "cancelled" => Step::Cancelled { at: closed()? },
+        other => return Err(DbError::impossible("leaver_cases", "step", &id, format!("unknown step {other}"))),
+    };
     Ok(Case {
         identity: row.take("identity")?,
         import: row.take("import_id")?,
         event_at: row.take("event_at")?,
         begun_at: row.take("begun_at")?,
         withdrawn: row.take("withdrawn")?,
-        step: match step.as_str() {
-            "await_sessions_ended" => Step::AwaitSessionsEnded,
-            "await_privilege_gone" => {
-                Step::AwaitPrivilegeGone { account_disabled_at: row.take("account_disabled_at")? }
-            }
-            "done" => Step::Done {
-                account_disabled_at: row.take("account_disabled_at")?,
-                last_privilege_gone_at: row.take("last_privilege_gone_at")?,
-                at: row.take("closed_at")?,
-            },
-            "cancelled" => Step::Cancelled { at: row.take("closed_at")? },
-            other => return Err(DbError::impossible("leaver_cases", "step", &id, format!("unknown step {other}"))),
-        },
+        sessions_ended_at: row.take("sessions_ended_at")?,
+        reopened: row.take("reopened")?,
+        step,
         id,
     })
 }

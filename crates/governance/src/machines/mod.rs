@@ -18,7 +18,7 @@ pub use rules::{Refusal, whose};
 pub use tokens::{create_token, revoke_token, tokens};
 
 use crate::identities::{self, Identity};
-use crate::{policy, requests, roles};
+use crate::{ownerships, policy, requests, roles};
 use authn::{Caller, accounts};
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
@@ -127,8 +127,24 @@ pub async fn hand_over(
         return Err(Refusal::SameOwner.into());
     }
     let machine = give_to(ctx, &mut tx, before, &new_owner, reason.as_str()).await?;
+    ownerships::taken_over(&mut tx, id, to).await?;
     tx.commit().await?;
     Ok(machine)
+}
+
+/// The same, as part of handing over what a leaver owned.
+pub(crate) async fn take_over(
+    ctx: &Ctx,
+    tx: &mut Write,
+    id: &IdentityId,
+    new_owner: &Identity,
+    reason: &str,
+) -> Result<Machine, MachineError> {
+    let before = existing(tx, id).await?;
+    if matches!(before.state, State::Ended { .. }) {
+        return Err(Refusal::HasEnded(before.name).into());
+    }
+    give_to(ctx, tx, before, new_owner, reason).await
 }
 
 async fn give_to(

@@ -49,6 +49,12 @@ pub(super) async fn active_of(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec
     tx.all(sql, args![owner]).await?.into_iter().map(machine).collect()
 }
 
+/// Machines that nobody took over since their owner left.
+pub(crate) async fn left_by(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Machine>, DbError> {
+    let sql = machines!("where owner = $1 and state = 'unowned' order by identity");
+    tx.all(sql, args![owner]).await?.into_iter().map(machine).collect()
+}
+
 /// Machines whose time, or whose time without an owner, is over.
 pub(super) async fn due(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<Machine>, DbError> {
     let sql = machines!("where state <> 'ended' and (ends_at <= $1 or deadline <= $1) order by identity");

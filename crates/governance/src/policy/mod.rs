@@ -9,13 +9,15 @@ pub use model::{ApproverPolicy, Breaker, ImportPolicy, LifecyclePolicy, MachineP
 
 use crate::states;
 use db::DbError;
-use ledger::{Ctx, LedgerError};
+use ledger::{Ctx, LedgerError, Write};
 use types::{Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     #[error("{setting} is `{given}`: it must be {wanted}")]
     OutOfRange { setting: &'static str, given: String, wanted: &'static str },
+    #[error("there is always a policy: leave it in the files")]
+    Needed,
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -26,6 +28,7 @@ impl Failure for PolicyError {
     fn kind(&self) -> Kind {
         match self {
             Self::OutOfRange { .. } => Kind::Invalid,
+            Self::Needed => Kind::Conflict,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -34,6 +37,7 @@ impl Failure for PolicyError {
     fn code(&self) -> &'static str {
         match self {
             Self::OutOfRange { .. } => "setting_out_of_range",
+            Self::Needed => "policy_needed",
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }
@@ -47,17 +51,27 @@ pub async fn get(ctx: &Ctx) -> Result<Policy, PolicyError> {
 
 pub async fn declare(ctx: &Ctx, policy: &Policy) -> Result<(), PolicyError> {
     check(policy)?;
-    let mut tx = ctx.record(events::declared(policy)).await?;
-    let before = store::get(&mut tx).await?;
-    if before == *policy {
-        return Ok(());
+    let mut tx = ctx.decide().await?;
+    if declare_in(&mut tx, policy).await? {
+        tx.commit().await?;
     }
+    Ok(())
+}
+
+/// The same inside another decision; says whether anything changed.
+pub(crate) async fn declare_in(tx: &mut Write, policy: &Policy) -> Result<bool, PolicyError> {
+    check(policy)?;
+    let before = store::get(tx).await?;
+    if before == *policy {
+        return Ok(false);
+    }
+    tx.also(events::declared(policy));
     let now = tx.now();
     if before.lifecycle != policy.lifecycle {
-        states::look_at_everybody(&mut tx, now).await?;
+        states::look_at_everybody(tx, now).await?;
     }
-    store::save(&mut tx, policy, now).await?;
-    Ok(tx.commit().await?)
+    store::save(tx, policy, now).await?;
+    Ok(true)
 }
 
 fn check(policy: &Policy) -> Result<(), PolicyError> {
@@ -82,6 +96,7 @@ fn check(policy: &Policy) -> Result<(), PolicyError> {
         ("unowned_days", machines.unowned_days, 0..=365, "at most 365"),
         ("prepare_days", lifecycle.prepare_days, 0..=365, "at most 365"),
         ("leaver_grace_days", lifecycle.leaver_grace_days, 0..=365, "at most 365"),
+        ("mover_grace_days", lifecycle.mover_grace_days, 0..=365, "at most 365"),
         ("archive_days", lifecycle.archive_days, 1..=3660, "from 1 to 3660 (ten years)"),
     ] {
         if !range.contains(&days) {

@@ -22,6 +22,9 @@ pub struct LifecyclePolicy {
     pub leaver_grace_days: u32,
     /// What is kept for somebody's return is kept so long.
     pub archive_days: u32,
+    /// Who moves keeps what roles granted that they lost until so many days later, counted where they live, unless it
+    /// gives power or conflicts with a role that they have now.
+    pub mover_grace_days: u32,
 }
 
 /// How long machine identities last. Days.
@@ -90,7 +93,7 @@ impl MachinePolicy {
 
 impl Default for LifecyclePolicy {
     fn default() -> Self {
-        Self { prepare_days: 7, leaver_grace_days: 0, archive_days: 90 }
+        Self { prepare_days: 7, leaver_grace_days: 0, archive_days: 90, mover_grace_days: 14 }
     }
 }
 

@@ -95,7 +95,7 @@ fn written_out(condition: &Condition) -> String {
 }
 
 /// The faults of roles' conditions, by name of the role: those of what was written as a condition, so that their places
-/// are those that its author sees, else those of the whole.
+/// are those that its author sees and none reaches out of its parentheses, else those of the whole.
 pub(super) fn faults(roles: &[Role], own: &Own) -> Vec<(String, ConditionError)> {
     let schema = schema(own);
     let written = roles.iter().filter_map(|role| Some((role.name.as_str(), role.condition.as_deref()?)));
@@ -158,6 +158,15 @@ mod tests {
             let (role, own) = (role(vec![when.clone()], condition), Own::new());
             let fine = faults(std::slice::from_ref(&role), &own).is_empty();
             assert_eq!((fine, parsed(&[role], &own).is_ok()), (fits, fits), "{when:?} {condition:?}");
+        }
+    }
+
+    #[test]
+    fn no_condition_reaches_out_of_its_parentheses() {
+        for condition in ["true) || (true", "true) || (principal.department == \"Platform\"", "true // ) || (true"] {
+            let role = role(vec![], Some(condition));
+            let is_whole = condition.contains("//");
+            assert_eq!(faults(&[role], &Own::new()).is_empty(), is_whole, "{condition}");
         }
     }
 

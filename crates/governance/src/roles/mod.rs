@@ -1,5 +1,6 @@
 //! Roles, declared by files or the API, and what they make people eligible for.
 
+mod changes;
 mod events;
 mod holding;
 mod judge;
@@ -7,6 +8,7 @@ mod model;
 pub(crate) mod rules;
 pub(crate) mod store;
 
+pub(crate) use changes::Changes;
 pub use events::KINDS;
 pub(crate) use events::thread;
 pub(crate) use holding::{Given, Held, conflict};
@@ -14,13 +16,13 @@ pub use model::{Attribute, Condition, Declaration, DeclaredCondition, Eligibilit
 
 use crate::assignments::{self, Assignment, Because, What};
 use crate::identities::Identity;
-use crate::{identities, machines, policy, systems};
+use crate::{identities, machines, policy, reconciliation, systems};
 use conditions::{ConditionError, Conditions};
 use db::{DbError, ReadTx};
-use ledger::{Ctx, LedgerError};
+use ledger::{Ctx, LedgerError, Write};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use types::{Failure, IdentityId, Kind, Timestamp};
+use types::{Channel, Failure, IdentityId, Kind, Timestamp};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RoleError {
@@ -59,6 +61,8 @@ pub enum RoleError {
     EmptyOffer { role: String },
     #[error("role `{0}`: `description` is longer than 1,024 bytes, or a value of `when` longer than 255")]
     TooLong(String),
+    #[error("the role `{role}` is named by {by}: take that away first")]
+    InUse { role: String, by: String },
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -69,6 +73,7 @@ impl Failure for RoleError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) | Self::NoSuchIdentity(_) => Kind::NotFound,
+            Self::InUse { .. } => Kind::Conflict,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
             _ => Kind::Invalid,
@@ -92,6 +97,7 @@ impl Failure for RoleError {
             Self::UnknownLogin { .. } => "unknown_login",
             Self::EmptyOffer { .. } => "empty_offer",
             Self::TooLong(_) => "role_too_long",
+            Self::InUse { .. } => "role_in_use",
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }
@@ -100,34 +106,68 @@ impl Failure for RoleError {
 
 /// Registers roles or changes them; all or none. Roles that are not named stay as they are.
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
+    // What was parsed once is kept, so that nothing is parsed while others wait.
     let own = judge::own(&mut ctx.read().await?).await?;
-    let roles = rules::checked(declarations, &own)?;
+    rules::checked(declarations, &own)?;
     let mut tx = ctx.decide().await?;
-    let systems = systems::store::all(&mut tx).await?;
+    let (roles, changed) = declare_in(&mut tx, declarations).await?;
+    if changed {
+        tx.commit().await?;
+    }
+    Ok(roles)
+}
+
+/// The same inside another decision; says whether anything changed.
+pub(crate) async fn declare_in(tx: &mut Write, declarations: &[Declaration]) -> Result<(Vec<Role>, bool), RoleError> {
+    let roles = rules::checked(declarations, &judge::own(tx).await?)?;
+    let systems = systems::store::all(tx).await?;
     rules::logins_exist(&roles, &systems)?;
-    let others = store::all(&mut tx).await?.into_iter();
+    let others = store::all(tx).await?.into_iter();
     let others = others.filter(|other| roles.iter().all(|role| role.name != other.name));
     rules::names_exist(&roles, &others.chain(roles.iter().cloned()).collect::<Vec<_>>(), &systems)?;
     let now = tx.now();
     let mut changed = false;
     for role in &roles {
-        if store::get(&mut tx, &role.name).await?.as_ref() != Some(role) {
+        if store::get(tx, &role.name).await?.as_ref() != Some(role) {
             tx.also(events::declared(role));
-            store::save(&mut tx, role, now).await?;
+            store::save(tx, role, now).await?;
             changed = true;
         }
     }
     if changed {
-        assignments::later(ctx, &mut tx).await?;
-        tx.commit().await?;
+        assignments::later(&tx.ctx(), tx).await?;
+        reconciliation::mark_everybody(tx).await?;
     }
-    Ok(roles)
+    Ok((roles, changed))
+}
+
+/// Takes a role away. Nobody may hold it, and no other role name it.
+pub(crate) async fn remove_in(tx: &mut Write, name: &str) -> Result<(), RoleError> {
+    let shown = || name.chars().take(70).collect::<String>();
+    let role = store::get(tx, name).await?.ok_or_else(|| RoleError::NotFound(shown()))?;
+    let in_use = |by: String| RoleError::InUse { role: shown(), by };
+    for other in store::all(tx).await?.into_iter().filter(|other| other.name != name) {
+        if other.includes.iter().chain(&other.conflicts_with).any(|named| named == name) {
+            return Err(in_use(format!("the role `{}`", other.name)));
+        }
+    }
+    match assignments::store::of_role(tx, name).await? {
+        0 => {}
+        count => return Err(in_use(format!("{count} assignments that are open"))),
+    }
+    tx.also(events::removed(&role));
+    Ok(store::remove(tx, name).await?)
 }
 
 /// A role whose condition looks at what no source declares any more, as the transaction has it.
 pub(crate) async fn unreadable(tx: &mut ReadTx) -> Result<Option<String>, DbError> {
     let (roles, own) = (store::all(tx).await?, judge::own(tx).await?);
     Ok(judge::parsed(&roles, &own).err().and_then(|faults| faults.into_iter().next()).map(|(role, _)| role))
+}
+
+/// The attributes of the organisation's own that sources declare, by name.
+pub(crate) async fn own_attributes(tx: &mut ReadTx) -> Result<judge::Own, DbError> {
+    judge::own(tx).await
 }
 
 pub async fn get(ctx: &Ctx, name: &str) -> Result<Role, RoleError> {
@@ -187,6 +227,22 @@ impl Catalogue {
         self.systems.iter().find(|system| system.name == name)
     }
 
+    pub(crate) fn role_names(&self) -> impl Iterator<Item = &str> {
+        self.roles.iter().map(|role| role.name.as_str())
+    }
+
+    /// The roles that make eligible for an entitlement by a channel.
+    pub(crate) fn offering(&self, entitled: &Entitled, channel: Channel) -> Vec<String> {
+        let Entitled { system, entitlement } = entitled;
+        if !self.system(system).is_some_and(|known| known.logins.contains(entitlement)) {
+            return Vec::new();
+        }
+        let is_it =
+            |offer: &Offer| offer.system == *system && offer.login == *entitlement && offer.channels.contains(&channel);
+        let offering = self.roles.iter().filter(|role| role.makes_eligible.iter().any(is_it));
+        offering.map(|role| role.name.clone()).collect()
+    }
+
     /// The roles that somebody holds without anybody having given them, and those that these include.
     pub(crate) fn by_condition(&self, identity: &Identity) -> Vec<Held<'_>> {
         self.held(identity, &[])
@@ -199,6 +255,26 @@ impl Catalogue {
             _ => None,
         };
         self.held(identity, &assignments.iter().filter_map(given).collect::<Vec<_>>())
+    }
+
+    /// The same, and roles of which something is kept for a grace: two that conflict are not held there either.
+    pub(crate) fn within_grace(&self, identity: &Identity, assignments: &[&Assignment]) -> Vec<Held<'_>> {
+        let given = |assignment: &&Assignment| match (&assignment.what, &assignment.because) {
+            (What::Role(role), Because::Person { .. }) | (_, Because::Grace { role, .. }) => {
+                Some(Given { role: role.clone(), until: assignment.until })
+            }
+            _ => None,
+        };
+        self.held(identity, &assignments.iter().filter_map(given).collect::<Vec<_>>())
+    }
+
+    /// Whether a role, or one that it includes, conflicts with one of those that somebody holds.
+    pub(crate) fn is_forbidden_beside(&self, held: &[Held<'_>], role: &str) -> bool {
+        let included = self.with_included(role);
+        held.iter().any(|held| {
+            let names = |one: &Role, other: &Role| one.conflicts_with.contains(&other.name);
+            included.iter().any(|lost| names(held.role, lost) || names(lost, held.role))
+        })
     }
 
     fn held(&self, identity: &Identity, given: &[Given]) -> Vec<Held<'_>> {
@@ -219,21 +295,25 @@ impl Catalogue {
 
     /// What everybody has on systems who has the role, by itself and by what it includes.
     pub(crate) fn grants_of(&self, name: &str) -> Vec<Entitled> {
-        let (mut open, mut seen) = (vec![name], BTreeSet::new());
-        let mut grants = BTreeSet::new();
+        let grants: BTreeSet<Entitled> =
+            self.with_included(name).into_iter().flat_map(|role| role.grants.iter().cloned()).collect();
+        grants.into_iter().collect()
+    }
+
+    fn with_included<'a>(&'a self, name: &'a str) -> Vec<&'a Role> {
+        let (mut open, mut seen, mut all) = (vec![name], BTreeSet::new(), Vec::new());
         while let Some(name) = open.pop() {
             let Some(role) = self.roles.iter().find(|role| role.name == name && seen.insert(name)) else { continue };
-            grants.extend(role.grants.iter().cloned());
             open.extend(role.includes.iter().map(String::as_str));
+            all.push(role);
         }
-        grants.into_iter().collect()
+        all
     }
 
     pub(crate) fn eligibility(&self, identity: &Identity, now: Timestamp) -> Vec<Eligibility> {
         let given = self.given.get(&identity.id).map_or(&[][..], Vec::as_slice);
         let in_force: Vec<&Assignment> = given.iter().filter(|assignment| assignment.holds(now)).collect();
-        let held = self.with(identity, &in_force);
-        rules::eligibility(identity, &held, &self.systems, self.max_minutes, now)
+        self.eligible(identity, &self.with(identity, &in_force), now)
     }
 
     /// What the owner of a machine identity may ask for on its behalf: whatever they are eligible for themselves, and

@@ -37,6 +37,10 @@ pub(super) async fn save(tx: &mut WriteTx, role: &Role, now: Timestamp) -> Resul
     .await
 }
 
+pub(super) async fn remove(tx: &mut WriteTx, name: &str) -> Result<(), DbError> {
+    tx.run_one("delete from roles where name = $1", args![name]).await
+}
+
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("a role is plain data")
 }

@@ -1,6 +1,8 @@
 //! What can go wrong between a SCIM client and a source.
 
+use crate::imports::ImportError;
 use crate::machines::MachineError;
+use crate::sources::SourceError;
 use connectors::scim::language::ScimError;
 use db::DbError;
 use ledger::LedgerError;
@@ -27,6 +29,10 @@ pub enum ScimFault {
     #[error(transparent)]
     Machine(#[from] Box<MachineError>),
     #[error(transparent)]
+    Source(#[from] Box<SourceError>),
+    #[error(transparent)]
+    Import(#[from] Box<ImportError>),
+    #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Db(#[from] DbError),
@@ -40,6 +46,8 @@ impl Failure for ScimFault {
             Self::OtherVersion(_) => Kind::Conflict,
             Self::Refused(e) => e.kind(),
             Self::Machine(e) => e.kind(),
+            Self::Source(e) => e.kind(),
+            Self::Import(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -55,6 +63,8 @@ impl Failure for ScimFault {
             Self::NotAUser => "not_a_user",
             Self::Refused(e) => e.code(),
             Self::Machine(e) => e.code(),
+            Self::Source(e) => e.code(),
+            Self::Import(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

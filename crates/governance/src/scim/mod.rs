@@ -8,6 +8,7 @@ mod model;
 mod query;
 mod records;
 mod store;
+mod taking;
 
 pub use agents::WITHOUT_OWNER;
 pub(crate) use agents::settle_waiting;
@@ -15,9 +16,12 @@ pub use error::ScimFault;
 pub use events::KINDS;
 pub use model::{Client, Dialect, Expected, Resource, ResourceKind};
 pub use query::{Listed, list, me};
-pub use records::feed;
+pub use records::ATTRIBUTES;
+pub use taking::NOT_TAKEN;
+pub(crate) use taking::handlers;
 
-use crate::{identities, machines};
+use crate::sources::{SourceError, SourceKind};
+use crate::{identities, machines, sources};
 use agents::Presence;
 use authn::Caller;
 use connectors::scim::language::{self, Object, Operation, ScimError, ScimType};
@@ -36,13 +40,17 @@ pub enum Change {
     Patch(Vec<Operation>),
 }
 
-/// Says who pushes to a source, by the name of a machine identity or the mail address of a person, and how they speak.
+/// Says who pushes to a source of the kind `scim`, by the name of a machine identity or the mail address of a person, and how they speak.
 /// Declaring the same again changes nothing.
 pub async fn declare(ctx: &Ctx, source: &str, dialect: Dialect, pushed_by: Option<&str>) -> Result<Client, ScimFault> {
     if !types::is_target(source) {
         return Err(ScimFault::BadSource(source.chars().take(60).collect()));
     }
     let mut tx = ctx.decide().await?;
+    let declared = sources::existing(&mut tx, source).await.map_err(Box::new)?;
+    if declared.kind != SourceKind::Scim {
+        return Err(Box::new(SourceError::NotScim(declared.name)).into());
+    }
     let pushed_by = match pushed_by {
         Some(who) => Some(pusher(&mut tx, who).await?.ok_or_else(|| ScimFault::NoSuchPusher(shown(who)))?),
         None => None,
@@ -55,6 +63,7 @@ pub async fn declare(ctx: &Ctx, source: &str, dialect: Dialect, pushed_by: Optio
     }
     tx.also(events::declared(&client));
     store::declare(&mut tx, &client).await?;
+    taking::later(ctx, &mut tx, source).await?;
     tx.commit().await?;
     Ok(client)
 }
@@ -188,7 +197,8 @@ pub async fn delete(
 async fn pushed(ctx: &Ctx, tx: &mut Write, resource: &Resource, presence: Presence) -> Result<(), ScimFault> {
     match resource.kind {
         ResourceKind::Agent => agents::settle(ctx, tx, resource, presence).await,
-        ResourceKind::User | ResourceKind::Group | ResourceKind::AgenticApplication => Ok(()),
+        ResourceKind::User | ResourceKind::Group => Ok(taking::later(ctx, tx, &resource.source).await?),
+        ResourceKind::AgenticApplication => Ok(()),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Users that were pushed, as records of their source: what they say in the names that every source uses. What follows
 //! from it for people is not decided here.
 
-use super::{Client, Resource, store};
+use super::{Resource, ResourceKind, store};
+use crate::sources::AttributeKind;
 use connectors::hr_csv::EmploymentStatus;
 use connectors::scim::language::Object;
 use connectors::sources::{Asserted, Employment, Extent, Feed, Record};
@@ -10,29 +11,36 @@ use db::{DbError, ReadTx};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use types::Timestamp;
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+/// What is pushed of a user besides what every source may state: a source declares those of them that are to be kept.
+pub const ATTRIBUTES: [(&str, AttributeKind); 6] = [
+    ("user_name", AttributeKind::Text),
+    ("display_name", AttributeKind::Text),
+    ("cost_center", AttributeKind::Text),
+    ("organization", AttributeKind::Text),
+    ("division", AttributeKind::Text),
+    ("groups", AttributeKind::List),
+];
 /// Resources read at once.
 const AT_ONCE: u64 = 500;
 
-/// What a client has said: everything, or what changed from `since` on. A user that was removed is gone.
-pub async fn feed(tx: &mut ReadTx, client: &Client, since: Option<Timestamp>) -> Result<Feed, DbError> {
+/// Everybody who is there.
+pub(super) async fn all(tx: &mut ReadTx, source: &str) -> Result<Vec<Record>, DbError> {
     let (mut records, mut last) = (Vec::new(), None);
     loop {
-        let some = store::users_since(tx, &client.source, since, last.as_ref(), AT_ONCE).await?;
+        let some = store::after(tx, source, ResourceKind::User, last.as_ref(), AT_ONCE).await?;
         records.extend(some.iter().map(record));
         match some.last() {
             Some(resource) if some.len() as u64 == AT_ONCE => last = Some(resource.id.clone()),
-            _ => break,
+            _ => return Ok(records),
         }
     }
-    let extent = match since {
-        None => Extent::Whole,
-        Some(since) => Extent::Changes { gone: store::users_gone_since(tx, &client.source, since).await? },
-    };
+}
+
+pub(super) fn as_feed(records: Vec<Record>, extent: Extent) -> Feed {
     let said = serde_json::to_vec(&(&records, &extent)).expect("records are plain data");
-    Ok(Feed { records, extent, sha256: HEXLOWER.encode(&Sha256::digest(said)), as_of: None })
+    Feed { records, extent, sha256: HEXLOWER.encode(&Sha256::digest(said)), as_of: None }
 }
 
 /// What one user says. Its id is the key: a client may rename everything else.

@@ -107,26 +107,11 @@ pub(super) async fn after(
     whole(tx, rows).await
 }
 
-/// Users that changed from a moment on, or all; some behind an id.
-pub(super) async fn users_since(
-    tx: &mut ReadTx,
-    source: &str,
-    since: Option<Timestamp>,
-    after: Option<&ScimResourceId>,
-    limit: u64,
-) -> Result<Vec<Resource>, DbError> {
-    let sql = resources!(
-        "source = $1 and type = 'User' and (cast($2 as bigint) is null or modified_at >= $2)
-           and (cast($3 as text) is null or id > $3) order by id limit $4"
-    );
-    let rows = tx.all(sql, args![source, since, after, limit]).await?;
-    whole(tx, rows).await
-}
-
-/// Ids of users that were removed from a moment on.
-pub(super) async fn users_gone_since(tx: &mut ReadTx, source: &str, since: Timestamp) -> Result<Vec<String>, DbError> {
-    let sql = "select id from scim_resources where source = $1 and type = 'User' and deleted_at >= $2 order by id";
-    tx.all(sql, args![source, since]).await?.into_iter().map(|mut row| row.take("id")).collect()
+/// Ids of users that were removed.
+pub(super) async fn users_gone(tx: &mut ReadTx, source: &str) -> Result<Vec<String>, DbError> {
+    let sql =
+        "select id from scim_resources where source = $1 and type = 'User' and deleted_at is not null order by id";
+    tx.all(sql, args![source]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
 
 /// What stands for each of these ids, where there is one.

@@ -14,8 +14,11 @@ const REFUSED: EventKind =
 const READ: EventKind =
     EventKind { name: "source.read", doc: "A feed of a source was taken, and everything in it was known already." };
 
+const REMOVED: EventKind =
+    EventKind { name: "source.removed", doc: "A source of people was taken out of the register." };
+
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[DECLARED, REFUSED, READ];
+pub const KINDS: &[EventKind] = &[DECLARED, REFUSED, READ, REMOVED];
 
 /// The thread of a source's entries.
 fn thread(name: &str) -> String {
@@ -31,6 +34,10 @@ pub(super) fn declared(source: &Source) -> Entry {
         Some(owner) => entry.about(owner).with("owner", owner),
         None => entry,
     }
+}
+
+pub(super) fn removed(source: &Source) -> Entry {
+    Entry::new(REMOVED, &thread(&source.name)).with("source", &source.name)
 }
 
 pub(super) fn refused(source: &Source, refusal: &Refusal) -> Entry {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use types::Timestamp;
 
 /// Which source goes first, by attribute.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ranks(HashMap<String, (u32, BTreeMap<String, u32>)>);
 
 /// One person as all their sources together state them.
@@ -50,8 +50,14 @@ pub(crate) fn merge(records: &[&Held], ranks: &Ranks, now: Timestamp) -> Option<
     let (primary, employment) = employed[states::rules::primary(&employments, now)?];
     // What a past employment states is past, as long as there is another.
     let past = |held: &Held| held.record.employment.as_ref().is_some_and(|other| has_ended(other, now));
-    let mut stating: Vec<&Held> =
-        there.iter().copied().filter(|held| has_ended(employment, now) || !past(held)).collect();
+    // What one states that has not begun is to come, as long as there is one that has.
+    let to_come = |held: &Held| held.record.employment.as_ref().is_some_and(|other| !has_begun(other, now));
+    let mut stating: Vec<&Held> = there
+        .iter()
+        .copied()
+        .filter(|held| has_ended(employment, now) || !past(held))
+        .filter(|held| !has_begun(employment, now) || !to_come(held))
+        .collect();
     stating.sort_by_key(|held| (Reverse(is_same(held, primary)), held.source.clone(), held.record.key.clone()));
     let names: BTreeSet<&String> = stating.iter().flat_map(|held| held.record.attributes.keys()).collect();
     let said = |name: &String| {
@@ -95,6 +101,10 @@ pub(crate) fn day_of(at: Timestamp) -> Day {
 fn has_ended(employment: &Employment, now: Timestamp) -> bool {
     let over = |end: &Day| days::ends(end, &zone_of(employment)) <= now;
     employment.status == Status::Terminated || employment.end.as_ref().is_some_and(over)
+}
+
+fn has_begun(employment: &Employment, now: Timestamp) -> bool {
+    employment.start.as_ref().is_none_or(|start| days::starts(start, &zone_of(employment)) <= now)
 }
 
 /// UTC where the source names none: those that are none were refused.

@@ -1,14 +1,18 @@
 //! Sources of people, several at once: what each may state, how its feeds are taken, and what it said last. Their feeds
 //! are applied by `imports`.
 
+mod asks;
 mod events;
 pub(crate) mod merge;
 mod model;
 pub mod pages;
+pub(crate) mod reading;
 mod refusal;
+mod rows;
 pub(crate) mod rules;
 pub(crate) mod store;
 
+pub use asks::Reads;
 pub use events::KINDS;
 pub(crate) use events::unchanged;
 pub use merge::{Merged, Ranks};
@@ -16,6 +20,7 @@ pub use model::{
     Attribute, AttributeKind, Authority, Declaration, HR, Health, Held, Refused, Said, Says, Settings, Source,
     SourceKind,
 };
+pub use reading::{missing, question, read, reading, readings};
 pub use refusal::{Refusal, SourceError};
 pub use rules::EVERYBODYS;
 
@@ -23,6 +28,7 @@ use crate::{identities, roles};
 use connectors::sources::csv::{EMPLOYMENT, TIME_ZONE};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write, finding};
+use provisioning::feed;
 use std::collections::BTreeMap;
 use types::IdentityId;
 
@@ -31,36 +37,72 @@ const REFUSED: &str = "source_refused";
 
 /// Registers sources or changes them; all or none. Sources that are not named stay as they are.
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Source>, SourceError> {
+    let mut tx = ctx.decide().await?;
+    let (sources, changed) = declare_in(&mut tx, declarations).await?;
+    if changed {
+        conditions_hold(&mut tx).await?;
+        tx.commit().await?;
+    }
+    Ok(sources)
+}
+
+/// The same inside another decision; says whether anything changed. Whether the conditions of roles still hold up is asked
+/// when everything is said.
+pub(crate) async fn declare_in(
+    tx: &mut Write,
+    declarations: &[Declaration],
+) -> Result<(Vec<Source>, bool), SourceError> {
     for (at, declaration) in declarations.iter().enumerate() {
         check(declaration)?;
         if declarations[..at].iter().any(|earlier| earlier.name == declaration.name) {
             return Err(SourceError::Twice(declaration.name.clone()));
         }
     }
-    let mut tx = ctx.decide().await?;
     let now = tx.now();
     let (mut sources, mut changed) = (Vec::with_capacity(declarations.len()), false);
     for declaration in declarations {
         let source_name = declaration.name.clone();
-        let Some(owner) = identities::store::by_email(&mut tx, &declaration.owner).await? else {
+        let Some(owner) = identities::store::by_email(tx, &declaration.owner).await? else {
             return Err(SourceError::NoSuchOwner { source_name, owner: shown(&declaration.owner) });
         };
         let source = store::declared(declaration, owner.id);
-        if store::get(&mut tx, &source.name).await?.as_ref() != Some(&source) {
+        if store::get(tx, &source.name).await?.as_ref() != Some(&source) {
             tx.also(events::declared(&source));
-            store::save(&mut tx, &source, now).await?;
+            store::save(tx, &source, now).await?;
             changed = true;
         }
         sources.push(source);
     }
-    agree(&store::all(&mut tx).await?)?;
-    if changed {
-        if let Some(role) = roles::unreadable(&mut tx).await? {
-            return Err(SourceError::AttributeInUse(role));
-        }
-        tx.commit().await?;
+    agree(&store::all(tx).await?)?;
+    Ok((sources, changed))
+}
+
+/// No condition of a role looks at an attribute that no source declares any more.
+pub(crate) async fn conditions_hold(tx: &mut ReadTx) -> Result<(), SourceError> {
+    roles::unreadable(tx).await?.map_or(Ok(()), |role| Err(SourceError::AttributeInUse(role)))
+}
+
+/// Takes a source out of the register. Nobody may live by what it states.
+pub(crate) async fn remove_in(tx: &mut Write, name: &str) -> Result<(), SourceError> {
+    let source = existing(tx, name).await?;
+    if source.owner.is_none() {
+        return Err(SourceError::NotFound(shown(name)));
     }
-    Ok(sources)
+    let open = feed::open(tx, name).await?.is_some();
+    if open || store::records_there(tx, name).await? > 0 {
+        return Err(SourceError::InUse(source.name));
+    }
+    tx.also(events::removed(&source));
+    Ok(store::remove(tx, name).await?)
+}
+
+/// Somebody else owns it from now on.
+pub(crate) async fn give_to(tx: &mut Write, name: &str, owner: &IdentityId) -> Result<(), DbError> {
+    let Some(source) = store::get(tx, name).await? else { return Ok(()) };
+    let source = Source { owner: Some(owner.clone()), ..source };
+    tx.also(events::declared(&source));
+    let now = tx.now();
+    store::save(tx, &source, now).await
 }
 
 fn check(declaration: &Declaration) -> Result<(), SourceError> {

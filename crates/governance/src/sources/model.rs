@@ -1,5 +1,6 @@
 //! A source of people as it is declared, and what is kept of its records.
 
+use super::asks::Reads;
 use connectors::sources::{Asserted, Extent, Feed, Record};
 use std::collections::BTreeMap;
 use types::{IdentityId, Timestamp};
@@ -92,6 +93,9 @@ pub struct Settings {
     pub stale_after_hours: Option<u32>,
     /// The service that is asked for its records.
     pub service: Option<String>,
+    /// What is asked of it, and how often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<Reads>,
 }
 
 /// A source that is known.

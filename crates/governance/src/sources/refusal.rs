@@ -1,7 +1,9 @@
 //! Why a feed is refused as a whole. Nothing of a refused feed is taken.
 
+use connectors::hr_csv::FeedError;
 use db::DbError;
 use ledger::LedgerError;
+use provisioning::ProvisioningError;
 use types::{Failure, Kind, Timestamp};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +24,10 @@ pub enum Refusal {
     PageMissing { page: u64 },
     #[error("the feed has no end: it was cut off after {found} records: read it again")]
     NoEnd { found: u64 },
+    #[error("it could not be read: {detail}")]
+    NotRead { code: String, detail: String },
+    #[error(transparent)]
+    Csv(#[from] FeedError),
     #[error("record {record}: {attribute} `{value}` should be {wanted}")]
     BadValue { record: usize, attribute: String, value: String, wanted: &'static str },
     #[error("record {record}: the source does not declare the attribute `{attribute}`: declare it or leave it out")]
@@ -29,13 +35,15 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "feed_empty",
             Self::Truncated { .. } => "feed_truncated",
             Self::Doubled { .. } => "feed_doubled",
             Self::Older { .. } | Self::Unchanging { .. } => "feed_stale",
             Self::PageMissing { .. } | Self::NoEnd { .. } => "feed_half_loaded",
+            Self::NotRead { .. } => "feed_not_read",
+            Self::Csv(fault) => fault.code(),
             Self::BadValue { .. } => "feed_bad_value",
             Self::Undeclared { .. } => "feed_unknown_attribute",
         }
@@ -46,8 +54,28 @@ impl Refusal {
         match self {
             Self::Doubled { what, first, record, .. } => format!("{what} in record {first} and again in {record}"),
             Self::BadValue { record, wanted, .. } => format!("record {record} has a value that should be {wanted}"),
+            Self::NotRead { code, .. } => format!("it could not be read ({code})"),
+            Self::Csv(FeedError::Duplicate { column, first, line, .. }) => {
+                format!("{column} on line {first} and again on line {line}")
+            }
+            Self::Csv(FeedError::BadValue { line, column, wanted, .. }) => {
+                format!("line {line}: {column} should be {wanted}")
+            }
+            // Where the header is missing, a record stands in its place.
+            Self::Csv(FeedError::UnknownColumn { .. }) => "a column in the header is unknown".to_owned(),
+            Self::Csv(FeedError::RepeatedColumn { .. }) => "a column is twice in the header".to_owned(),
             other => other.to_string(),
         }
+    }
+}
+
+impl Failure for Refusal {
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+
+    fn code(&self) -> &'static str {
+        self.code()
     }
 }
 
@@ -59,6 +87,12 @@ pub enum SourceError {
     BadName(String),
     #[error("the source `{0}` takes no CSV feed: name one of kind `csv`")]
     NotCsv(String),
+    #[error(
+        "the source `{0}` is not one that Tenure reads: its feeds are sent or pushed; to have it read, name its `service`"
+    )]
+    NotRead(String),
+    #[error("nobody pushes to the source `{0}` by SCIM: declare it with the kind `scim` first")]
+    NotScim(String),
     #[error("source `{0}` is declared twice: keep one")]
     Twice(String),
     #[error(
@@ -71,6 +105,10 @@ pub enum SourceError {
         "the condition of the role `{0}` looks at an attribute as no source would declare it any more: change the role first"
     )]
     AttributeInUse(String),
+    #[error("people live by what the source `{0}` states, or it is being read: let a last feed name nobody first")]
+    InUse(String),
+    #[error(transparent)]
+    Provisioning(#[from] ProvisioningError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -83,10 +121,13 @@ impl Failure for SourceError {
             Self::NotFound(_) => Kind::NotFound,
             Self::BadName(_)
             | Self::NotCsv(_)
+            | Self::NotRead(_)
+            | Self::NotScim(_)
             | Self::Twice(_)
             | Self::NoSuchOwner { .. }
             | Self::BadSetting { .. } => Kind::Invalid,
-            Self::AttributeInUse(_) => Kind::Conflict,
+            Self::AttributeInUse(_) | Self::InUse(_) => Kind::Conflict,
+            Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -97,10 +138,14 @@ impl Failure for SourceError {
             Self::NotFound(_) => "no_such_source",
             Self::BadName(_) => "bad_source_name",
             Self::NotCsv(_) => "source_not_csv",
+            Self::NotRead(_) => "source_not_read",
+            Self::NotScim(_) => "source_not_scim",
             Self::Twice(_) => "declared_twice",
             Self::NoSuchOwner { .. } => "no_such_owner",
             Self::BadSetting { .. } => "bad_source_setting",
+            Self::InUse(_) => "source_in_use",
             Self::AttributeInUse(_) => "attribute_in_use",
+            Self::Provisioning(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

@@ -1,7 +1,9 @@
 //! Which feeds are refused, before anything is compared with what is known. Pure.
 
-use super::model::{Attribute, AttributeKind, Authority, Declaration, Health, Says, Source};
+use super::asks;
+use super::model::{Attribute, AttributeKind, Authority, Declaration, Health, Says, Source, SourceKind};
 use super::refusal::Refusal;
+use crate::scim::ATTRIBUTES;
 use crate::states::days::Zone;
 use connectors::sources::{Asserted, Extent, Feed, Record};
 use std::collections::{HashMap, HashSet};
@@ -136,7 +138,7 @@ fn is_email(text: &str) -> bool {
 pub(super) fn problem(declaration: &Declaration) -> Option<String> {
     let settings = &declaration.settings;
     let mut names = HashSet::new();
-    for Attribute { name, .. } in &settings.attributes {
+    for Attribute { name, kind } in &settings.attributes {
         if !is_attribute(name) {
             return Some(format!(
                 "`{}` is not a name for an attribute: use lower case letters, digits and `_`",
@@ -147,6 +149,13 @@ pub(super) fn problem(declaration: &Declaration) -> Option<String> {
             || ["status", "start_date", "end_date", "manager_id"].contains(&name.as_str())
         {
             return Some(format!("everybody has the attribute `{name}`: leave it out"));
+        }
+        let pushed = ATTRIBUTES.iter().find(|(pushed, _)| pushed == name);
+        if declaration.kind == SourceKind::Scim && pushed.is_none_or(|(_, pushed)| pushed != kind) {
+            let known = ATTRIBUTES.map(|(name, _)| name).join(", ");
+            return Some(format!(
+                "nobody pushes `{name}` as such: the attributes are {known}, of which `groups` is a list"
+            ));
         }
         if !names.insert(name) {
             return Some(format!("the attribute `{name}` is declared twice: keep one"));
@@ -167,7 +176,7 @@ pub(super) fn problem(declaration: &Declaration) -> Option<String> {
     if declaration.description.len() > LONGEST_VALUE {
         return Some("`description` is longer than 1,024 bytes".to_owned());
     }
-    None
+    asks::problem(declaration, &names.into_iter().map(String::as_str).collect())
 }
 
 fn is_attribute(name: &str) -> bool {

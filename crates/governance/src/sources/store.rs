@@ -37,6 +37,11 @@ pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Source>, DbError> {
     Ok(sources)
 }
 
+pub(crate) async fn owned_by(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Source>, DbError> {
+    let sql = "select name, settings, owner from sources where owner = $1 order by name";
+    tx.all(sql, args![owner]).await?.into_iter().map(source).collect()
+}
+
 pub(super) async fn save(tx: &mut WriteTx, source: &Source, now: Timestamp) -> Result<(), DbError> {
     let Source { name, kind, description, owner, settings } = source.clone();
     let kept = serde_json::to_string(&Kept { kind, description, settings }).expect("a declaration is plain data");
@@ -105,6 +110,22 @@ pub(crate) async fn records_of(tx: &mut ReadTx, identity: &IdentityId) -> Result
     tx.all(sql, args![identity]).await?.into_iter().map(held).collect()
 }
 
+/// The same of several people, by person.
+pub(crate) async fn records_of_all(
+    tx: &mut ReadTx,
+    people: impl IntoIterator<Item = &IdentityId>,
+) -> Result<HashMap<IdentityId, Vec<Held>>, DbError> {
+    let keys = people.into_iter().map(Value::from).collect();
+    let mut records: HashMap<IdentityId, Vec<Held>> = HashMap::new();
+    for row in tx.all_in(records!("and identity in ($keys) order by source, record_key"), keys).await? {
+        let held = held(row)?;
+        if let Some(identity) = held.identity.clone() {
+            records.entry(identity).or_default().push(held);
+        }
+    }
+    Ok(records)
+}
+
 /// Closes the open version of each and opens the next.
 pub(crate) async fn save_records(tx: &mut WriteTx, records: &[Held]) -> Result<(), DbError> {
     let mut versions: HashMap<(String, String), u64> = HashMap::new();
@@ -138,6 +159,16 @@ async fn insert_records(
         args![&held.source, &held.record.key, before + 1, held.identity.as_ref(), text, digest, held.from, held.gone_at]
     };
     tx.insert_all(into, records.iter().map(row).collect()).await
+}
+
+/// How many records a source names.
+pub(super) async fn records_there(tx: &mut ReadTx, source: &str) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from source_records where source = $1 and until_at is null and gone_at is null";
+    tx.count(sql, args![source]).await
+}
+
+pub(super) async fn remove(tx: &mut WriteTx, name: &str) -> Result<(), DbError> {
+    tx.run_one("delete from sources where name = $1", args![name]).await
 }
 
 /// What persons decided about keys of a source: whose record it is, or that it is nobody's whom Tenure knew.

@@ -66,6 +66,13 @@ pub fn ends(day: &Day, zone: &Zone) -> Timestamp {
     next.and_then(|date| first_moment(date, zone)).unwrap_or_else(|| day.start_utc().plus(ONE_DAY))
 }
 
+/// The first moment of the day that comes so many days after the one that it is where somebody lives.
+pub fn days_after(now: Timestamp, days: u32, zone: &Zone) -> Timestamp {
+    let today = jiff::Timestamp::from_microsecond(now.micros()).ok().map(|at| at.to_zoned(zone.0.clone()).date());
+    let day = today.and_then(|date| date.checked_add(jiff::Span::new().days(i64::from(days))).ok());
+    day.and_then(|date| first_moment(date, zone)).unwrap_or_else(|| now.plus(ONE_DAY * days))
+}
+
 fn date(day: &Day) -> Option<Date> {
     day.as_str().parse().ok()
 }
@@ -117,5 +124,18 @@ mod tests {
         }
         assert_eq!("europe/berlin".parse::<Zone>().unwrap().name(), "Europe/Berlin");
         assert_eq!("UTC".parse::<Zone>().unwrap(), Zone::UTC);
+    }
+
+    #[test]
+    fn a_day_is_counted_from_the_one_that_it_is_where_the_person_lives() {
+        for (now, days, zone, expected) in [
+            ("2026-11-21T23:30:00Z", 1, "UTC", "2026-11-22T00:00"),
+            // It is the next day there already, and summer time ends in between.
+            ("2026-10-20T22:30:00Z", 14, "Europe/Berlin", "2026-11-03T23:00"),
+            ("2026-11-21T09:00:00Z", 1, "Pacific/Honolulu", "2026-11-21T10:00"),
+        ] {
+            let found = days_after(now.parse().unwrap(), days, &zone.parse().unwrap());
+            assert_eq!(found.to_string()[..16], *expected, "{now} {zone}");
+        }
     }
 }

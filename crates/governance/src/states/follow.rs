@@ -1,10 +1,11 @@
 //! What follows from a change of state, in the transaction that records it. Privileged access goes first.
 
 use super::{State, StateError};
+use crate::assignments::{self, Follows};
 use crate::identities::Identity;
 use crate::lifecycle::{self, Event};
 use crate::roles::Catalogue;
-use crate::{assignments, imports, machines, requests};
+use crate::{imports, machines, reconciliation, requests};
 use authn::accounts::{self, AccountError};
 use grants::EndCause;
 use ledger::{Ctx, Write};
@@ -19,11 +20,12 @@ pub(crate) async fn follow(
     event: Event<'_>,
 ) -> Result<(), StateError> {
     let is = person.outlook.settled();
-    assignments::rederive(ctx, tx, &[person], catalogue).await?;
+    assignments::rederive(ctx, tx, &[person], catalogue, Follows::Record).await?;
+    reconciliation::mark(tx, [&person.id]).await?;
     match (was.has_left(), is.has_left()) {
         (true, true) => return Ok(()),
         (false, true) => return Ok(lifecycle::begin(ctx, tx, &person.id, event).await.map(drop)?),
-        (true, false) => lifecycle::cancel(tx, &person.id).await?,
+        (true, false) => lifecycle::cancel(ctx, tx, &person.id).await?,
         (false, false) => {}
     }
     if is.is_shut_out() {

@@ -18,7 +18,7 @@ use crate::identities::{self, Identity, Status};
 use crate::imports::LeaverSign;
 use crate::lifecycle::{self, Event};
 use crate::policy::{self, LifecyclePolicy};
-use crate::{roles, sources};
+use crate::{movers, roles, sources};
 use db::{DbError, ReadTx};
 use ledger::timeline::Line;
 use ledger::{Ctx, Write};
@@ -99,7 +99,7 @@ pub async fn orders(ctx: &Ctx, id: &IdentityId) -> Result<Vec<StateOrder>, State
 pub async fn timeline(ctx: &Ctx, id: &IdentityId) -> Result<Vec<Line>, StateError> {
     existing(&mut ctx.read().await?, id).await?;
     let lines = ledger::timeline::about(ctx, id).await?;
-    let ours = |kind: &str| KINDS.iter().chain(lifecycle::KINDS).any(|known| known.name == kind);
+    let ours = |kind: &str| KINDS.iter().chain(lifecycle::KINDS).chain(movers::KINDS).any(|known| known.name == kind);
     Ok(lines.into_iter().filter(|line| ours(&line.kind)).collect())
 }
 

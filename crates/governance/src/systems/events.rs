@@ -6,12 +6,18 @@ use ledger::{Entry, EventKind};
 const DECLARED: EventKind =
     EventKind { name: "system.declared", doc: "A system, its owner or its logins were registered or changed." };
 
+const REMOVED: EventKind = EventKind { name: "system.removed", doc: "A system was taken out of the register." };
+
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[DECLARED];
+pub const KINDS: &[EventKind] = &[DECLARED, REMOVED];
 
 /// The thread of a system's entries.
 pub(crate) fn thread(name: &str) -> String {
     format!("system:{name}")
+}
+
+pub(super) fn removed(system: &System) -> Entry {
+    Entry::new(REMOVED, &thread(&system.name)).with("system", &system.name)
 }
 
 pub(super) fn declared(system: &System) -> Entry {

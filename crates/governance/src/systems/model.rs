@@ -72,6 +72,8 @@ pub struct Declaration {
     pub description: String,
     /// The owner's mail address.
     pub owner: String,
+    /// None for a system on which nobody asks for a login, but holds accounts and entitlements.
+    #[serde(default)]
     pub logins: BTreeSet<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,

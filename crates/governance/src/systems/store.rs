@@ -34,6 +34,10 @@ pub(super) async fn save(tx: &mut WriteTx, system: &System, now: Timestamp) -> R
     .await
 }
 
+pub(super) async fn remove(tx: &mut WriteTx, name: &str) -> Result<(), DbError> {
+    tx.run_one("delete from systems where name = $1", args![name]).await
+}
+
 fn system(mut row: Row) -> Result<System, DbError> {
     let name: String = row.take("name")?;
     let (logins, machine_logins): (String, String) = (row.take("logins")?, row.take("machine_logins")?);

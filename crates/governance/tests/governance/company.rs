@@ -96,7 +96,8 @@ pub(crate) struct Company {
 }
 
 pub(crate) fn migrations() -> Vec<Migration> {
-    [seal::MIGRATIONS, ledger::MIGRATIONS, grants::MIGRATIONS, authn::MIGRATIONS, governance::MIGRATIONS].concat()
+    let contracts = [grants::MIGRATIONS, provisioning::MIGRATIONS].concat();
+    [seal::MIGRATIONS, ledger::MIGRATIONS, &contracts, authn::MIGRATIONS, governance::MIGRATIONS].concat()
 }
 
 impl Company {
@@ -207,7 +208,8 @@ impl Company {
     pub(crate) fn worker(&self) -> Worker {
         let (db, clock, chance) = (self.fixture.db.clone(), self.clock.clone(), self.ctx.chance());
         let worker = Worker::new(db, clock, chance, |job| async move { panic!("dead: {job:?}") });
-        duties::handlers(worker, &self.ctx)
+        // What visits systems is the privilege plane.
+        duties::handlers(worker, &self.ctx).without(&[provisioning::FULFIL])
     }
 
     pub(crate) async fn session_ends(&self, permit: &SessionPermit) {

@@ -82,7 +82,7 @@ on_both_engines! {
         company.pass(10 * 60);
         assert_eq!(broken(&company).await, Vec::<&str>::new());
         company.pass(1);
-        assert_eq!(broken(&company).await, ["every leaver case is done within ten minutes"]);
+        assert_eq!(broken(&company).await, ["every session and grant of a leaver is gone within ten minutes"]);
     }
 
     async fn a_new_data_key_seals_every_line_again(company: Company) {

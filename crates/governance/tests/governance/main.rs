@@ -1,14 +1,32 @@
 //! The governance plane from the HR feed to the evidence, on SQLite and on PostgreSQL.
 
 mod access;
+mod account_links;
 mod assignments;
+mod breakers;
 mod company;
+mod configuration;
+mod conversions;
+mod conversions_model;
+mod corp;
 mod declarations;
+mod drifts;
+mod edge_cases;
+mod entitlements;
+mod estate;
 mod imports;
 mod invariants;
 mod leavers;
+mod leavers_everywhere;
+mod listed;
 mod machines;
+mod ownerships;
+mod plans;
+mod readings;
 mod requests;
 mod scim;
+mod simulations;
 mod sources;
+mod standing;
 mod states;
+mod tickets;

@@ -1,12 +1,11 @@
 //! What a client pushes by SCIM: who may, what is kept, what is refused, and what is found again.
 
 use crate::company::{Company, on_both_engines};
-use connectors::hr_csv::EmploymentStatus;
 use connectors::scim::language::{self, AGENT, GROUP, Object, Query, ScimType, USER};
-use connectors::sources::{Asserted, Extent, Feed};
-use governance::duties;
 use governance::machines::{self, Cause, Environment, Reach, State};
 use governance::scim::{self, Change, Client, Dialect, Expected, Resource, ResourceKind, ScimFault};
+use governance::sources::{self, Declaration, Settings, SourceKind};
+use governance::{duties, identities};
 use serde_json::{Value, json};
 use std::time::Duration;
 use types::{Failure, Role};
@@ -27,8 +26,20 @@ fn group(name: &str, members: &[&Resource]) -> Object {
     object(json!({"schemas": [GROUP.schema.id], "displayName": name, "members": members}))
 }
 
+async fn source(company: &Company, name: &str, kind: SourceKind) {
+    let owner = "bob@example.com".to_owned();
+    let settings = Settings::default();
+    let declaration = Declaration { name: name.to_owned(), kind, description: String::new(), owner, settings };
+    sources::declare(&company.ctx, &[declaration]).await.unwrap();
+}
+
+async fn declared(company: &Company, name: &str) -> Client {
+    source(company, name, SourceKind::Scim).await;
+    scim::declare(&company.ctx, name, Dialect::Strict, None).await.unwrap()
+}
+
 async fn client(company: &Company) -> Client {
-    scim::declare(&company.ctx, "hr", Dialect::Strict, None).await.unwrap()
+    declared(company, "hr").await
 }
 
 async fn pushed(company: &Company, client: &Client, kind: ResourceKind, body: Object) -> Resource {
@@ -76,6 +87,11 @@ on_both_engines! {
             ends_at: company.ctx.now().plus(Duration::from_secs(86_400)),
         };
         let idp = machines::register(&company.acting("alice").await, new, Reach::Own).await.unwrap();
+        let nobodys = scim::declare(&company.ctx, "hr", Dialect::Entra, Some("idp")).await.unwrap_err();
+        assert_eq!(nobodys.code(), "source_not_scim");
+        for name in ["hr", "partners", "other"] {
+            source(&company, name, SourceKind::Scim).await;
+        }
         let hr = scim::declare(&company.ctx, "hr", Dialect::Entra, Some("idp")).await.unwrap();
         scim::declare(&company.ctx, "partners", Dialect::Okta, Some("bob@example.com")).await.unwrap();
         assert_eq!((&hr.pushed_by, hr.dialect), (&Some(idp.id.clone()), Dialect::Entra));
@@ -130,7 +146,7 @@ on_both_engines! {
 
     async fn a_user_name_is_one_persons_in_a_source_in_whatever_case_until_it_is_free_again(company: Company) {
         let hr = client(&company).await;
-        let other = scim::declare(&company.ctx, "partners", Dialect::Strict, None).await.unwrap();
+        let other = declared(&company, "partners").await;
         let alice = pushed(&company, &hr, ResourceKind::User, user("Alice")).await;
         let taken = scim::create(&company.ctx, &hr, ResourceKind::User, user("aLICE")).await;
         assert_eq!(refusal(taken), ScimType::Uniqueness);
@@ -257,46 +273,55 @@ on_both_engines! {
         assert!(matches!(of("agent").await.unwrap().state, State::Ended { .. }));
     }
 
-    async fn what_was_pushed_is_told_as_records_whole_or_from_a_moment_on(company: Company) {
-        let hr = client(&company).await;
+    async fn who_is_pushed_joins_moves_and_leaves_and_a_user_without_an_address_holds_up_nobody(company: Company) {
+        let nobodys = scim::declare(&company.ctx, "idp", Dialect::Strict, None).await.unwrap_err();
+        assert_eq!(nobodys.code(), "no_such_source");
+        let hr = declared(&company, "idp").await;
         let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-        let carol = pushed(&company, &hr, ResourceKind::User, user("carol")).await;
-        let mut body = user("alice@example.com");
-        body.extend(object(json!({"title": "Engineer", "timezone": "Europe/Paris", "userType": "contractor",
-            "name": {"givenName": "Alice", "familyName": "Moreau"},
-            "emails": [{"value": "a@home.example", "type": "home"}, {"value": "alice@example.com", "type": "work"}],
-            enterprise: {"employeeNumber": "E1", "department": "Platform", "manager": {"value": carol.id}}})));
-        let alice = pushed(&company, &hr, ResourceKind::User, body).await;
-        let bob = pushed(&company, &hr, ResourceKind::User, user("bob@example.com")).await;
-        let told = async |since| scim::feed(&mut company.ctx.read().await.unwrap(), &hr, since).await.unwrap();
-        let whole = told(None).await;
-        assert_eq!((whole.records.len(), &whole.extent), (3, &Extent::Whole));
-        let record = |feed: &Feed, of: &Resource| feed.records.iter().find(|record| record.key == of.id.as_str()).cloned();
-        let said = record(&whole, &alice).unwrap();
-        for (attribute, value) in [("employee_id", "E1"), ("given_name", "Alice"), ("family_name", "Moreau"),
-            ("email", "alice@example.com"), ("department", "Platform"), ("job_title", "Engineer"), ("manager", carol.id.as_str())]
-        {
-            assert_eq!(said.text(attribute), Some(value), "{attribute}");
-        }
-        let employment = said.employment.unwrap();
-        assert_eq!(employment.status, EmploymentStatus::Active);
-        assert_eq!((employment.time_zone.as_deref(), employment.kind.as_deref()), (Some("Europe/Paris"), Some("contractor")));
-        assert_eq!(record(&whole, &bob).unwrap().text("email"), Some("bob@example.com"), "a user name that is an address");
-        assert_eq!(record(&whole, &carol).unwrap().text("email"), None);
-        assert_eq!(told(None).await.sha256, whole.sha256);
+        let person = |name: &str, manager: Option<&Resource>| {
+            let mut body = user(&format!("{name}@example.org"));
+            let manager = manager.map(|manager| json!({"value": manager.id}));
+            body.extend(object(json!({"title": "Engineer", "timezone": "Europe/Paris", "displayName": name,
+                "name": {"givenName": name, "familyName": "Moreau"},
+                "emails": [{"value": format!("{name}@home.example"), "type": "home"}, {"value": format!("{name}@example.org"), "type": "work"}],
+                enterprise: {"employeeNumber": format!("Z-{name}"), "department": "Tours", "manager": manager}})));
+            body
+        };
+        let yves = pushed(&company, &hr, ResourceKind::User, person("yves", None)).await;
+        let zoe = pushed(&company, &hr, ResourceKind::User, person("zoe", Some(&yves))).await;
+        let odd = pushed(&company, &hr, ResourceKind::User, user("nobody")).await;
+        let worker = company.worker();
+        let known = async |name: &str| {
+            let filter = identities::Filter { query: Some(format!("{name}@example.org")), limit: 10, ..Default::default() };
+            identities::list(&company.ctx, &filter).await.unwrap().pop()
+        };
+        pushed(&company, &hr, ResourceKind::Group, group("guides", &[&zoe])).await;
+        worker.run_due().await.unwrap();
+        let found = known("zoe").await.unwrap();
+        assert_eq!((found.given_name.as_str(), found.department.as_str(), found.job_title.as_str()), ("zoe", "Tours", "Engineer"));
+        assert_eq!(found.manager, Some(known("yves").await.unwrap().id));
+        let open = async || {
+            let open = ledger::finding::open(&company.ctx, scim::NOT_TAKEN).await.unwrap();
+            open.into_iter().map(|finding| finding.subject).collect::<Vec<_>>()
+        };
+        assert_eq!(open().await, [odd.id.to_string()]);
         company.pass(60);
-        let moment = company.ctx.now();
-        assert_eq!(told(Some(moment)).await.records, []);
-        patch(&company, &hr, &bob, json!([{"op": "replace", "path": "active", "value": false}])).await.unwrap();
-        pushed(&company, &hr, ResourceKind::Group, group("admins", &[&alice])).await;
-        scim::delete(&company.ctx, &hr, ResourceKind::User, carol.id.as_str(), Expected::Whatever).await.unwrap();
-        let changes = told(Some(moment)).await;
-        assert_eq!(changes.extent, Extent::Changes { gone: vec![carol.id.to_string()] });
-        assert_eq!(changes.records.len(), 2);
-        assert_eq!(record(&changes, &bob).unwrap().employment.unwrap().status, EmploymentStatus::Terminated);
-        let groups = &record(&changes, &alice).unwrap().attributes["groups"];
-        assert_eq!(groups, &Asserted::List(["admins".to_owned()].into()));
-        assert_eq!(told(None).await.records.len(), 2);
+        let moved = json!([{"op": "replace", "path": format!("{enterprise}:department"), "value": "Parks"}]);
+        patch(&company, &hr, &zoe, moved).await.unwrap();
+        patch(&company, &hr, &yves, json!([{"op": "replace", "path": "active", "value": false}])).await.unwrap();
+        let named = json!([{"op": "add", "value": {"name": {"familyName": "Odd"}, "emails": [{"value": "odd@example.org"}]}}]);
+        patch(&company, &hr, &odd, named).await.unwrap();
+        worker.run_due().await.unwrap();
+        assert_eq!(known("zoe").await.unwrap().department, "Parks");
+        assert_eq!(known("yves").await.unwrap().standing(company.ctx.now()), identities::Standing::Left);
+        assert!(known("odd").await.is_some() && open().await.is_empty());
+        scim::delete(&company.ctx, &hr, ResourceKind::User, zoe.id.as_str(), Expected::Whatever).await.unwrap();
+        worker.run_due().await.unwrap();
+        assert_eq!(known("zoe").await.unwrap().standing(company.ctx.now()), identities::Standing::Left);
+        let size = company.log_size().await;
+        pushed(&company, &hr, ResourceKind::Group, group("others", &[])).await;
+        worker.run_due().await.unwrap();
+        assert_eq!(company.log_size().await, size + 1, "what is known already is no news");
     }
 
     async fn whoever_pushes_is_themselves_when_their_address_is_a_user_name(company: Company) {

@@ -2,6 +2,7 @@
 
 use super::events::FeedFault;
 use super::people::{Employment, Source};
+use super::places::Date;
 use super::tables::Tables;
 use super::{Event, Story};
 
@@ -12,8 +13,9 @@ const TEN: &str = "employee_id,given_name,family_name,email,department,job_title
 pub enum Columns {
     /// Those that every feed has.
     Ten,
-    /// And `time_zone` and `employment`, for a source that declares them.
-    Twelve,
+    /// And `time_zone`, `employment` and `worker`, for a source that declares them. The last says the same as the one
+    /// before, as an attribute of the person.
+    Thirteen,
 }
 
 /// Goes through a story day by day and writes the feeds of each.
@@ -21,14 +23,21 @@ pub struct Feeds<'a> {
     story: &'a Story,
     columns: Columns,
     day: usize,
-    now: Tables,
-    earlier: Vec<Tables>,
+    now: Moment,
+    earlier: Vec<Moment>,
+}
+
+/// What the records are on a day. Each file says of which day it is true.
+#[derive(Clone)]
+struct Moment {
+    tables: Tables,
+    date: Date,
 }
 
 impl<'a> Feeds<'a> {
     /// Before the first day.
     pub fn new(story: &'a Story, columns: Columns) -> Self {
-        let now = Tables(story.company.employments.clone());
+        let now = Moment { tables: Tables(story.company.employments.clone()), date: story.company.first_day.plus(-1) };
         Self { story, columns, day: 0, now, earlier: Vec::new() }
     }
 
@@ -45,8 +54,9 @@ impl<'a> Feeds<'a> {
         }
         self.earlier.push(self.now.clone());
         for told in &day.events {
-            self.now.apply(&told.event);
+            self.now.tables.apply(&told.event);
         }
+        self.now.date = day.date;
         self.day += 1;
         Some(day)
     }
@@ -69,19 +79,17 @@ impl<'a> Feeds<'a> {
     }
 
     fn faulty(&self, source: Source, fault: FeedFault) -> String {
-        let lines = |tables: &Tables| of(tables, source).map(|one| line(one, self.columns)).collect::<Vec<_>>();
+        let lines = |moment: &Moment| of(moment, source).map(|one| line(one, self.columns)).collect::<Vec<_>>();
+        let file = |lines: &[String]| file(lines, self.columns, self.now.date);
         let now = lines(&self.now);
         match fault {
             FeedFault::Truncated => {
-                let whole = file(&now, self.columns);
+                let whole = file(&now);
                 whole.chars().take(whole.chars().count() * 3 / 5).collect()
             }
-            FeedFault::Empty => file(&[], self.columns),
-            FeedFault::Doubled => file(&[now.clone(), now].concat(), self.columns),
-            FeedFault::HalfLoaded => {
-                let pages = now.chunks(20).step_by(2).flatten().cloned().collect::<Vec<_>>();
-                file(&pages, self.columns)
-            }
+            FeedFault::Empty => file(&[]),
+            FeedFault::Doubled => file(&[now.clone(), now].concat()),
+            FeedFault::HalfLoaded => file(&now.chunks(20).step_by(2).flatten().cloned().collect::<Vec<_>>()),
             FeedFault::Rekeyed => {
                 let rekeyed = of(&self.now, source).map(|one| {
                     let mut one = one.clone();
@@ -89,36 +97,36 @@ impl<'a> Feeds<'a> {
                     one.written.manager = one.written.manager.map(|manager| format!("9{}", &manager[1..]));
                     line(&one, self.columns)
                 });
-                file(&rekeyed.collect::<Vec<_>>(), self.columns)
+                file(&rekeyed.collect::<Vec<_>>())
             }
-            FeedFault::Stale => file(&lines(self.earlier.first().unwrap_or(&self.now)), self.columns),
+            FeedFault::Stale => good(self.earlier.first().unwrap_or(&self.now), source, self.columns),
             FeedFault::Shifted => {
                 let shifted = of(&self.now, source).map(|one| {
                     let mut one = one.clone();
                     std::mem::swap(&mut one.written.department, &mut one.written.job_title);
                     line(&one, self.columns)
                 });
-                file(&shifted.collect::<Vec<_>>(), self.columns)
+                file(&shifted.collect::<Vec<_>>())
             }
         }
     }
 }
 
-fn good(tables: &Tables, source: Source, columns: Columns) -> String {
-    file(&of(tables, source).map(|one| line(one, columns)).collect::<Vec<_>>(), columns)
+fn good(moment: &Moment, source: Source, columns: Columns) -> String {
+    file(&of(moment, source).map(|one| line(one, columns)).collect::<Vec<_>>(), columns, moment.date)
 }
 
-fn of(tables: &Tables, source: Source) -> impl Iterator<Item = &Employment> {
-    tables.0.values().filter(move |one| one.source == source)
+fn of(moment: &Moment, source: Source) -> impl Iterator<Item = &Employment> {
+    moment.tables.0.values().filter(move |one| one.source == source)
 }
 
-fn file(lines: &[String], columns: Columns) -> String {
+fn file(lines: &[String], columns: Columns, date: Date) -> String {
     let more = match columns {
         Columns::Ten => "",
-        Columns::Twelve => ",time_zone,employment",
+        Columns::Thirteen => ",time_zone,employment,worker",
     };
     let records: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    format!("{TEN}{more}\n{records}#end,{}\n", lines.len())
+    format!("{TEN}{more}\n{records}#end,{},{date}\n", lines.len())
 }
 
 fn line(one: &Employment, columns: Columns) -> String {
@@ -136,8 +144,8 @@ fn line(one: &Employment, columns: Columns) -> String {
         &start,
         &end,
     ];
-    if columns == Columns::Twelve {
-        fields.extend([one.place.zone, one.kind().as_str()]);
+    if columns == Columns::Thirteen {
+        fields.extend([one.place.zone, one.kind().as_str(), one.kind().as_str()]);
     }
     fields.into_iter().map(quoted).collect::<Vec<_>>().join(",")
 }

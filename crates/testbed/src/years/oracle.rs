@@ -1,10 +1,11 @@
 //! What ought to be on every system after each day, worked out the slow way from what was told. Written from the words of
 //! the product's promises; shares no rule with it.
 //!
-//! Somebody at work holds what the roles of their first employment give, and what they were given by hand. Who is not there
-//! yet has a disabled account without anything on it. On leave and while suspended accounts are disabled and hold nothing
-//! privileged. Who moves keeps what is not privileged and forbidden beside nothing new, for the grace. Who has left has
-//! disabled accounts without anything on them, which are deleted later, unless they come back before.
+//! Somebody at work holds what the roles of their first employment give, and what they were given by hand. Who comes soon
+//! has a disabled account with what is not privileged. On leave and while suspended accounts are disabled and hold nothing
+//! privileged; none is made meanwhile. Who moves keeps what is not privileged and forbidden beside nothing new, for the
+//! grace. Accounts that nobody should have are disabled and hold nothing; those of somebody who has left are deleted later,
+//! unless they come back before.
 
 use super::events::{Act, Event, StoryDay};
 use super::names::NAMINGS;
@@ -22,7 +23,7 @@ pub struct Policy {
     pub prepare: i64,
     /// Who moves keeps the old rights for so long.
     pub grace: i64,
-    /// An account that nobody should have is deleted so long after it was disabled.
+    /// Accounts are deleted so long after their holder has left.
     pub retention: i64,
 }
 
@@ -47,6 +48,8 @@ pub struct Account {
     pub login: String,
     pub enabled: bool,
     pub entitlements: BTreeSet<&'static str>,
+    /// It is to be deleted now, and whoever does that looks once a day.
+    pub may_be_gone: bool,
 }
 
 /// What is right for one human being.
@@ -78,8 +81,10 @@ struct Life {
     roles: BTreeSet<&'static str>,
     /// Roles that were lost by moving, and the day on which that is over.
     grace: BTreeMap<&'static str, Date>,
-    /// By system: login, and since when nobody should have the account.
-    accounts: BTreeMap<&'static str, (String, Option<Date>)>,
+    /// By system, the logins of the accounts that were made.
+    accounts: BTreeMap<&'static str, String>,
+    /// Since when they have left.
+    left: Option<Timestamp>,
     last: Option<Employment>,
 }
 
@@ -132,7 +137,8 @@ impl Oracle {
     }
 
     fn look(&mut self, at: Timestamp) {
-        let today = Today(NAMINGS.iter().map(|naming| (naming.place.zone, naming.place.date(at))).collect());
+        let today =
+            Today { at, dates: NAMINGS.iter().map(|naming| (naming.place.zone, naming.place.date(at))).collect() };
         let mut of: BTreeMap<Human, Vec<&Employment>> = BTreeMap::new();
         for employment in self.tables.0.values() {
             of.entry(employment.human).or_default().push(employment);
@@ -150,11 +156,14 @@ impl Oracle {
 }
 
 /// Which day it is at every place of the company.
-struct Today(BTreeMap<&'static str, Date>);
+struct Today {
+    at: Timestamp,
+    dates: BTreeMap<&'static str, Date>,
+}
 
 impl Today {
     fn of(&self, employment: &Employment) -> Date {
-        self.0[employment.place.zone]
+        self.dates[employment.place.zone]
     }
 }
 
@@ -193,6 +202,8 @@ fn live(life: &mut Life, known: &[&Employment], today: &Today, policy: Policy) -
         Some(Phase::Works) => State::Active,
     };
     life.last = Some(employment.clone());
+    life.left = (state == State::Terminated).then(|| life.left.unwrap_or_else(|| left(known, &employment, today.at)));
+    let at = today.at;
     let today = today.of(&employment);
     let roles: BTreeSet<&'static str> =
         ROLES.iter().filter(|role| role.is_for(&employment.written, employment.kind())).map(|role| role.name).collect();
@@ -214,54 +225,47 @@ fn live(life: &mut Life, known: &[&Employment], today: &Today, policy: Policy) -
         }
     }
 
+    let is_near = matches!(state, State::PreHire { starts } if starts.since(today) <= policy.prepare);
+    let wanted = is_near || matches!(state, State::Active | State::Leave | State::Suspended);
     let mut held: BTreeSet<Grant> = roles.iter().flat_map(|name| role(name).grants).copied().collect();
     let kept = life.grace.keys().flat_map(|name| role(name).grants).copied();
     held.extend(kept.filter(|grant| !grant.privileged));
     held.extend(&life.by_hand);
+    held.retain(|_| wanted);
     let systems: BTreeSet<&'static str> = held.iter().map(|grant| grant.system).collect();
-    held.retain(|grant| match state {
-        State::Active => true,
-        State::Leave | State::Suspended => !grant.privileged,
-        State::PreHire { .. } | State::Terminated => false,
-    });
+    held.retain(|grant| state == State::Active || !grant.privileged);
 
-    keep_accounts(life, state, &systems, &employment.key, today, policy);
-    let accounts = life.accounts.iter().map(|(system, (login, unwanted))| {
-        let enabled = state == State::Active && unwanted.is_none();
-        let on_it = held.iter().filter(|grant| grant.system == *system).map(|grant| grant.entitlement);
-        (*system, Account { login: login.clone(), enabled, entitlements: on_it.collect() })
+    if is_near || state == State::Active {
+        for system in &systems {
+            life.accounts.entry(system).or_insert_with(|| employment.key.to_lowercase());
+        }
+    }
+    let gone_for = life.left.map(|left| at.since(left).as_secs().div_euclid(24 * 60 * 60));
+    let retention = u64::try_from(policy.retention).expect("a span that is not negative");
+    if gone_for.is_some_and(|days| days >= retention + 2) {
+        life.accounts.clear();
+    }
+    let accounts = life.accounts.iter().map(|(system, login)| {
+        let account = Account {
+            login: login.clone(),
+            enabled: state == State::Active && systems.contains(system),
+            entitlements: held.iter().filter(|grant| grant.system == *system).map(|grant| grant.entitlement).collect(),
+            may_be_gone: gone_for.is_some_and(|days| days >= retention),
+        };
+        (*system, account)
     });
     let accounts = accounts.collect();
     Some(Desired { state, employment, accounts })
 }
 
-/// Makes the accounts that should be there, parks those that nobody should have, and deletes what was parked long enough.
-fn keep_accounts(
-    life: &mut Life,
-    state: State,
-    systems: &BTreeSet<&'static str>,
-    key: &str,
-    today: Date,
-    policy: Policy,
-) {
-    let (wanted, made) = match state {
-        State::Active | State::Leave | State::Suspended => (true, true),
-        State::PreHire { starts } => (true, starts.since(today) <= policy.prepare),
-        State::Terminated => (false, false),
-    };
-    for system in systems {
-        if made && !life.accounts.contains_key(system) {
-            life.accounts.insert(system, (key.to_lowercase(), None));
-        }
+/// Since when somebody has left who was seen to have left at `now`: the end of their last day where one is known.
+fn left(known: &[&Employment], last: &Employment, now: Timestamp) -> Timestamp {
+    let over = |one: &Employment| one.end.map(|end| one.place.midnight(end.plus(1))).filter(|over| *over <= now);
+    let of_known = known.iter().filter_map(|one| over(one)).max();
+    match known.is_empty() {
+        true => over(last).unwrap_or(now),
+        false => of_known.unwrap_or(now),
     }
-    for (system, (_, unwanted)) in &mut life.accounts {
-        if wanted && systems.contains(system) {
-            *unwanted = None;
-        } else {
-            unwanted.get_or_insert(today);
-        }
-    }
-    life.accounts.retain(|_, (_, unwanted)| unwanted.is_none_or(|since| today.since(since) < policy.retention));
 }
 
 fn role(name: &str) -> &'static Role {

@@ -38,20 +38,22 @@ impl Role {
             && self.kind.is_none_or(|wanted| wanted == kind)
     }
 
-    /// The same as a Cedar condition over the attributes `department`, `job_title` and `employment`.
+    /// The same as a Cedar condition over the attributes `department`, `job_title` and `worker`.
     pub fn condition(&self) -> String {
         let tests = [
             self.department.map(|value| format!("principal.department == \"{value}\"")),
             self.job_title.map(|value| format!("principal.job_title == \"{value}\"")),
-            self.kind.map(|value| format!("principal.employment == \"{}\"", value.as_str())),
+            self.kind.map(|value| format!("principal has worker && principal.worker == \"{}\"", value.as_str())),
         ];
         let tests: Vec<String> = tests.into_iter().flatten().collect();
         if tests.is_empty() { "true".to_owned() } else { tests.join(" && ") }
     }
 }
 
-/// An OpenLDAP, an Active Directory, two databases, two hosts and a SCIM service.
-pub const SYSTEMS: [&str; 7] = ["directory", "ad", "postgres", "mariadb", "web-1", "web-2", "helpdesk"];
+/// An OpenLDAP, an Active Directory, two databases, two hosts, a SCIM service, an application with an HTTP API, and the
+/// badges that a person hands out.
+pub const SYSTEMS: [&str; 9] =
+    ["directory", "ad", "postgres", "mariadb", "web-1", "web-2", "helpdesk", "app", "badges"];
 
 /// Departments with the titles in them; the first is that of the head.
 pub const DEPARTMENTS: [(&str, &[&str]); 9] = [
@@ -84,7 +86,7 @@ pub static ROLES: [Role; 15] = [
         department: None,
         job_title: None,
         kind: Some(Kind::Employee),
-        grants: &[ordinary("helpdesk", "employees")],
+        grants: &[ordinary("directory", "employees")],
         conflicts_with: None,
     },
     by_department(
@@ -139,24 +141,36 @@ pub static ROLES: [Role; 15] = [
         grants: &[ordinary("ad", "dept-procurement"), ordinary("mariadb", "suppliers_write")],
         conflicts_with: Some("invoice-payer"),
     },
-    by_department("sales", "Sales", &[ordinary("ad", "dept-sales"), ordinary("helpdesk", "crm")]),
+    by_department(
+        "sales",
+        "Sales",
+        &[ordinary("ad", "dept-sales"), ordinary("helpdesk", "crm"), ordinary("app", "quotes")],
+    ),
     by_department(
         "support",
         "Support",
         &[ordinary("ad", "dept-support"), ordinary("mariadb", "shop_read"), ordinary("helpdesk", "agents")],
     ),
-    by_department("it", "IT", &[ordinary("ad", "dept-it"), ordinary("web-1", "readers")]),
+    by_department("it", "IT", &[ordinary("ad", "dept-it"), ordinary("web-1", "readers"), ordinary("app", "status")]),
     Role {
         name: "it-admin",
         department: Some("IT"),
         job_title: Some("IT Administrator"),
         kind: None,
-        grants: &[privileged("ad", "account-operators"), privileged("directory", "directory-admins")],
+        grants: &[
+            privileged("ad", "account-operators"),
+            privileged("directory", "directory-admins"),
+            privileged("app", "keepers"),
+        ],
         conflicts_with: None,
     },
     by_department("people", "HR", &[ordinary("ad", "dept-hr"), ordinary("directory", "people-team")]),
-    by_department("legal", "Legal", &[ordinary("ad", "dept-legal"), ordinary("directory", "legal-hold")]),
-    by_department("executive", "Executive", &[ordinary("ad", "executives")]),
+    by_department(
+        "legal",
+        "Legal",
+        &[ordinary("ad", "dept-legal"), ordinary("directory", "legal-hold"), ordinary("badges", "archive-room")],
+    ),
+    by_department("executive", "Executive", &[ordinary("ad", "executives"), ordinary("badges", "top-floor")]),
 ];
 
 /// What somebody may be given by hand, beside their roles.

@@ -74,12 +74,12 @@ fn every_good_feed_is_read_and_says_what_the_records_say() {
 #[test]
 fn a_feed_with_more_columns_names_zone_and_employment() {
     let story = story(3, 100, 45);
-    let text = Feeds::new(&story, Columns::Twelve).first(Source::Contractors);
+    let text = Feeds::new(&story, Columns::Thirteen).first(Source::Contractors);
     let (header, records) = text.split_once('\n').expect("lines");
-    assert!(header.ends_with(",time_zone,employment"), "{header}");
+    assert!(header.ends_with(",time_zone,employment,worker"), "{header}");
     let (trailer, records) = records.trim_end().rsplit_once('\n').map(|(all, last)| (last, all)).expect("a trailer");
-    assert!(records.lines().all(|line| line.contains('/') && line.ends_with(",contractor")), "{records}");
-    assert_eq!(trailer, format!("#end,{}", records.lines().count()));
+    assert!(records.lines().all(|line| line.contains('/') && line.ends_with(",contractor,contractor")), "{records}");
+    assert_eq!(trailer, format!("#end,{},2027-01-03", records.lines().count()));
 }
 
 #[test]
@@ -148,6 +148,6 @@ fn every_system_has_entitlements_and_every_pair_is_forbidden_both_ways() {
     }
     let oncall = ROLES.iter().find(|role| role.name == "platform-oncall").expect("a role");
     let expected = "principal.department == \"Platform\" && principal.job_title == \"Site Reliability Engineer\" \
-                    && principal.employment == \"employee\"";
+                    && principal has worker && principal.worker == \"employee\"";
     assert_eq!(oncall.condition(), expected);
 }

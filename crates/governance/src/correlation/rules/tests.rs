@@ -77,7 +77,8 @@ fn one_who_is_far_ahead_is_certain_and_one_who_is_not_is_asked_about() {
     let both = |one: &Traits, other: &Traits| judge(&probe, [known(&id(1), one), known(&id(2), other)]);
     assert!(matches!(both(&whole, &mail_only), Verdict::NeedsPerson(_)), "130 and 110 points");
     let distant = traits("Alice Schmidt", "a@x");
-    assert_eq!(both(&whole, &distant), Verdict::Certain(id(1)), "130 and 80 points");
+    let Verdict::Certain(certain) = both(&whole, &distant) else { panic!("130 and 80 points") };
+    assert_eq!(certain.identity, id(1));
 }
 
 #[test]

@@ -66,7 +66,7 @@ impl<'a> Links<'a> {
                 false => candidates.judge(&Traits::of_record(record, manager), &working, &taken),
             };
             let link = match verdict {
-                Verdict::Certain(identity) => {
+                Verdict::Certain(Candidate { identity, .. }) => {
                     taken.insert(identity.clone());
                     Link::Known(identity)
                 }

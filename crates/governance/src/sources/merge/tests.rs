@@ -98,6 +98,16 @@ fn a_contractor_who_becomes_an_employee_is_what_the_later_employment_says() {
 }
 
 #[test]
+fn what_an_employment_states_counts_from_its_first_day() {
+    let now = held("scim", "C1", &[("department", "Support")], from_to(Status::Active, "2024-01-01", None));
+    let next = |start| held("hr", "E1", &[("department", "Finance")], from_to(Status::Active, start, None));
+    for (start, department) in [("2026-11-22", "Support"), ("2026-11-21", "Finance")] {
+        assert_eq!(merged(&[now.clone(), next(start)]).text("department"), Some(department), "{start}");
+    }
+    assert_eq!(merged(&[next("2026-11-22")]).text("department"), Some("Finance"), "there is no other");
+}
+
+#[test]
 fn the_last_day_is_one_of_the_persons_own_time_zone() {
     let until = |zone: &str| {
         let employment = from_to(Status::Active, "2020-01-01", Some("2026-11-20")).unwrap();

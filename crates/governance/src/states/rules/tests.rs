@@ -6,7 +6,8 @@ use crate::policy::LifecyclePolicy;
 use proptest::prelude::*;
 use types::IdentityId;
 
-const WINDOWS: LifecyclePolicy = LifecyclePolicy { prepare_days: 14, leaver_grace_days: 0, archive_days: 90 };
+const WINDOWS: LifecyclePolicy =
+    LifecyclePolicy { prepare_days: 14, leaver_grace_days: 0, archive_days: 90, mover_grace_days: 0 };
 
 fn at(text: &str) -> Timestamp {
     text.parse().or_else(|_| format!("{text}:00Z").parse()).unwrap()

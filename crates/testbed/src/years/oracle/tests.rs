@@ -55,7 +55,8 @@ fn told(system: &str, script: Vec<(i64, Event)>) -> Vec<String> {
                 let state = state.split(' ').next().unwrap_or_default();
                 match desired.accounts.get(system) {
                     None => format!("{state}, no account"),
-                    Some(Account { login, enabled, entitlements }) => {
+                    Some(Account { login, may_be_gone: true, .. }) => format!("{state}, {login} may be gone"),
+                    Some(Account { login, enabled, entitlements, .. }) => {
                         let on_it = entitlements.iter().copied().collect::<Vec<_>>().join("+");
                         let way = if *enabled { "works" } else { "is locked" };
                         format!("{state}, {login} {way} with {on_it}").trim_end().to_owned()
@@ -70,10 +71,13 @@ fn told(system: &str, script: Vec<(i64, Event)>) -> Vec<String> {
 }
 
 #[test]
-fn who_starts_later_is_prepared_without_anything_and_works_from_the_first_day() {
+fn who_starts_later_is_prepared_without_power_and_works_from_the_first_day() {
     let hired = (0, Event::Hired(alice(12)));
-    let expected =
-        ["0 PreHire, no account", "5 PreHire, e1 is locked with", "12 Active, e1 works with app_admin+app_read"];
+    let expected = [
+        "0 PreHire, no account",
+        "5 PreHire, e1 is locked with app_read",
+        "12 Active, e1 works with app_admin+app_read",
+    ];
     assert_eq!(told("postgres", vec![hired]), expected);
 }
 
@@ -83,12 +87,22 @@ fn a_start_that_moves_takes_what_was_prepared_away_and_brings_it_back() {
     let earlier = Event::StartMoved { key: "E1".to_owned(), to: day(45) };
     assert_eq!(
         told("postgres", vec![(0, Event::Hired(alice(5))), (2, moved), (40, earlier)]),
-        ["0 PreHire, e1 is locked with", "45 Active, e1 works with app_admin+app_read"]
+        [
+            "0 PreHire, e1 is locked with app_read",
+            "2 PreHire, e1 is locked with",
+            "40 PreHire, e1 is locked with app_read",
+            "45 Active, e1 works with app_admin+app_read"
+        ]
     );
     let removed = Event::Removed { key: "E1".to_owned() };
     assert_eq!(
         told("postgres", vec![(0, Event::Hired(alice(5))), (2, removed)]),
-        ["0 PreHire, e1 is locked with", "2 Terminated, e1 is locked with", "32 Terminated, no account"]
+        [
+            "0 PreHire, e1 is locked with app_read",
+            "2 Terminated, e1 is locked with",
+            "32 Terminated, e1 may be gone",
+            "34 Terminated, no account"
+        ]
     );
 }
 
@@ -98,10 +112,11 @@ fn the_first_day_is_that_of_their_own_zone_at_noon_in_utc() {
         let one = record("E1", Source::Hr, ("Sales", "Account Executive"), 5, place);
         let ends = Event::LeavingAnnounced { key: "E1".to_owned(), last_day: day(9) };
         let expected = [
-            "0 PreHire, e1 is locked with".to_owned(),
-            format!("{works} Active, e1 works with crm+employees"),
+            "0 PreHire, e1 is locked with crm".to_owned(),
+            format!("{works} Active, e1 works with crm"),
             format!("{gone} Terminated, e1 is locked with"),
-            format!("{} Terminated, no account", gone + 30),
+            format!("{} Terminated, e1 may be gone", gone + 30),
+            format!("{} Terminated, no account", gone + 32),
         ];
         assert_eq!(told("helpdesk", vec![(0, Event::Hired(one)), (1, ends)]), expected, "{}", place.zone);
     }
@@ -124,6 +139,7 @@ fn who_comes_back_within_retention_keeps_the_account_and_gets_nothing_back_that_
                 "1 Active, e1 works with app_admin+app_read+archive_read",
                 "3 Terminated, e1 is locked with",
                 "10 PreHire, e1 is locked with",
+                "13 PreHire, e1 is locked with app_read",
                 "20 Active, e1 works with app_admin+app_read"
             ]
         );
@@ -137,8 +153,7 @@ fn who_moves_keeps_the_old_for_the_grace_without_what_is_privileged() {
         [
             "0 Active, e1 works with app_admin+app_read",
             "5 Active, e1 works with app_read",
-            "19 Active, e1 is locked with",
-            "49 Active, no account"
+            "19 Active, e1 is locked with"
         ]
     );
 }
@@ -174,13 +189,10 @@ fn who_ends_one_of_two_employments_stays_with_what_the_other_gives() {
     let second = record("C1", Source::Contractors, ("Support", "Support Agent"), 2, &BERLIN);
     let script = vec![(0, Event::Hired(alice(-9))), (1, Event::Hired(second)), (10, left("E1", 9))];
     assert_eq!(
-        told("helpdesk", script.clone()),
-        [
-            "0 Active, e1 works with employees",
-            "10 Active, e1 works with agents+employees",
-            "24 Active, e1 works with agents"
-        ]
+        told("directory", script.clone()),
+        ["0 Active, e1 works with employees+staff", "24 Active, e1 works with staff"]
     );
+    assert_eq!(told("helpdesk", script.clone()), ["0 Active, no account", "10 Active, c1 works with agents"]);
     assert_eq!(told("ad", script)[1], "10 Active, e1 works with all-staff+dept-platform+dept-support");
 }
 
@@ -190,7 +202,10 @@ fn a_contractor_who_becomes_an_employee_keeps_the_account() {
     let employee = record("E1", Source::Hr, ("Sales", "Account Executive"), 10, &BERLIN);
     assert_eq!(contractor.kind(), Kind::Contractor);
     let script = vec![(0, Event::Hired(contractor)), (3, Event::Hired(employee)), (10, left("C1", 9))];
-    assert_eq!(told("helpdesk", script), ["0 Active, c1 works with crm", "10 Active, c1 works with crm+employees"]);
+    assert_eq!(
+        told("directory", script),
+        ["0 Active, c1 works with staff", "10 Active, c1 works with employees+staff"]
+    );
 }
 
 #[test]

@@ -1,0 +1,74 @@
+//! The ledger entries of breakers. Shares are given as text, because the canonical form knows no fractions.
+
+use super::model::{Breaker, Limit, Override};
+use ledger::{Entry, EventKind};
+use serde_json::{Value, json};
+use types::{IdentityId, Reason};
+
+const DECLARED: EventKind =
+    EventKind { name: "breaker.declared", doc: "What one plan may do at most was declared, no more than before." };
+const LOOSENED: EventKind =
+    EventKind { name: "breaker.loosened", doc: "Plans may do more than before without being looked at, and why." };
+const REMOVED: EventKind = EventKind {
+    name: "breaker.removed",
+    doc: "A breaker is declared no more: the default of that name holds again, or nothing does; and why, where plans may do \
+          more than before.",
+};
+const OVERRIDDEN: EventKind = EventKind {
+    name: "breaker.overridden",
+    doc: "A person let one plan through that tripped a breaker, and said why. The breaker stays as it is.",
+};
+
+/// Every kind of entry of this slice.
+pub const KINDS: &[EventKind] = &[DECLARED, LOOSENED, REMOVED, OVERRIDDEN];
+
+fn thread(name: &str) -> String {
+    format!("breaker:{name}")
+}
+
+pub(super) fn declared(breaker: &Breaker) -> Entry {
+    with_settings(DECLARED, breaker)
+}
+
+pub(super) fn loosened(breaker: &Breaker, by: Option<&IdentityId>, reason: &Reason) -> Entry {
+    because(with_settings(LOOSENED, breaker), &breaker.name, by, reason)
+}
+
+pub(super) fn removed(name: &str, by: Option<&IdentityId>, reason: Option<&Reason>) -> Entry {
+    let entry = Entry::new(REMOVED, &thread(name)).with("breaker", name);
+    match reason {
+        Some(reason) => because(entry, name, by, reason),
+        None => entry,
+    }
+}
+
+fn because(entry: Entry, name: &str, by: Option<&IdentityId>, reason: &Reason) -> Entry {
+    match by {
+        Some(by) => entry.about(by).with_personal(by, "reason", reason.as_str()),
+        None => entry.with_personal(&thread(name), "reason", reason.as_str()),
+    }
+}
+
+fn with_settings(kind: EventKind, breaker: &Breaker) -> Entry {
+    let entry = Entry::new(kind, &thread(&breaker.name))
+        .with("breaker", &breaker.name)
+        .with("counts", breaker.counts)
+        .with("per_run", limit(breaker.per_run));
+    match breaker.window {
+        Some(window) => entry.with("window_minutes", window.minutes).with("per_window", limit(window.limit)),
+        None => entry,
+    }
+}
+
+fn limit(limit: Limit) -> Value {
+    json!({"share": limit.share.map(|share| share.to_string()), "number": limit.number})
+}
+
+pub(super) fn overridden(one: &Override) -> Entry {
+    Entry::new(OVERRIDDEN, &thread(&one.breaker))
+        .about(&one.plan)
+        .about(&one.by)
+        .with("breaker", &one.breaker)
+        .with("plan", &one.plan)
+        .with_personal(&one.by, "reason", one.reason.as_str())
+}

@@ -1,0 +1,158 @@
+//! How people and what they are entitled to become accounts on a system, and what happens when the system differs. A
+//! system without a mapping is read and never changed.
+
+mod error;
+mod events;
+mod model;
+pub(crate) mod store;
+mod template;
+
+pub use error::MappingError;
+pub use events::KINDS;
+pub use model::{Declaration, Deprovision, DriftPolicy, File, Mapping};
+pub use template::{BadTemplate, Template};
+
+use crate::identities::Identity;
+use crate::{reconciliation, roles, systems};
+use connectors::sources::Asserted;
+use db::{DbError, ReadTx};
+use ledger::{Ctx, Write};
+use std::collections::BTreeMap;
+
+/// What is known of everybody.
+const EVERYBODYS: [&str; 6] = ["given_name", "family_name", "email", "employee_id", "department", "job_title"];
+
+/// What stands before the `@` of the mail address.
+const MAIL_NAME: &str = "mail_name";
+
+const MOST_ATTRIBUTES: usize = 64;
+const LONGEST_NAME: usize = 200;
+/// Ten years.
+const LONGEST_DAYS: u32 = 3650;
+
+/// Says of systems how accounts there are made and kept; all or none. Those not named stay as they are.
+pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Mapping>, MappingError> {
+    let mut tx = ctx.decide().await?;
+    let (declared, changed) = declare_in(&mut tx, declarations).await?;
+    if changed {
+        tx.commit().await?;
+    }
+    Ok(declared)
+}
+
+/// The same inside another decision; says whether anything changed.
+pub(crate) async fn declare_in(
+    tx: &mut Write,
+    declarations: &[Declaration],
+) -> Result<(Vec<Mapping>, bool), MappingError> {
+    let (known, now) = (attributes(tx).await?, tx.now());
+    let (mut declared, mut changed) = (Vec::with_capacity(declarations.len()), false);
+    for (at, declaration) in declarations.iter().enumerate() {
+        if declarations[..at].iter().any(|earlier| earlier.system == declaration.system) {
+            return Err(MappingError::Twice(shown(&declaration.system)));
+        }
+        if systems::store::get(tx, &declaration.system).await?.is_none() {
+            return Err(MappingError::NoSuchSystem(shown(&declaration.system)));
+        }
+        let mapping = checked(declaration, &known)?;
+        if store::get(tx, &mapping.system).await?.as_ref() != Some(&mapping) {
+            tx.also(events::declared(&mapping));
+            store::save(tx, &mapping, now).await?;
+            changed = true;
+        }
+        declared.push(mapping);
+    }
+    if changed {
+        let ctx = tx.ctx();
+        for mapping in &declared {
+            reconciliation::later(&ctx, tx, &mapping.system).await?;
+        }
+        reconciliation::mark_everybody(tx).await?;
+    }
+    Ok((declared, changed))
+}
+
+/// From now on the system is read and never changed.
+pub(crate) async fn remove_in(tx: &mut Write, system: &str) -> Result<(), MappingError> {
+    let mapping = store::get(tx, system).await?.ok_or_else(|| MappingError::NotFound(shown(system)))?;
+    tx.also(events::removed(&mapping));
+    store::remove(tx, system).await?;
+    Ok(reconciliation::mark_everybody(tx).await?)
+}
+
+fn checked(declaration: &Declaration, known: &[String]) -> Result<Mapping, MappingError> {
+    let Declaration { system, login, attributes, compares, .. } = declaration;
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let wrong = |problem| MappingError::Template { system: system.clone(), problem };
+    let parsed = |text: &str| Template::parse(text, &known).map_err(wrong);
+    let bad_name = |name: &&String| name.trim() != name.as_str() || name.is_empty() || name.len() > LONGEST_NAME;
+    let control = |name: &&String| name.chars().any(char::is_control);
+    let mut names = attributes.keys().chain(compares.keys());
+    if let Some(name) = names.find(|name| bad_name(name) || control(name) || *name == "login") {
+        return Err(MappingError::BadAttribute { system: system.clone(), attribute: shown(name) });
+    }
+    if let Some(name) = attributes.keys().find(|name| compares.contains_key(*name)) {
+        return Err(MappingError::SetAndCompared { system: system.clone(), attribute: shown(name) });
+    }
+    if attributes.len() + compares.len() > MOST_ATTRIBUTES {
+        return Err(MappingError::TooMany(system.clone()));
+    }
+    let all = |texts: &BTreeMap<String, String>| {
+        texts
+            .iter()
+            .map(|(name, text)| Ok((name.clone(), parsed(text)?)))
+            .collect::<Result<BTreeMap<_, _>, MappingError>>()
+    };
+    let deprovision = match declaration.delete_after_days {
+        None => Deprovision::Disable,
+        Some(days) if (1..=LONGEST_DAYS).contains(&days) => Deprovision::DeleteAfterDays(days),
+        Some(_) => return Err(MappingError::BadDays(system.clone())),
+    };
+    Ok(Mapping {
+        system: system.clone(),
+        login: Template::parse_login(login, &known).map_err(wrong)?,
+        attributes: all(attributes)?,
+        compares: all(compares)?,
+        creates: declaration.creates,
+        renames: declaration.renames,
+        drift: declaration.drift,
+        deprovision,
+    })
+}
+
+/// The names that a template may use.
+async fn attributes(tx: &mut ReadTx) -> Result<Vec<String>, DbError> {
+    let own = roles::own_attributes(tx).await?.into_keys();
+    let mut names: Vec<String> = EVERYBODYS.into_iter().chain([MAIL_NAME]).map(str::to_owned).chain(own).collect();
+    names.dedup();
+    Ok(names)
+}
+
+/// What templates are filled with.
+pub(crate) fn values(person: &Identity) -> BTreeMap<String, String> {
+    let text = |(name, stated): (&String, &Asserted)| match stated {
+        Asserted::Text(text) => Some((name.clone(), text.clone())),
+        _ => None,
+    };
+    let mut values: BTreeMap<String, String> = person.attributes.iter().filter_map(text).collect();
+    let Identity { given_name, family_name, email, employee_id, department, job_title, .. } = person;
+    let everybodys = [given_name, family_name, email, employee_id, department, job_title];
+    let mail_name = email.split('@').next().unwrap_or_default();
+    values.entry(MAIL_NAME.to_owned()).or_insert_with(|| mail_name.to_owned());
+    values.extend(EVERYBODYS.into_iter().zip(everybodys).map(|(name, value)| (name.to_owned(), value.clone())));
+    values
+}
+
+/// By system.
+pub async fn list(ctx: &Ctx) -> Result<Vec<Mapping>, MappingError> {
+    Ok(store::all(&mut ctx.read().await?).await?)
+}
+
+pub async fn get(ctx: &Ctx, system: &str) -> Result<Mapping, MappingError> {
+    let found = store::get(&mut ctx.read().await?, system).await?;
+    found.ok_or_else(|| MappingError::NotFound(shown(system)))
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(70).collect()
+}
