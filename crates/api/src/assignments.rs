@@ -33,7 +33,7 @@ pub(crate) struct Assignment {
     pub(crate) because: String,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) ended_at: Option<Timestamp>,
-    /// `over`, `person`, `not_earned` or `leaver`.
+    /// `over`, `person`, `not_earned`, `leaver` or `undone`.
     pub(crate) ended_because: Option<String>,
 }
 
@@ -57,6 +57,9 @@ fn shown(assignment: assignments::Assignment, people: &People) -> Assignment {
     let (given_by, because) = match assignment.because {
         Because::Person { by, reason } => (Some(people.person(&by)), reason),
         Because::Condition { values } => (None, values),
+        Because::Grace { role, case } => {
+            (None, format!("role `{role}` granted it, and it is kept for a grace: {case}"))
+        }
     };
     Assignment {
         id: assignment.id.to_string(),

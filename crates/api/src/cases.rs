@@ -1,6 +1,7 @@
-//! Records of which a person must say whose they are: `/match-cases`.
+//! Records and accounts of which a person must say whose they are: `/match-cases`.
 
 use crate::imports::{self, ImportRun};
+use crate::named::Named;
 use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
@@ -8,17 +9,20 @@ use crate::session::SignedIn;
 use crate::sources::{SourceRecord, word};
 use axum::Json;
 use axum::extract::{Path, Query};
+use governance::account_links::{self, AccountCase};
 use governance::correlation::{self, CaseState, Decision};
 use ledger::Ctx;
-use types::{IdentityId, MatchCaseId, Timestamp};
+use types::{Failure, IdentityId, Kind, MatchCaseId, ObservedAccountId, Timestamp};
 
-/// A record that may be of somebody whom Tenure knows.
+/// A record or an account that may be of somebody whom Tenure knows.
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct MatchCase {
     pub(crate) id: String,
     pub(crate) source: String,
-    /// What the source calls the person.
+    /// What the source calls the person; of an account its login.
     pub(crate) key: String,
+    /// The account that is asked about, where it is one of a system, which stands as `source` then.
+    pub(crate) account: Option<String>,
     /// The likeliest first.
     pub(crate) candidates: Vec<MatchCandidate>,
     #[schema(value_type = String, format = DateTime)]
@@ -40,8 +44,35 @@ pub(crate) struct MatchCandidate {
     pub(crate) because: Vec<String>,
 }
 
-async fn describe_all(ctx: &Ctx, cases: Vec<correlation::MatchCase>) -> Result<Vec<MatchCase>, Problem> {
-    let named = |case: &'_ correlation::MatchCase| {
+/// Of a record or of an account.
+struct Case {
+    id: MatchCaseId,
+    source: String,
+    key: String,
+    account: Option<ObservedAccountId>,
+    candidates: Vec<correlation::Candidate>,
+    opened_at: Timestamp,
+    state: CaseState,
+}
+
+impl From<correlation::MatchCase> for Case {
+    fn from(case: correlation::MatchCase) -> Self {
+        let correlation::MatchCase { id, source, key, candidates, opened_at, state, .. } = case;
+        Self { id, source, key, account: None, candidates, opened_at, state }
+    }
+}
+
+async fn of_accounts(ctx: &Ctx, cases: Vec<AccountCase>) -> Result<Vec<Case>, Problem> {
+    let named = Named::of(ctx, cases.iter().map(|case| &case.account), []).await?;
+    let about = |AccountCase { id, system, account, candidates, opened_at, state }| {
+        let key = named.login(Some(&account), None).unwrap_or_else(|| account.to_string());
+        Case { id, source: system, key, account: Some(account), candidates, opened_at, state }
+    };
+    Ok(cases.into_iter().map(about).collect())
+}
+
+async fn describe_all(ctx: &Ctx, cases: Vec<Case>) -> Result<Vec<MatchCase>, Problem> {
+    let named = |case: &'_ Case| {
         let candidates = case.candidates.iter().map(|candidate| candidate.identity.clone());
         let decided = match &case.state {
             CaseState::Decided { by, identity, .. } => vec![Some(by.clone()), identity.clone()],
@@ -54,7 +85,7 @@ async fn describe_all(ctx: &Ctx, cases: Vec<correlation::MatchCase>) -> Result<V
     Ok(cases.into_iter().map(|case| shown(case, &people)).collect())
 }
 
-fn shown(case: correlation::MatchCase, people: &People) -> MatchCase {
+fn shown(case: Case, people: &People) -> MatchCase {
     let (state, decided_by, decided_at, identity) = match case.state {
         CaseState::Open => ("open", None, None, None),
         CaseState::Decided { by, at, identity } => {
@@ -71,6 +102,7 @@ fn shown(case: correlation::MatchCase, people: &People) -> MatchCase {
         id: case.id.to_string(),
         source: case.source,
         key: case.key,
+        account: case.account.map(|account| account.to_string()),
         candidates: case.candidates.into_iter().map(candidate).collect(),
         opened_at: case.opened_at,
         state: state.to_owned(),
@@ -85,6 +117,8 @@ fn shown(case: correlation::MatchCase, people: &People) -> MatchCase {
 pub(crate) struct CaseQuery {
     /// `open`, `decided` or `moot`.
     state: Option<String>,
+    /// `record` for records of sources, as when left out, or `account` for accounts on systems.
+    about: Option<String>,
 }
 
 /// Match cases, newest first.
@@ -94,9 +128,19 @@ pub(crate) async fn list(
     Query(query): Query<CaseQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<MatchCase>>, Problem> {
-    let after = page.after()?;
-    let found = correlation::list(&signed_in.ctx, query.state.as_deref(), after.as_ref(), page.and_one_more()).await?;
-    let items = describe_all(&signed_in.ctx, found).await?;
+    let (ctx, state, after) = (&signed_in.ctx, query.state.as_deref(), page.after()?);
+    let found = match query.about.as_deref() {
+        None | Some("record") => correlation::list(ctx, state, after.as_ref(), page.and_one_more())
+            .await?
+            .into_iter()
+            .map(Case::from)
+            .collect(),
+        Some("account") => {
+            of_accounts(ctx, account_links::cases(ctx, state, after.as_ref(), page.and_one_more()).await?).await?
+        }
+        Some(_) => return Err(Problem::invalid("`about` must be `record` or `account`")),
+    };
+    let items = describe_all(ctx, found).await?;
     Ok(Json(Page::new(items, page.limit(), |case: &MatchCase| case.id.clone())))
 }
 
@@ -105,7 +149,7 @@ pub(crate) async fn list(
 pub(crate) struct MatchCaseDetail {
     #[serde(flatten)]
     pub(crate) case: MatchCase,
-    /// As the source states it now; `null` when it is kept no more.
+    /// As the source states it now; `null` when it is kept no more, or when the case is about an account.
     pub(crate) record: Option<SourceRecord>,
     /// In the order of the candidates.
     pub(crate) known: Vec<crate::identities::Identity>,
@@ -115,8 +159,16 @@ pub(crate) struct MatchCaseDetail {
 #[utoipa::path(get, path = "/api/v1/match-cases/{id}", tag = "sources", params(("id" = String, Path)), responses((status = 200, body = MatchCaseDetail), (status = 404, body = Problem)))]
 pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<MatchCaseId>) -> Result<Json<MatchCaseDetail>, Problem> {
     let ctx = &signed_in.ctx;
-    let found = correlation::get(ctx, &id).await?;
-    let record = correlation::record_of(ctx, &found).await?.map(SourceRecord::from);
+    let (found, record) = match correlation::get(ctx, &id).await {
+        Ok(case) => {
+            let record = correlation::record_of(ctx, &case).await?.map(SourceRecord::from);
+            (Case::from(case), record)
+        }
+        Err(error) if error.kind() == Kind::NotFound => {
+            (of_accounts(ctx, vec![account_links::case(ctx, &id).await?]).await?.remove(0), None)
+        }
+        Err(error) => return Err(error.into()),
+    };
     let mut known = Vec::with_capacity(found.candidates.len());
     for candidate in &found.candidates {
         let identity = governance::identities::get(ctx, &candidate.identity).await?;
@@ -138,7 +190,8 @@ pub(crate) struct MatchDecision {
     reason: String,
 }
 
-/// Say whose record it is. It is linked and applied at once, and never asked about again.
+/// Say whose record it is. It is linked and applied at once, and never asked about again. Whose an account is, is said by
+/// `/inventory/accounts/{id}/link`.
 #[utoipa::path(post, path = "/api/v1/match-cases/{id}/decide", tag = "sources", params(("id" = String, Path)), request_body = MatchDecision, responses((status = 200, body = ImportRun), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn decide(
     signed_in: SignedIn,

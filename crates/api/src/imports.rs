@@ -104,6 +104,7 @@ pub(crate) async fn create(
     Query(options): Query<Options>,
     body: Body,
 ) -> Result<Json<ImportRun>, Problem> {
+    let mode = if options.dry_run { Mode::DryRun } else { Mode::Apply };
     let source = sources::csv(&signed_in.ctx, options.source.as_deref().unwrap_or(sources::HR)).await?;
     let columns = source.own_attributes();
     let arriving = Arriving { stream: body.into_data_stream(), runtime: Handle::current(), rest: Bytes::new() };
@@ -112,10 +113,9 @@ pub(crate) async fn create(
         Ok(feed) => feed,
         Err((fault, rest)) => {
             tokio::spawn(throw_away(rest));
-            return Err(fault.into());
+            return Err(imports::unreadable(&signed_in.ctx, &source, fault, &mode).await?.into());
         }
     };
-    let mode = if options.dry_run { Mode::DryRun } else { Mode::Apply };
     Ok(Json(describe(imports::take(&signed_in.ctx, &source.name, &feed, mode).await?)))
 }
 

@@ -4,12 +4,16 @@ mod account_settings;
 mod accounts;
 mod as_of;
 mod assignments;
+mod breakers;
 mod cases;
 mod checkouts;
+mod configuration;
 mod console;
+mod conversions;
 mod credential_profiles;
 mod credentials;
 mod dependents;
+mod drifts;
 mod entitlements;
 mod findings;
 mod grants;
@@ -18,21 +22,31 @@ mod idempotency;
 mod identities;
 mod imports;
 pub mod invariants;
+mod inventory;
 mod issued;
 mod issuers;
 mod leases;
+mod leavers;
 mod log;
 mod machine_tokens;
 mod machines;
+mod mappings;
 mod me;
 mod metrics;
+mod movers;
+mod named;
+mod observed_accounts;
+mod orders;
 mod overview;
+mod ownerships;
 mod page;
 pub mod permissions;
 mod person;
 mod pki;
+mod plans;
 mod policy;
 mod problem;
+mod readings;
 mod requests;
 mod rotations;
 mod scans;
@@ -46,13 +60,16 @@ mod services;
 mod session;
 mod sessions;
 mod sign_in;
+mod simulations;
 mod sources;
 mod ssh;
+mod standing;
 mod states;
 mod story;
 mod systems;
 mod targets;
 mod text;
+mod tickets;
 mod words;
 mod wraps;
 
@@ -162,10 +179,43 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(assignments::end))
         .routes(routes!(entitlements::list))
         .routes(routes!(entitlements::declare))
+        .routes(routes!(mappings::list, mappings::declare))
+        .routes(routes!(plans::list, plans::compute))
+        .routes(routes!(plans::show))
+        .routes(routes!(plans::lines))
+        .routes(routes!(plans::confirm))
+        .routes(routes!(orders::list))
+        .routes(routes!(standing::list))
+        .routes(routes!(standing::convert))
+        .routes(routes!(standing::rehearse))
+        .routes(routes!(conversions::list))
+        .routes(routes!(conversions::show))
+        .routes(routes!(conversions::undo))
+        .routes(routes!(drifts::list))
+        .routes(routes!(drifts::show))
+        .routes(routes!(drifts::decide))
         .routes(routes!(states::terminate))
         .routes(routes!(states::suspend))
         .routes(routes!(states::leave))
         .routes(routes!(states::resume))
+        .routes(routes!(inventory::list_systems))
+        .routes(routes!(inventory::read))
+        .routes(routes!(inventory::accept_missing))
+        .routes(routes!(inventory::test))
+        .routes(routes!(inventory::list_entitlements))
+        .routes(routes!(inventory::members))
+        .routes(routes!(observed_accounts::list))
+        .routes(routes!(observed_accounts::show))
+        .routes(routes!(observed_accounts::of_identity))
+        .routes(routes!(observed_accounts::link))
+        .routes(routes!(observed_accounts::protect))
+        .routes(routes!(breakers::list, breakers::declare))
+        .routes(routes!(leavers::list))
+        .routes(routes!(leavers::show))
+        .routes(routes!(ownerships::list))
+        .routes(routes!(ownerships::hand_over))
+        .routes(routes!(movers::list))
+        .routes(routes!(movers::show))
         .routes(routes!(machines::list, machines::register))
         .routes(routes!(machines::show, machines::change))
         .routes(routes!(machines::extend))
@@ -178,6 +228,22 @@ fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(imports::confirm))
         .routes(routes!(sources::list, sources::declare))
         .routes(routes!(sources::of_identity))
+        .routes(routes!(configuration::plan))
+        .routes(routes!(configuration::apply))
+        .routes(routes!(simulations::list, simulations::run))
+        .routes(routes!(simulations::show))
+        .routes(routes!(simulations::lines))
+        .routes(routes!(simulations::apply))
+        .routes(routes!(configuration::export))
+        .routes(routes!(configuration::drift))
+        .routes(routes!(configuration::schema))
+        .routes(routes!(readings::test))
+        .routes(routes!(readings::create))
+        .routes(routes!(readings::list))
+        .routes(routes!(readings::show))
+        .routes(routes!(tickets::list))
+        .routes(routes!(tickets::show))
+        .routes(routes!(tickets::done))
         .routes(routes!(cases::list))
         .routes(routes!(cases::show))
         .routes(routes!(cases::decide))

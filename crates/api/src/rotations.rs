@@ -15,6 +15,8 @@ pub(crate) struct Rotation {
     pub(crate) id: String,
     /// The account that is changed.
     pub(crate) account: String,
+    pub(crate) login: String,
+    pub(crate) target: String,
     /// The account that was named: of a pair, the one that is not handed out is changed.
     pub(crate) asked_for: String,
     pub(crate) cause: RotationCause,
@@ -40,6 +42,8 @@ impl From<rotation::Rotation> for Rotation {
         Self {
             id: rotation.id.to_string(),
             account: rotation.account.to_string(),
+            login: rotation.login,
+            target: rotation.target,
             asked_for: rotation.asked_for.to_string(),
             cause: (&rotation.cause).into(),
             state: ended.as_ref().map(|ended| ended.how).into(),

@@ -9,7 +9,7 @@ use privilege::services;
 #[derive(serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Service {
     pub(crate) name: String,
-    /// `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `csv` or `manual`.
+    /// `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `http_api`, `csv` or `manual`.
     pub(crate) kind: String,
     /// `host:port`; of a `csv` service its folder.
     pub(crate) address: String,

@@ -23,6 +23,9 @@ pub(crate) struct Target {
     pub(crate) sign_in: String,
     pub(crate) description: String,
     pub(crate) discovery_login: String,
+    /// Sudo rules that can be given there, by the names that they are given by.
+    #[schema(value_type = Object)]
+    pub(crate) sudo: serde_json::Value,
 }
 
 impl From<targets::Target> for Target {
@@ -37,6 +40,7 @@ impl From<targets::Target> for Target {
             sign_in: target.sign_in.as_str().to_owned(),
             description: target.description,
             discovery_login: target.discovery_login,
+            sudo: serde_json::to_value(target.sudo).expect("rules are plain data"),
         }
     }
 }

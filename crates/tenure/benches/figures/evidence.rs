@@ -1,7 +1,7 @@
 //! Entries a second that the ledger makes durable when many callers append, beside what the same disk can sync.
 
 use crate::table::Figure;
-use db::{Db, Location, PoolSize};
+use db::{Db, Location, Migration, PoolSize};
 use ledger::{Ctx, Entry, EventKind, Ledger};
 use seal::RootKey;
 use std::io::{Seek, Write};
@@ -18,7 +18,7 @@ const USED: EventKind = EventKind { name: "secret.used", doc: "" };
 pub(crate) async fn measure() -> Vec<Figure> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let before = syncs_per_second(folder.path());
-    let ctx = open(folder.path()).await;
+    let ctx = open_with(folder.path(), &[seal::MIGRATIONS, ledger::MIGRATIONS].concat()).await;
     let alone = appended_per_second(&ctx, 1, 500).await;
     let together = appended_per_second(&ctx, CALLERS, EACH).await;
     let after = syncs_per_second(folder.path());
@@ -31,10 +31,10 @@ pub(crate) async fn measure() -> Vec<Figure> {
     }]
 }
 
-async fn open(folder: &Path) -> Ctx {
-    let migrations = [seal::MIGRATIONS, ledger::MIGRATIONS].concat();
+/// A store of its own with a ledger in it.
+pub(crate) async fn open_with(folder: &Path, migrations: &[Migration]) -> Ctx {
     let location = Location::Sqlite(folder.join("ledger.db"));
-    let db = Db::open(&location, PoolSize::default(), &migrations).await.expect("a database");
+    let db = Db::open(&location, PoolSize::default(), migrations).await.expect("a database");
     let (root, clock, chance) = (RootKey::File(Secret::new([7; 32])), Clock::system(), Chance::system());
     Ledger::initialise(&db, &root, &clock, &chance, "tenure.test/log").await.expect("a ledger");
     Ctx::new(Ledger::open(db, &root, clock, chance).await.expect("a ledger"), Actor::Console)

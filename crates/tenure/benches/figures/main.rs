@@ -4,17 +4,22 @@
 mod copy;
 mod evidence;
 mod exec;
+mod first_import;
 mod idle;
+mod ldap_read;
 mod leases;
+mod reconcile;
 mod secrets;
 mod served;
+mod simulate;
 mod table;
 mod withdrawal;
 
 use served::Served;
 use table::Figure;
 
-const NAMES: [&str; 7] = ["evidence", "secrets", "exec", "withdrawal", "copy", "idle", "leases"];
+const NAMES: [&str; 11] =
+    ["evidence", "import", "reconcile", "simulate", "ldap", "secrets", "exec", "withdrawal", "copy", "idle", "leases"];
 
 #[tokio::main]
 async fn main() {
@@ -32,11 +37,14 @@ async fn main() {
 }
 
 async fn measure(name: &str) -> Vec<Figure> {
-    if name == "evidence" {
-        return evidence::measure().await;
-    }
-    if name == "leases" {
-        return leases::measure().await;
+    match name {
+        "evidence" => return evidence::measure().await,
+        "import" => return first_import::measure().await,
+        "reconcile" => return reconcile::measure().await,
+        "simulate" => return simulate::measure().await,
+        "ldap" => return ldap_read::measure().await,
+        "leases" => return leases::measure().await,
+        _ => {}
     }
     let served = Served::start().await;
     let figures = match name {

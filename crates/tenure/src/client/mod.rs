@@ -207,7 +207,7 @@ impl Call<'_> {
                 return Ok(answer);
             }
             collected.extend_from_slice(items(&page));
-            if next.is_none() || collected.len() >= limit || items(&page).is_empty() {
+            if next.is_none() || collected.len() >= limit || next == after {
                 return Ok(Answer { text: json!({"items": collected, "next": next}).to_string() });
             }
             after = next;

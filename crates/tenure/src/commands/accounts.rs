@@ -69,7 +69,7 @@ const POLICIES: &[Column] =
 
 const ROTATIONS: &[Column] = &[
     ("ID", "{id}"),
-    ("ACCOUNT", "{account}"),
+    ("ACCOUNT", "{login}@{target}"),
     ("CAUSE", "{cause}"),
     ("STATE", "{state}"),
     ("ORDERED", "{ordered_at}"),

@@ -14,6 +14,7 @@ const FIELDS: &[Column] = &[
     ("case", "{id}"),
     ("source", "{source}"),
     ("key", "{key}"),
+    ("account", "{account}"),
     ("state", "{state}"),
     ("record", "{record.attributes}"),
     ("decided by", "{decided_by}"),
@@ -26,7 +27,9 @@ const CANDIDATES: &[Column] =
 #[derive(Debug, Subcommand)]
 pub(crate) enum Cases {
     /// List cases, the newest first
-    #[command(after_help = "Examples:\n  tenure cases list\n  tenure cases list --state open")]
+    #[command(
+        after_help = "Examples:\n  tenure cases list\n  tenure cases list --state open\n  tenure cases list --about account"
+    )]
     List(ListArgs),
     /// Show one with its candidates side by side
     #[command(after_help = "Examples:\n  tenure cases show mat_0198…")]
@@ -47,6 +50,9 @@ pub(crate) struct ListArgs {
     /// Only in this state
     #[arg(long, value_name = "STATE", value_parser = ["open", "decided", "moot"])]
     state: Option<String>,
+    /// Records of sources, or accounts on systems
+    #[arg(long, value_name = "WHAT", value_parser = ["record", "account"], default_value = "record")]
+    about: String,
     #[command(flatten)]
     page: PageArgs,
 }
@@ -69,7 +75,7 @@ pub(super) async fn run(desk: &Desk<'_>, command: Cases) -> Ended {
     let client = desk.client()?;
     match command {
         Cases::List(args) => {
-            let call = client.get(&["match-cases"]).maybe("state", args.state.as_ref());
+            let call = client.get(&["match-cases"]).query("about", &args.about).maybe("state", args.state.as_ref());
             args.page.show(desk, call, COLUMNS, "no cases").await
         }
         Cases::Show { id } => {

@@ -19,10 +19,20 @@ pub(super) async fn apply(desk: &Desk<'_>, args: &ApplyArgs, noun: &str, table: 
     let declared = tables(&args.file, table)?;
     let answer = desk.client()?.put(&[noun], &declared).send().await?;
     desk.out.show(&answer, |_| {
-        let named = declared[table].as_array().into_iter().flatten().map(|declared| fill("{name}", declared));
+        let named = declared[table].as_array().into_iter().flatten().map(name_of);
         format!("applied {noun}: {}", named.collect::<Vec<_>>().join(", "))
     })?;
     Ok(Exit::Ok)
+}
+
+/// What people call a declaration: an entitlement `SLUG@SYSTEM`, a mapping as its system.
+fn name_of(declared: &Value) -> String {
+    let template = match (declared.get("name"), declared.get("slug")) {
+        (Some(_), _) => "{name}",
+        (None, Some(_)) => "{slug}@{system}",
+        (None, None) => "{system}",
+    };
+    fill(template, declared)
 }
 
 /// The `[[table]]`s of a file, as JSON.
@@ -58,6 +68,17 @@ mod tests {
         let declared = read("[[system]]\nname = 'web-1'\nlogins = ['root']\n[[system]]\nname = 'db-1'", "system");
         let expected = json!({"system": [{"name": "web-1", "logins": ["root"]}, {"name": "db-1"}]});
         assert_eq!(declared.unwrap(), expected);
+    }
+
+    #[test]
+    fn what_was_declared_is_told_by_the_name_that_people_know() {
+        for (declared, name) in [
+            (json!({"name": "web-1", "system": "x"}), "web-1"),
+            (json!({"system": "wiki", "slug": "editors"}), "editors@wiki"),
+            (json!({"system": "wiki", "login": "{email}"}), "wiki"),
+        ] {
+            assert_eq!(name_of(&declared), name);
+        }
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn told(run: &Value) -> String {
     let counts = "\n\n{counts.joiners} joiners, {counts.movers} movers, {counts.leavers} leavers, {counts.unchanged} unchanged: {state}";
     text.push_str(&fill(counts, run));
     if run.pointer("/counts/undecided").and_then(Value::as_u64).is_some_and(|undecided| undecided > 0) {
-        text.push_str(&fill("\n{counts.undecided} wait for a person to say whose they are: `tenure cases list`", run));
+        text.push_str(&fill("\nfor a person to say whose they are: {counts.undecided}, see `tenure cases list`", run));
     }
     if run.get("state").and_then(Value::as_str) == Some("held") {
         text.push_str(&fill("\nheld because {held_because}", run));

@@ -3,21 +3,31 @@
 mod access;
 mod accounts;
 mod assignments;
+mod breakers;
 mod cases;
 mod checkouts;
+mod configuration;
 mod credential_profiles;
 mod declare;
+mod drifts;
 mod entitlements;
 mod evidence;
 mod grants;
 mod hosts;
 mod hr;
 mod identities;
+mod inventory;
 mod issuers;
 mod leases;
+mod leavers;
 mod ledger;
 mod login;
 mod machines;
+mod mappings;
+mod movers;
+mod orders;
+mod ownerships;
+mod plans;
 mod policy;
 mod requests;
 mod roles;
@@ -26,10 +36,13 @@ mod seal;
 mod secrets;
 mod services;
 mod sessions;
+mod simulations;
 mod sources;
 mod ssh_keys;
+mod standing;
 mod systems;
 mod targets;
+mod tickets;
 mod tokens;
 mod verify;
 
@@ -93,12 +106,24 @@ pub(crate) enum Command {
     /// Say whose a record is where nobody can be sure
     #[command(subcommand)]
     Cases(cases::Cases),
+    /// Carry out what is ordered on systems that nothing of ours reaches
+    #[command(subcommand)]
+    Tickets(tickets::Tickets),
     /// List identities, or show one
     #[command(subcommand)]
     Identities(identities::Identities),
     /// Make a one-time link with which a person sets up how they sign in
     #[command(after_help = "Examples:\n  tenure invite alice@example.com")]
     Invite(identities::InviteArgs),
+    /// List who has left, and how far everything of theirs is taken away
+    #[command(subcommand)]
+    Leavers(leavers::Leavers),
+    /// List what leavers owned, and say who owns it since
+    #[command(subcommand)]
+    Ownerships(ownerships::Ownerships),
+    /// List who moved, and what they keep for a grace
+    #[command(subcommand)]
+    Movers(movers::Movers),
     /// Register and manage machine identities: service accounts with an owner and an end
     #[command(subcommand)]
     Machines(machines::Machines),
@@ -114,9 +139,45 @@ pub(crate) enum Command {
     /// Manage who owns entitlements of systems, and how risky they are
     #[command(subcommand)]
     Entitlements(entitlements::Entitlements),
+    /// See what was read on systems: accounts and whose they are, entitlements and who has them
+    #[command(subcommand)]
+    Inventory(inventory::Inventory),
+    /// List and declare what one plan may do before a person looks at it
+    #[command(subcommand)]
+    Breakers(breakers::Breakers),
+    /// Say how accounts on systems are made and kept, and what becomes of what is changed there by hand
+    #[command(subcommand)]
+    Mappings(mappings::Mappings),
+    /// See what is to be changed on systems, and let a held plan through
+    #[command(subcommand)]
+    Plans(plans::Plans),
+    /// List orders to change systems, and what became of them
+    #[command(subcommand)]
+    Orders(orders::Orders),
+    /// See what was changed by hand on systems, and say what becomes of it
+    #[command(subcommand)]
+    Drifts(drifts::Drifts),
+    /// See who has power on systems all the time, and have it to be had on request
+    #[command(subcommand)]
+    Standing(standing::Standing),
     /// Show or declare the policy for requests and imports
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Show what the files of a folder would change of what is declared
+    #[command(after_help = configuration::PLAN_EXAMPLES)]
+    Plan(configuration::FolderArgs),
+    /// Make true what the files of a folder say: all of it or nothing
+    #[command(after_help = configuration::APPLY_EXAMPLES)]
+    Apply(configuration::FolderArgs),
+    /// Write everything that is declared into a folder, as files
+    #[command(after_help = configuration::EXPORT_EXAMPLES)]
+    Export(configuration::ExportArgs),
+    /// See who would gain and lose what by other declarations, before they are made
+    #[command(subcommand)]
+    Simulations(simulations::Simulations),
+    /// Show what differs from the files that were applied last, and what files may hold
+    #[command(subcommand)]
+    Configuration(configuration::Configuration),
     /// List and declare targets, and pin their host keys
     #[command(subcommand)]
     Targets(targets::Targets),
@@ -211,14 +272,30 @@ pub(crate) async fn run(command: Command, server: &ServerArgs, json: bool) -> En
         Command::Hr(command) => hr::run(desk, command).await,
         Command::Sources(command) => sources::run(desk, command).await,
         Command::Cases(command) => cases::run(desk, command).await,
+        Command::Tickets(command) => tickets::run(desk, command).await,
         Command::Identities(command) => identities::run(desk, command).await,
         Command::Invite(args) => identities::invite(desk, args).await,
+        Command::Leavers(command) => leavers::run(desk, command).await,
+        Command::Ownerships(command) => ownerships::run(desk, command).await,
+        Command::Movers(command) => movers::run(desk, command).await,
         Command::Machines(command) => machines::run(desk, command).await,
         Command::Systems(command) => systems::run(desk, command).await,
         Command::Roles(command) => roles::run(desk, command).await,
         Command::Assignments(command) => assignments::run(desk, command).await,
         Command::Entitlements(command) => entitlements::run(desk, command).await,
+        Command::Inventory(command) => inventory::run(desk, command).await,
+        Command::Breakers(command) => breakers::run(desk, command).await,
+        Command::Mappings(command) => mappings::run(desk, command).await,
+        Command::Plans(command) => plans::run(desk, command).await,
+        Command::Orders(command) => orders::run(desk, command).await,
+        Command::Drifts(command) => drifts::run(desk, command).await,
+        Command::Standing(command) => standing::run(desk, command).await,
         Command::Policy(command) => policy::run(desk, command).await,
+        Command::Plan(args) => configuration::plan(desk, &args).await,
+        Command::Apply(args) => configuration::apply(desk, &args).await,
+        Command::Export(args) => configuration::export(desk, &args).await,
+        Command::Simulations(command) => simulations::run(desk, command).await,
+        Command::Configuration(command) => configuration::run(desk, command).await,
         Command::Targets(command) => targets::run(desk, command).await,
         Command::Issuers(command) => issuers::run(desk, command).await,
         Command::Discover(args) => targets::discover(desk, args).await,

@@ -2,19 +2,29 @@
 
 use super::console;
 use anyhow::{Context, Result, bail};
-use connectors::hr_csv;
+use connectors::{hr_csv, sources::csv};
 use governance::imports::{self, Mode, Outcome};
 use governance::policy::Policy;
-use governance::{policy, roles, scim, systems};
+use governance::{entitlements, mappings, policy, roles, scim, sources, systems};
 use ledger::Ctx;
 
 /// To which the administrator may push.
 pub(super) const SCIM_SOURCE: &str = "hr-scim";
 
 const HR: &str = include_str!("company/hr.csv");
+const SOURCES: &str = include_str!("company/sources.toml");
 const SYSTEMS: &str = include_str!("company/systems.toml");
 const ROLES: &str = include_str!("company/roles.toml");
 const POLICY: &str = include_str!("company/policy.toml");
+const MAPPINGS: &str = include_str!("company/mappings.toml");
+const ENTITLEMENTS: &str = include_str!("company/entitlements.toml");
+const OFFICES: &str = include_str!("company/offices.csv");
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sources {
+    source: Vec<sources::Declaration>,
+}
 
 pub(super) async fn load(ctx: &Ctx) -> Result<()> {
     let ctx = console(ctx);
@@ -28,6 +38,14 @@ pub(super) async fn load(ctx: &Ctx) -> Result<()> {
     systems::declare(&ctx, &systems_file.system).await?;
     let roles_file: roles::File = toml::from_str(ROLES).context("roles.toml")?;
     roles::declare(&ctx, &roles_file.role).await?;
+    let sources_file: Sources = toml::from_str(SOURCES).context("sources.toml")?;
+    sources::declare(&ctx, &sources_file.source).await?;
     scim::declare(&ctx, SCIM_SOURCE, scim::Dialect::Strict, None).await?;
+    let entitlements_file: entitlements::File = toml::from_str(ENTITLEMENTS).context("entitlements.toml")?;
+    entitlements::declare(&ctx, &entitlements_file.entitlement).await?;
+    let mappings_file: mappings::File = toml::from_str(MAPPINGS).context("mappings.toml")?;
+    mappings::declare(&ctx, &mappings_file.mapping).await?;
+    let offices = csv::read(OFFICES.as_bytes(), &["office".to_owned()]).context("offices.csv")?;
+    imports::take(&ctx, "offices", &offices, Mode::Apply).await?;
     Ok(())
 }

@@ -52,6 +52,7 @@ pub(super) async fn start(ctx: &Ctx, folder: &Path) -> Result<RunningHost> {
         description: "the demo's own machine: commands run as whoever started the demo".to_owned(),
         discovery_login: "root".to_owned(),
         sign_in: targets::SignIn::Certificate,
+        sudo: Default::default(),
     };
     targets::declare(&console(ctx), &[declaration]).await.with_context(|| {
         format!(

@@ -6,6 +6,7 @@ mod host;
 mod machine;
 mod people;
 mod vault;
+mod wiki;
 
 use crate::cli::DemoArgs;
 use crate::config::Config;
@@ -35,6 +36,8 @@ pub(crate) async fn run(args: DemoArgs) -> Result<()> {
     let people = people::prepare(&server, &live.ctx, &folder).await?;
     step("Filling the vault: secrets, accounts, certificates, machine identities");
     vault::fill(&live, &people, &server.url).await.context("cannot fill the vault")?;
+    step("Connecting the wiki, which is read and compared");
+    wiki::connect(&live.ctx, &folder.join("systems/wiki")).await.context("cannot connect the wiki")?;
     write_known_hosts(&live, &folder)?;
     write_summary(&server, &live, &people, &folder)?;
     show(&server, &live, &people, &folder);
@@ -111,6 +114,7 @@ fn write_summary(server: &Server, live: &Live, people: &[Person], folder: &Path)
         "secret": vault::SECRET,
         "account": vault::ACCOUNT,
         "certified": vault::CERTIFIED,
+        "governed": wiki::NAME,
     });
     let file = folder.join("demo.json");
     Ok(atomically(&file, serde_json::to_string_pretty(&summary)?.as_bytes(), Readers::Owner)?)
@@ -143,9 +147,15 @@ fn show(server: &Server, live: &Live, people: &[Person], folder: &Path) {
     );
     println!("    {folder}/bin/alice secrets get {}", vault::SECRET);
     println!("    {folder}/bin/alice checkout {} --for 10m --reason \"a release by hand\"", vault::ACCOUNT);
+    println!("\n  Then look at what happened, as Carol who audits:  {folder}/bin/carol sessions list");
     println!(
-        "\n  Then look at what happened, as Carol who audits:  {folder}/bin/carol sessions list\n\n  Ctrl-C stops the demo."
+        "\n  The wiki's accounts are governed. What should be there follows from HR and roles; what is there was read:\n"
     );
+    println!("    {folder}/bin/admin plans list                         its first plan waits for a person");
+    println!("    {folder}/bin/admin drifts list                        somebody was made administrator by hand");
+    println!("    {folder}/bin/admin leavers list                       somebody had left and had power still");
+    println!("    {folder}/bin/admin inventory accounts --system wiki   whose each account is");
+    println!("\n  Ctrl-C stops the demo.");
 }
 
 fn open_browser(url: &str) {

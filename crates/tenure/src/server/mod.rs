@@ -208,7 +208,7 @@ pub(crate) fn worker(ctx: &Ctx, node: &Node) -> Worker {
             }
         }
     };
-    let worker = Worker::new(ctx.db().clone(), ctx.clock().clone(), ctx.chance(), on_dead);
+    let worker = Worker::new(ctx.db().clone(), ctx.clock().clone(), ctx.chance(), on_dead).of(&node.name);
     let worker = reseal::handlers(worker, ctx);
     let worker = governance::duties::handlers(worker, ctx);
     privilege::duties::handlers(worker, ctx, node)

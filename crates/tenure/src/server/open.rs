@@ -87,7 +87,7 @@ impl Open {
         if crashed > 0 {
             tracing::warn!(crashed, "sessions that a crash had left open were closed");
         }
-        duties::recover(&ctx).await?;
+        db::jobs::release_of(ctx.db(), &node.name).await?;
         let host_key = host_key::load_or_create(&config.data_dir.join(SSH), ctx.seal(), ctx.chance())?;
         let host_key_line = host_key.public_key().to_openssh()?;
         let gateway = proxy::ssh::Config {
@@ -223,14 +223,16 @@ fn tasks(
 
 /// Some for each lane, so that what waits for a dead host holds up no leaver, no revocation and no rotation elsewhere.
 fn workers(ctx: &Ctx, node: &Node) -> impl Iterator<Item = JoinHandle<()>> {
-    let of_lanes = duties::LANES.into_iter().flat_map(|lane| [lane; WORKERS]).map(Some);
+    let long = duties::Lane { kinds: governance::duties::LONG, at_once: 4 };
+    let lanes = duties::LANES.into_iter().chain([long]);
+    let of_lanes = lanes.flat_map(|lane| [lane; WORKERS]).map(Some);
     of_lanes.chain([None, None]).map(move |lane| {
         let (ctx, node) = (ctx.clone(), node.clone());
         supervise::always("worker", move || {
             let worker = worker(&ctx, &node);
             match lane {
                 Some(lane) => worker.only(lane.kinds).at_once(lane.at_once).run(),
-                None => worker.without(&duties::visits()).run(),
+                None => worker.without(&[&duties::visits(), governance::duties::LONG].concat()).run(),
             }
         })
     })

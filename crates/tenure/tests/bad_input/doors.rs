@@ -55,7 +55,8 @@ fn declarations(world: &World) -> Vec<Door<'_>> {
     let host_key = world.bed.host.host_key_line();
     let target = json!({"name": "web-1", "host": world.bed.host.addr().ip(), "port": world.bed.host.addr().port(),
         "host_key": host_key, "reads_krl": true, "description": "a host", "discovery_login": "root",
-        "sign_in": "certificate"});
+        "sign_in": "certificate",
+        "sudo": {"restart": {"run_as": "root", "commands": ["/usr/bin/systemctl restart shop"], "nopasswd": true}}});
     let system = json!({"name": "sys-{n}", "owner": "bob@example.com", "logins": ["app"], "description": "a system",
         "environment": "test", "machine_logins": ["app"]});
     let role = json!({"name": "role-{n}", "description": "a role",
@@ -242,6 +243,13 @@ fn people(world: &World) -> Vec<Door<'_>> {
         )
         .shut(),
         Door::post(&bed.admin, format!("/api/v1/assignments/asg_{}/end", "0".repeat(32)), json!({"reason": "enough"})).shut(),
+        Door::post(
+            &bed.admin,
+            format!("/api/v1/ownerships/own_{}/hand-over", "0".repeat(32)),
+            json!({"to": "bob@example.com", "reason": "runs it now"}),
+        )
+        .shut(),
+        Door::post(&bed.mallory, format!("/api/v1/tickets/tkt_{}/done", "0".repeat(32)), json!({"proof": "form 2031"})).shut(),
         Door::put(
             &bed.admin,
             "/api/v1/entitlements",
@@ -249,6 +257,55 @@ fn people(world: &World) -> Vec<Door<'_>> {
                 "risk": "high", "privileged": {"is": false, "why": "a list only"}, "requestable": true, "max_minutes": 60}]}),
         )
         .read("/api/v1/entitlements"),
+        Door::put(
+            &bed.admin,
+            "/api/v1/breakers",
+            json!({"breaker": [{"name": "tight", "counts": "accounts", "per_run": {"share": 0.5, "number": 10},
+                "window": {"minutes": 60, "limit": {"share": 0.6, "number": 20}}}], "reason": "as agreed"}),
+        ),
+        Door::post(&bed.admin, "/api/v1/inventory/systems/nothing/accept-missing", json!({"reason": "it is gone"})).shut(),
+        Door::post(
+            &bed.admin,
+            format!("/api/v1/inventory/accounts/oac_{}/link", "0".repeat(32)),
+            json!({"identity": "bob@example.com", "non_personal": false, "owner": null, "reason": "his"}),
+        )
+        .shut(),
+        Door::post(
+            &bed.admin,
+            format!("/api/v1/inventory/accounts/oac_{}/protect", "0".repeat(32)),
+            json!({"on": true, "reason": "the last way in"}),
+        )
+        .shut(),
+        Door::put(
+            &bed.admin,
+            "/api/v1/mappings",
+            json!({"mapping": [{"system": "web-1", "login": "x{employee_id}", "attributes": {"mail": "{email}"}, "compares": {"ou": "{department}"},
+                "creates": false, "renames": true, "drift": "ask", "delete_after_days": 30}]}),
+        )
+        .read("/api/v1/mappings"),
+        Door::post(&bed.admin, "/api/v1/plans", json!({"system": "web-1"})).shut(),
+        Door::post(&bed.admin, format!("/api/v1/plans/pln_{}/confirm", "0".repeat(32)), json!({"reason": "enough"})).shut(),
+        Door::post(&bed.admin, format!("/api/v1/simulations/sim_{}/apply", "0".repeat(32)), json!({"reason": "enough"})).shut(),
+        Door::post(&bed.admin, format!("/api/v1/drifts/dri_{}/decide", "0".repeat(32)), json!({"decision": "accept", "reason": "enough"})).shut(),
+        Door::post(
+            &bed.admin,
+            "/api/v1/standing/convert",
+            json!({"memberships": [format!("oac_{0}/ent_{0}", "0".repeat(32))], "role": "of-the-vault", "reason": "not every day",
+                "within_minutes": 60, "let_through": false}),
+        )
+        .shut(),
+        Door::post(
+            &bed.admin,
+            "/api/v1/standing/rehearse",
+            json!({"memberships": [format!("oac_{0}/ent_{0}", "0".repeat(32))], "role": "of-the-vault", "reason": "not every day",
+                "within_minutes": 60, "let_through": false}),
+        ),
+        Door::post(
+            &bed.admin,
+            format!("/api/v1/conversions/cnv_{}/undo", "0".repeat(32)),
+            json!({"reason": "enough", "let_through": false}),
+        )
+        .shut(),
         Door::post(&bed.mallory, format!("/api/v1/grants/{}/withdraw", world.grant), json!({"reason": "enough"}))
             .shut(),
     ]

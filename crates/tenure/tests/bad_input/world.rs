@@ -58,6 +58,8 @@ impl World {
             self.well(&bed.admin, Method::PUT, &format!("/api/v1/issuers/{issuer}/profiles"), file).await;
         }
         bed.machine("nightly").await;
+        let partners = json!({"name": "partners", "kind": "scim", "owner": "bob@example.com"});
+        self.well(&bed.admin, Method::PUT, "/api/v1/sources", json!({"source": [partners]})).await;
         self.well(&bed.alice, Method::PUT, SECRET, json!({"data": {"a": "first"}, "purpose": "billing"})).await;
         self.allow().await;
         let (key, scan) = (self.manage_key().await, self.begin_scan().await);

@@ -3,6 +3,7 @@
 
 mod evidence;
 mod exits;
+mod guides;
 mod hosts;
 mod machines;
 mod prints;

@@ -3,11 +3,14 @@
 //! `TENURE_CRASH_KILLS` and `TENURE_CRASH_SEED` choose how often and which moments.
 
 mod after;
+mod conversion;
 mod known;
+mod membership;
 mod rotation;
 mod rounds;
 mod secrets;
 mod server;
+mod serving;
 
 use after::check;
 use known::Known;

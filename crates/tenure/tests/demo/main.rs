@@ -1,7 +1,7 @@
 //! A newcomer's first minutes: `tenure demo` prints three commands; pasted as they are, they end in a recorded session.
 
 use peers::process::{Group, free_port, output_of, wait_until};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -145,6 +145,62 @@ fn what_the_demo_holds_in_its_vault_is_used_as_printed_and_a_second_start_adds_n
     let mut demo = start(&folder.path().join("demo"));
     assert_eq!(held(&demo), before);
     assert!(paste(&demo.vault_commands()[0]).status.success());
+    demo.running.end("TERM", Duration::from_secs(20)).unwrap();
+}
+
+/// The wiki was read, compared with people and with what it should hold, and what a leaver had was taken away.
+fn governs(demo: &Demo) -> bool {
+    let closed = |leaver: &Value| leaver["step"] == "done";
+    demo.list("admin", &["plans", "list", "--state", "held"]).len() == 1
+        && demo.list("admin", &["drifts", "list", "--state", "waiting"]).len() == 1
+        && demo.list("admin", &["leavers", "list"]).iter().any(closed)
+}
+
+#[test]
+fn the_demo_has_a_plan_a_drift_an_orphan_and_a_leaver_to_look_at_by_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = start(&folder.path().join("demo"));
+    wait_until("the wiki is governed", Duration::from_secs(60), || governs(&demo)).unwrap();
+    let shown = |arguments: &[&str]| output_of(&mut demo.tenure("admin", arguments)).unwrap();
+    let read = |arguments: &[&str]| serde_json::from_str::<Value>(&shown(&[arguments, &["--json"]].concat())).unwrap();
+
+    let plan = demo.list("admin", &["plans", "list", "--state", "held"]).remove(0);
+    let plan = read(&["plans", "show", plan["id"].as_str().unwrap()]);
+    let steps = plan["steps"].as_array().unwrap();
+    let gives = |login: &str, name: &str| {
+        steps.iter().any(|step| step["act"] == "grant" && step["login"] == login && step["entitlement_name"] == name)
+    };
+    assert!(gives("ricciotti.cugia", "Editors"), "of an account that is there: {plan}");
+    assert!(gives("erzsebet.kocsis", "Editors"), "of one that is not: {plan}");
+    assert!(steps.iter().any(|step| step["act"] == "change" && step["login"] == "chloe.moore"), "{plan}");
+
+    let drifts = shown(&["drifts", "list", "--state", "waiting"]);
+    assert!(drifts.contains("catrina.dumitrescu") && drifts.contains("Administrators"), "{drifts}");
+    assert!(!drifts.contains("oac_") && !drifts.contains("ent_"), "people know no ids: {drifts}");
+
+    let orphans = demo.list("admin", &["inventory", "accounts", "--system", "wiki", "--state", "orphaned"]);
+    assert_eq!(orphans.iter().map(|account| account["login"].as_str().unwrap()).collect::<Vec<_>>(), ["vincent.davis"]);
+    let accounts = demo.list("admin", &["inventory", "accounts", "--system", "wiki", "--privileged"]);
+    let of_power: Vec<_> = accounts.iter().map(|account| (&account["login"], &account["power_by"])).collect();
+    assert_eq!(of_power, [(&json!("catrina.dumitrescu"), &json!(["Administrators"]))]);
+    let leaver = demo.list("admin", &["leavers", "list"]).remove(0);
+    let leaver = read(&["leavers", "show", leaver["id"].as_str().unwrap()]);
+    let orders = leaver["orders"].as_array().unwrap();
+    assert!(orders.iter().all(|order| order["login"] == "vincent.davis" && order["state"] == "gone"), "{leaver}");
+    assert_eq!(
+        (orders[0]["act"].as_str(), orders[0]["entitlement_name"].as_str()),
+        (Some("revoke"), Some("Administrators"))
+    );
+    let accounts = std::fs::read_to_string(demo.folder.join("systems/wiki/accounts.csv")).unwrap();
+    assert!(accounts.contains("vincent.davis,disabled"), "{accounts}");
+
+    let given = shown(&["orders", "list"]);
+    assert!(given.contains("vincent.davis") && !given.contains("ent_"), "{given}");
+    for about in ["account", "record"] {
+        assert_eq!(demo.list("admin", &["cases", "list", "--state", "open", "--about", about]).len(), 1, "{about}");
+    }
+    let refused = demo.tenure("alice", &["drifts", "list"]).output().unwrap();
+    assert!(!refused.status.success(), "what others have is not for everybody: {refused:?}");
     demo.running.end("TERM", Duration::from_secs(20)).unwrap();
 }
 

@@ -2,7 +2,7 @@
 //! too many people leave waits for a named person.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::Stdio;
 use testbed::{Answer, Engine, Testbed, feed, rows};
 use tokio::process::Command;
@@ -15,6 +15,17 @@ async fn import(bed: &Testbed, feed: Vec<u8>) -> Answer {
 /// How many entries the ledger has.
 async fn entries(bed: &Testbed) -> u64 {
     bed.get(&bed.carol, "/api/v1/ledger/checkpoint").await.json["size"].as_u64().unwrap()
+}
+
+async fn people(bed: &Testbed) -> Value {
+    bed.get(&bed.admin, "/api/v1/identities?limit=200").await.json
+}
+
+/// Why the last feed was refused, as its source shows it.
+async fn refused(bed: &Testbed) -> Value {
+    let sources = bed.get(&bed.admin, "/api/v1/sources").await;
+    let hr = sources.json["items"].as_array().unwrap().iter().find(|source| source["name"] == "hr").cloned();
+    hr.unwrap()["refused"].clone()
 }
 
 /// A feed, the code of its refusal, and a part of the words.
@@ -43,16 +54,25 @@ fn faulty() -> Vec<Faulty> {
 async fn a_feed_with_a_fault_is_refused_with_its_line_and_changes_nothing() {
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
-        let before = entries(&bed).await;
+        let before = people(&bed).await;
         for (bytes, code, detail) in faulty() {
             let answer = import(&bed, bytes).await;
             assert_eq!((answer.status, answer.json["code"].as_str()), (422, Some(code)), "{}", answer.text);
             assert!(answer.json["detail"].as_str().unwrap().contains(detail), "{}", answer.text);
+            let kept = refused(&bed).await;
+            assert_eq!(kept["code"], code, "whoever did not send it sees it at the source");
+            for of_somebody in ["E0005", "1.1.2020", "jobtitle"] {
+                assert!(!kept.to_string().contains(of_somebody), "{kept}");
+            }
         }
-        assert_eq!(entries(&bed).await, before);
+        assert_eq!(people(&bed).await, before);
         let again = import(&bed, feed(&rows()).into_bytes()).await;
         assert_eq!((again.status, again.json["state"].as_str()), (200, Some("unchanged")), "{}", again.text);
-        assert_eq!(entries(&bed).await, before);
+        assert_eq!((people(&bed).await, refused(&bed).await), (before, Value::Null));
+        let before = entries(&bed).await;
+        let call = bed.call(Some(&bed.admin.token), Method::POST, "/api/v1/imports?dry_run=true");
+        let tried = bed.send(call.header("content-type", "text/csv").body("employee_id\n")).await;
+        assert_eq!((tried.status, entries(&bed).await), (422, before), "what is only tried leaves nothing");
         bed.stop().await;
     }
 }
@@ -77,7 +97,7 @@ async fn send_a_gigabyte(bed: &Testbed, headers: &[&str]) -> String {
 async fn a_line_of_a_gigabyte_is_refused_early_and_fills_no_memory() {
     for engine in Engine::BOTH {
         let bed = Testbed::start(engine).await;
-        let (before, memory_kib) = (entries(&bed).await, peak_memory_kib());
+        let memory_kib = peak_memory_kib();
         for headers in [&[][..], &["Idempotency-Key: once"]] {
             let said = send_a_gigabyte(&bed, headers).await;
             assert!(said.contains("line 1 is longer than 65536 bytes"), "{said}");
@@ -87,7 +107,7 @@ async fn a_line_of_a_gigabyte_is_refused_early_and_fills_no_memory() {
         let grown_kib = peak_memory_kib() - memory_kib;
         println!("{engine:?}: memory grew by {grown_kib} KiB");
         assert!(grown_kib < 64 << 10, "{grown_kib} KiB");
-        assert_eq!(entries(&bed).await, before);
+        assert_eq!(refused(&bed).await["code"], "feed_line_too_long");
         bed.stop().await;
     }
 }

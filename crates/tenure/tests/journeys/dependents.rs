@@ -22,7 +22,7 @@ async fn managed(bed: &Testbed, postgres: &Postgres) {
 }
 
 /// Exit code, standard output and standard error.
-async fn tenure(bed: &Testbed, person: &Person, args: &[&str]) -> (Option<i32>, String, String) {
+pub(crate) async fn tenure(bed: &Testbed, person: &Person, args: &[&str]) -> (Option<i32>, String, String) {
     let mut tenure = Command::new(env!("CARGO_BIN_EXE_tenure"));
     tenure.env("TENURE_URL", &bed.server.url).env("TENURE_CA_FILE", bed.server.ca_file.as_ref().unwrap());
     let done = tenure.env("TENURE_TOKEN", person.token.expose()).args(args).output().await.unwrap();

@@ -66,6 +66,8 @@ async fn a_closed_seal_ends_sessions_and_answers_nothing_until_three_of_five_sha
         assert!(words.text.contains("your access to deploy@web-1 ended"), "{words:?}");
         let closed = || async { status(&bed).await["sealed"] == true && bed.ctx().seal().version() == 0 };
         assert!(bed.eventually(PATIENCE, closed).await, "{}", status(&bed).await);
+        // Connections from before have half a second for their last answers.
+        tokio::time::sleep(Duration::from_secs(1)).await;
         everything_says_sealed(&bed).await;
         let refused = testbed::finish(bed.ssh(&bed.alice, "deploy", &["id"]).spawn().unwrap()).await;
         assert_eq!(refused.code(), Some(255), "{refused:?}");

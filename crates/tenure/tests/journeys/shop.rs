@@ -81,6 +81,18 @@ impl<'a> Shop<'a> {
         postgres::log_in(&server, "app", &Secret::new(password.to_owned())).await.unwrap() == LogIn::Accepted
     }
 
+    /// The same as `psql` has it.
+    pub(crate) fn lets_in(&self, password: &str) -> bool {
+        let (port, password) = (self.postgres.port(), password.replace(' ', "%20"));
+        match peers::postgres::psql(&format!("postgres://app:{password}@127.0.0.1:{port}/postgres"), "select 1") {
+            Ok(_) => true,
+            Err(error) => {
+                assert!(format!("{error:#}").contains("password authentication failed"), "{error:#}");
+                false
+            }
+        }
+    }
+
     /// Waits until the credential that a checkout showed is dead, as far as Tenure has seen.
     pub(crate) async fn gone(&self, checkout: &str) {
         let path = format!("/api/v1/checkouts/{checkout}");

@@ -66,6 +66,7 @@ async fn old_1(bed: &Testbed, lets: Lets) -> (LinuxHost, ManagedAccountId) {
         host_key: host.host_key_line().into(),
         reads_krl: false,
         sign_in: SignIn::Vaulted,
+        sudo: Default::default(),
         description: "a host that trusts nobody's authority".into(),
         discovery_login: "root".into(),
     };

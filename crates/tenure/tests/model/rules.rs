@@ -10,9 +10,23 @@ use types::{Channel, Timestamp};
 /// A refusal's code.
 pub(crate) type No = &'static str;
 
+/// Somebody and whoever is above them, the nearest first.
+fn above(who: Who) -> &'static [Who] {
+    match who {
+        BOB => &[BOB, CAROL],
+        CAROL => &[CAROL],
+        _ => &[ADA, CAROL],
+    }
+}
+
 impl Seen {
     fn works(&self, who: Who) -> bool {
         self.people[who] != Standing::Left
+    }
+
+    /// What somebody owned goes to the nearest person above them who works here, else to an administrator.
+    pub(crate) fn heir_of(&self, leaver: Who) -> Who {
+        above(leaver).iter().copied().find(|person| self.works(*person)).unwrap_or(ADA)
     }
 
     fn eligible(&self, who: Who, place: Place) -> bool {
@@ -36,7 +50,7 @@ impl Seen {
     pub(crate) fn may_decide(&self, who: Who, request: usize, now: Timestamp) -> Result<(), No> {
         let request = &self.requests[request];
         let at_work_and_another = |person: &Who| *person != request.who && self.works(*person);
-        let approver = [BOB, CAROL].into_iter().find(at_work_and_another).unwrap_or(ADA);
+        let approver = above(self.owner).iter().copied().find(at_work_and_another).unwrap_or(ADA);
         match () {
             () if request.lapsed || (request.open && now >= request.expires_at) => Err("request_expired"),
             () if !request.open => Err("request_not_open"),
@@ -65,7 +79,7 @@ impl Seen {
     pub(crate) fn may_withdraw(&self, who: Who, grant: usize, now: Timestamp) -> Result<(), No> {
         let grant = &self.grants[grant];
         match () {
-            () if ![grant.who, BOB, ADA].contains(&who) => Err("not_your_grant"),
+            () if ![grant.who, self.owner, ADA].contains(&who) => Err("not_your_grant"),
             () if !stands(grant, now) => Err("grant_ended"),
             () => Ok(()),
         }

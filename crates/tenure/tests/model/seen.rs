@@ -1,7 +1,7 @@
 //! Everything that follows from the facts, derived again from the first one each time. Deliberately naive: no state
 //! is kept between two looks, and nothing of the product's rules is used.
 
-use crate::facts::{End, Fact, NODES, PEOPLE, PLACES, Place, Standing, What, Who};
+use crate::facts::{BOB, End, Fact, NODES, PEOPLE, PLACES, Place, Standing, What, Who};
 use grants::EndCause;
 use privilege::sessions::EndReason;
 use std::time::Duration;
@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) people: [Standing; PEOPLE.len()],
+    /// Of every place.
+    pub(crate) owner: Who,
     pub(crate) requests: Vec<Request>,
     pub(crate) grants: Vec<Grant>,
     pub(crate) sessions: Vec<Session>,
@@ -58,6 +60,7 @@ impl Seen {
     pub(crate) fn of(facts: &[Fact]) -> Self {
         let mut seen = Self {
             people: [Standing::Works; PEOPLE.len()],
+            owner: BOB,
             requests: Vec::new(),
             grants: Vec::new(),
             sessions: Vec::new(),
@@ -113,6 +116,9 @@ impl Seen {
 
     fn hr(&mut self, who: Who, standing: Standing, at: Timestamp) {
         self.people[who] = standing;
+        if standing == Standing::Left && who == self.owner {
+            self.owner = self.heir_of(who);
+        }
         if standing == Standing::Left {
             for request in self.requests.iter_mut().filter(|request| request.who == who && request.open) {
                 request.open = false;

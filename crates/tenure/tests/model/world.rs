@@ -164,6 +164,7 @@ impl World {
                 description: String::new(),
                 discovery_login: "root".into(),
                 sign_in: targets::SignIn::Certificate,
+                sudo: Default::default(),
             };
             targets::declare(&self.ctx, &[declaration]).await.expect("a target");
         }

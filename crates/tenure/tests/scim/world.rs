@@ -22,6 +22,11 @@ impl World {
 
     pub(crate) async fn declare(&self, source: &str, body: Value) {
         let admin = &self.bed.admin;
+        let people = json!({"source": [{"name": source, "kind": "scim", "owner": "bob@example.com",
+            "settings": {"authority": "attributes"}}]});
+        let call = self.bed.call(Some(&admin.token), Method::PUT, "/api/v1/sources").json(&people);
+        let declared = self.bed.send(call).await;
+        assert_eq!(declared.status, 200, "{}", declared.text);
         let call =
             self.bed.call(Some(&admin.token), Method::PUT, &format!("/api/v1/sources/{source}/scim")).json(&body);
         let declared = self.bed.send(call).await;
