@@ -120,9 +120,20 @@ const identity = createRoute({
   path: "/identities/$id",
   component: lazyRouteComponent(() => import("./identities/IdentityPage"), "IdentityPage"),
 });
+const sources = createRoute({
+  getParentRoute: () => frame,
+  path: "/sources",
+  component: lazyRouteComponent(() => import("./sources/SourcesPage"), "SourcesPage"),
+});
+const source = createRoute({
+  getParentRoute: () => frame,
+  path: "/sources/$name",
+  component: lazyRouteComponent(() => import("./sources/SourcePage"), "SourcePage"),
+});
 const imports = createRoute({
   getParentRoute: () => frame,
   path: "/imports",
+  validateSearch: (search: Record<string, unknown>): { source?: string } => (typeof search["source"] === "string" ? { source: search["source"] } : {}),
   component: lazyRouteComponent(() => import("./imports/ImportsPage"), "ImportsPage"),
 });
 const importRun = createRoute({
@@ -130,10 +141,119 @@ const importRun = createRoute({
   path: "/imports/$id",
   component: lazyRouteComponent(() => import("./imports/ImportPage"), "ImportPage"),
 });
+const cases = createRoute({
+  getParentRoute: () => frame,
+  path: "/cases",
+  component: lazyRouteComponent(() => import("./cases/CasesPage"), "CasesPage"),
+});
+const matchCase = createRoute({
+  getParentRoute: () => frame,
+  path: "/cases/$id",
+  component: lazyRouteComponent(() => import("./cases/CasePage"), "CasePage"),
+});
+const assignments = createRoute({
+  getParentRoute: () => frame,
+  path: "/assignments",
+  component: lazyRouteComponent(() => import("./assignments/AssignmentsPage"), "AssignmentsPage"),
+});
+const entitlements = createRoute({
+  getParentRoute: () => frame,
+  path: "/entitlements",
+  component: lazyRouteComponent(() => import("./entitlements/EntitlementsPage"), "EntitlementsPage"),
+});
 const systems = createRoute({
   getParentRoute: () => frame,
   path: "/systems",
   component: lazyRouteComponent(() => import("./systems/SystemsPage"), "SystemsPage"),
+});
+const tickets = createRoute({
+  getParentRoute: () => frame,
+  path: "/tickets",
+  component: lazyRouteComponent(() => import("./tickets/TicketsPage"), "TicketsPage"),
+});
+const ticket = createRoute({
+  getParentRoute: () => frame,
+  path: "/tickets/$id",
+  component: lazyRouteComponent(() => import("./tickets/TicketPage"), "TicketPage"),
+});
+const leavers = createRoute({
+  getParentRoute: () => frame,
+  path: "/leavers",
+  component: lazyRouteComponent(() => import("./leavers/LeaversPage"), "LeaversPage"),
+});
+const leaver = createRoute({
+  getParentRoute: () => frame,
+  path: "/leavers/$id",
+  component: lazyRouteComponent(() => import("./leavers/LeaverPage"), "LeaverPage"),
+});
+const movers = createRoute({
+  getParentRoute: () => frame,
+  path: "/movers",
+  component: lazyRouteComponent(() => import("./movers/MoversPage"), "MoversPage"),
+});
+const mover = createRoute({
+  getParentRoute: () => frame,
+  path: "/movers/$id",
+  component: lazyRouteComponent(() => import("./movers/MoverPage"), "MoverPage"),
+});
+const inventory = createRoute({
+  getParentRoute: () => frame,
+  path: "/inventory",
+  validateSearch: (search: Record<string, unknown>): { system?: string; state?: string } => {
+    const one = (name: string) => (typeof search[name] === "string" ? search[name] : undefined);
+    return { system: one("system"), state: one("state") };
+  },
+  component: lazyRouteComponent(() => import("./inventory/InventoryPage"), "InventoryPage"),
+});
+const inventorySystem = createRoute({
+  getParentRoute: () => frame,
+  path: "/inventory/systems/$name",
+  component: lazyRouteComponent(() => import("./inventory/SystemPage"), "SystemPage"),
+});
+const inventoryAccount = createRoute({
+  getParentRoute: () => frame,
+  path: "/inventory/accounts/$id",
+  component: lazyRouteComponent(() => import("./inventory/AccountPage"), "AccountPage"),
+});
+const plans = createRoute({
+  getParentRoute: () => frame,
+  path: "/plans",
+  component: lazyRouteComponent(() => import("./plans/PlansPage"), "PlansPage"),
+});
+const plan = createRoute({
+  getParentRoute: () => frame,
+  path: "/plans/$id",
+  component: lazyRouteComponent(() => import("./plans/PlanPage"), "PlanPage"),
+});
+const simulations = createRoute({
+  getParentRoute: () => frame,
+  path: "/simulations",
+  component: lazyRouteComponent(() => import("./simulations/SimulationsPage"), "SimulationsPage"),
+});
+const simulation = createRoute({
+  getParentRoute: () => frame,
+  path: "/simulations/$id",
+  component: lazyRouteComponent(() => import("./simulations/SimulationPage"), "SimulationPage"),
+});
+const drifts = createRoute({
+  getParentRoute: () => frame,
+  path: "/drifts",
+  component: lazyRouteComponent(() => import("./drifts/DriftsPage"), "DriftsPage"),
+});
+const standing = createRoute({
+  getParentRoute: () => frame,
+  path: "/standing",
+  component: lazyRouteComponent(() => import("./standing/StandingPage"), "StandingPage"),
+});
+const conversion = createRoute({
+  getParentRoute: () => frame,
+  path: "/standing/conversions/$id",
+  component: lazyRouteComponent(() => import("./standing/ConversionPage"), "ConversionPage"),
+});
+const breakers = createRoute({
+  getParentRoute: () => frame,
+  path: "/breakers",
+  component: lazyRouteComponent(() => import("./breakers/BreakersPage"), "BreakersPage"),
 });
 const targets = createRoute({
   getParentRoute: () => frame,
@@ -220,7 +340,8 @@ const tree = root.addChildren([
   setup,
   frame.addChildren([
     index, overview, myAccess, asOf, credentials, requests, request, sessions, session, grants, story, identities, identity,
-    imports, importRun, systems, targets, target, accounts, account, checkouts, leases, issuers, issuer, secrets, scans,
+    sources, source, imports, importRun, cases, matchCase, assignments, entitlements, systems,
+    tickets, ticket, leavers, leaver, movers, mover, inventory, inventorySystem, inventoryAccount, plans, plan, simulations, simulation, drifts, standing, conversion, breakers, targets, target, accounts, account, checkouts, leases, issuers, issuer, secrets, scans,
     machines, machine, seal, ledger, findings,
   ]),
 ]);

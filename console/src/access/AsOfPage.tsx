@@ -13,7 +13,7 @@ import { Who } from "../shell/Who";
 import { systemsQuery } from "../systems/queries";
 import { When } from "../time/When";
 import { absolute, count } from "../time/format";
-import { fromLocal, toLocal } from "./local";
+import { fromLocal, toLocal } from "../time/local";
 
 export function AsOfPage() {
   const asked = useSearch({ from: "/frame/as-of" });

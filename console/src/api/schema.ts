@@ -1011,6 +1011,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/breakers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every breaker that holds now, by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_BreakerSetting"];
+                    };
+                };
+            };
+        };
+        /** Add breakers or change them, all or none. Those not named stay as they are. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Breakers"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_BreakerSetting"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checkouts": {
         parameters: {
             query?: never;
@@ -1419,6 +1485,377 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/configuration/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make true what files say, in one transaction, if nothing was declared since the plan. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConfigurationOrder"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConfigurationChanges"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was declared otherwise since files were applied last. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConfigurationDrift"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is declared, as files. Applied at once they change nothing. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConfigurationExport"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what files would change, and everything that is wrong with them; nothing is changed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConfigurationFiles"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConfigurationPlan"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/schemas/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** JSON Schema (2020-12) of the documents of a kind, such as `Role`. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, unknown>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversions, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    system?: string;
+                    identity?: string;
+                    /** @description `removing`, `done`, `restoring`, `undone` or `abandoned`. */
+                    state?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Conversion"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversion, with its steps and those of its orders. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversionDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it back as it was before, within 30 days. Nobody gives a privilege back to themselves. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConversionUndo"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversion"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/credential-profiles": {
         parameters: {
             query?: never;
@@ -1588,6 +2025,173 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drifts, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    system?: string;
+                    identity?: string;
+                    /** @description `waiting`, `reverting`, `accepted` or `over`. */
+                    state?: string;
+                    /** @description Only what is about power, or only what is not. */
+                    privileged?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Drift"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One drift. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Drift"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drifts/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what becomes of it: it is changed back with the next plan of its system, or stays for as long as its owner is at
+         *     work. Nobody decides about their own account.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DriftDecision"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Drift"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2041,6 +2645,64 @@ export interface paths {
                     };
                 };
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts of a person that are there, on every system. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ObservedAccount"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2801,6 +3463,541 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts that are there, oldest first. A page may be short, or empty, and still name a next one. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only those of this system. */
+                    system?: string;
+                    /** @description Only those of this person. */
+                    identity?: string;
+                    /** @description `linked`, `orphaned`, `non_personal`, `unmatched` or `protected`. */
+                    state?: string;
+                    /** @description Only those that have power by themselves or by a direct membership, or only the others. */
+                    privileged?: boolean;
+                    /** @description A part of the login or name, in any case. */
+                    q?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ObservedAccount"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account with everything that it has. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObservedAccountDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/accounts/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whose an account is, or that it is no person's own. It is kept, and never asked about again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountSaid"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObservedAccount"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/accounts/{id}/protect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Protect an account: nothing is sent to it from now on. Or end that. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountProtection"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObservedAccount"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entitlements as they were read, oldest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only those of this system. */
+                    system?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ObservedEntitlement"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/entitlements/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every account that has it, directly or through what brings it along. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_EntitlementMember"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every system that was read or can be, by name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_SystemHealth"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/systems/{system}/accept-missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that what is missing on a system is gone indeed, however much it is, and have it read: a whole reading concludes it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    system: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MissingAccepted"];
+                };
+            };
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/systems/{system}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a system read now, and from then on every hour. The answer does not wait for it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    system: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/systems/{system}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reach a system, log in, and hear what it is. Changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    system: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemSays"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3849,6 +5046,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leavers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leaver cases, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Leaver"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leavers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One leaver case: what was ordered where, what only a person can settle, and what becomes of what they owned. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LeaverDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/checkpoint": {
         parameters: {
             query?: never;
@@ -4504,6 +5786,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every mapping, by system. A system without one is read and never changed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Mapping"];
+                    };
+                };
+            };
+        };
+        /** Say how accounts on systems are made and kept, all or none. Those not named stay as they are. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Mappings"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Mapping"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/match-cases": {
         parameters: {
             query?: never;
@@ -4517,6 +5865,8 @@ export interface paths {
                 query?: {
                     /** @description `open`, `decided` or `moot`. */
                     state?: string;
+                    /** @description `record` for records of sources, as when left out, or `account` for accounts on systems. */
+                    about?: string;
                     /** @description The `next` of the page before. */
                     after?: string;
                     /** @description At most this many items; 50 unless told, 200 at most. */
@@ -4600,7 +5950,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say whose record it is. It is linked and applied at once, and never asked about again. */
+        /**
+         * Say whose record it is. It is linked and applied at once, and never asked about again. Whose an account is, is said by
+         *     `/inventory/accounts/{id}/link`.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -4999,6 +6352,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/movers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mover cases, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    identity?: string;
+                    /** @description Leaves out those of which nothing is kept any more. */
+                    open?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Mover"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/movers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mover case. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mover"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    system?: string;
+                    plan?: string;
+                    identity?: string;
+                    /** @description One of the states of an order. */
+                    state?: string;
+                    /** @description Leaves out those of which nothing is to happen any more. */
+                    open?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_SystemOrder"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -5028,6 +6516,123 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ownerships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What leavers owned, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Who left. */
+                    owner?: string;
+                    /** @description `unowned`, `handed_over`, `dies_at` or `gone`. */
+                    state?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Ownership"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ownerships/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who owns from now on what a leaver owned. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnershipHandOver"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ownership"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5093,6 +6698,248 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    system?: string;
+                    /** @description `held`, `released`, `settled` or `superseded`. */
+                    state?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_ReconciliationPlan"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Compare a system with what it should hold, now. What it refused before is tried once more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanOutcome"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReconciliationPlan"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a held plan through. It is computed once more: where it would do more than what was shown, it is held again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanConfirmation"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanOutcome"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The steps of a plan, those first that take power away. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_PlanStep"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -7316,6 +9163,249 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Simulations, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `computed` or `applied`. */
+                    state?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Simulation"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Compute what files would change for everybody, and everything that is wrong with them. What is declared stays as it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConfigurationFiles"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConfigurationPlan"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One simulation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Simulation"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declare what a simulation is about, in one transaction, if that would still do what it says. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SimulationOrder"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConfigurationChanges"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulations/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would change, a line for each person. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only what would change for this person. */
+                    identity?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_SimulationLine"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -7375,6 +9465,155 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a source read now. A reading that is under way is the answer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SourceReading"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Readings of a source, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_SourceReading"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/readings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a reading is, and what became of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SourceReading"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -7454,6 +9693,248 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a source for a little, to see whether its service lets Tenure in and has the columns that it names. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TriedSource"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standing privileges, in order of their accounts; what a grant gives for a time is not among them. `limit` counts
+         *     accounts. A page may be short, or empty, and still name a next one.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    system?: string;
+                    /** @description Whose the account is. */
+                    holder?: string;
+                    /** @description Who answers for the entitlement, else for the system. */
+                    owner?: string;
+                    /** @description At least `low`, `medium`, `high` or `critical`. */
+                    risk?: string;
+                    /** @description Only what can be converted, or only what cannot. */
+                    convertible?: boolean;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_StandingPrivilege"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standing/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have standing privileges to be had on request from now on: whoever has one may ask for it, and the membership is taken
+         *     away. All or none. Nobody converts their own.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConversionOrder"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Conversion"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standing/rehearse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what would come of converting, without anything being done. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConversionOrder"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversionRehearsal"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -7757,6 +10238,159 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets of the systems that one owns, newest first; everybody's with `tickets.manage`. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `open`, `done` or `moot`. */
+                    state?: string;
+                    system?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most this many items; 50 unless told, 200 at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Page_Ticket"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ticket with everything that is needed to carry it out. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TicketDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was done. From then on it counts as seen on the system. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TicketProof"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ticket"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -9134,6 +11768,12 @@ export interface components {
             login_possible: boolean;
             privileged: boolean;
         };
+        /** @description Something that an account has. */
+        AccountHolding: {
+            entitlement: components["schemas"]["ObservedEntitlement"];
+            /** @description Names from the direct membership to this one; one alone where it is direct. */
+            path: string[];
+        };
         /** @description An account as somebody puts it under management. */
         AccountImport: {
             credential: string;
@@ -9149,6 +11789,20 @@ export interface components {
             target: string;
             /** @description What it proves itself with now. Sealed at once, and in no answer. */
             value?: string | null;
+        };
+        AccountProtection: {
+            /** @description Whether nothing is to be sent to it from now on. */
+            on: boolean;
+            reason: string;
+        };
+        AccountSaid: {
+            /** @description Whose it is, by id or mail address. */
+            identity?: string | null;
+            /** @description That it is no person's own. */
+            non_personal?: boolean;
+            /** @description Who answers for it then, by id or mail address. */
+            owner?: string | null;
+            reason: string;
         };
         /**
          * @description Where the credential of an account stands. `unknown`: nobody knows one that logs in.
@@ -9190,7 +11844,7 @@ export interface components {
             because: string;
             /** Format: date-time */
             ended_at?: string | null;
-            /** @description `over`, `person`, `not_earned` or `leaver`. */
+            /** @description `over`, `person`, `not_earned`, `leaver` or `undone`. */
             ended_because?: string | null;
             entitlement?: string | null;
             /** Format: date-time */
@@ -9228,6 +11882,38 @@ export interface components {
             id: string;
             /** @description For HMAC-SHA256, in hex. A digest is the first 16 bytes. */
             key: string;
+        };
+        /** @description The most that may happen; the lower of the two. Without either there is no limit. */
+        BreakerLimit: {
+            /** Format: int64 */
+            number?: number | null;
+            /**
+             * Format: double
+             * @description Of what there is, from 0 to 1; never less than one.
+             */
+            share?: number | null;
+        };
+        BreakerSetting: {
+            /** @description `accounts` disabled or deleted, `grants` taken away, `privileged` ones given, or `creations`. */
+            counts: string;
+            /**
+             * Format: date-time
+             * @description `null` where the default holds.
+             */
+            declared_at?: string | null;
+            name: string;
+            per_run: components["schemas"]["BreakerLimit"];
+            window?: components["schemas"]["BreakerWindow"] | null;
+        };
+        BreakerWindow: {
+            limit: components["schemas"]["BreakerLimit"];
+            /** Format: int32 */
+            minutes: number;
+        };
+        Breakers: {
+            breaker: Record<string, unknown>[];
+            /** @description Needed when one would let more through than before. */
+            reason?: string | null;
         };
         Broken: {
             detail: string;
@@ -9330,9 +12016,171 @@ export interface components {
             password: string;
             token: string;
         };
+        ConfigurationChange: {
+            /** @description `create`, `change` or `delete`. */
+            act: string;
+            after?: Record<string, unknown> | null;
+            before?: Record<string, unknown> | null;
+            /** @description Such as `Role`. */
+            kind: string;
+            name: string;
+        };
+        ConfigurationChanges: {
+            changes: components["schemas"]["ConfigurationChange"][];
+        };
+        /** @description What was declared otherwise since files were applied last. */
+        ConfigurationDrift: {
+            /**
+             * Format: date-time
+             * @description `null`: no files were ever applied.
+             */
+            applied_at?: string | null;
+            changes: components["schemas"]["ConfigurationChange"][];
+        };
+        ConfigurationExport: {
+            files: components["schemas"]["ConfigurationFile"][];
+        };
+        /** @description What is wrong with a file, and what to do about it. */
+        ConfigurationFault: {
+            /** Format: int64 */
+            column: number;
+            /** @description Empty where no file is to blame. */
+            file: string;
+            /**
+             * Format: int64
+             * @description From 1; 0 where no line is to blame.
+             */
+            line: number;
+            problem: string;
+            remedy: string;
+        };
+        ConfigurationFile: {
+            name: string;
+            /** @description YAML, any number of documents, each with `kind`, `name` and `spec`. */
+            text: string;
+        };
+        ConfigurationFiles: {
+            files: components["schemas"]["ConfigurationFile"][];
+            /** @description Remove what no file names. */
+            prune?: boolean;
+            /** @description Needed when a breaker would let more through than before. */
+            reason?: string | null;
+        };
+        ConfigurationOrder: {
+            files: components["schemas"]["ConfigurationFile"][];
+            /** @description Remove what no file names. */
+            prune?: boolean;
+            /** @description Needed when a breaker would let more through than before. */
+            reason?: string | null;
+            /** @description The simulation that the plan carried: what it says must still be what would come of it. It stands for the state, too. */
+            simulation?: string | null;
+            /** @description The `state` of the plan that is to be applied. */
+            state: string;
+        };
+        /** @description What files would change. */
+        ConfigurationPlan: {
+            changes: components["schemas"]["ConfigurationChange"][];
+            /** @description Nothing is applied while there are any. */
+            faults: components["schemas"]["ConfigurationFault"][];
+            simulation?: components["schemas"]["Simulation"] | null;
+            /** @description What the plan was made of, to be named when it is applied; `null` when the files could not be read. */
+            state?: string | null;
+            /**
+             * Format: int64
+             * @description Objects of the files that are so already.
+             */
+            unchanged: number;
+        };
         Consistency: {
             /** @description Base64 hashes (RFC 9162 section 2.1.4). */
             proof: string[];
+        };
+        /** @description A standing privilege on its way to being one on request. */
+        Conversion: {
+            account: string;
+            /** @description The role was given for this. */
+            assignment?: string | null;
+            /** Format: date-time */
+            began_at: string;
+            began_by: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description Not seen gone by then, it is undone.
+             */
+            deadline: string;
+            entitlement: string;
+            id: string;
+            /** @description Whose it was, and who may ask for it. */
+            identity: components["schemas"]["Person"];
+            login: string;
+            /** Format: date-time */
+            over_at?: string | null;
+            /** @description The order that takes it away. */
+            removal: string;
+            /** @description The order that gives it back. */
+            restoration?: string | null;
+            /** @description By which they may ask. */
+            role: string;
+            /** @description The name of the entitlement in `NAME@SYSTEM`. */
+            slug: string;
+            /** @description `removing`, `done`, `restoring`, `undone` or `abandoned`. */
+            state: string;
+            system: string;
+            /**
+             * @description Why it is or was undone: `person`, `refused`, `not_gone_in_time`, `taken_back` or `given_otherwise`; or why it was
+             *     given up: `has_left`, `is_away` or `taken_otherwise`.
+             */
+            why?: string | null;
+        };
+        ConversionDetail: components["schemas"]["Conversion"] & {
+            /** @description What happened, oldest first, each with its entry in the ledger. */
+            steps: components["schemas"]["ConversionStep"][];
+        };
+        ConversionLine: {
+            /** @description That role would be given to whoever has it. */
+            gives_role: boolean;
+            membership: string;
+            /** @description By which it would be asked for; `null` where it cannot be converted. */
+            role?: string | null;
+            why_not?: string | null;
+            why_not_code?: string | null;
+        };
+        ConversionOrder: {
+            /** @description Do it although a breaker trips. */
+            let_through?: boolean;
+            /** @description As `id` of what `/standing` lists; 1 to 200, all or none. */
+            memberships: string[];
+            reason: string;
+            /** @description Is given to whoever may not ask yet. */
+            role?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes in which each is to be seen gone, or is undone; a day unless told.
+             */
+            within_minutes?: number | null;
+        };
+        ConversionRehearsal: {
+            /** @description What would hold them all, unless it is let through. */
+            held_by: string[];
+            /** @description One for each membership, in turn. */
+            lines: components["schemas"]["ConversionLine"][];
+        };
+        ConversionStep: {
+            actor: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+            /** @description The kind of the entry, such as `conversion.begun` or `order.gone`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Of the entry in the ledger.
+             */
+            seq: number;
+        };
+        ConversionUndo: {
+            /** @description Do it although a breaker trips. */
+            let_through?: boolean;
+            reason: string;
         };
         Counts: {
             /** Format: int64 */
@@ -9479,6 +12327,38 @@ export interface components {
             /** @description Logins that are not there any more. */
             gone: string[];
         };
+        Drift: {
+            /** @description `null` where the account is missing. */
+            account?: string | null;
+            /** @description What would change it back: `create`, `change`, `enable`, `disable`, `delete`, `grant` or `revoke`. */
+            changed_back_by: string;
+            /** Format: date-time */
+            decided_at?: string | null;
+            decided_by?: components["schemas"]["Person"] | null;
+            entitlement?: string | null;
+            /** @description What its system calls the entitlement. */
+            entitlement_name?: string | null;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            /** @description Whose account it is. */
+            identity: components["schemas"]["Person"];
+            /** @description Of the account. */
+            login?: string | null;
+            /** Format: date-time */
+            over_at?: string | null;
+            /** @description It is about power. */
+            privileged: boolean;
+            /** @description `waiting`, `reverting`, `accepted` or `over`. */
+            state: string;
+            system: string;
+        };
+        /** @enum {string} */
+        DriftAnswer: "revert" | "accept";
+        DriftDecision: {
+            decision: components["schemas"]["DriftAnswer"];
+            reason: string;
+        };
         /** @description A login that I may ask for. */
         Eligibility: {
             because: string;
@@ -9503,6 +12383,11 @@ export interface components {
             risk: string;
             slug: string;
             system: string;
+        };
+        /** @description An account that has an entitlement. */
+        EntitlementMember: components["schemas"]["ObservedAccount"] & {
+            /** @description Names from its direct membership to this one; one alone where it is direct. */
+            path: string[];
         };
         Entitlements: {
             entitlement: Record<string, unknown>[];
@@ -9828,6 +12713,37 @@ export interface components {
         };
         /** @enum {string} */
         LeaseState: "issuing" | "live" | "ending" | "gone";
+        Leaver: {
+            /** Format: date-time */
+            account_disabled_at?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the news reached Tenure.
+             */
+            event_at: string;
+            id: string;
+            identity: components["schemas"]["Person"];
+            /** @description The import that said so. */
+            import?: string | null;
+            /**
+             * Format: int32
+             * @description How often something was found that had to go after all.
+             */
+            reopened: number;
+            seconds: components["schemas"]["LeaverSeconds"];
+            /**
+             * @description What the case waits for: `await_sessions_ended`, `await_privilege_gone`, `await_accounts_disabled` or
+             *     `await_ownership`; else `done`, or `cancelled` when the person came back.
+             */
+            step: string;
+            /**
+             * Format: int64
+             * @description Grants that were withdrawn.
+             */
+            withdrawn: number;
+        };
         LeaverCase: {
             /** Format: date-time */
             event_at: string;
@@ -9840,6 +12756,46 @@ export interface components {
             took_seconds?: number | null;
             /** Format: int64 */
             withdrawn: number;
+        };
+        LeaverDetail: components["schemas"]["Leaver"] & {
+            orders: components["schemas"]["LeaverOrder"][];
+            ownerships: components["schemas"]["Ownership"][];
+            protected: components["schemas"]["LeaverProtected"][];
+        };
+        /** @description What was ordered on a system because somebody left. */
+        LeaverOrder: {
+            account?: string | null;
+            /** @description `revoke` of what gives power, or `disable`. */
+            act: string;
+            entitlement?: string | null;
+            /** @description What its system calls the entitlement. */
+            entitlement_name?: string | null;
+            id: string;
+            login?: string | null;
+            /** Format: date-time */
+            ordered_at: string;
+            /** @description `gone` when it was seen there; `waiting_for_person` where only a person reaches the system. */
+            state: string;
+            system: string;
+            /** @description What is in its way. */
+            trouble?: string | null;
+        };
+        /** @description An enabled account of a leaver that nothing is ever sent to: a person has to see to it. */
+        LeaverProtected: {
+            id: string;
+            login: string;
+            system: string;
+        };
+        /** @description From the news on; `null` while it is not over, or when there was nothing to do. */
+        LeaverSeconds: {
+            /** Format: double */
+            accounts_disabled?: number | null;
+            /** Format: double */
+            last_privilege_gone?: number | null;
+            /** Format: double */
+            owned?: number | null;
+            /** Format: double */
+            sessions_ended?: number | null;
         };
         Link: {
             token: string;
@@ -9957,6 +12913,30 @@ export interface components {
             /** Format: int64 */
             verify_every_seconds?: number | null;
         };
+        /** @description A mapping as it was declared. */
+        Mapping: {
+            /** @description Templates by attribute: what is set. */
+            attributes: Record<string, unknown>;
+            /** @description Templates by attribute: what is compared, told, and never set. */
+            compares: Record<string, unknown>;
+            /** @description Whether accounts are made there. */
+            creates: boolean;
+            /**
+             * Format: int32
+             * @description `null` where accounts of people who have left stay, disabled.
+             */
+            delete_after_days?: number | null;
+            /** @description `revert`, `accept` or `ask`: what becomes of what is changed by hand. */
+            drift: string;
+            /** @description Such as `{given_name:1}{family_name}`. */
+            login: string;
+            /** @description Whether an account gets another login when its owner's name changes. */
+            renames: boolean;
+            system: string;
+        };
+        Mappings: {
+            mapping: Record<string, unknown>[];
+        };
         /** @description A line that would change, with stars in place of the password and without what else stands there. */
         MaskedLine: {
             /**
@@ -9990,8 +12970,10 @@ export interface components {
             /** Format: int32 */
             score: number;
         };
-        /** @description A record that may be of somebody whom Tenure knows. */
+        /** @description A record or an account that may be of somebody whom Tenure knows. */
         MatchCase: {
+            /** @description The account that is asked about, where it is one of a system, which stands as `source` then. */
+            account?: string | null;
             /** @description The likeliest first. */
             candidates: components["schemas"]["MatchCandidate"][];
             /** Format: date-time */
@@ -9999,7 +12981,7 @@ export interface components {
             decided_by?: components["schemas"]["Person"] | null;
             id: string;
             identity?: components["schemas"]["Person"] | null;
-            /** @description What the source calls the person. */
+            /** @description What the source calls the person; of an account its login. */
             key: string;
             /** Format: date-time */
             opened_at: string;
@@ -10030,12 +13012,46 @@ export interface components {
             permissions: string[];
             roles: string[];
         };
+        MissingAccepted: {
+            reason: string;
+        };
         More: {
             /**
              * Format: int32
              * @description From when it is due now.
              */
             minutes: number;
+        };
+        Mover: {
+            /** Format: date-time */
+            begun_at: string;
+            /** @description What ended at once. */
+            ended: components["schemas"]["MoverEntitlement"][];
+            /** @description Roles that the person has since. */
+            gained: string[];
+            /**
+             * Format: date-time
+             * @description What is kept ends then.
+             */
+            grace_until: string;
+            id: string;
+            identity: components["schemas"]["Person"];
+            kept: components["schemas"]["MoverEntitlement"][];
+            /** @description Roles that they had before. */
+            lost: string[];
+            /**
+             * Format: date-time
+             * @description When nothing was kept any more.
+             */
+            settled_at?: string | null;
+        };
+        /** @description Something that a lost role granted. */
+        MoverEntitlement: {
+            entitlement: string;
+            role: string;
+            system: string;
+            /** @description Why it is not kept: `privileged`, `conflict` or `no_grace`; `null` where it is. */
+            why?: string | null;
         };
         MyAccess: {
             eligibilities: components["schemas"]["Eligibility"][];
@@ -10144,6 +13160,64 @@ export interface components {
             /** @description With the first version: what it is for. A secret without a purpose is not kept. */
             purpose?: string | null;
         };
+        /** @description An account as it was read on a system. It is under management only where `/accounts` says so. */
+        ObservedAccount: {
+            /** Format: date-time */
+            decided_at?: string | null;
+            decided_by?: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            identity?: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /** @description What the link follows from: the tests that were passed, or who said so. */
+            linked_by?: string | null;
+            login: string;
+            /** @description What the system calls it, for as long as it is there. */
+            native_id: string;
+            owner?: components["schemas"]["Person"] | null;
+            /** @description Entitlements that it has directly and that give power, by name. */
+            power_by: string[];
+            /** @description Why it has power by itself, beside its memberships. */
+            privileged: string[];
+            /** @description `built_in` where the system calls it its own, `declared` where a person protected it. */
+            protection?: string | null;
+            /** @description `linked`, `orphaned`, `non_personal`, `unmatched` or `protected`. */
+            state: string;
+            /** @description `enabled` or `disabled`. */
+            status: string;
+            system: string;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        ObservedAccountDetail: components["schemas"]["ObservedAccount"] & {
+            /** @description As the system shows them. */
+            attributes: Record<string, unknown>;
+            /** @description Directly and through what that brings along. */
+            holdings: components["schemas"]["AccountHolding"][];
+        };
+        /** @description A group, role or right as it was read on a system. */
+        ObservedEntitlement: {
+            /** Format: date-time */
+            from: string;
+            id: string;
+            /** @description `group`, `role`, `database_grant`, `sudo_rule`, `ssh_key` or `other`. */
+            kind: string;
+            name: string;
+            /** @description What the system calls it, for as long as it is there. */
+            native_id: string;
+            owner?: components["schemas"]["Person"] | null;
+            /** @description Why it gives power, where it does: what a person said counts before what the system says. */
+            privileged?: string | null;
+            /** @description `low`, `medium`, `high` or `critical`, where somebody said so. */
+            risk?: string | null;
+            /** @description By which it can be asked for and given, as `SLUG@SYSTEM`. */
+            slug: string;
+            system: string;
+            /** Format: date-time */
+            until?: string | null;
+        };
         Order: {
             /** @description All of the profile's when it is left out. */
             audiences?: string[];
@@ -10186,6 +13260,37 @@ export interface components {
             /** Format: int64 */
             standing_grants?: number | null;
         };
+        Ownership: {
+            because?: string | null;
+            /** @description The leaver case in which it came up. */
+            case: string;
+            /**
+             * Format: date-time
+             * @description When it ends, unless somebody takes it over.
+             */
+            deadline?: string | null;
+            decided_by?: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            /** @description `machine`, `system`, `entitlement`, `source`, `account` or `secret`. */
+            kind: string;
+            name: string;
+            /** @description Who left. */
+            owner: components["schemas"]["Person"];
+            /** Format: date-time */
+            settled_at?: string | null;
+            /** @description `unowned`, `handed_over`, `dies_at` or `gone`. */
+            state: string;
+            /** @description Its id, or its name where it has none. */
+            subject: string;
+            successor?: components["schemas"]["Person"] | null;
+        };
+        OwnershipHandOver: {
+            reason: string;
+            /** @description Id or mail address of somebody who works here. */
+            to: string;
+        };
         Page_Account: {
             items: {
                 /** Format: date-time */
@@ -10213,7 +13318,7 @@ export interface components {
                 because: string;
                 /** Format: date-time */
                 ended_at?: string | null;
-                /** @description `over`, `person`, `not_earned` or `leaver`. */
+                /** @description `over`, `person`, `not_earned`, `leaver` or `undone`. */
                 ended_because?: string | null;
                 entitlement?: string | null;
                 /** Format: date-time */
@@ -10228,6 +13333,22 @@ export interface components {
                 system?: string | null;
                 /** Format: date-time */
                 until?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_BreakerSetting: {
+            items: {
+                /** @description `accounts` disabled or deleted, `grants` taken away, `privileged` ones given, or `creations`. */
+                counts: string;
+                /**
+                 * Format: date-time
+                 * @description `null` where the default holds.
+                 */
+                declared_at?: string | null;
+                name: string;
+                per_run: components["schemas"]["BreakerLimit"];
+                window?: components["schemas"]["BreakerWindow"] | null;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -10272,6 +13393,46 @@ export interface components {
                  * @description Which version of the account's credential it was.
                  */
                 version?: number | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Conversion: {
+            items: {
+                account: string;
+                /** @description The role was given for this. */
+                assignment?: string | null;
+                /** Format: date-time */
+                began_at: string;
+                began_by: components["schemas"]["Person"];
+                /**
+                 * Format: date-time
+                 * @description Not seen gone by then, it is undone.
+                 */
+                deadline: string;
+                entitlement: string;
+                id: string;
+                /** @description Whose it was, and who may ask for it. */
+                identity: components["schemas"]["Person"];
+                login: string;
+                /** Format: date-time */
+                over_at?: string | null;
+                /** @description The order that takes it away. */
+                removal: string;
+                /** @description The order that gives it back. */
+                restoration?: string | null;
+                /** @description By which they may ask. */
+                role: string;
+                /** @description The name of the entitlement in `NAME@SYSTEM`. */
+                slug: string;
+                /** @description `removing`, `done`, `restoring`, `undone` or `abandoned`. */
+                state: string;
+                system: string;
+                /**
+                 * @description Why it is or was undone: `person`, `refused`, `not_gone_in_time`, `taken_back` or `given_otherwise`; or why it was
+                 *     given up: `has_left`, `is_away` or `taken_otherwise`.
+                 */
+                why?: string | null;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -10360,6 +13521,36 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Drift: {
+            items: {
+                /** @description `null` where the account is missing. */
+                account?: string | null;
+                /** @description What would change it back: `create`, `change`, `enable`, `disable`, `delete`, `grant` or `revoke`. */
+                changed_back_by: string;
+                /** Format: date-time */
+                decided_at?: string | null;
+                decided_by?: components["schemas"]["Person"] | null;
+                entitlement?: string | null;
+                /** @description What its system calls the entitlement. */
+                entitlement_name?: string | null;
+                /** Format: date-time */
+                found_at: string;
+                id: string;
+                /** @description Whose account it is. */
+                identity: components["schemas"]["Person"];
+                /** @description Of the account. */
+                login?: string | null;
+                /** Format: date-time */
+                over_at?: string | null;
+                /** @description It is about power. */
+                privileged: boolean;
+                /** @description `waiting`, `reverting`, `accepted` or `over`. */
+                state: string;
+                system: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_Entitlement: {
             items: {
                 description: string;
@@ -10376,6 +13567,14 @@ export interface components {
                 slug: string;
                 system: string;
             }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_EntitlementMember: {
+            items: (components["schemas"]["ObservedAccount"] & {
+                /** @description Names from its direct membership to this one; one alone where it is direct. */
+                path: string[];
+            })[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
@@ -10558,6 +13757,41 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Leaver: {
+            items: {
+                /** Format: date-time */
+                account_disabled_at?: string | null;
+                /** Format: date-time */
+                closed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the news reached Tenure.
+                 */
+                event_at: string;
+                id: string;
+                identity: components["schemas"]["Person"];
+                /** @description The import that said so. */
+                import?: string | null;
+                /**
+                 * Format: int32
+                 * @description How often something was found that had to go after all.
+                 */
+                reopened: number;
+                seconds: components["schemas"]["LeaverSeconds"];
+                /**
+                 * @description What the case waits for: `await_sessions_ended`, `await_privilege_gone`, `await_accounts_disabled` or
+                 *     `await_ownership`; else `done`, or `cancelled` when the person came back.
+                 */
+                step: string;
+                /**
+                 * Format: int64
+                 * @description Grants that were withdrawn.
+                 */
+                withdrawn: number;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_Lint: {
             items: {
                 /** @description What is wrong and what to do. */
@@ -10656,8 +13890,34 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Mapping: {
+            items: {
+                /** @description Templates by attribute: what is set. */
+                attributes: Record<string, unknown>;
+                /** @description Templates by attribute: what is compared, told, and never set. */
+                compares: Record<string, unknown>;
+                /** @description Whether accounts are made there. */
+                creates: boolean;
+                /**
+                 * Format: int32
+                 * @description `null` where accounts of people who have left stay, disabled.
+                 */
+                delete_after_days?: number | null;
+                /** @description `revert`, `accept` or `ask`: what becomes of what is changed by hand. */
+                drift: string;
+                /** @description Such as `{given_name:1}{family_name}`. */
+                login: string;
+                /** @description Whether an account gets another login when its owner's name changes. */
+                renames: boolean;
+                system: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_MatchCase: {
             items: {
+                /** @description The account that is asked about, where it is one of a system, which stands as `source` then. */
+                account?: string | null;
                 /** @description The likeliest first. */
                 candidates: components["schemas"]["MatchCandidate"][];
                 /** Format: date-time */
@@ -10665,13 +13925,128 @@ export interface components {
                 decided_by?: components["schemas"]["Person"] | null;
                 id: string;
                 identity?: components["schemas"]["Person"] | null;
-                /** @description What the source calls the person. */
+                /** @description What the source calls the person; of an account its login. */
                 key: string;
                 /** Format: date-time */
                 opened_at: string;
                 source: string;
                 /** @description `open`, `decided` or `moot`. */
                 state: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Mover: {
+            items: {
+                /** Format: date-time */
+                begun_at: string;
+                /** @description What ended at once. */
+                ended: components["schemas"]["MoverEntitlement"][];
+                /** @description Roles that the person has since. */
+                gained: string[];
+                /**
+                 * Format: date-time
+                 * @description What is kept ends then.
+                 */
+                grace_until: string;
+                id: string;
+                identity: components["schemas"]["Person"];
+                kept: components["schemas"]["MoverEntitlement"][];
+                /** @description Roles that they had before. */
+                lost: string[];
+                /**
+                 * Format: date-time
+                 * @description When nothing was kept any more.
+                 */
+                settled_at?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_ObservedAccount: {
+            items: {
+                /** Format: date-time */
+                decided_at?: string | null;
+                decided_by?: components["schemas"]["Person"] | null;
+                /** Format: date-time */
+                from: string;
+                id: string;
+                identity?: components["schemas"]["Person"] | null;
+                /** Format: date-time */
+                last_used_at?: string | null;
+                /** @description What the link follows from: the tests that were passed, or who said so. */
+                linked_by?: string | null;
+                login: string;
+                /** @description What the system calls it, for as long as it is there. */
+                native_id: string;
+                owner?: components["schemas"]["Person"] | null;
+                /** @description Entitlements that it has directly and that give power, by name. */
+                power_by: string[];
+                /** @description Why it has power by itself, beside its memberships. */
+                privileged: string[];
+                /** @description `built_in` where the system calls it its own, `declared` where a person protected it. */
+                protection?: string | null;
+                /** @description `linked`, `orphaned`, `non_personal`, `unmatched` or `protected`. */
+                state: string;
+                /** @description `enabled` or `disabled`. */
+                status: string;
+                system: string;
+                /** Format: date-time */
+                until?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_ObservedEntitlement: {
+            items: {
+                /** Format: date-time */
+                from: string;
+                id: string;
+                /** @description `group`, `role`, `database_grant`, `sudo_rule`, `ssh_key` or `other`. */
+                kind: string;
+                name: string;
+                /** @description What the system calls it, for as long as it is there. */
+                native_id: string;
+                owner?: components["schemas"]["Person"] | null;
+                /** @description Why it gives power, where it does: what a person said counts before what the system says. */
+                privileged?: string | null;
+                /** @description `low`, `medium`, `high` or `critical`, where somebody said so. */
+                risk?: string | null;
+                /** @description By which it can be asked for and given, as `SLUG@SYSTEM`. */
+                slug: string;
+                system: string;
+                /** Format: date-time */
+                until?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Ownership: {
+            items: {
+                because?: string | null;
+                /** @description The leaver case in which it came up. */
+                case: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends, unless somebody takes it over.
+                 */
+                deadline?: string | null;
+                decided_by?: components["schemas"]["Person"] | null;
+                /** Format: date-time */
+                found_at: string;
+                id: string;
+                /** @description `machine`, `system`, `entitlement`, `source`, `account` or `secret`. */
+                kind: string;
+                name: string;
+                /** @description Who left. */
+                owner: components["schemas"]["Person"];
+                /** Format: date-time */
+                settled_at?: string | null;
+                /** @description `unowned`, `handed_over`, `dies_at` or `gone`. */
+                state: string;
+                /** @description Its id, or its name where it has none. */
+                subject: string;
+                successor?: components["schemas"]["Person"] | null;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -10699,12 +14074,61 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_PlanStep: {
+            items: {
+                account?: string | null;
+                /** @description `create`, `change`, `enable`, `disable`, `delete`, `grant` or `revoke`. */
+                act: string;
+                /** @description What is set. */
+                attributes: Record<string, unknown>;
+                /** @description The assignment or the drift that it follows from. */
+                because?: string | null;
+                /** @description `plan`, `leaver` or `drift`. */
+                cause: string;
+                entitlement?: string | null;
+                /** @description What its system calls the entitlement. */
+                entitlement_name?: string | null;
+                identity: components["schemas"]["Person"];
+                /** @description Of the account, also of one that is not there yet. */
+                login?: string | null;
+                /** Format: int64 */
+                position: number;
+                privileged: boolean;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_RawEntry: {
             items: {
                 /** @description The bytes that are hashed, as text. */
                 entry: string;
                 /** Format: int64 */
                 seq: number;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_ReconciliationPlan: {
+            items: {
+                /** Format: date-time */
+                computed_at: string;
+                confirmed_by?: components["schemas"]["Person"] | null;
+                counts: components["schemas"]["PlanCounts"];
+                /** @description Why it waits for a person; empty unless it is held. */
+                held_because: string[];
+                id: string;
+                /** Format: int64 */
+                lines: number;
+                /**
+                 * Format: int64
+                 * @description Steps that wait for a later plan, because this one is as large as plans get.
+                 */
+                more: number;
+                /** Format: date-time */
+                released_at?: string | null;
+                /** @description `held`, `released`, `settled` or `superseded`. */
+                state: string;
+                system: string;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -10777,11 +14201,13 @@ export interface components {
                 id: string;
                 /** @description Why the last run did not end it. */
                 last_error?: string | null;
+                login: string;
                 /** Format: date-time */
                 ordered_at: string;
                 /** Format: date-time */
                 retry_at?: string | null;
                 state: components["schemas"]["RotationState"];
+                target: string;
                 /**
                  * Format: int32
                  * @description The version that logs in since its end.
@@ -10842,7 +14268,7 @@ export interface components {
                 base_dn?: string | null;
                 database?: string | null;
                 description: string;
-                /** @description `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `csv` or `manual`. */
+                /** @description `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `http_api`, `csv` or `manual`. */
                 kind: string;
                 name: string;
                 /** @description `required`, or `loopback_plain` for a server on the same machine. */
@@ -10916,6 +14342,87 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_Simulation: {
+            items: {
+                /** Format: date-time */
+                applied_at?: string | null;
+                applied_by?: components["schemas"]["Person"] | null;
+                /**
+                 * Format: int64
+                 * @description Attributes of people and of their accounts, and terms, that become something else.
+                 */
+                changed: number;
+                /** @description What would be declared otherwise, such as `change Role sre`. */
+                changes: string[];
+                /** Format: date-time */
+                computed_at: string;
+                computed_by?: components["schemas"]["Person"] | null;
+                /**
+                 * Format: int64
+                 * @description People who would hold two roles that nobody may have at once, and do not now.
+                 */
+                conflicts: number;
+                gained: components["schemas"]["SimulationTally"];
+                id: string;
+                /**
+                 * Format: int64
+                 * @description People who were looked at: everybody.
+                 */
+                looked_at: number;
+                lost: components["schemas"]["SimulationTally"];
+                /**
+                 * Format: int64
+                 * @description People of whom something would change.
+                 */
+                people: number;
+                /** @description `computed` or `applied`. */
+                state: string;
+                /** @description Systems that are mapped and were never read to their end: nothing is said of accounts there. */
+                unread: string[];
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_SimulationLine: {
+            items: {
+                /** @description What they would lose stands first. */
+                effects: components["schemas"]["SimulationEffect"][];
+                identity: components["schemas"]["Person"];
+                /** Format: int64 */
+                position: number;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_SourceReading: {
+            items: {
+                /** Format: date-time */
+                asked_at: string;
+                /** @description Such as `feed_half_loaded` or `host_unreachable`; `null` unless it was refused. */
+                code?: string | null;
+                detail?: string | null;
+                id: string;
+                /** @description The import that it became, where it became one. */
+                import?: string | null;
+                /**
+                 * Format: int64
+                 * @description Pages that came so far.
+                 */
+                pages: number;
+                /**
+                 * Format: int64
+                 * @description Records that came so far.
+                 */
+                records: number;
+                source: string;
+                /** @description `asked`, `reading`, `ended` and `broken`, which wait to be taken, `applied`, `held`, `unchanged` or `refused`. */
+                state: string;
+                /** @description Whether it reads everything, or only what changed. */
+                whole: boolean;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_SshKey: {
             items: {
                 fingerprint: string;
@@ -10923,6 +14430,38 @@ export interface components {
                 name: string;
                 /** Format: date-time */
                 registered_at: string;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_StandingPrivilege: {
+            items: {
+                account: string;
+                /** @description `linked`, `orphaned`, `non_personal`, `unmatched` or `protected`. */
+                account_state: string;
+                /** @description The direct membership by which it is had. */
+                entitlement?: string | null;
+                entitlement_name?: string | null;
+                holder?: components["schemas"]["Person"] | null;
+                /** @description `ACCOUNT/ENTITLEMENT`, by which it is converted; the account alone where it has the power by itself. */
+                id: string;
+                /** Format: date-time */
+                last_used_at?: string | null;
+                login: string;
+                owner?: components["schemas"]["Person"] | null;
+                powers: components["schemas"]["StandingPower"][];
+                /** @description `low`, `medium`, `high` or `critical`. */
+                risk: string;
+                risk_because: string[];
+                /** @description The roles by which it could be asked for. */
+                roles: string[];
+                /** @description Its name in `NAME@SYSTEM`. */
+                slug?: string | null;
+                system: string;
+                /** @description Why it cannot be converted as it is; `null` where it can. */
+                why_not?: string | null;
+                /** @description The code of that. */
+                why_not_code?: string | null;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -10960,6 +14499,84 @@ export interface components {
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
         };
+        Page_SystemHealth: {
+            items: {
+                /** Format: int64 */
+                accounts: number;
+                /**
+                 * Format: date-time
+                 * @description When it was last read, to its end or for changes.
+                 */
+                changed_at?: string | null;
+                /** Format: int64 */
+                entitlements: number;
+                /** @description `linux`, or the kind of the service. */
+                kind: string;
+                /** Format: int64 */
+                memberships: number;
+                /** @description What is missing counts as gone with the next whole reading. */
+                missing_is_accepted: boolean;
+                owner?: components["schemas"]["Person"] | null;
+                /** @description `never_read`, `healthy`, `in_trouble`, or `by_hand` where nothing but a person reaches it. */
+                state: string;
+                system: string;
+                trouble?: string | null;
+                /** Format: date-time */
+                trouble_since?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was last read to its end.
+                 */
+                whole_at?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_SystemOrder: {
+            items: {
+                account?: string | null;
+                /** @description `create`, `change`, `enable`, `disable`, `delete`, `grant` or `revoke`. */
+                act: string;
+                /** Format: int32 */
+                attempts: number;
+                /** @description Id of what it follows from. */
+                because: string;
+                /** @description `plan`, `leaver`, `mover`, `grant`, `drift`, `conversion` or `person`. */
+                cause: string;
+                entitlement?: string | null;
+                /** @description What its system calls the entitlement. */
+                entitlement_name?: string | null;
+                id: string;
+                identity?: components["schemas"]["Person"] | null;
+                /** @description Of the account, also of one that was not there when it was ordered. */
+                login?: string | null;
+                /** Format: date-time */
+                ordered_at: string;
+                plan?: string | null;
+                /**
+                 * Format: int32
+                 * @description The lowest is sent first.
+                 */
+                rank: number;
+                /**
+                 * Format: int32
+                 * @description How often what it had taken away came back.
+                 */
+                reopened: number;
+                /** Format: date-time */
+                sent_at?: string | null;
+                /**
+                 * @description `queued`, `ordered`, `sending`, `unknown`, `waiting`, `waiting_for_person`, `done`, `observed`, `gone`, `refused`,
+                 *     `conflict` or `superseded`.
+                 */
+                state: string;
+                system: string;
+                /** @description Why it is not done. */
+                trouble?: string | null;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
         Page_Target: {
             items: {
                 description: string;
@@ -10975,6 +14592,36 @@ export interface components {
                 reads_krl: boolean;
                 /** @description By what people are logged in: `certificate`, or `vaulted` for the password or key that the vault keeps. */
                 sign_in: string;
+                /** @description Sudo rules that can be given there, by the names that they are given by. */
+                sudo: Record<string, unknown>;
+            }[];
+            /** @description Give it as `after` for the next page; `null` on the last one. */
+            next?: string | null;
+        };
+        Page_Ticket: {
+            items: {
+                /** @description `create`, `change`, `enable`, `disable`, `delete`, `grant` or `revoke`. */
+                act: string;
+                /** Format: date-time */
+                closed_at?: string | null;
+                done_by?: components["schemas"]["Person"] | null;
+                /** @description What is to be granted or revoked. */
+                entitlement?: string | null;
+                id: string;
+                identity?: components["schemas"]["Person"] | null;
+                /** @description The account on the system. */
+                login?: string | null;
+                /** Format: date-time */
+                opened_at: string;
+                /** @description The order that is to be carried out. */
+                order: string;
+                /** Format: date-time */
+                remind_at: string;
+                /** Format: int32 */
+                reminders: number;
+                /** @description `open`, `done`, or `moot` when nobody wants it any more. */
+                state: string;
+                system: string;
             }[];
             /** @description Give it as `after` for the next page; `null` on the last one. */
             next?: string | null;
@@ -11042,6 +14689,63 @@ export interface components {
             /** @description 1 to 20, each one line of at most 500 bytes. Never the value itself. */
             places: string[];
         };
+        PlanAsked: {
+            system: string;
+        };
+        PlanConfirmation: {
+            reason: string;
+        };
+        /** @description Steps by what they do. */
+        PlanCounts: {
+            /** Format: int64 */
+            change: number;
+            /** Format: int64 */
+            create: number;
+            /** Format: int64 */
+            delete: number;
+            /** Format: int64 */
+            disable: number;
+            /** Format: int64 */
+            enable: number;
+            /** Format: int64 */
+            grant: number;
+            /**
+             * Format: int64
+             * @description Of the grants, those that give power.
+             */
+            privileged: number;
+            /** Format: int64 */
+            revoke: number;
+        };
+        /** @description What came of computing a plan. */
+        PlanOutcome: {
+            /** @description Why it is held. */
+            held_because: string[];
+            /** @description `released`, `held` or `nothing`: there is nothing to do that is not done or held already. */
+            outcome: string;
+            plan?: string | null;
+        };
+        /** @description One step of a plan. */
+        PlanStep: {
+            account?: string | null;
+            /** @description `create`, `change`, `enable`, `disable`, `delete`, `grant` or `revoke`. */
+            act: string;
+            /** @description What is set. */
+            attributes: Record<string, unknown>;
+            /** @description The assignment or the drift that it follows from. */
+            because?: string | null;
+            /** @description `plan`, `leaver` or `drift`. */
+            cause: string;
+            entitlement?: string | null;
+            /** @description What its system calls the entitlement. */
+            entitlement_name?: string | null;
+            identity: components["schemas"]["Person"];
+            /** @description Of the account, also of one that is not there yet. */
+            login?: string | null;
+            /** Format: int64 */
+            position: number;
+            privileged: boolean;
+        };
         Policies: {
             policy: Record<string, unknown>[];
         };
@@ -11079,6 +14783,27 @@ export interface components {
          * @enum {string}
          */
         Reads: "git" | "folder";
+        ReconciliationPlan: {
+            /** Format: date-time */
+            computed_at: string;
+            confirmed_by?: components["schemas"]["Person"] | null;
+            counts: components["schemas"]["PlanCounts"];
+            /** @description Why it waits for a person; empty unless it is held. */
+            held_because: string[];
+            id: string;
+            /** Format: int64 */
+            lines: number;
+            /**
+             * Format: int64
+             * @description Steps that wait for a later plan, because this one is as large as plans get.
+             */
+            more: number;
+            /** Format: date-time */
+            released_at?: string | null;
+            /** @description `held`, `released`, `settled` or `superseded`. */
+            state: string;
+            system: string;
+        };
         Recording: {
             /** Format: int64 */
             bytes: number;
@@ -11219,11 +14944,13 @@ export interface components {
             id: string;
             /** @description Why the last run did not end it. */
             last_error?: string | null;
+            login: string;
             /** Format: date-time */
             ordered_at: string;
             /** Format: date-time */
             retry_at?: string | null;
             state: components["schemas"]["RotationState"];
+            target: string;
             /**
              * Format: int32
              * @description The version that logs in since its end.
@@ -11391,7 +15118,7 @@ export interface components {
             base_dn?: string | null;
             database?: string | null;
             description: string;
-            /** @description `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `csv` or `manual`. */
+            /** @description `postgres`, `mariadb`, `openldap`, `active_directory`, `scim`, `http_api`, `csv` or `manual`. */
             kind: string;
             name: string;
             /** @description `required`, or `loopback_plain` for a server on the same machine. */
@@ -11506,6 +15233,115 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        Simulation: {
+            /** Format: date-time */
+            applied_at?: string | null;
+            applied_by?: components["schemas"]["Person"] | null;
+            /**
+             * Format: int64
+             * @description Attributes of people and of their accounts, and terms, that become something else.
+             */
+            changed: number;
+            /** @description What would be declared otherwise, such as `change Role sre`. */
+            changes: string[];
+            /** Format: date-time */
+            computed_at: string;
+            computed_by?: components["schemas"]["Person"] | null;
+            /**
+             * Format: int64
+             * @description People who would hold two roles that nobody may have at once, and do not now.
+             */
+            conflicts: number;
+            gained: components["schemas"]["SimulationTally"];
+            id: string;
+            /**
+             * Format: int64
+             * @description People who were looked at: everybody.
+             */
+            looked_at: number;
+            lost: components["schemas"]["SimulationTally"];
+            /**
+             * Format: int64
+             * @description People of whom something would change.
+             */
+            people: number;
+            /** @description `computed` or `applied`. */
+            state: string;
+            /** @description Systems that are mapped and were never read to their end: nothing is said of accounts there. */
+            unread: string[];
+        };
+        SimulationEffect: {
+            /** @description `loses`, `changes` or `gains`. */
+            act: string;
+            after?: string | null;
+            /** @description Of a loss what it was held by. */
+            because: string;
+            before?: string | null;
+            /** @description `record`, `role`, `conflict`, `eligibility`, `entitlement` or `account`. */
+            kind: string;
+            /** @description Of the role, the entitlement, the login or the attribute. */
+            name: string;
+            /** @description It gives or takes power. */
+            privileged: boolean;
+            /** @description Where, if it is on a system. */
+            system?: string | null;
+        };
+        /** @description Everything that would change for one person. */
+        SimulationLine: {
+            /** @description What they would lose stands first. */
+            effects: components["schemas"]["SimulationEffect"][];
+            identity: components["schemas"]["Person"];
+            /** Format: int64 */
+            position: number;
+        };
+        SimulationOrder: {
+            reason: string;
+        };
+        /** @description Effects of one act, by what they are about. */
+        SimulationTally: {
+            /** Format: int64 */
+            accounts: number;
+            /**
+             * Format: int64
+             * @description Logins that may be asked for.
+             */
+            eligibilities: number;
+            /** Format: int64 */
+            entitlements: number;
+            /**
+             * Format: int64
+             * @description Of the entitlements, those that give power.
+             */
+            privileged: number;
+            /** Format: int64 */
+            roles: number;
+        };
+        /** @description A reading of a source, from the moment that it was asked for. */
+        SourceReading: {
+            /** Format: date-time */
+            asked_at: string;
+            /** @description Such as `feed_half_loaded` or `host_unreachable`; `null` unless it was refused. */
+            code?: string | null;
+            detail?: string | null;
+            id: string;
+            /** @description The import that it became, where it became one. */
+            import?: string | null;
+            /**
+             * Format: int64
+             * @description Pages that came so far.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Records that came so far.
+             */
+            records: number;
+            source: string;
+            /** @description `asked`, `reading`, `ended` and `broken`, which wait to be taken, `applied`, `held`, `unchanged` or `refused`. */
+            state: string;
+            /** @description Whether it reads everything, or only what changed. */
+            whole: boolean;
+        };
         /** @description What one source states of one person. */
         SourceRecord: {
             attributes: Record<string, unknown>;
@@ -11538,6 +15374,44 @@ export interface components {
             name: string;
             /** Format: date-time */
             registered_at: string;
+        };
+        /** @description Something that gives power, and the way to it. */
+        StandingPower: {
+            /** @description The entitlement; `null` for what the account has by itself. */
+            name?: string | null;
+            /** @description Names from the direct membership to it; one alone where it is direct. */
+            path: string[];
+            /** @description Which rule says so. */
+            why: string;
+        };
+        /** @description A privilege that somebody has all the time. */
+        StandingPrivilege: {
+            account: string;
+            /** @description `linked`, `orphaned`, `non_personal`, `unmatched` or `protected`. */
+            account_state: string;
+            /** @description The direct membership by which it is had. */
+            entitlement?: string | null;
+            entitlement_name?: string | null;
+            holder?: components["schemas"]["Person"] | null;
+            /** @description `ACCOUNT/ENTITLEMENT`, by which it is converted; the account alone where it has the power by itself. */
+            id: string;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            login: string;
+            owner?: components["schemas"]["Person"] | null;
+            powers: components["schemas"]["StandingPower"][];
+            /** @description `low`, `medium`, `high` or `critical`. */
+            risk: string;
+            risk_because: string[];
+            /** @description The roles by which it could be asked for. */
+            roles: string[];
+            /** @description Its name in `NAME@SYSTEM`. */
+            slug?: string | null;
+            system: string;
+            /** @description Why it cannot be converted as it is; `null` where it can. */
+            why_not?: string | null;
+            /** @description The code of that. */
+            why_not_code?: string | null;
         };
         /** @description What a person ordered; it outranks what sources say. */
         StateOrder: {
@@ -11635,6 +15509,81 @@ export interface components {
             /** @description Decides on requests for its logins. */
             owner: components["schemas"]["Person"];
         };
+        /** @description How well a system is known. */
+        SystemHealth: {
+            /** Format: int64 */
+            accounts: number;
+            /**
+             * Format: date-time
+             * @description When it was last read, to its end or for changes.
+             */
+            changed_at?: string | null;
+            /** Format: int64 */
+            entitlements: number;
+            /** @description `linux`, or the kind of the service. */
+            kind: string;
+            /** Format: int64 */
+            memberships: number;
+            /** @description What is missing counts as gone with the next whole reading. */
+            missing_is_accepted: boolean;
+            owner?: components["schemas"]["Person"] | null;
+            /** @description `never_read`, `healthy`, `in_trouble`, or `by_hand` where nothing but a person reaches it. */
+            state: string;
+            system: string;
+            trouble?: string | null;
+            /** Format: date-time */
+            trouble_since?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last read to its end.
+             */
+            whole_at?: string | null;
+        };
+        SystemOrder: {
+            account?: string | null;
+            /** @description `create`, `change`, `enable`, `disable`, `delete`, `grant` or `revoke`. */
+            act: string;
+            /** Format: int32 */
+            attempts: number;
+            /** @description Id of what it follows from. */
+            because: string;
+            /** @description `plan`, `leaver`, `mover`, `grant`, `drift`, `conversion` or `person`. */
+            cause: string;
+            entitlement?: string | null;
+            /** @description What its system calls the entitlement. */
+            entitlement_name?: string | null;
+            id: string;
+            identity?: components["schemas"]["Person"] | null;
+            /** @description Of the account, also of one that was not there when it was ordered. */
+            login?: string | null;
+            /** Format: date-time */
+            ordered_at: string;
+            plan?: string | null;
+            /**
+             * Format: int32
+             * @description The lowest is sent first.
+             */
+            rank: number;
+            /**
+             * Format: int32
+             * @description How often what it had taken away came back.
+             */
+            reopened: number;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /**
+             * @description `queued`, `ordered`, `sending`, `unknown`, `waiting`, `waiting_for_person`, `done`, `observed`, `gone`, `refused`,
+             *     `conflict` or `superseded`.
+             */
+            state: string;
+            system: string;
+            /** @description Why it is not done. */
+            trouble?: string | null;
+        };
+        SystemSays: {
+            /** @description What the system says of itself, in one line. */
+            says: string;
+        };
         Systems: {
             system: Record<string, unknown>[];
         };
@@ -11652,6 +15601,8 @@ export interface components {
             reads_krl: boolean;
             /** @description By what people are logged in: `certificate`, or `vaulted` for the password or key that the vault keeps. */
             sign_in: string;
+            /** @description Sudo rules that can be given there, by the names that they are given by. */
+            sudo: Record<string, unknown>;
         };
         Targets: {
             target: Record<string, unknown>[];
@@ -11668,6 +15619,40 @@ export interface components {
             at?: string | null;
             reason: string;
         };
+        Ticket: {
+            /** @description `create`, `change`, `enable`, `disable`, `delete`, `grant` or `revoke`. */
+            act: string;
+            /** Format: date-time */
+            closed_at?: string | null;
+            done_by?: components["schemas"]["Person"] | null;
+            /** @description What is to be granted or revoked. */
+            entitlement?: string | null;
+            id: string;
+            identity?: components["schemas"]["Person"] | null;
+            /** @description The account on the system. */
+            login?: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description The order that is to be carried out. */
+            order: string;
+            /** Format: date-time */
+            remind_at: string;
+            /** Format: int32 */
+            reminders: number;
+            /** @description `open`, `done`, or `moot` when nobody wants it any more. */
+            state: string;
+            system: string;
+        };
+        TicketDetail: components["schemas"]["Ticket"] & {
+            /** @description What is to be set, by the names of the system; empty once it is done. */
+            attributes: {
+                [key: string]: string[];
+            };
+        };
+        TicketProof: {
+            /** @description What was done and where that can be looked up; the auditors will read it. */
+            proof: string;
+        };
         Token: {
             /** Format: date-time */
             created_at: string;
@@ -11676,6 +15661,18 @@ export interface components {
             id: string;
             name: string;
             scopes: string[];
+        };
+        /** @description What a source answered when it was tried. Nothing of it is kept. */
+        TriedSource: {
+            /** @description The columns of the rows; none of a file. */
+            columns: string[];
+            /** @description Columns that the source names and that did not come. */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description Rows that came, at most twenty; of a file its bytes.
+             */
+            size: number;
         };
         /** @description One of the two. */
         Unsealing: {

@@ -26,6 +26,19 @@ export type Import = Schemas["Import"];
 export type ImportRun = Schemas["ImportRun"];
 export type ImportDetail = Schemas["ImportDetail"];
 export type Change = Schemas["Change"];
+/** A source of people. */
+export type Source = Schemas["PeopleSource"];
+export type ScimClient = Schemas["ScimClient"];
+/** What one source states of one person. */
+export type SourceRecord = Schemas["SourceRecord"];
+export type StatedValue = Schemas["StatedValue"];
+export type MatchCase = Schemas["MatchCase"];
+export type MatchCaseDetail = Schemas["MatchCaseDetail"];
+export type IdentityTimeline = Schemas["IdentityTimeline"];
+export type StatePhase = Schemas["StatePhase"];
+export type StateOrder = Schemas["StateOrder"];
+export type Assignment = Schemas["Assignment"];
+export type Entitlement = Schemas["Entitlement"];
 export type System = Schemas["System"];
 export type Role = Schemas["Role"];
 export type Target = Schemas["Target"];
@@ -66,3 +79,40 @@ export type IssueOrder = Schemas["Order"];
 export type Scan = Schemas["Scan"];
 export type RecordingsScan = Schemas["RecordingsScan"];
 export type Lint = Schemas["Lint"];
+/** What a person is asked to do on a system that nothing of Tenure's reaches. */
+export type Ticket = Schemas["Ticket"];
+/** What is to be done on a system so that it holds what it should. */
+export type Plan = Schemas["ReconciliationPlan"];
+export type PlanStep = Schemas["PlanStep"];
+export type PlanOutcome = Schemas["PlanOutcome"];
+/** What other declarations would do to everybody. */
+export type Simulation = Schemas["Simulation"];
+export type SimulationLine = Schemas["SimulationLine"];
+export type SimulationEffect = Schemas["SimulationEffect"];
+export type ConfigurationFault = Schemas["ConfigurationFault"];
+/** Something ordered on a system. */
+export type SystemOrder = Schemas["SystemOrder"];
+export type Drift = Schemas["Drift"];
+/** Power that somebody has all the time, and what becomes of it when it is to be had on request. */
+export type StandingPrivilege = Schemas["StandingPrivilege"];
+export type Conversion = Schemas["Conversion"];
+export type ConversionStep = Schemas["ConversionStep"];
+export type ConversionRehearsal = Schemas["ConversionRehearsal"];
+export type Breaker = Schemas["BreakerSetting"];
+/** How accounts on a system are made and kept. */
+export type Mapping = Schemas["Mapping"];
+export type SystemHealth = Schemas["SystemHealth"];
+/** An account as it is on its system. */
+export type ObservedAccount = Schemas["ObservedAccount"];
+export type ObservedAccountDetail = Schemas["ObservedAccountDetail"];
+export type ObservedEntitlement = Schemas["ObservedEntitlement"];
+export type EntitlementMember = Schemas["EntitlementMember"];
+export type AccountHolding = Schemas["AccountHolding"];
+export type Leaver = Schemas["Leaver"];
+export type LeaverDetail = Schemas["LeaverDetail"];
+export type LeaverOrder = Schemas["LeaverOrder"];
+export type Ownership = Schemas["Ownership"];
+export type Mover = Schemas["Mover"];
+export type MoverEntitlement = Schemas["MoverEntitlement"];
+/** A reading of a source that Tenure reads itself. */
+export type SourceReading = Schemas["SourceReading"];

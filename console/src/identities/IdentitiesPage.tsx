@@ -1,33 +1,31 @@
-// Everybody whom the HR feed knows.
-import { SegmentedControl, TextInput } from "@mantine/core";
+// Everybody whom a source of people knows.
+import { Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, take } from "../api/client";
 import { usePages } from "../api/pages";
 import type { Identity } from "../api/types";
 import { SearchIcon } from "../icons";
 import { Listing, type Column } from "../shell/Listing";
 import { Page } from "../shell/Page";
-import { IdentityStatus } from "./IdentityStatus";
+import { IdentityState } from "./IdentityState";
+import { identitiesPage } from "./queries";
+import { STATE_NAMES, stateName } from "./states";
 
 export function IdentitiesPage() {
   const [text, setText] = useState("");
-  const [status, setStatus] = useState("");
+  const [state, setState] = useState<string | null>(null);
   const [q] = useDebouncedValue(text.trim(), 250);
-  const list = usePages(["identities", q, status], (after) =>
-    take(api.GET("/api/v1/identities", { params: { query: { q: q || undefined, status: status || undefined, after, limit: 50 } } })),
-  );
+  const list = usePages(["identities", q, state], (after) => identitiesPage({ q: q || undefined, state: state ?? undefined }, after));
   return (
-    <Page title="Identities" lead="People come from the HR feed and are never changed by hand.">
+    <Page title="Identities" lead="People come from their sources and are never changed by hand.">
       <div className="filters">
         <TextInput aria-label="Search" placeholder="name, mail, department, employee number" w={320} maw="100%" leftSection={<SearchIcon size={16} />}
           value={text} onChange={(e) => setText(e.currentTarget.value)} />
-        <SegmentedControl aria-label="Status" size="sm" value={status} onChange={setStatus}
-          data={[{ label: "Everybody", value: "" }, { label: "Active", value: "active" }, { label: "On leave", value: "leave" }, { label: "Left", value: "terminated" }]} />
+        <Select aria-label="State" placeholder="in any state" clearable w={180} data={STATE_NAMES.map((name) => ({ value: name, label: stateName(name)[0] }))} value={state} onChange={setState} />
       </div>
       <Listing label="Identities" columns={COLUMNS} rows={list.items} error={list.error} more={list.more} busy={list.isFetching} rowKey={(i) => i.id}
-        empty={{ title: q ? `Nobody matches “${q}”` : "Nobody is known yet", hint: q ? undefined : "Import an HR feed first." }} />
+        empty={q || state ? { title: q ? `Nobody matches “${q}”` : "Nobody is in this state" } : { title: "Nobody is known yet", hint: "Import a feed first." }} />
     </Page>
   );
 }
@@ -38,5 +36,5 @@ const COLUMNS: Column<Identity>[] = [
   { header: "Department", cell: (i) => i.department ?? <span className="dim">—</span> },
   { header: "Manager", cell: (i) => i.manager?.name ?? <span className="dim">—</span>, on: "wide" },
   { header: "Number", cell: (i) => <span className="mono">{i.employee_id}</span>, on: "wide" },
-  { header: "Status", cell: (i) => <IdentityStatus status={i.status} /> },
+  { header: "State", cell: (i) => <IdentityState state={i.state} /> },
 ];

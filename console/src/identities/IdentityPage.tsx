@@ -1,11 +1,14 @@
-// One person: what HR says and said, what that makes them eligible for, and what they hold and held.
+// One person: what sources say and said, the state that follows, what that makes them eligible for, and what they hold and held.
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { api, take } from "../api/client";
 import { usePages } from "../api/pages";
 import type { Eligibility, Grant, IdentityDetail, Version } from "../api/types";
+import { AssignmentsOf } from "../assignments/AssignmentsOf";
 import { GrantState } from "../grants/GrantState";
+import { AccountsOf } from "../inventory/AccountsOf";
+import { stepLine } from "../leavers/steps";
 import { Account } from "../shell/Account";
 import { Command } from "../shell/Copy";
 import { Facts } from "../shell/Facts";
@@ -19,23 +22,24 @@ import { Who } from "../shell/Who";
 import { day, duration, minutes } from "../time/format";
 import { TermBar } from "../time/TermBar";
 import { When } from "../time/When";
-import { IdentityStatus } from "./IdentityStatus";
+import { IdentityState } from "./IdentityState";
+import { identityQuery } from "./queries";
+import { RecordsOf } from "./RecordsOf";
+import { StateActs } from "./StateActs";
+import { StateOf } from "./StateOf";
 
 export function IdentityPage() {
   const { id } = useParams({ from: "/frame/identities/$id" });
-  const query = useQuery({
-    queryKey: ["identities", "one", id],
-    queryFn: () => take(api.GET("/api/v1/identities/{id}", { params: { path: { id } } })),
-  });
+  const query = useQuery(identityQuery(id));
   const grants = usePages(["grants", "of", id], (after) =>
     take(api.GET("/api/v1/grants", { params: { query: { holder: id, after, limit: 25 } } })),
   );
   const person = query.data;
   if (!person) return <Page title="Identity">{query.error ? <ProblemLine error={query.error} /> : <Loading />}</Page>;
   return (
-    <Page title={person.name} lead={<IdentityStatus status={person.status} />}>
+    <Page title={person.name} lead={<IdentityState state={person.state} />} actions={<StateActs person={person} />}>
       <div className="grid-2">
-        <Section title="As HR says today">
+        <Section title="As their sources say today">
           <div className="sheet sheet-pad">
             <Facts
               pairs={[
@@ -46,6 +50,7 @@ export function IdentityPage() {
                 ["Employee number", <span className="mono">{person.employee_id}</span>],
                 ["Began", person.start_date && day(person.start_date)],
                 ["Ends", person.end_date && day(person.end_date)],
+                ["Days count in", person.time_zone],
                 ["Identity", <span className="mono">{person.id}</span>],
               ]}
             />
@@ -54,6 +59,9 @@ export function IdentityPage() {
         <SetupLink person={person} />
       </div>
       {person.leaver && <Leaving leaver={person.leaver} />}
+      <StateOf id={id} />
+      <AssignmentsOf person={person} />
+      <AccountsOf identity={id} />
       <Section title="Grants">
         <Listing label="Grants" columns={GRANTS} rows={grants.items} error={grants.error} more={grants.more} rowKey={(g) => g.id} empty={{ title: "Never held a privilege" }} />
       </Section>
@@ -61,6 +69,7 @@ export function IdentityPage() {
         <Listing label="Eligible for" columns={ELIGIBILITIES} rows={person.eligibilities} rowKey={(e) => `${e.login}@${e.target} ${e.role}`}
           empty={{ title: "No role applies to this person" }} />
       </Section>
+      <RecordsOf id={id} />
       <Section title="History">
         <Listing label="History" columns={HISTORY} rows={person.history.toReversed()} rowKey={(h) => h.from} empty={{ title: "Nothing has changed" }} />
       </Section>
@@ -88,7 +97,7 @@ const HISTORY: Column<Version>[] = [
   { header: "Job title", cell: (h) => h.identity.job_title || "—" },
   { header: "Department", cell: (h) => h.identity.department || "—" },
   { header: "Manager", cell: (h) => <Who actor={h.identity.manager} />, on: "wide" },
-  { header: "Status", cell: (h) => <IdentityStatus status={h.identity.status} />, on: "wide" },
+  { header: "Said to be", cell: (h) => <IdentityState state={h.identity.status} />, on: "wide" },
 ];
 
 function Leaving({ leaver }: { leaver: NonNullable<IdentityDetail["leaver"]> }) {
@@ -100,7 +109,7 @@ function Leaving({ leaver }: { leaver: NonNullable<IdentityDetail["leaver"]> }) 
           pairs={[
             ["News of it", <When at={leaver.event_at} show="both" />],
             ["Grants withdrawn at once", leaver.withdrawn],
-            ["Now", LEAVING[step] ?? step.replaceAll("_", " ")],
+            ["Now", stepLine(step)],
             ["Until the last privilege was gone", typeof leaver.took_seconds === "number" ? duration(leaver.took_seconds * 1000) : null],
           ]}
         />
@@ -109,19 +118,12 @@ function Leaving({ leaver }: { leaver: NonNullable<IdentityDetail["leaver"]> }) 
   );
 }
 
-const LEAVING: Record<string, string> = {
-  await_sessions_ended: "live sessions are being ended",
-  await_privilege_gone: "the account is disabled; ended grants are being observed gone on their targets",
-  done: "done: the account is disabled and every privilege is gone",
-  cancelled: "cancelled: the person works here again; what was withdrawn stays withdrawn",
-};
-
 function SetupLink({ person }: { person: IdentityDetail }) {
   const mayInvite = useMay("identities.invite");
   const make = useMutation({
     mutationFn: () => take(api.POST("/api/v1/identities/{id}/setup-link", { params: { path: { id: person.id } } })),
   });
-  if (!mayInvite || person.status === "terminated") return null;
+  if (!mayInvite || person.state === "terminated" || person.state === "archived") return null;
   return (
     <Section title="Sign-in">
       <div className="sheet sheet-pad" style={{ display: "grid", gap: 12, justifyItems: "start" }}>

@@ -1,4 +1,4 @@
-// Where a run of an HR import is, and what it would change or changed.
+// Where an import is, and what it would change or changed.
 import type { Import } from "../api/types";
 import { StateBadge, type Tone } from "../shell/StateBadge";
 import { count } from "../time/format";
@@ -22,6 +22,7 @@ export function Counts({ counts }: { counts: Import["counts"] }) {
     [counts.movers === 1 ? "mover" : "movers", counts.movers],
     [counts.leavers === 1 ? "leaver" : "leavers", counts.leavers],
     ["unchanged", counts.unchanged],
+    ...(counts.undecided > 0 ? [["to decide", counts.undecided] as [string, number]] : []),
   ];
   return (
     <dl className="counts">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { differences, sidesOf } from "./changes";
+import { differences, kindsIn, pick, sidesOf } from "./changes";
 
 test("a mover shows only what moved", () => {
   const before = { department: "Sales", job_title: "Clerk", end_date: "" };
@@ -19,4 +19,19 @@ test("one person's line is found among the other values of an import's entry", (
     after: { department: "Finance" },
   });
   expect(sidesOf({ reason: "as agreed" })).toBeNull();
+});
+
+const line = (employee_id: string, what: string, after: Record<string, string> = {}) => ({ employee_id, what, before: {}, after });
+
+test("what ends access is read first, and the order within a kind stays", () => {
+  const changes = [line("E1", "joiner"), line("E2", "leaver"), line("E3", "mover"), line("E4", "leaver"), line("E5", "phoenix")];
+  expect(pick(changes, "", "").map((change) => change.employee_id)).toEqual(["E2", "E4", "E3", "E1", "E5"]);
+  expect(kindsIn(changes)).toEqual([["leaver", 2], ["mover", 1], ["joiner", 1], ["phoenix", 1]]);
+});
+
+test("a person is found in a plan by what stands in their line, of one kind or of all", () => {
+  const changes = [line("E1", "joiner", { family_name: "Moreau" }), line("E2", "leaver", { family_name: "Moreau" }), line("E3", "leaver")];
+  expect(pick(changes, "", "morEAU ").map((change) => change.employee_id)).toEqual(["E2", "E1"]);
+  expect(pick(changes, "leaver", "moreau").map((change) => change.employee_id)).toEqual(["E2"]);
+  expect(pick(changes, "", "e3").map((change) => change.employee_id)).toEqual(["E3"]);
 });

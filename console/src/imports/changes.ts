@@ -28,3 +28,30 @@ export function sidesOf(personal: Record<string, string>): Sides | null {
   const sides = { before: side("before."), after: side("after.") };
   return Object.keys(sides.before).length + Object.keys(sides.after).length > 0 ? sides : null;
 }
+
+interface Line extends Sides {
+  employee_id: string;
+  what: string;
+}
+
+/** What ends access is read first. */
+const FIRST = ["leaver", "mover", "rejoiner", "joiner"];
+
+/** The kinds of change that there are, those that end access first, each with how many. */
+export function kindsIn(changes: readonly Line[]): [what: string, n: number][] {
+  const kinds = [...new Set(changes.map((change) => change.what))].sort((one, other) => rank(one) - rank(other));
+  return kinds.map((what) => [what, changes.filter((change) => change.what === what).length]);
+}
+
+/** Those of a kind, or all of them, in which the text stands; those that end access first. */
+export function pick<T extends Line>(changes: readonly T[], what: string, text: string): T[] {
+  const wanted = text.trim().toLowerCase();
+  const holds = (change: T) =>
+    [change.employee_id, ...Object.values(change.before), ...Object.values(change.after)].some((value) => value.toLowerCase().includes(wanted));
+  return changes.filter((change) => (what === "" || change.what === what) && (wanted === "" || holds(change))).sort((one, other) => rank(one.what) - rank(other.what));
+}
+
+function rank(what: string): number {
+  const at = FIRST.indexOf(what);
+  return at < 0 ? FIRST.length : at;
+}

@@ -19,7 +19,7 @@ interface EntryLineProps {
 
 /** Told by the sentence and the differences. */
 const OF_IMPORT = /^(before\.|after\.|what$|employee_id$)/;
-const QUOTED = new Set(["reason", "because", "eligible_because", "command", "comment"]);
+const QUOTED = new Set(["reason", "because", "eligible_because", "command", "comment", "proof"]);
 const LABELS: Record<string, string> = { eligible_because: "eligible because", because: "may decide because" };
 
 export function EntryLine({ line, names, time = "clock" }: EntryLineProps) {

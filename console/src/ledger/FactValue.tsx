@@ -5,14 +5,24 @@ import { Digest } from "../shell/Copy";
 import { bytes } from "../time/format";
 import { When } from "../time/When";
 
+type Page =
+  | "/grants/$id" | "/sessions/$id" | "/requests/$id" | "/identities/$id" | "/imports/$id" | "/cases/$id" | "/plans/$id" | "/tickets/$id"
+  | "/inventory/accounts/$id" | "/leavers/$id" | "/movers/$id";
+
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 const ID = /^([a-z]{3})_[0-9a-f]{32}$/;
-const PAGES: Record<string, "/grants/$id" | "/sessions/$id" | "/requests/$id" | "/identities/$id" | "/imports/$id"> = {
+const PAGES: Record<string, Page> = {
   grt: "/grants/$id",
   ses: "/sessions/$id",
   req: "/requests/$id",
   idn: "/identities/$id",
   imp: "/imports/$id",
+  mat: "/cases/$id",
+  pln: "/plans/$id",
+  tkt: "/tickets/$id",
+  oac: "/inventory/accounts/$id",
+  cas: "/leavers/$id",
+  mov: "/movers/$id",
 };
 
 interface FactValueProps {

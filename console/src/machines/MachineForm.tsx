@@ -1,11 +1,9 @@
 // The fields of a machine identity, in a drawer: to register one, to change what it is for, to give it a later end, to hand it
 // over.
-import { Button, Drawer, Group, NumberInput, Select, Stack, Textarea, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Drawer, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Machine } from "../api/types";
-import { ProblemLine } from "../shell/ProblemLine";
+import { ActForm } from "../shell/ActForm";
 import { change, extend, handOver, register } from "./queries";
 import { ENVIRONMENTS } from "./words";
 
@@ -29,44 +27,6 @@ export function MachineDrawer({ act, onClose }: { act: Act | null; onClose: () =
   );
 }
 
-interface FormProps {
-  verb: string;
-  run: () => Promise<unknown>;
-  done: string;
-  complete: boolean;
-  onClose: () => void;
-  children: React.ReactNode;
-}
-
-function Form({ verb, run, done, complete, onClose, children }: FormProps) {
-  const client = useQueryClient();
-  const act = useMutation({
-    mutationFn: run,
-    onSuccess: async () => {
-      notifications.show({ message: done, color: "pine" });
-      onClose();
-      await client.invalidateQueries();
-    },
-  });
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        act.mutate();
-      }}
-    >
-      <Stack gap="lg">
-        {children}
-        <ProblemLine error={act.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>Cancel</Button>
-          <Button type="submit" loading={act.isPending} disabled={!complete}>{verb}</Button>
-        </Group>
-      </Stack>
-    </form>
-  );
-}
-
 function Register({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [purpose, setPurpose] = useState("");
@@ -74,12 +34,12 @@ function Register({ onClose }: { onClose: () => void }) {
   const [days, setDays] = useState<number | string>(180);
   const run = () => register({ name: name.trim(), purpose: purpose.trim(), environment: environment ?? "", days: Number(days) });
   return (
-    <Form verb="Register" run={run} done={`${name.trim()} is registered, and you answer for it.`} complete={name.trim() !== "" && purpose.trim() !== "" && environment !== null} onClose={onClose}>
+    <ActForm verb="Register" run={run} done={`${name.trim()} is registered, and you answer for it.`} complete={name.trim() !== "" && purpose.trim() !== "" && environment !== null} onClose={onClose}>
       <TextInput label="Name" placeholder="shop-release" required autoCapitalize="none" spellCheck={false} value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <Purpose value={purpose} onChange={setPurpose} />
       <Environment value={environment} onChange={setEnvironment} />
       <Days value={days} onChange={setDays} />
-    </Form>
+    </ActForm>
   );
 }
 
@@ -88,19 +48,19 @@ function Change({ machine, onClose }: { machine: Machine; onClose: () => void })
   const [environment, setEnvironment] = useState<string | null>(machine.environment);
   const run = () => change(machine.id, { purpose: purpose.trim(), environment: environment ?? machine.environment });
   return (
-    <Form verb="Change it" run={run} done={`Changed what ${machine.name} is for.`} complete={purpose.trim() !== ""} onClose={onClose}>
+    <ActForm verb="Change it" run={run} done={`Changed what ${machine.name} is for.`} complete={purpose.trim() !== ""} onClose={onClose}>
       <Purpose value={purpose} onChange={setPurpose} />
       <Environment value={environment} onChange={setEnvironment} description="It stays while the machine holds access or waits for some." />
-    </Form>
+    </ActForm>
   );
 }
 
 function Extend({ machine, onClose }: { machine: Machine; onClose: () => void }) {
   const [days, setDays] = useState<number | string>(180);
   return (
-    <Form verb="Extend" run={() => extend(machine.id, Number(days))} done={`${machine.name} ends later.`} complete onClose={onClose}>
+    <ActForm verb="Extend" run={() => extend(machine.id, Number(days))} done={`${machine.name} ends later.`} complete onClose={onClose}>
       <Days value={days} onChange={setDays} />
-    </Form>
+    </ActForm>
   );
 }
 
@@ -109,11 +69,11 @@ function HandOver({ machine, onClose }: { machine: Machine; onClose: () => void 
   const [reason, setReason] = useState("");
   const run = () => handOver(machine.id, { owner: owner.trim(), reason: reason.trim() });
   return (
-    <Form verb="Hand over" run={run} done={`${machine.name} has another owner.`} complete={owner.trim() !== "" && reason.trim() !== ""} onClose={onClose}>
+    <ActForm verb="Hand over" run={run} done={`${machine.name} has another owner.`} complete={owner.trim() !== "" && reason.trim() !== ""} onClose={onClose}>
       <p>Its tokens are revoked at once, and it keeps only the grants that the new owner could ask for.</p>
       <TextInput label="New owner" description="A mail address." type="email" required autoComplete="off" value={owner} onChange={(event) => setOwner(event.currentTarget.value)} />
       <Textarea label="Reason" description="Goes into the ledger and is shown to auditors." required autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
-    </Form>
+    </ActForm>
   );
 }
 

@@ -57,7 +57,7 @@ function figures(o: Overview): Figure[] {
     figure("/grants", "Standing grants", o.standing_grants, "each ends by itself"),
     { to: "/requests", name: "Waiting for you", value: count(waiting), tone: waiting > 0 ? "warn" : undefined, hint: waiting === 0 ? "nothing to decide" : "to decide" },
     figure("/findings", "Open findings", o.open_findings, findings === 0 ? "nothing needs attention" : "need attention", findings > 0 ? "warn" : undefined),
-    figure("/identities", "Active people", o.identities, "from the HR feed"),
+    figure("/identities", "Active people", o.identities, "from their sources"),
     typeof o.identities === "number"
       ? { to: "/identities", name: "Last leaver", value: typeof o.last_leaver_seconds === "number" ? leaverTime(o.last_leaver_seconds) : "—", hint: typeof o.last_leaver_seconds === "number" ? "until the last privilege was gone" : "nobody with privileges left" }
       : null,

@@ -9,6 +9,7 @@ const NAMES: Record<string, string> = {
   secret_read: "reading secrets",
   secret_write: "writing secrets",
   checkout: "checking out the credential",
+  membership: "being a member",
   credential: "a credential made on demand",
 };
 

@@ -1,24 +1,23 @@
 // The navigation, and who is signed in.
 import { ActionIcon, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { api, take } from "../api/client";
 import { MoonIcon, SunIcon } from "../icons";
-import { toDecideQuery } from "../requests/queries";
 import { useMe } from "./me";
 import { visible } from "./nav";
+import { useWaiting } from "./useWaiting";
 import { Wordmark } from "./Wordmark";
 
 export function Rail({ onGo }: { onGo?: () => void }) {
   const me = useMe();
   const path = useRouterState({ select: (s) => s.location.pathname });
-  const pending = useQuery({ ...toDecideQuery, enabled: me.permissions.includes("requests.decide") });
+  const waiting = useWaiting();
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
     nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }, [path]);
-  const waiting = pending.data?.items.length ?? 0;
   return (
     <>
       <div className="rail-brand"><Wordmark /></div>
@@ -36,9 +35,7 @@ export function Rail({ onGo }: { onGo?: () => void }) {
               >
                 <place.icon />
                 {place.label}
-                {place.to === "/requests" && waiting > 0 && (
-                  <span className="rail-count">{waiting}<span className="sr-only"> waiting for you</span></span>
-                )}
+                <Waiting n={waiting[place.to] ?? 0} />
               </Link>
             ))}
           </div>
@@ -50,6 +47,10 @@ export function Rail({ onGo }: { onGo?: () => void }) {
       </div>
     </>
   );
+}
+
+function Waiting({ n }: { n: number }) {
+  return n > 0 && <span className="rail-count">{n}<span className="sr-only"> waiting for you</span></span>;
 }
 
 function Account() {

@@ -11,7 +11,8 @@ export interface ReasonedAct {
   consequence: ReactNode;
   verb: string;
   tone: "good" | "bad";
-  done: string;
+  /** What is told afterwards, unless the act told it. */
+  done?: string;
   act: (reason: string) => Promise<unknown>;
 }
 
@@ -30,7 +31,7 @@ function ReasonForm({ act, onClose }: { act: ReasonedAct; onClose: () => void })
   const run = useMutation({
     mutationFn: () => act.act(reason.trim()),
     onSuccess: async () => {
-      notifications.show({ message: act.done, color: act.tone === "good" ? "pine" : "gray" });
+      if (act.done) notifications.show({ message: act.done, color: act.tone === "good" ? "pine" : "gray" });
       onClose();
       await client.invalidateQueries();
     },

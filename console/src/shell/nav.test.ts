@@ -26,4 +26,23 @@ test("a member reaches what they check out, make and read; the seal and other pe
   expect(labels([...member, "seal.seal", "accounts.read"])).toEqual(expect.arrayContaining(["Accounts", "Seal"]));
 });
 
+test("who reads sources and cases reaches them, and a member does not", () => {
+  expect(labels([...MEMBER, "sources.read", "cases.read", "inventory.read"])).toEqual(expect.arrayContaining(["Sources", "Match cases", "Assignments", "Entitlements"]));
+  expect(labels(MEMBER)).not.toContain("Sources");
+  expect(labels(MEMBER)).not.toContain("Assignments");
+});
+
+test("who owns a system reaches their tickets, and plans are for those who read them", () => {
+  expect(labels([...MEMBER, "tickets.work"])).toContain("Tickets");
+  expect(labels([...MEMBER, "tickets.work"])).not.toContain("Plans");
+  expect(labels([...MEMBER, "plans.read", "cases.read", "identities.read"])).toEqual(expect.arrayContaining(["Plans", "Simulations", "Drifts", "Leavers", "Movers"]));
+});
+
 test("without a permission nothing is shown", () => expect(visible([])).toEqual([]));
+
+test("who reads the inventory reaches it and the breakers, a member neither", () => {
+  expect(labels([...MEMBER, "inventory.read"])).toEqual(expect.arrayContaining(["Inventory", "Standing privileges", "Breakers"]));
+  expect(labels(MEMBER)).not.toContain("Inventory");
+  expect(labels(MEMBER)).not.toContain("Standing privileges");
+  expect(labels(MEMBER)).not.toContain("Breakers");
+});

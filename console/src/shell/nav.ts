@@ -1,8 +1,10 @@
 // What can be reached, in which order, and which permission shows it. Hiding is a courtesy; the API decides.
 import type { ComponentType } from "react";
 import {
-  AccountIcon, ApproveIcon, AsOfIcon, CheckoutIcon, FindingIcon, GrantIcon, ImportIcon, IssuerIcon, KeyIcon, LeaseIcon, LedgerIcon,
-  LinkIcon, MachineIcon, OverviewIcon, PeopleIcon, SafeIcon, SealIcon, SearchIcon, SessionIcon, SystemIcon, TargetIcon, type IconProps,
+  AccountIcon, ApproveIcon, AsOfIcon, AssignmentIcon, BreakerIcon, CheckoutIcon, DriftIcon, EntitlementIcon, FindingIcon, GrantIcon,
+  ImportIcon, InventoryIcon, IssuerIcon, KeyIcon, LeaseIcon, LeaverIcon, LedgerIcon, LinkIcon, MachineIcon, MatchIcon, MoverIcon, OverviewIcon,
+  PeopleIcon, PlanIcon, SafeIcon, SealIcon, SearchIcon, SessionIcon, SimulationIcon, SourceIcon, StandingIcon, SystemIcon, TargetIcon,
+  TicketIcon, type IconProps,
 } from "../icons";
 
 export interface Place {
@@ -25,6 +27,7 @@ const GROUPS: Group[] = [
       { to: "/overview", label: "Overview", icon: OverviewIcon, needs: ["grants.read", "sessions.read"] },
       { to: "/my-access", label: "My access", icon: KeyIcon, needs: ["self.read"] },
       { to: "/requests", label: "Approvals", icon: ApproveIcon, needs: ["requests.decide", "requests.read"] },
+      { to: "/tickets", label: "Tickets", icon: TicketIcon, needs: ["tickets.work", "tickets.manage"] },
       { to: "/credentials", label: "My keys and tokens", icon: LinkIcon, needs: ["self.credentials"] },
     ],
   },
@@ -45,9 +48,26 @@ const GROUPS: Group[] = [
     heading: "Who may hold it",
     places: [
       { to: "/identities", label: "Identities", icon: PeopleIcon, needs: ["identities.read"] },
+      { to: "/leavers", label: "Leavers", icon: LeaverIcon, needs: ["identities.read"] },
+      { to: "/movers", label: "Movers", icon: MoverIcon, needs: ["identities.read"] },
       { to: "/machines", label: "Machines", icon: MachineIcon, needs: ["machines.own", "machines.read"] },
-      { to: "/imports", label: "HR imports", icon: ImportIcon, needs: ["identities.read"] },
+      { to: "/sources", label: "Sources", icon: SourceIcon, needs: ["sources.read"] },
+      { to: "/imports", label: "Imports", icon: ImportIcon, needs: ["identities.read"] },
+      { to: "/cases", label: "Match cases", icon: MatchIcon, needs: ["cases.read"] },
       { to: "/systems", label: "Systems and roles", icon: SystemIcon, needs: ["systems.read"] },
+      { to: "/assignments", label: "Assignments", icon: AssignmentIcon, needs: ["inventory.read"] },
+      { to: "/entitlements", label: "Entitlements", icon: EntitlementIcon, needs: ["inventory.read"] },
+    ],
+  },
+  {
+    heading: "What systems hold",
+    places: [
+      { to: "/inventory", label: "Inventory", icon: InventoryIcon, needs: ["inventory.read"] },
+      { to: "/standing", label: "Standing privileges", icon: StandingIcon, needs: ["inventory.read"] },
+      { to: "/plans", label: "Plans", icon: PlanIcon, needs: ["plans.read"] },
+      { to: "/simulations", label: "Simulations", icon: SimulationIcon, needs: ["plans.read"] },
+      { to: "/drifts", label: "Drifts", icon: DriftIcon, needs: ["cases.read"] },
+      { to: "/breakers", label: "Breakers", icon: BreakerIcon, needs: ["inventory.read", "systems.write"] },
     ],
   },
   {

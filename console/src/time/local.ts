@@ -11,3 +11,8 @@ export function toLocal(at: string): string {
 export function fromLocal(value: string): string {
   return new Date(value).toISOString();
 }
+
+/** RFC 3339 in UTC of a moment that may be left out. */
+export function moment(value: string): string | undefined {
+  return value === "" ? undefined : fromLocal(value);
+}
