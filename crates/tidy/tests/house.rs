@@ -102,8 +102,15 @@ fn only_the_conditions_know_the_language_they_are_written_in() {
 
 #[test]
 fn a_connector_speaks_http_only_where_that_is_what_the_system_speaks() {
-    let may = |source: &Source| source.room != "connectors" || source.path.starts_with("connectors/src/scim/");
+    let http = ["connectors/src/http.rs", "connectors/src/scim/", "connectors/src/http_api/"];
+    let may = |source: &Source| source.room != "connectors" || http.iter().any(|place| source.path.starts_with(place));
     absent(&["reqwest"], may);
+}
+
+#[test]
+fn a_connector_reads_yaml_only_where_somebody_describes_an_api() {
+    let may = |source: &Source| source.room != "connectors" || source.path.starts_with("connectors/src/http_api/");
+    absent(&["serde_saphyr"], may);
 }
 
 #[test]
@@ -186,14 +193,28 @@ fn no_file_grows_beyond_reading() {
 }
 
 #[test]
+fn architecture_md_says_a_thing_once() {
+    let text = std::fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();
+    for table in text.split("\n\n").filter(|part| part.starts_with("| ")) {
+        let heads =
+            table.lines().filter_map(|line| line.split('|').nth(1)).map(|head| head.split(':').next().unwrap_or(head));
+        let mut seen = std::collections::BTreeSet::new();
+        let twice: Vec<&str> = heads.filter(|head| !seen.insert(*head)).collect();
+        assert!(twice.is_empty(), "one row each: {twice:?}");
+    }
+}
+
+#[test]
 fn every_test_that_a_promise_names_exists() {
-    let promises = std::fs::read_to_string(workspace().join("docs/promises.md")).unwrap();
+    const GUIDES: [&str; 3] = ["docs/promises.md", "docs/connect-a-system.md", "docs/configuration-as-code.md"];
+    let read = |guide: &&str| std::fs::read_to_string(workspace().join(guide)).unwrap();
+    let promises: String = GUIDES.iter().map(read).collect();
     let tests = tidy::test_names();
     let named = promises.split('`').skip(1).step_by(2).filter(|name| {
         name.contains('_') && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     });
     let missing: Vec<&str> = named.filter(|name| name.matches('_').count() > 2 && !tests.contains(*name)).collect();
-    assert!(missing.is_empty(), "docs/promises.md names tests that do not exist: {missing:?}");
+    assert!(missing.is_empty(), "{GUIDES:?} name tests that do not exist: {missing:?}");
 }
 
 #[test]

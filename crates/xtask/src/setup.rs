@@ -40,17 +40,33 @@ const DEBIAN_PACKAGES: [&str; 24] = [
 ];
 
 pub(crate) fn run() -> Result<()> {
-    let folder = peers::folder();
-    fs::create_dir_all(&folder)?;
-    // Two of these at once would undo each other's work.
-    let lock = File::create(folder.join("setup.lock"))?;
-    lock.lock()?;
+    for_build()?;
+    for_tests()
+}
+
+/// What compiling needs.
+pub(crate) fn for_build() -> Result<()> {
+    let _lock = lock("build")?;
+    stage("console packages", console_packages)
+}
+
+/// What running the tests needs, too.
+pub(crate) fn for_tests() -> Result<()> {
+    let _lock = lock("tests")?;
     stage("Debian packages", debian_packages)?;
     stage("cargo-nextest", nextest)?;
-    stage("Python environment", || python_environment(&folder.join("venv")))?;
-    stage("console packages", console_packages)?;
+    stage("Python environment", || python_environment(&peers::folder().join("venv")))?;
     stage("Debian host", debian_host::make)?;
     stage("directory of Samba", directory_host::make)
+}
+
+/// Two of these at once would undo each other's work.
+fn lock(what: &str) -> Result<File> {
+    let folder = peers::folder();
+    fs::create_dir_all(&folder)?;
+    let lock = File::create(folder.join(format!("setup-{what}.lock")))?;
+    lock.lock()?;
+    Ok(lock)
 }
 
 fn debian_packages() -> Result<()> {

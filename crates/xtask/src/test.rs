@@ -3,6 +3,7 @@
 
 use std::ops::AddAssign;
 use std::process::{Command, ExitCode};
+use std::thread;
 
 use anyhow::Result;
 use peers::postgres::{Durability, SHARED_URL, Server};
@@ -11,7 +12,7 @@ use crate::stage::{Heard, Stream, listen, show, stage};
 use crate::{repository, setup};
 
 pub(crate) fn run() -> ExitCode {
-    let counts = match stage("setup", setup::run) {
+    let counts = match stage("setup", setup::for_build) {
         Ok(()) => run_all(),
         Err(error) => failure(&error),
     };
@@ -20,8 +21,28 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn run_all() -> Counts {
-    let mut counts = Counts::default();
-    counts += check("format", || show(&mut cargo(&["fmt", "--all", "--check"])));
+    // Compiling and installing peers need nothing of one another: a new machine waits for the slower one only.
+    let (mut counts, set_up) = thread::scope(|scope| {
+        let installing = scope.spawn(|| stage("setup of the peers", setup::for_tests));
+        (check_all(), installing.join().expect("setting up does not panic"))
+    });
+    counts += match set_up {
+        Ok(()) => tests("tests", || {
+            let postgres = Server::start_with(Durability::Fast)?;
+            // A test waits for its peers during a third of its time.
+            let at_once = thread::available_parallelism().map_or(1, |cores| cores.get() * 3 / 2);
+            let mut nextest = cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--color=never"]);
+            nextest.arg(format!("--test-threads={at_once}")).env(SHARED_URL, postgres.url());
+            listen(&mut nextest, Stream::Stderr)
+        }),
+        Err(error) => failure(&error),
+    };
+    counts
+}
+
+/// Everything that no peer is needed for. The tests are compiled at the end.
+fn check_all() -> Counts {
+    let mut counts = check("format", || show(&mut cargo(&["fmt", "--all", "--check"])));
     // The binary carries the console, so the console comes first.
     if repository().join("console/package.json").exists() {
         counts += check("console build", || show(&mut npm(&["run", "build"])));
@@ -29,11 +50,7 @@ fn run_all() -> Counts {
     }
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     counts += check("clippy", || show(&mut cargo(&clippy)));
-    counts += tests("tests", || {
-        let postgres = Server::start_with(Durability::Fast)?;
-        let nextest = ["nextest", "run", "--workspace", "--no-fail-fast", "--color=never"];
-        listen(cargo(&nextest).env(SHARED_URL, postgres.url()), Stream::Stderr)
-    });
+    counts += check("compiling the tests", || show(&mut cargo(&["test", "--workspace", "--no-run", "--quiet"])));
     counts
 }
 
