@@ -1,9 +1,9 @@
-//! Every field of every body, with everything of the catalogue in its place; on PostgreSQL, where each answer costs more,
-//! with a quarter of it, another one each time.
+//! Every field of every body, with what the catalogue holds in its place: a share of it, another one each time.
 
 use crate::catalogue::{self, Hostile, LARGE};
 use crate::doors::{self, Door};
 use crate::refusal::{Report, size};
+use crate::share::Share;
 use crate::world::World;
 use serde_json::Value;
 use testbed::{Answer, Engine};
@@ -83,9 +83,7 @@ async fn knock(report: &mut Report, world: &World, door: &Door<'_>, place: &str,
     }
 }
 
-/// One value in `share` of the catalogue for each place, beginning anywhere.
-async fn every_door(engine: Engine, share: u32) {
-    let chance = types::Chance::system();
+async fn every_door(engine: Engine, share: Share) {
     let world = World::build(engine).await;
     let catalogue = catalogue::all();
     let (mut n, mut report) = (100, Report::default());
@@ -95,7 +93,7 @@ async fn every_door(engine: Engine, share: u32) {
         let answer = send(&world, &door, good.clone()).await;
         report.expect(answer.status < 300 || !door.opens, || format!("{} {}: {}", door.method, door.path, answer.text));
         for place in places(&door.good, "") {
-            for hostile in catalogue.iter().skip(chance.below(share) as usize).step_by(share as usize) {
+            for hostile in share.take(&catalogue) {
                 n += 1;
                 knock(&mut report, &world, &door, &place, hostile, n).await;
             }
@@ -109,10 +107,10 @@ async fn every_door(engine: Engine, share: u32) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_field_refuses_what_should_not_be_there_or_gives_it_back_on_sqlite() {
-    every_door(Engine::Sqlite, 1).await;
+    every_door(Engine::Sqlite, Share::of(3)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_field_refuses_what_should_not_be_there_or_gives_it_back_on_postgresql() {
-    every_door(Engine::Postgres, 4).await;
+    every_door(Engine::Postgres, Share::of(9)).await;
 }

@@ -9,4 +9,5 @@ mod doors;
 mod fields;
 mod files;
 mod refusal;
+mod share;
 mod world;

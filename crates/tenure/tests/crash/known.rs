@@ -74,7 +74,7 @@ impl Known {
 
     /// Whether so many kills met enough of the loop to say anything.
     pub(crate) fn is_worth(&self, kills: u64) -> bool {
-        let enough = usize::try_from(kills / 10).unwrap_or(usize::MAX);
+        let enough = usize::try_from(kills / 20).unwrap_or(usize::MAX);
         let met = [self.count(Noun::Grant, "ended"), self.count(Noun::Session, "live"), self.live_when_killed];
         met.into_iter().all(|met| met >= enough)
     }

@@ -74,6 +74,15 @@ impl<'a> Folder<'a> {
     }
 }
 
+/// What was applied has reached everybody: a plan of what comes next is not overtaken by it.
+async fn settled(bed: &Testbed) {
+    let none_waits = || async {
+        let mut tx = bed.ctx().read().await.unwrap();
+        db::jobs::waiting(&mut tx, "assignments.derive").await.unwrap().is_empty()
+    };
+    assert!(bed.eventually(Duration::from_secs(60), none_waits).await, "assignments are still derived");
+}
+
 async fn owns(bed: &Testbed, owner: &str) {
     let system = json!({"system": [{"name": "helpdesk", "owner": owner}]});
     let call = bed.call(Some(&bed.admin.token), Method::PUT, "/api/v1/systems").json(&system);
@@ -159,6 +168,7 @@ async fn the_configuration_of_five_thousand_people_is_files_that_are_planned_app
     let [bob, carol] = ["bob@example.com", "carol@example.com"];
     kept.edit("system.yaml", "helpdesk", |document| Some(document.replace(bob, carol)));
     let shown = format!("change System helpdesk\n  - owner: \"{bob}\"\n  + owner: \"{carol}\"\n");
+    settled(&bed).await;
     let planned = kept.run("plan", &[]).await;
     assert!(planned.0 == 1 && planned.1.starts_with(&shown), "{planned:?}");
     let applied = kept.run("apply", &[]).await;
