@@ -1,6 +1,7 @@
 //! The privilege plane on SQLite and on PostgreSQL, and against a real Debian sshd, PostgreSQL and MariaDB.
 
 mod accounts;
+mod away;
 mod bad_input;
 mod checkouts;
 mod dependents;

@@ -26,9 +26,8 @@ pub(crate) struct Corp<'a> {
 
 impl<'a> Corp<'a> {
     pub(crate) async fn new(house: &'a House) -> Self {
-        let folder = house.folder.path().join("corp");
-        fs::create_dir(&folder).unwrap();
-        let corp = Self { house, folder };
+        let corp = Self::of(house);
+        fs::create_dir(&corp.folder).unwrap();
         corp.write("accounts.csv", "id,login,status\n1,alice,enabled\n2,bob,enabled\n");
         corp.write("entitlements.csv", "id,name,privileged\nadm,Admins,administers all of it\nstf,Staff,\n");
         corp.write("memberships.csv", "account,entitlement\n1,adm\n1,stf\n2,stf\n");
@@ -38,6 +37,11 @@ impl<'a> Corp<'a> {
         readings::read(&house.ctx, "corp").await.unwrap();
         corp.work().await;
         corp
+    }
+
+    /// `corp`, whatever it is.
+    pub(crate) fn of(house: &'a House) -> Self {
+        Self { house, folder: house.folder.path().join("corp") }
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
