@@ -56,7 +56,7 @@ pub enum JobError {
     /// Worth another attempt after a delay.
     #[error("{0}")]
     Retry(String),
-    /// Nothing can be done before then. This is no failure, and uses no attempt up.
+    /// Nothing can be done before then. This is no failure: whatever failed before, it begins anew with all attempts.
     #[error("not before {0}")]
     RetryAt(Timestamp),
     /// No attempt can succeed.
@@ -266,7 +266,7 @@ impl Worker {
         let delayed = || self.clock.now().plus(delay(job.attempt, &self.chance));
         match result {
             Ok(()) => self.finish(job).await,
-            Err(error @ JobError::RetryAt(at)) => self.postpone(job, at, job.attempt - 1, &error.to_string()).await,
+            Err(error @ JobError::RetryAt(at)) => self.postpone(job, at, 0, &error.to_string()).await,
             Err(JobError::Retry(error)) if job.max_attempts.is_none_or(|max| job.attempt < max) => {
                 self.postpone(job, delayed(), job.attempt, &error).await
             }

@@ -306,6 +306,27 @@ async fn a_job_that_can_do_nothing_before_a_time_is_not_asked_before_it_and_lose
 }
 
 #[tokio::test]
+async fn a_job_that_failed_and_then_names_a_time_has_not_failed_any_more() {
+    for fixture in engines().await {
+        let (clock, ran) = (Clock::still(start()), Arc::new(AtomicU32::new(0)));
+        let (counter, now) = (ran.clone(), clock.clone());
+        let worker = Worker::new(fixture.db.clone(), clock.clone(), &Chance::system(), |_| async {});
+        let worker = worker.handle("greet", move |_| {
+            let run = counter.fetch_add(1, Ordering::SeqCst);
+            let later = now.now().plus(Duration::from_secs(24 * 3600));
+            async move { Err(if run == 0 { JobError::Retry("a crash".into()) } else { JobError::RetryAt(later) }) }
+        });
+        enqueue(&fixture, &clock, None).await;
+        for attempts in [1, 0] {
+            assert_eq!(worker.run_due().await.unwrap(), 1);
+            let waiting = db::jobs::waiting(&mut fixture.db.read().await.unwrap(), "greet").await.unwrap();
+            assert_eq!(waiting[0].attempts, attempts);
+            clock.advance(Duration::from_secs(60));
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_job_that_was_asked_for_while_it_ran_does_not_wait_for_the_time_that_it_names() {
     for fixture in engines().await {
         let (clock, ran) = (Clock::still(start()), Arc::new(AtomicU32::new(0)));

@@ -11,7 +11,7 @@ use connectors::connector::Attributes;
 use db::{ReadTx, Value};
 use ledger::{Ctx, Write};
 use std::collections::{BTreeMap, BTreeSet};
-use types::{EntitlementId, ObservedAccountId, OrderId, Timestamp};
+use types::{EntitlementId, IdentityId, ObservedAccountId, OrderId, Timestamp};
 
 pub use crate::leave::{Leave, Standing, against, come_back, exposed, leave, leave_again, leavers, standing};
 pub use crate::order_store::{Given, OrderFilter};
@@ -278,6 +278,16 @@ pub async fn latest(
     let orders = store::standing_on(tx, system, subjects.into_iter().map(Value::from).collect()).await?;
     // In the order of their ids: the last one stays.
     Ok(orders.into_iter().map(|order| (order.subject_key.clone(), order)).collect())
+}
+
+/// What is under way to make accounts for these people on a system: by person, the login.
+pub async fn being_made(
+    tx: &mut ReadTx,
+    system: &str,
+    people: impl IntoIterator<Item = &IdentityId>,
+) -> Result<BTreeMap<IdentityId, String>, ProvisioningError> {
+    let orders = store::making(tx, system, people.into_iter().map(Value::from).collect()).await?;
+    Ok(orders.into_iter().filter_map(|order| Some((order.identity?, order.login?))).collect())
 }
 
 /// How many orders were given for a system since, by what they do and the plan that they are a part of.

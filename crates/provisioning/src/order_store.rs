@@ -125,6 +125,16 @@ pub(crate) async fn gifts_to(tx: &mut ReadTx, identity: &IdentityId) -> Result<V
     all(tx, sql, args![identity]).await
 }
 
+/// Those that are to make accounts for these people, and are not done.
+pub(crate) async fn making(tx: &mut ReadTx, system: &str, people: Vec<Value>) -> Result<Vec<Order>, DbError> {
+    let sql = columns!(
+        "where system = $1 and act = 'create'
+           and state in ('queued', 'ordered', 'sending', 'unknown', 'waiting', 'waiting_for_person', 'done')
+           and identity in ($keys)"
+    );
+    tx.all_behind(sql, args![system], people).await?.into_iter().map(order).collect()
+}
+
 /// Those that take something from a person or from an account of theirs.
 pub(crate) async fn against(tx: &mut ReadTx, identity: &IdentityId) -> Result<Vec<Order>, DbError> {
     let sql = columns!(

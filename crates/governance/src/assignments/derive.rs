@@ -53,6 +53,11 @@ pub(crate) async fn rederive(
         let moved = holds.moved(&difference, &has, catalogue, now);
         if let Some(moved) = moved.filter(|_| follows == Follows::Record && works_here) {
             let case = movers::begin(ctx, tx, person, moved).await?;
+            let replaced: Vec<Assignment> = has.iter().filter(|one| is_kept_anew(one, &case)).cloned().collect();
+            if !replaced.is_empty() {
+                ended.entry(EndCause::Over.as_str()).or_default().extend(replaced);
+                in_grace.push(&person.id);
+            }
             begun.extend(case.kept.iter().map(|kept| in_window(ctx, &case, kept)));
         }
         if difference.end.iter().any(|(one, _)| matches!(one.because, Because::Grace { .. })) {
@@ -136,7 +141,9 @@ impl<'a> Holds<'a> {
         }
         lost.sort_unstable();
         let mut still = BTreeSet::new();
-        for one in has.iter().filter(|one| !ends(one)) {
+        // What is kept of a role that was lost before ends earlier than what is kept from now on.
+        let is_kept = |one: &Assignment| matches!(one.because, Because::Grace { .. });
+        for one in has.iter().filter(|one| !ends(one) && !is_kept(one)) {
             match &one.what {
                 What::Entitlement(entitled) => {
                     still.insert(entitled.clone());
@@ -161,6 +168,12 @@ fn role_of(assignment: &Assignment) -> Option<&str> {
         What::Role(role) => Some(role),
         What::Entitlement(_) => None,
     }
+}
+
+/// Whether it is kept of a role that was lost before, and now of another one too.
+fn is_kept_anew(one: &Assignment, case: &MoverCase) -> bool {
+    let same = |kept: &Kept| one.what == What::Entitlement(kept.entitled.clone());
+    matches!(one.because, Because::Grace { .. }) && case.kept.iter().any(same)
 }
 
 /// What is kept until the end of the grace.

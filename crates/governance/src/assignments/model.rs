@@ -51,7 +51,7 @@ pub struct Ended {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndCause {
-    /// `until` has passed.
+    /// `until` has passed, or what is kept for a grace is kept longer by another one.
     Over,
     Person,
     /// The condition does not hold any more, or the role does not grant anything any more.

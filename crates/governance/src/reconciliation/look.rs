@@ -122,7 +122,26 @@ pub(crate) async fn look(
     let cases: Vec<Case<'_>> = ids.iter().filter_map(|id| case(ground, &known, id, how.ctx.now())).collect();
     let subjects = cases.iter().flat_map(|case| &case.steps).map(|step| order::subject(&step.what));
     let latest = order::latest(tx, &ground.system, subjects).await?;
-    Ok(cases.into_iter().map(|case| explained(ground, &known, case, &latest, how)).collect())
+    let to_make = cases.iter().filter(|case| case.steps.iter().any(|step| step.what.act() == Act::Create));
+    let making = order::being_made(tx, &ground.system, to_make.map(|case| &case.person.id)).await?;
+    let ordered = Orders { latest, making };
+    Ok(cases.into_iter().map(|case| explained(ground, &known, case, &ordered, how)).collect())
+}
+
+/// What was ordered before that a step may have to do with.
+struct Orders {
+    latest: BTreeMap<String, Order>,
+    /// By person, the login of the account that is being made.
+    making: BTreeMap<IdentityId, String>,
+}
+
+impl Orders {
+    /// Nobody gets a second account because they are called otherwise while the first is being made: that one is
+    /// waited for, and then changed.
+    fn make_another(&self, person: &IdentityId, what: &What) -> bool {
+        let other = |login: &String| what.login().is_some_and(|wanted| wanted.to_lowercase() != login.to_lowercase());
+        self.making.get(person).is_some_and(other)
+    }
 }
 
 fn case<'a>(ground: &Ground, known: &'a Known, id: &IdentityId, now: Timestamp) -> Option<Case<'a>> {
@@ -156,13 +175,7 @@ fn observed(held: &Held) -> Observed {
     }
 }
 
-fn explained(
-    ground: &Ground,
-    known: &Known,
-    case: Case<'_>,
-    latest: &BTreeMap<String, Order>,
-    how: Look<'_>,
-) -> Looked {
+fn explained(ground: &Ground, known: &Known, case: Case<'_>, ordered: &Orders, how: Look<'_>) -> Looked {
     let (Case { person, desired, steps }, now) = (case, how.ctx.now());
     let (id, state, digest) = (&person.id, person.outlook.at(now), desired.digest());
     let rows = known.settled.get(id).map_or(&[][..], Vec::as_slice);
@@ -178,7 +191,7 @@ fn explained(
         let facts = Facts {
             at_work: *state == State::Active,
             settled,
-            latest: latest.get(&subject),
+            latest: ordered.latest.get(&subject),
             ordered_as_wanted: known.ordered.get(id) == Some(&digest),
             insists: how.insists,
             now,
@@ -192,7 +205,10 @@ fn explained(
             because,
             desired: digest,
         };
-        let verdict = verdict(&step, &facts);
+        let verdict = match ordered.make_another(id, &step.what) {
+            true => Verdict::UnderWay,
+            false => verdict(&step, &facts),
+        };
         let policy = policy_for(ground, &step, facts.at_work);
         match (verdict, found) {
             (Verdict::UnderWay | Verdict::Stuck, _) => quiet = false,

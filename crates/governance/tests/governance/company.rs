@@ -3,9 +3,9 @@
 
 use authn::{Caller, Proof};
 use connectors::hr_csv::{Feed, HrRecord, read};
-use db::Migration;
 use db::fixture::Fixture;
 use db::jobs::Worker;
+use db::{Db, Migration, PoolSize};
 use governance::imports::{Mode, Outcome, Run};
 use governance::requests::{AccessRequest, Decision, New};
 use governance::{duties, identities, imports, policy, requests, roles, systems};
@@ -125,13 +125,19 @@ impl Company {
 
     pub(crate) async fn empty(fixture: Fixture) -> Self {
         let (clock, chance) = (Clock::still("2026-11-21T09:00:00Z".parse().unwrap()), Chance::system());
-        let root = RootKey::File(Secret::new([7; 32]));
-        Ledger::initialise(&fixture.db, &root, &clock, &chance, "tenure.test/log").await.unwrap();
-        let ledger = Ledger::open(fixture.db.clone(), &root, clock.clone(), chance).await.unwrap();
+        Ledger::initialise(&fixture.db, &root(), &clock, &chance, "tenure.test/log").await.unwrap();
+        let ctx = opened(&fixture, &clock).await;
         let others =
             (6..=40).map(|n| format!("E{n},Person,No {n},p{n}@example.com,Sales,Agent,E3,active,2020-01-01,\n"));
         let feed = format!("{HEADER}{NAMED}{}", others.collect::<String>());
-        Self { ctx: Ctx::new(ledger, Actor::Console), clock, fixture, feed }
+        Self { ctx, clock, fixture, feed }
+    }
+
+    /// Another process opens the database that this one left.
+    pub(crate) async fn restart(&mut self) {
+        self.fixture.db.close().await;
+        self.fixture.db = Db::open(&self.fixture.location, PoolSize(6), &migrations()).await.unwrap();
+        self.ctx = opened(&self.fixture, &self.clock).await;
     }
 
     pub(crate) async fn import(&self, feed: &str) -> Run {
@@ -230,6 +236,15 @@ impl Company {
     pub(crate) fn pass(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
+}
+
+fn root() -> RootKey {
+    RootKey::File(Secret::new([7; 32]))
+}
+
+async fn opened(fixture: &Fixture, clock: &Clock) -> Ctx {
+    let ledger = Ledger::open(fixture.db.clone(), &root(), clock.clone(), Chance::system()).await.unwrap();
+    Ctx::new(ledger, Actor::Console)
 }
 
 pub(crate) fn parsed(feed: &str) -> Feed {

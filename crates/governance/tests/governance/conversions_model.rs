@@ -3,6 +3,7 @@
 
 use crate::company::{Company, on_both_engines};
 use crate::conversions::{all_holds, convert, look, may_ask, ready};
+use crate::dice::Dice;
 use crate::estate::Corp;
 use governance::conversions::{self, Breakers, Conversion, Filter};
 use provisioning::fulfil;
@@ -13,18 +14,6 @@ use types::{Failure, Kind};
 const WHO: [&str; 2] = ["alice", "bob"];
 const SEEDS: [u64; 2] = [1, 20_261_121];
 const STEPS: usize = 30;
-
-/// SplitMix64: the same rolls for the same seed everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % sides
-    }
-}
 
 struct Case<'a> {
     company: &'a Company,

@@ -138,6 +138,30 @@ on_both_engines! {
         all_holds(&company).await;
     }
 
+    async fn what_two_lost_roles_granted_is_kept_until_the_later_window_ends(company: Company) {
+        declared(&company).await;
+        let runner = "[[role]]\nname = 'runner'\ncondition = 'principal.department == \"Operations\"'\n\
+                      grants = [{ system = 'web-1', entitlement = 'operators' }]\n";
+        roles::declare(&company.ctx, &toml::from_str::<roles::File>(runner).unwrap().role).await.unwrap();
+        let alice = company.id("alice").await;
+        for (department, days) in [("Support", 3), ("Operations", 2), ("Sales", 0)] {
+            company.import(&company.feed_changing("E1", ",Platform,", &format!(",{department},"))).await;
+            company.pass(days * DAY);
+        }
+        let until = |day: &str| -> Timestamp { day.parse().unwrap() };
+        for (at, expected) in [
+            ("2026-12-05T00:00:00Z", &["operators", "orders"][..]),
+            ("2026-12-08T00:00:00Z", &["operators"]),
+            ("2026-12-10T00:00:00Z", &[]),
+        ] {
+            company.pass(until(at).since(company.ctx.now()).as_secs());
+            round(&company).await;
+            assert_eq!(has(&company, &alice).await, expected, "{at}");
+        }
+        assert!(moves(&company, &alice).await.iter().all(|case| case.settled_at.is_some()));
+        all_holds(&company).await;
+    }
+
     async fn whatever_fires_late_looks_again_first(company: Company) {
         declared(&company).await;
         let alice = company.id("alice").await;

@@ -146,6 +146,41 @@ on_both_engines! {
         }
     }
 
+    async fn nobody_gets_a_second_account_because_they_are_renamed_while_the_first_is_being_made(company: Company) {
+        loosened(&company).await;
+        let mut corp = Corp::mapped(&company, "revert").await;
+        give(&company, "bob", "staff").await;
+        corp.loaded(&company).await;
+        give(&company, "alice", "staff").await;
+        compared(&company).await;
+        company.import(&company.feed_changing("E1", "Moreau,alice@", "Dubois,alice.dubois@")).await;
+        compared(&company).await;
+        let creates = |orders: Vec<provisioning::Order>| orders.iter().filter(|order| order.act.as_str() == "create").count();
+        assert_eq!(creates(open_orders(&company).await), 1);
+        corp.carry_out(&company).await;
+        compared(&company).await;
+        corp.carry_out(&company).await;
+        assert_eq!((corp.accounts.len(), corp.told("amoreau")), (2, "enabled staff".into()));
+        assert_eq!(corp.account("amoreau").attributes["mail"], ["alice.dubois@example.com"]);
+        all_holds(&company).await;
+    }
+
+    async fn a_system_whose_comparison_was_cut_off_once_is_compared_at_once_when_something_changes(company: Company) {
+        loosened(&company).await;
+        let mut corp = Corp::mapped(&company, "ask").await;
+        give(&company, "alice", "staff").await;
+        corp.loaded(&company).await;
+        // A process took the job and stopped; another one does it.
+        let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+        let claimed = "update jobs set attempts = 1, due_at = due_at - 86400000000 where kind = 'reconciliation.plan'";
+        assert_eq!(tx.run(claimed, vec![]).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        compared(&company).await;
+        give(&company, "bob", "staff").await;
+        compared(&company).await;
+        assert_eq!(acts(&company, &newest_plan(&company).await).await, ["create", "grant"]);
+    }
+
     async fn a_slow_bleed_trips_the_window(company: Company) {
         let (mut corp, given) = staffed(&company).await;
         // Of 35 accounts one may go in a run and three in a day, however they are cut.
