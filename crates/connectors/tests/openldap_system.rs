@@ -181,6 +181,32 @@ async fn groups_are_entered_and_left_once_or_twice_and_the_last_member_leaves_a_
 }
 
 #[tokio::test]
+async fn who_enters_an_empty_group_at_the_same_moment_as_others_enters_it_at_once_or_is_asked_to_try_again() {
+    const LOGINS: [&str; 4] = ["ann", "bob", "cem", "dan"];
+    let slapd = Slapd::start_new().unwrap();
+    slapd.add(&LOGINS.map(person).concat()).unwrap();
+    slapd.add(&format!("dn: cn=all,{BASE}\nobjectClass: groupOfNames\ncn: all\nmember: {NOBODY}\n")).unwrap();
+    let directory = connect(&slapd, scope());
+    let all = whole(&directory).await.unwrap().entitlement("all").id.clone();
+    for _ in 0..50 {
+        let entering = LOGINS.map(|login| {
+            let (directory, all) = (&directory, &all);
+            async move { directory.grant(&by_login(login), all).await }
+        });
+        for refused in futures::future::join_all(entering).await.into_iter().filter_map(Result::err) {
+            assert_eq!(refused.class(), Class::Retry, "{refused}");
+        }
+        for login in LOGINS {
+            directory.grant(&by_login(login), &all).await.unwrap();
+            assert_eq!(held(&directory, &by_login(login)).await.unwrap(), ["all"]);
+        }
+        for login in LOGINS {
+            directory.revoke(&by_login(login), &all).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_rename_loses_no_membership_also_when_an_earlier_try_ended_half_way() {
     let slapd = Slapd::start_new().unwrap();
     slapd.add(&(person("ann") + &person("bob") + &groups("ann"))).unwrap();

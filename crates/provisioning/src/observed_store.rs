@@ -54,12 +54,12 @@ pub(crate) async fn accounts(tx: &mut ReadTx, filter: &AccountFilter) -> Result<
              join observed_entitlements e on e.system = m.system and e.native_id = m.entitlement and e.until_at is null
              where m.system = a.system and m.member = a.native_id and m.member_kind = 'account' and m.until_at is null
                and e.privileged is not null) then 1 else 0 end)
-           and (cast($6 as text) is null or a.login_key like $6 or lower(a.display_name) like $6)
+           and (cast($6 as text) is null or a.login_key like $6 escape '!' or lower(a.display_name) like $6 escape '!')
            and (cast($7 as text) is null or a.id > $7)
          order by a.id limit $8"
     );
     let flag = |flag: Option<bool>| flag.map_or(-1, i64::from);
-    let query = filter.query.as_ref().map(|query| format!("%{}%", query.to_lowercase().replace(['%', '_'], "")));
+    let query = filter.query.as_deref().map(containing);
     let values = args![
         filter.system.as_deref(),
         filter.identity.as_ref(),
@@ -71,6 +71,12 @@ pub(crate) async fn accounts(tx: &mut ReadTx, filter: &AccountFilter) -> Result<
         filter.limit,
     ];
     tx.all(sql, values).await?.into_iter().map(account).collect()
+}
+
+/// A pattern for what holds this text as it stands.
+fn containing(text: &str) -> String {
+    let text = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{text}%")
 }
 
 pub(crate) async fn account_of(tx: &mut ReadTx, id: &ObservedAccountId) -> Result<Option<ObservedAccount>, DbError> {

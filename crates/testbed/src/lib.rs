@@ -4,6 +4,7 @@
 mod api;
 mod company;
 mod database;
+pub mod estate;
 mod live;
 mod machines;
 mod remains;

@@ -8,6 +8,7 @@ mod docs;
 mod setup;
 mod stage;
 mod test;
+mod years;
 
 use std::env;
 use std::path::Path;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask setup    install what the tests need
        cargo xtask test     set up, check the style, run every test, print the counts
        cargo xtask bench    measure the promised figures; names measure some of them only
+       cargo xtask years    a company of 5,000 through two years on seven systems; PEOPLE DAYS for less
        cargo xtask docs     write the generated documents again";
 
 fn main() -> ExitCode {
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         ["setup"] => finish(setup::run()),
         ["docs"] => finish(docs::run()),
         ["bench", figures @ ..] => finish(bench::run(figures)),
+        ["years", numbers @ ..] => finish(years::run(numbers)),
         ["test"] => test::run(),
         _ => {
             eprintln!("{USAGE}");

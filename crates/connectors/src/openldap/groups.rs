@@ -59,7 +59,12 @@ impl Entitlements for OpenLdap {
             return Ok(());
         }
         let answer = session.modify(ACT, &group.dn, changes).await?;
-        if answer.code == VALUE_EXISTS { Ok(()) } else { session.accept(ACT, &answer) }
+        match answer.code {
+            VALUE_EXISTS => Ok(()),
+            // Somebody else was the first member, and took the placeholder away.
+            NO_SUCH_ATTRIBUTE => Err(session.busy("the members of a group changed meanwhile")),
+            _ => session.accept(ACT, &answer),
+        }
     }
 
     async fn revoke(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {

@@ -95,6 +95,24 @@ on_both_engines! {
         all_holds(&company).await;
     }
 
+    async fn a_rename_goes_to_every_account_and_takes_neither_the_login_nor_what_it_holds(company: Company) {
+        loosened(&company).await;
+        let mut corp = Corp::mapped(&company, "ask").await;
+        give(&company, "alice", "staff").await;
+        corp.loaded(&company).await;
+        let renamed = company.feed_changing("E1", "Moreau,alice@example.com", "Schmidt,alice.schmidt@example.com");
+        company.import(&renamed).await;
+        compared(&company).await;
+        let plan = newest_plan(&company).await;
+        assert_eq!((plan.state.as_str(), acts(&company, &plan).await), ("released", vec!["change"]));
+        corp.carry_out(&company).await;
+        assert_eq!(corp.told("amoreau"), "enabled staff");
+        assert_eq!(corp.account("amoreau").attributes["mail"], ["alice.schmidt@example.com"]);
+        compared(&company).await;
+        assert_eq!(newest_plan(&company).await.state.as_str(), "settled");
+        all_holds(&company).await;
+    }
+
     async fn what_changed_is_found_by_looking_alone_and_in_the_transaction_of_its_cause(company: Company) {
         loosened(&company).await;
         let mut corp = Corp::mapped(&company, "ask").await;

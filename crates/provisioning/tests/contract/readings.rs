@@ -232,10 +232,24 @@ async fn accounts_are_found_by_whether_they_are_somebodys_and_have_power() {
             (inventory::AccountFilter { linked: Some(false), ..all() }, 2),
             (inventory::AccountFilter { privileged: Some(true), ..all() }, 1),
             (inventory::AccountFilter { protected: Some(true), ..all() }, 0),
-            (inventory::AccountFilter { query: Some("AR%".into()), ..all() }, 1),
+            (inventory::AccountFilter { query: Some("AR".into()), ..all() }, 1),
             (inventory::AccountFilter { system: Some("other".into()), ..all() }, 0),
         ] {
             assert_eq!(inventory::accounts(&mut tx, &filter).await.unwrap().len(), expected, "{filter:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_found_by_every_character_of_its_login_and_none_stands_for_others() {
+    for place in places().await {
+        let mut corp = corp();
+        ["svc_backup", "svc%", "a!b"].iter().for_each(|login| corp.add(login));
+        place.read(&corp).await.unwrap();
+        let mut tx = place.ctx.read().await.unwrap();
+        for (query, expected) in [("SVC_B", 1), ("svc%", 1), ("svcb", 0), ("a!", 1), ("c_rol", 0), ("%", 1), ("_", 1)] {
+            let filter = inventory::AccountFilter { query: Some(query.into()), limit: 10, ..Default::default() };
+            assert_eq!(inventory::accounts(&mut tx, &filter).await.unwrap().len(), expected, "{query}");
         }
     }
 }

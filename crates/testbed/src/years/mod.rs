@@ -7,6 +7,7 @@ pub mod feed;
 pub mod names;
 pub mod oracle;
 pub mod people;
+mod pinned;
 pub mod places;
 pub mod roles;
 pub mod scenes;

@@ -121,12 +121,15 @@ impl Oracle {
             Act::GivenByHand { human, grant } => {
                 self.life(*human).by_hand.insert(*grant);
             }
+            // An account that somebody has is theirs from now on, and holds what they should hold there.
+            Act::OrphanClaimed { system, login, by } => {
+                self.life(*by).accounts.entry(system).or_insert_with(|| login.clone());
+            }
             // These change who decides, or what stands beside the desired; never what somebody should hold.
             Act::Owns { .. }
             | Act::Requested { .. }
             | Act::PolicyEdited { .. }
             | Act::OrphanMade { .. }
-            | Act::OrphanClaimed { .. }
             | Act::SystemAway { .. }
             | Act::SystemBack { .. } => {}
         }

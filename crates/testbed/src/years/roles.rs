@@ -57,7 +57,10 @@ pub const SYSTEMS: [&str; 9] =
 
 /// Departments with the titles in them; the first is that of the head.
 pub const DEPARTMENTS: [(&str, &[&str]); 9] = [
-    ("Platform", &["Head of Platform", "Site Reliability Engineer", "Platform Engineer"]),
+    (
+        "Platform",
+        &["Head of Platform", "Site Reliability Engineer", "Platform Engineer", "Build Engineer", "Release Engineer"],
+    ),
     ("Data", &["Head of Data", "Data Analyst", "Data Engineer"]),
     ("Finance", &["Head of Finance", "Accountant", "Controller"]),
     ("Procurement", &["Head of Procurement", "Buyer"]),
@@ -89,16 +92,7 @@ pub static ROLES: [Role; 15] = [
         grants: &[ordinary("directory", "employees")],
         conflicts_with: None,
     },
-    by_department(
-        "platform",
-        "Platform",
-        &[
-            ordinary("ad", "dept-platform"),
-            ordinary("web-1", "deploy"),
-            ordinary("web-2", "deploy"),
-            ordinary("postgres", "app_read"),
-        ],
-    ),
+    by_department("platform", "Platform", &[ordinary("ad", "dept-platform"), ordinary("postgres", "app_read")]),
     Role {
         name: "platform-oncall",
         department: Some("Platform"),
@@ -106,6 +100,8 @@ pub static ROLES: [Role; 15] = [
         kind: Some(Kind::Employee),
         grants: &[
             privileged("ad", "server-admins"),
+            ordinary("web-1", "deploy"),
+            ordinary("web-2", "deploy"),
             privileged("web-1", "ops"),
             privileged("web-2", "ops"),
             privileged("postgres", "app_admin"),
@@ -151,7 +147,7 @@ pub static ROLES: [Role; 15] = [
         "Support",
         &[ordinary("ad", "dept-support"), ordinary("mariadb", "shop_read"), ordinary("helpdesk", "agents")],
     ),
-    by_department("it", "IT", &[ordinary("ad", "dept-it"), ordinary("web-1", "readers"), ordinary("app", "status")]),
+    by_department("it", "IT", &[ordinary("ad", "dept-it"), ordinary("app", "status")]),
     Role {
         name: "it-admin",
         department: Some("IT"),
