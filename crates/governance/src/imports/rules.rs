@@ -1,5 +1,6 @@
 //! From what is known and what a feed says to a plan. Pure: the same plan twice is an empty plan.
 
+mod leaving;
 mod links;
 mod trips;
 
@@ -64,9 +65,10 @@ pub(super) fn plan(known: &Known, news: &News<'_>, breaker: &Breaker, now: Times
         }
     }
     let writes = writes(&books, &links, records, &gone);
-    let held = trips::trip(known, &books, news, &gone, counts.leavers, breaker);
+    let leaving = leaving::most_in_a_day(&changes, &books, now);
+    let held = trips::trip(known, &books, news, &gone, leaving, breaker);
     let cleared = links.cleared(&gone);
-    Plan { counts, changes, held, records: writes, doubts: links.into_doubts(), cleared }
+    Plan { counts, leaving, changes, held, records: writes, doubts: links.into_doubts(), cleared }
 }
 
 /// A record of the feed with whose it is.
