@@ -37,6 +37,7 @@ fn mapping(deprovision: Deprovision) -> Mapping {
         login: parse("{given_name:1}{family_name}"),
         attributes: [("ou".into(), parse("{department}")), ("cn".into(), parse("{given_name} {family_name}"))].into(),
         compares: [("room".into(), parse("{department}"))].into(),
+        authoritative: Default::default(),
         creates: true,
         renames: false,
         drift: DriftPolicy::Ask,
