@@ -122,10 +122,8 @@ async fn is_theirs(
     }
     let bound = vec![Value::from(&subject_key(Some(account), None, About::Account))];
     let unbound = gift.login.iter().map(Value::from).collect();
-    let orders = [
-        order_store::standing_on(tx, system, bound).await?,
-        order_store::by_login(tx, system, unbound).await?,
-    ];
+    let orders =
+        [order_store::standing_on(tx, system, bound).await?, order_store::by_login(tx, system, unbound).await?];
     let made = |order: &Order| {
         let is_done = matches!(order.state, State::Done { .. } | State::Observed { .. });
         order.act == Act::Create && is_done && order.identity == gift.identity

@@ -53,6 +53,7 @@ pub(super) fn superseded(import: &Import) -> Entry {
     about(SUPERSEDED, import)
 }
 
-pub(super) fn overtaken(import: &Import, records: usize) -> Entry {
-    Entry::new(OVERTAKEN, &import.id).with("source", &import.source).with("records", records)
+/// `left`: the digest of what is left of it, hex.
+pub(super) fn overtaken(import: &Import, left: &str, dropped: usize) -> Entry {
+    Entry::new(OVERTAKEN, &import.id).with("source", &import.source).with("dropped", dropped).with("feed_sha256", left)
 }

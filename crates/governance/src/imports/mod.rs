@@ -191,7 +191,8 @@ pub async fn confirm(ctx: &Ctx, id: &ImportId, reason: &str) -> Result<Run, Impo
     sources::rules::validate(&source, &feed)?;
     let plan = planned(&mut tx, &source, &feed, now).await?;
     let overtaken = overtake(ctx, &mut tx, (&source.name, &feed), Newer::Taken, Some(id)).await?;
-    let import = Import { counts: plan.counts, leaving: plan.leaving, state: applied(now, Some(&confirmation)), ..held };
+    let import =
+        Import { counts: plan.counts, leaving: plan.leaving, state: applied(now, Some(&confirmation)), ..held };
     store::settle(&mut tx, &import).await?;
     apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation: Some(confirmation) }).await?;
     sources::taken(&mut tx, &source, &feed).await?;

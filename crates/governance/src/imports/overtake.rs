@@ -2,7 +2,9 @@
 
 use super::{Import, ImportError, ImportId, State, events, lines, store};
 use connectors::sources::{Extent, Feed};
+use data_encoding::HEXLOWER;
 use ledger::{Ctx, Write};
+use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
 /// What a newer feed left of those that were held.
@@ -64,8 +66,11 @@ async fn drop_said(
         return supersede(tx, import, overtaken).await;
     }
     if left < before {
-        tx.also(events::overtaken(&import, before - left));
-        store::set_feed(tx, &import.id, lines::seal_feed(ctx, &import.id, &held)?).await?;
+        // It is another feed than the one that was sent, and that one may be sent again.
+        let said = serde_json::to_vec(&(&held.records, &held.extent)).expect("records are plain data");
+        held.sha256 = HEXLOWER.encode(&Sha256::digest(said));
+        tx.also(events::overtaken(&import, &held.sha256, before - left));
+        store::set_feed(tx, &import.id, &held.sha256, lines::seal_feed(ctx, &import.id, &held)?).await?;
         overtaken.is_any = true;
     }
     Ok(())

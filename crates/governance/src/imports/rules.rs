@@ -251,7 +251,13 @@ impl Teller<'_> {
         {
             return Some(number);
         }
-        let record = self.books.by_key.get(&(said.source.as_str(), key)).filter(|held| held.identity.is_some());
+        let record = self.books.by_key.get(&(said.source.as_str(), key));
+        let is_own = record.is_some() || (said.source == self.source && self.links.listed.contains(key));
+        // A source that states numbers may name by its number whom another source knows.
+        let states_numbers = merged.values.get("employee_id").is_some_and(|number| number.source == said.source);
+        if !is_own && states_numbers {
+            return self.links.has_number(key).then(|| key.to_owned());
+        }
         let person = record.and_then(|held| self.books.people.get(held.identity.as_ref()?));
         person.map(|person| person.employee_id.clone())
     }

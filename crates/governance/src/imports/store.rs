@@ -111,8 +111,9 @@ pub(super) async fn settle(tx: &mut WriteTx, import: &Import) -> Result<(), DbEr
 }
 
 /// What is left of a held feed.
-pub(super) async fn set_feed(tx: &mut WriteTx, id: &ImportId, sealed: Vec<u8>) -> Result<(), DbError> {
-    tx.run_one("update imports set sealed_feed = $2 where id = $1 and state = 'held'", args![id, sealed]).await
+pub(super) async fn set_feed(tx: &mut WriteTx, id: &ImportId, sha256: &str, sealed: Vec<u8>) -> Result<(), DbError> {
+    let sql = "update imports set sha256 = $2, sealed_feed = $3 where id = $1 and state = 'held'";
+    tx.run_one(sql, args![id, sha256, sealed]).await
 }
 
 type Columns<'a> = (&'static str, Option<String>, Option<Timestamp>, Option<&'a IdentityId>);

@@ -36,7 +36,9 @@ pub(super) fn body(resource: &Resource) -> Result<(), ScimError> {
     }
     let bytes = serde_json::to_string(&resource.body).map_or(usize::MAX, |text| text.len());
     if bytes > LARGEST_RESOURCE {
-        return Err(too_many(format!("a resource has at most {LARGEST_RESOURCE} bytes without members: push less of it")));
+        return Err(too_many(format!(
+            "a resource has at most {LARGEST_RESOURCE} bytes without members: push less of it"
+        )));
     }
     Ok(())
 }

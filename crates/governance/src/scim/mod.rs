@@ -205,7 +205,8 @@ async fn has_room(tx: &mut Write, resource: &Resource) -> Result<(), ScimFault> 
         return count_members(tx, resource, 0).await;
     }
     let most = limits::MOST_RESOURCES;
-    Err(limits::too_many(format!("a source keeps at most {most} resources: ask an administrator for another source")).into())
+    Err(limits::too_many(format!("a source keeps at most {most} resources: ask an administrator for another source"))
+        .into())
 }
 
 async fn count_members(tx: &mut Write, resource: &Resource, before: usize) -> Result<(), ScimFault> {

@@ -200,12 +200,7 @@ pub(super) async fn count_resource(tx: &mut WriteTx, source: &str, most: u64) ->
 }
 
 /// Counts memberships that come and go; `false` when those that come are more than it may have.
-pub(super) async fn count_memberships(
-    tx: &mut WriteTx,
-    source: &str,
-    more: i64,
-    most: u64,
-) -> Result<bool, DbError> {
+pub(super) async fn count_memberships(tx: &mut WriteTx, source: &str, more: i64, most: u64) -> Result<bool, DbError> {
     let sql = "update scim_clients set memberships = memberships + $2
                where source = $1 and ($2 <= 0 or memberships + $2 <= $3)";
     Ok(more == 0 || tx.run(sql, args![source, more, most]).await? == 1)

@@ -53,7 +53,8 @@ async fn all_holds(company: &Company) {
 
 /// Logins are made of the number, which one person only has.
 async fn mapped_by_number(company: &Company) {
-    let mapping = r#"{"system": "corp", "login": "u-{employee_id}", "creates": true, "authoritative": ["employeeNumber"]}"#;
+    let mapping =
+        r#"{"system": "corp", "login": "u-{employee_id}", "creates": true, "authoritative": ["employeeNumber"]}"#;
     mappings::declare(&company.ctx, &[serde_json::from_str(mapping).unwrap()]).await.unwrap();
 }
 

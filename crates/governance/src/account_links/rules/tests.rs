@@ -109,7 +109,8 @@ fn what_the_holder_of_an_account_may_have_set_is_asked_about_and_never_certain()
         ("s-e3", &[("mail", "bob@example.com"), ("employeeNumber", "E99")], "?3", "?3"),
     ] {
         let account = account(login, attributes);
-        let after_the_first_plan = |mapping| judged(Trust { mapping: Some(mapping), estate: Estate::Settled }, &account);
+        let after_the_first_plan =
+            |mapping| judged(Trust { mapping: Some(mapping), estate: Estate::Settled }, &account);
         assert_eq!(after_the_first_plan(&of_number), proven, "{login} {attributes:?}");
         assert_eq!(after_the_first_plan(&none), unproven, "{login} {attributes:?}");
     }
