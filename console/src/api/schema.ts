@@ -12917,6 +12917,8 @@ export interface components {
         Mapping: {
             /** @description Templates by attribute: what is set. */
             attributes: Record<string, unknown>;
+            /** @description Attributes that nobody sets there but its administrators, so that they prove whose an account is. */
+            authoritative: string[];
             /** @description Templates by attribute: what is compared, told, and never set. */
             compares: Record<string, unknown>;
             /** @description Whether accounts are made there. */
@@ -13894,6 +13896,8 @@ export interface components {
             items: {
                 /** @description Templates by attribute: what is set. */
                 attributes: Record<string, unknown>;
+                /** @description Attributes that nobody sets there but its administrators, so that they prove whose an account is. */
+                authoritative: string[];
                 /** @description Templates by attribute: what is compared, told, and never set. */
                 compares: Record<string, unknown>;
                 /** @description Whether accounts are made there. */

@@ -26,6 +26,7 @@ const TESTS: Record<string, string> = {
   same_manager: "the same manager",
   unlike_name: "no word of the names is the same",
   both_work_in_the_source: "the source names both as working here",
+  unproven: "whoever has the account may have set all of it",
 };
 
 /** What was the same or not, by its name. */
@@ -33,7 +34,7 @@ export function testName(test: string): string {
   return TESTS[test] ?? test.replaceAll("_", " ");
 }
 
-const AGAINST = new Set(["unlike_name", "both_work_in_the_source"]);
+const AGAINST = new Set(["unlike_name", "both_work_in_the_source", "unproven"]);
 
 /** `the same mail address, a similar name`, and what speaks against it. */
 export function because(tests: readonly string[]): { for: string; against: string } {

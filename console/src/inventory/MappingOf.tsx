@@ -33,6 +33,7 @@ function Said({ mapping }: { mapping: Mapping }) {
         ["The account of a leaver", leaversAccount(mapping)],
         ["Set", set.length > 0 && <Templates pairs={set} />],
         ["Compared, never set", compared.length > 0 && <Templates pairs={compared} />],
+        ["What proves whose an account is", mapping.authoritative.length > 0 && mapping.authoritative.join(", ")],
       ]}
     />
   );

@@ -18,6 +18,8 @@ pub(crate) struct Mapping {
     /// Templates by attribute: what is compared, told, and never set.
     #[schema(value_type = Object)]
     pub(crate) compares: std::collections::BTreeMap<String, String>,
+    /// Attributes that nobody sets there but its administrators, so that they prove whose an account is.
+    pub(crate) authoritative: Vec<String>,
     /// Whether accounts are made there.
     pub(crate) creates: bool,
     /// Whether an account gets another login when its owner's name changes.
@@ -36,6 +38,7 @@ impl From<&mappings::Mapping> for Mapping {
             login: stated.login,
             attributes: stated.attributes,
             compares: stated.compares,
+            authoritative: stated.authoritative.into_iter().collect(),
             creates: stated.creates,
             renames: stated.renames,
             drift: stated.drift.as_str().to_owned(),

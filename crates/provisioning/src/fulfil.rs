@@ -4,10 +4,10 @@
 use crate::body::{self, Body};
 use crate::machine::{Answer, Event, State};
 use crate::{
-    ObservedAccount, ObservedEntitlement, Order, ProvisioningError, observed_store, order_store as store, settle,
+    Act, ObservedAccount, ObservedEntitlement, Order, ProvisioningError, observed_store, order_store as store, settle,
 };
 use db::{ReadTx, Value};
-use ledger::{Ctx, LedgerError};
+use ledger::{Ctx, LedgerError, Write};
 use std::collections::BTreeSet;
 use types::{OrderId, Secret, Timestamp};
 
@@ -95,10 +95,22 @@ async fn tell(ctx: &Ctx, events: Vec<(Order, Event)>) -> Result<Vec<Order>, Prov
         }
     }
     let after = settle::on(ctx, &mut tx, current).await?;
+    withdraw_gifts(ctx, &mut tx, &after).await?;
     if !after.is_empty() {
         tx.commit().await?;
     }
     Ok(after)
+}
+
+/// What an account was to be given that could not be made, because something else has its place, is given to nobody.
+async fn withdraw_gifts(ctx: &Ctx, tx: &mut Write, orders: &[Order]) -> Result<(), ProvisioningError> {
+    let in_conflict = |order: &&Order| order.act == Act::Create && matches!(order.state, State::Conflict { .. });
+    for create in orders.iter().filter(in_conflict) {
+        let gifts = store::by_login(tx, &create.system, create.login.iter().map(Value::from).collect()).await?;
+        let gifts = gifts.into_iter().filter(|gift| gift.act == Act::Grant && gift.identity == create.identity);
+        settle::on(ctx, tx, gifts.map(|gift| (gift, Event::Withdrawn)).collect()).await?;
+    }
+    Ok(())
 }
 
 async fn current(tx: &mut ReadTx, taken: &Order) -> Result<Order, ProvisioningError> {

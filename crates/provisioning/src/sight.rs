@@ -77,7 +77,8 @@ pub(crate) async fn link_created(tx: &mut Write, orders: &[Order]) -> Result<(),
     Ok(())
 }
 
-/// Orders about a login are about the account from now on that was seen to have it.
+/// Orders about a login are about the account from now on that was seen to have it. What is given to a login waits until
+/// that account is known to be whose it should be: somebody else may have been there first.
 pub(crate) async fn found(
     ctx: &Ctx,
     tx: &mut Write,
@@ -88,6 +89,9 @@ pub(crate) async fn found(
     let (mut in_the_way, mut is_open) = (Vec::new(), false);
     for order in orders {
         let Some(account) = order.login.as_ref().and_then(|login| accounts.get(login)) else { continue };
+        if order.act == Act::Grant && !is_theirs(tx, system, account, &order).await? {
+            continue;
+        }
         let about = order.entitlement.as_ref().map_or(About::Account, About::Membership);
         let subject = subject_key(Some(account), None, about);
         let others = order_store::live_on(tx, system, vec![Value::from(&subject)]).await?;
@@ -103,6 +107,28 @@ pub(crate) async fn found(
     }
     settle::on(ctx, tx, in_the_way).await?;
     Ok(())
+}
+
+/// Whether an account was made by an order for the same person, or is linked to them.
+async fn is_theirs(
+    tx: &mut Write,
+    system: &str,
+    account: &ObservedAccountId,
+    gift: &Order,
+) -> Result<bool, ProvisioningError> {
+    let link = observed_store::account_of(tx, account).await?.and_then(|account| account.link);
+    if link.is_some_and(|link| Some(&link.identity) == gift.identity.as_ref()) {
+        return Ok(true);
+    }
+    let bound = vec![Value::from(&subject_key(Some(account), None, About::Account))];
+    let unbound = gift.login.iter().map(Value::from).collect();
+    let orders =
+        [order_store::standing_on(tx, system, bound).await?, order_store::by_login(tx, system, unbound).await?];
+    let made = |order: &Order| {
+        let is_done = matches!(order.state, State::Done { .. } | State::Observed { .. });
+        order.act == Act::Create && is_done && order.identity == gift.identity
+    };
+    Ok(orders.iter().flatten().any(made))
 }
 
 /// `None` when an account says nothing about such an order.

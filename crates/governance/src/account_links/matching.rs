@@ -2,7 +2,7 @@
 
 use super::events::{self, Found};
 use super::model::AccountCase;
-use super::rules::People;
+use super::rules::{Estate, People, Trust};
 use super::{AccountLinkError, PAGE, store, tell_open};
 use crate::correlation::{CaseState, Test, Verdict};
 use crate::identities::{self, Identity};
@@ -50,6 +50,9 @@ async fn all_of(ctx: &Ctx, system: &str) -> Result<(), AccountLinkError> {
         return Ok(());
     };
     let mapping = mappings::store::get(&mut tx, system).await?;
+    let looked_at = reconciliation::store::position(&mut tx, system).await?.and_then(|position| position.loaded_at);
+    let estate = if looked_at.is_some() { Estate::Settled } else { Estate::Growing };
+    let trust = Trust { mapping: mapping.as_ref(), estate };
     drop(tx);
     let (mut found, mut after, mut everybody) = (Found::default(), None, None);
     loop {
@@ -66,7 +69,7 @@ async fn all_of(ctx: &Ctx, system: &str) -> Result<(), AccountLinkError> {
             None => everybody.insert(identities::store::all(&mut tx).await?),
         };
         drop(tx);
-        let people = People::new(identities, mapping.as_ref().map(|mapping| &mapping.login));
+        let people = People::new(identities, trust);
         for accounts in open.chunks(AT_ONCE) {
             let verdicts = accounts.iter().map(|account| (*account, people.judge(account))).collect();
             settle(ctx, verdicts, &mut found).await?;

@@ -55,6 +55,8 @@ pub enum Test {
     LoginByRule,
     /// Of an account: a login that people often get.
     LoginByConvention,
+    /// Of an account: whoever made it or has it may have set everything that speaks for it.
+    Unproven,
 }
 
 impl Test {
@@ -73,6 +75,7 @@ impl Test {
             Self::BothWorkInTheSource => "both_work_in_the_source",
             Self::LoginByRule => "login_by_rule",
             Self::LoginByConvention => "login_by_convention",
+            Self::Unproven => "unproven",
         }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn verdict(candidates: impl Iterator<Item = Candidate>) -> Verdict {
     candidates.sort_by(|one, other| other.score.cmp(&one.score).then_with(|| one.identity.cmp(&other.identity)));
     let Some(first) = candidates.first() else { return Verdict::Nobody };
     let second = candidates.get(1).map_or(0, |second| second.score);
-    let doubtful = first.tests.contains(&Test::BothWorkInTheSource);
+    let doubtful = [Test::BothWorkInTheSource, Test::Unproven].iter().any(|doubt| first.tests.contains(doubt));
     if first.score >= CERTAIN && first.score - second >= AHEAD && !doubtful {
         return Verdict::Certain(first.clone());
     }
@@ -85,7 +85,7 @@ const fn weight(test: Test) -> i32 {
         Test::SimilarName => 15,
         Test::SameDepartment | Test::SameManager => 5,
         Test::UnlikeName => -40,
-        Test::BothWorkInTheSource => 0,
+        Test::BothWorkInTheSource | Test::Unproven => 0,
     }
 }
 

@@ -13,7 +13,9 @@ use types::{BadReason, Failure, ImportId, Kind};
 pub enum ImportError {
     #[error("there is no import `{0}`")]
     NotFound(ImportId),
-    #[error("the import `{0}` is not waiting for a confirmation")]
+    #[error(
+        "the import `{0}` is not waiting for a confirmation: somebody gave it, or its source said something newer; send the feed as it is now"
+    )]
     NotHeld(ImportId),
     #[error("only a person can take responsibility for this import: sign in first")]
     NotAPerson,

@@ -15,8 +15,13 @@ const HELD: EventKind = EventKind {
 const SUPERSEDED: EventKind =
     EventKind { name: "import.superseded", doc: "A held feed was dropped because a newer one of its source came." };
 
+const OVERTAKEN: EventKind = EventKind {
+    name: "import.overtaken",
+    doc: "A newer feed spoke of people of whom a held one speaks, too: what the held one says of them is dropped.",
+};
+
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[APPLIED, HELD, SUPERSEDED];
+pub const KINDS: &[EventKind] = &[APPLIED, HELD, SUPERSEDED, OVERTAKEN];
 
 pub(super) fn is_applied(kind: &str) -> bool {
     kind == APPLIED.name
@@ -46,4 +51,9 @@ pub(super) fn held(import: &Import, trip: &Trip) -> Entry {
 
 pub(super) fn superseded(import: &Import) -> Entry {
     about(SUPERSEDED, import)
+}
+
+/// `left`: the digest of what is left of it, hex.
+pub(super) fn overtaken(import: &Import, left: &str, dropped: usize) -> Entry {
+    Entry::new(OVERTAKEN, &import.id).with("source", &import.source).with("dropped", dropped).with("feed_sha256", left)
 }

@@ -6,6 +6,7 @@ mod events;
 mod lines;
 mod model;
 mod naming;
+mod overtake;
 mod rules;
 pub(crate) mod store;
 
@@ -25,6 +26,7 @@ use data_encoding::HEXLOWER;
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
 use model::Known;
+use overtake::{Newer, overtake};
 use rules::News;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -102,16 +104,16 @@ async fn carry(
     health: &Health,
 ) -> Result<Run, ImportError> {
     let now = tx.now();
-    let superseded = supersede_held(&mut tx, source, feed, now).await?;
+    let overtaken = overtake(ctx, &mut tx, (&source.name, feed), Newer::Taken, None).await?;
     if plan.says_nothing_new() {
         let heard = health.last_sha256.as_deref() == Some(&feed.sha256) && health.refused.is_none();
         if !heard {
             tx.also(sources::unchanged(source, feed));
             sources::taken(&mut tx, source, feed).await?;
         }
-        if !heard || !superseded.is_empty() {
+        if !heard || overtaken.is_any {
             tx.commit().await?;
-            clear_findings(ctx, &superseded).await?;
+            clear_findings(ctx, &overtaken.superseded).await?;
             sources::cleared(ctx, source).await?;
         }
         return Ok(run(Outcome::Unchanged, &plan));
@@ -123,13 +125,14 @@ async fn carry(
         sha256: feed.sha256.clone(),
         records: feed.records.len() as u64,
         counts: plan.counts,
+        leaving: plan.leaving,
         state: applied(now, confirmation.as_ref()),
     };
     store::insert(&mut tx, &import, None).await?;
     apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation }).await?;
     sources::taken(&mut tx, source, feed).await?;
     tx.commit().await?;
-    clear_findings(ctx, &superseded).await?;
+    clear_findings(ctx, &overtaken.superseded).await?;
     told(ctx, source, &plan).await?;
     Ok(run(Outcome::Applied(import.id), &plan))
 }
@@ -155,7 +158,7 @@ async fn hold(
         return Ok(run(Outcome::Held(id, trip), plan));
     }
     let now = tx.now();
-    let superseded = supersede_held(&mut tx, source, feed, now).await?;
+    let superseded = overtake(ctx, &mut tx, (&source.name, feed), Newer::Held, None).await?.superseded;
     let import = Import {
         id: ImportId::new(ctx.clock(), ctx.chance()),
         source: source.name.clone(),
@@ -163,6 +166,7 @@ async fn hold(
         sha256: feed.sha256.clone(),
         records: feed.records.len() as u64,
         counts: plan.counts,
+        leaving: plan.leaving,
         state: State::Held { trip: trip.clone() },
     };
     let sealed = lines::seal_feed(ctx, &import.id, feed)?;
@@ -174,8 +178,8 @@ async fn hold(
     Ok(run(Outcome::Held(import.id, trip), plan))
 }
 
-/// A named person takes responsibility for a held import. It is planned again against what is known now, and what its
-/// source said later of somebody stands.
+/// A named person takes responsibility for a held import. It is checked and planned again against what is known now; of
+/// what its source said something newer about, nothing is left in it.
 pub async fn confirm(ctx: &Ctx, id: &ImportId, reason: &str) -> Result<Run, ImportError> {
     let confirmation = Confirmation::by(ctx, reason)?;
     let mut tx = ctx.decide().await?;
@@ -184,31 +188,18 @@ pub async fn confirm(ctx: &Ctx, id: &ImportId, reason: &str) -> Result<Run, Impo
     let State::Held { .. } = held.state else { return Err(ImportError::NotHeld(id.clone())) };
     let source = sources::existing(&mut tx, &held.source).await?;
     let feed = lines::held_feed(ctx, &mut tx, &held).await?;
-    let feed = not_overtaken(&mut tx, &held, feed).await?;
+    sources::rules::validate(&source, &feed)?;
     let plan = planned(&mut tx, &source, &feed, now).await?;
-    let import = Import { counts: plan.counts, state: applied(now, Some(&confirmation)), ..held };
+    let overtaken = overtake(ctx, &mut tx, (&source.name, &feed), Newer::Taken, Some(id)).await?;
+    let import =
+        Import { counts: plan.counts, leaving: plan.leaving, state: applied(now, Some(&confirmation)), ..held };
     store::settle(&mut tx, &import).await?;
     apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation: Some(confirmation) }).await?;
     sources::taken(&mut tx, &source, &feed).await?;
     tx.commit().await?;
-    clear_findings(ctx, std::slice::from_ref(id)).await?;
+    clear_findings(ctx, &[overtaken.superseded, vec![id.clone()]].concat()).await?;
     told(ctx, &source, &plan).await?;
     Ok(run(Outcome::Applied(import.id), &plan))
-}
-
-/// Without the records that changed after a feed of changes was held.
-async fn not_overtaken(tx: &mut ReadTx, held: &Import, mut feed: Feed) -> Result<Feed, ImportError> {
-    let Extent::Changes { gone } = &mut feed.extent else { return Ok(feed) };
-    let mut later = HashSet::new();
-    for key in feed.records.iter().map(|record| &record.key).chain(gone.iter()) {
-        let known = sources::store::record(tx, &held.source, key).await?;
-        if known.is_some_and(|known| known.from > held.received_at) {
-            later.insert(key.clone());
-        }
-    }
-    gone.retain(|key| !later.contains(key));
-    feed.records.retain(|record| !later.contains(&record.key));
-    Ok(feed)
 }
 
 /// Applies a record that is kept, because a person said whose it is.
@@ -231,6 +222,7 @@ pub(crate) async fn settle_record(ctx: &Ctx, mut tx: Write, held: Held, reason: 
         sha256: feed.sha256,
         records: 1,
         counts: plan.counts,
+        leaving: plan.leaving,
         state: applied(now, Some(&confirmation)),
     };
     store::insert(&mut tx, &import, None).await?;
@@ -263,7 +255,6 @@ pub async fn changes(ctx: &Ctx, id: &ImportId) -> Result<Vec<Line>, ImportError>
         State::Held { .. } => {
             let source = sources::existing(&mut tx, &import.source).await?;
             let feed = lines::held_feed(ctx, &mut tx, &import).await?;
-            let feed = not_overtaken(&mut tx, &import, feed).await?;
             Ok(planned(&mut tx, &source, &feed, ctx.now()).await?.changes.iter().map(Change::line).collect())
         }
     }
@@ -296,27 +287,6 @@ fn run(outcome: Outcome, plan: &Plan) -> Run {
 
 async fn existing(tx: &mut ReadTx, id: &ImportId) -> Result<Import, ImportError> {
     store::get(tx, id).await?.ok_or_else(|| ImportError::NotFound(id.clone()))
-}
-
-/// A whole feed that comes later takes the place of those of its source that still wait.
-async fn supersede_held(
-    tx: &mut Write,
-    source: &Source,
-    feed: &Feed,
-    now: Timestamp,
-) -> Result<Vec<ImportId>, ImportError> {
-    let mut superseded = Vec::new();
-    if feed.extent != Extent::Whole {
-        return Ok(superseded);
-    }
-    for import in store::held(tx, &source.name).await? {
-        let State::Held { trip } = import.state.clone() else { continue };
-        let import = Import { state: State::Superseded { at: now, trip }, ..import };
-        tx.also(events::superseded(&import));
-        store::settle(tx, &import).await?;
-        superseded.push(import.id);
-    }
-    Ok(superseded)
 }
 
 async fn clear_findings(ctx: &Ctx, imports: &[ImportId]) -> Result<(), ImportError> {

@@ -89,6 +89,8 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub counts: Counts,
+    /// The most of those whom it makes leave within any one day, now or by the dates that it states.
+    pub leaving: u64,
     pub changes: Vec<Change>,
     pub held: Option<Trip>,
     pub(super) records: Vec<RecordWrite>,
@@ -158,7 +160,7 @@ pub(super) struct Known {
     pub(super) ranks: Ranks,
     /// What persons said about keys of the feed's source.
     pub(super) decided: HashMap<String, Option<IdentityId>>,
-    /// Leavers of the last 24 hours that no person confirmed.
+    /// Of the last 24 hours: those whom feeds made leave, and those whose date came, that no person confirmed.
     pub(super) recent_leavers: u64,
 }
 
@@ -173,6 +175,8 @@ pub struct Import {
     pub sha256: String,
     pub records: u64,
     pub counts: Counts,
+    /// As in its plan.
+    pub leaving: u64,
     pub state: State,
 }
 

@@ -1,5 +1,6 @@
 //! From what is known and what a feed says to a plan. Pure: the same plan twice is an empty plan.
 
+mod leaving;
 mod links;
 mod trips;
 
@@ -64,9 +65,10 @@ pub(super) fn plan(known: &Known, news: &News<'_>, breaker: &Breaker, now: Times
         }
     }
     let writes = writes(&books, &links, records, &gone);
-    let held = trips::trip(known, &books, news, &gone, counts.leavers, breaker);
+    let leaving = leaving::most_in_a_day(&changes, &books, now);
+    let held = trips::trip(known, &books, news, &gone, leaving, breaker);
     let cleared = links.cleared(&gone);
-    Plan { counts, changes, held, records: writes, doubts: links.into_doubts(), cleared }
+    Plan { counts, leaving, changes, held, records: writes, doubts: links.into_doubts(), cleared }
 }
 
 /// A record of the feed with whose it is.
@@ -249,7 +251,13 @@ impl Teller<'_> {
         {
             return Some(number);
         }
-        let record = self.books.by_key.get(&(said.source.as_str(), key)).filter(|held| held.identity.is_some());
+        let record = self.books.by_key.get(&(said.source.as_str(), key));
+        let is_own = record.is_some() || (said.source == self.source && self.links.listed.contains(key));
+        // A source that states numbers may name by its number whom another source knows.
+        let states_numbers = merged.values.get("employee_id").is_some_and(|number| number.source == said.source);
+        if !is_own && states_numbers {
+            return self.links.has_number(key).then(|| key.to_owned());
+        }
         let person = record.and_then(|held| self.books.people.get(held.identity.as_ref()?));
         person.map(|person| person.employee_id.clone())
     }

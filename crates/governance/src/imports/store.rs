@@ -8,7 +8,7 @@ use types::{IdentityId, ImportId, Timestamp};
 macro_rules! imports {
     ($rest:literal) => {
         concat!(
-            "select id, source, received_at, sha256, records, joiners, movers, leavers, unchanged, undecided, state, trip, ",
+            "select id, source, received_at, sha256, records, joiners, movers, leavers, unchanged, undecided, leaving, state, trip, ",
             "settled_at, confirmed_by from imports ",
             $rest
         )
@@ -48,17 +48,22 @@ pub(crate) async fn applied(tx: &mut ReadTx) -> Result<Vec<ImportId>, DbError> {
 }
 
 pub(super) async fn unconfirmed_leavers_since(tx: &mut ReadTx, since: Timestamp) -> Result<u64, DbError> {
-    let sql = "select cast(sum(leavers) as bigint) as n from imports
-               where state = 'applied' and confirmed_by is null and settled_at > $1";
-    tx.count(sql, args![since]).await
+    let by_feeds = "select cast(sum(leaving) as bigint) as n from imports
+                    where state = 'applied' and confirmed_by is null and settled_at > $1";
+    // Whose date a feed of the same time stated is counted with that feed.
+    let by_dates = "select count(*) as n from leaver_cases c join imports i on i.id = (
+                      select said.id from import_lines l join imports said on said.id = l.import_id
+                      where l.identity = c.identity order by said.settled_at desc, said.id desc limit 1)
+                    where c.by_date = 1 and c.begun_at > $1 and i.settled_at <= $1 and i.confirmed_by is null";
+    Ok(tx.count(by_feeds, args![since]).await? + tx.count(by_dates, args![since]).await?)
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, import: &Import, sealed_feed: Option<Vec<u8>>) -> Result<(), DbError> {
     let (state, trip, at, by) = columns(&import.state);
     tx.run_one(
         "insert into imports (id, received_at, sha256, records, joiners, movers, leavers, unchanged, state, trip,
-           settled_at, confirmed_by, sealed_feed, source, undecided)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+           settled_at, confirmed_by, sealed_feed, source, undecided, leaving)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         args![
             &import.id,
             import.received_at,
@@ -75,6 +80,7 @@ pub(super) async fn insert(tx: &mut WriteTx, import: &Import, sealed_feed: Optio
             sealed_feed,
             &import.source,
             import.counts.undecided,
+            import.leaving,
         ],
     )
     .await
@@ -85,7 +91,8 @@ pub(super) async fn settle(tx: &mut WriteTx, import: &Import) -> Result<(), DbEr
     let (state, trip, at, by) = columns(&import.state);
     tx.run_one(
         "update imports set state = $2, trip = $3, settled_at = $4, confirmed_by = $5, sealed_feed = null,
-           joiners = $6, movers = $7, leavers = $8, unchanged = $9, undecided = $10 where id = $1 and state = 'held'",
+           joiners = $6, movers = $7, leavers = $8, unchanged = $9, undecided = $10, leaving = $11
+         where id = $1 and state = 'held'",
         args![
             &import.id,
             state,
@@ -97,9 +104,16 @@ pub(super) async fn settle(tx: &mut WriteTx, import: &Import) -> Result<(), DbEr
             import.counts.leavers,
             import.counts.unchanged,
             import.counts.undecided,
+            import.leaving,
         ],
     )
     .await
+}
+
+/// What is left of a held feed.
+pub(super) async fn set_feed(tx: &mut WriteTx, id: &ImportId, sha256: &str, sealed: Vec<u8>) -> Result<(), DbError> {
+    let sql = "update imports set sha256 = $2, sealed_feed = $3 where id = $1 and state = 'held'";
+    tx.run_one(sql, args![id, sha256, sealed]).await
 }
 
 type Columns<'a> = (&'static str, Option<String>, Option<Timestamp>, Option<&'a IdentityId>);
@@ -175,6 +189,7 @@ fn import(mut row: Row) -> Result<Import, DbError> {
     let state: String = row.take("state")?;
     Ok(Import {
         source: row.take("source")?,
+        leaving: row.take("leaving")?,
         received_at: row.take("received_at")?,
         sha256: row.take("sha256")?,
         records: row.take("records")?,

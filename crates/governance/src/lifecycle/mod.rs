@@ -70,7 +70,7 @@ pub(crate) async fn begin(
         case.sessions_ended_at = Some(tx.now());
         disable_account(tx, &mut case).await?;
     }
-    store::insert(tx, &case).await?;
+    store::insert(tx, &case, event.import.is_none() && event.sign == LeaverSign::EndDatePassed).await?;
     if let Some(leaver) = identities::store::get(tx, identity).await? {
         ownerships::settle(ctx, tx, &case.id, &leaver).await.map_err(Box::new)?;
     }

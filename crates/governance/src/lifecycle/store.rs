@@ -43,13 +43,14 @@ pub(super) async fn last_measured(tx: &mut ReadTx) -> Result<Option<Case>, DbErr
     tx.one(sql, args![]).await?.map(case).transpose()
 }
 
-pub(super) async fn insert(tx: &mut WriteTx, case: &Case) -> Result<(), DbError> {
+/// `by_date`: the time came that a source had stated before.
+pub(super) async fn insert(tx: &mut WriteTx, case: &Case, by_date: bool) -> Result<(), DbError> {
+    let Case { identity, import, event_at, begun_at, withdrawn, .. } = case;
     tx.run_one(
         "insert into leaver_cases (id, step, account_disabled_at, last_privilege_gone_at, closed_at, sessions_ended_at,
-           accounts_disabled_at, owned_at, reopened, identity, import_id, event_at, begun_at, withdrawn)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        [state(case), args![&case.identity, case.import.as_ref(), case.event_at, case.begun_at, case.withdrawn]]
-            .concat(),
+           accounts_disabled_at, owned_at, reopened, identity, import_id, event_at, begun_at, withdrawn, by_date)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        [state(case), args![identity, import.as_ref(), *event_at, *begun_at, *withdrawn, i64::from(by_date)]].concat(),
     )
     .await
 }

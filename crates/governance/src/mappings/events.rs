@@ -26,6 +26,7 @@ pub(super) fn declared(mapping: &Mapping) -> Entry {
         .with("login", stated.login)
         .with("attributes", stated.attributes)
         .with("compares", stated.compares)
+        .with("authoritative", stated.authoritative)
         .with("creates", stated.creates)
         .with("renames", stated.renames)
         .with("drift", stated.drift)

@@ -81,20 +81,20 @@ pub(crate) async fn remove_in(tx: &mut Write, system: &str) -> Result<(), Mappin
 }
 
 fn checked(declaration: &Declaration, known: &[String]) -> Result<Mapping, MappingError> {
-    let Declaration { system, login, attributes, compares, .. } = declaration;
+    let Declaration { system, login, attributes, compares, authoritative, .. } = declaration;
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let wrong = |problem| MappingError::Template { system: system.clone(), problem };
     let parsed = |text: &str| Template::parse(text, &known).map_err(wrong);
     let bad_name = |name: &&String| name.trim() != name.as_str() || name.is_empty() || name.len() > LONGEST_NAME;
     let control = |name: &&String| name.chars().any(char::is_control);
-    let mut names = attributes.keys().chain(compares.keys());
+    let mut names = attributes.keys().chain(compares.keys()).chain(authoritative);
     if let Some(name) = names.find(|name| bad_name(name) || control(name) || *name == "login") {
         return Err(MappingError::BadAttribute { system: system.clone(), attribute: shown(name) });
     }
     if let Some(name) = attributes.keys().find(|name| compares.contains_key(*name)) {
         return Err(MappingError::SetAndCompared { system: system.clone(), attribute: shown(name) });
     }
-    if attributes.len() + compares.len() > MOST_ATTRIBUTES {
+    if attributes.len() + compares.len() > MOST_ATTRIBUTES || authoritative.len() > MOST_ATTRIBUTES {
         return Err(MappingError::TooMany(system.clone()));
     }
     let all = |texts: &BTreeMap<String, String>| {
@@ -113,6 +113,7 @@ fn checked(declaration: &Declaration, known: &[String]) -> Result<Mapping, Mappi
         login: Template::parse_login(login, &known).map_err(wrong)?,
         attributes: all(attributes)?,
         compares: all(compares)?,
+        authoritative: authoritative.clone(),
         creates: declaration.creates,
         renames: declaration.renames,
         drift: declaration.drift,

@@ -1,7 +1,7 @@
 //! How accounts on one system are named and filled, and what becomes of those that differ or are needed no more.
 
 use super::Template;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
@@ -11,6 +11,8 @@ pub struct Mapping {
     pub attributes: BTreeMap<String, Template>,
     /// What is compared and told, and never set.
     pub compares: BTreeMap<String, Template>,
+    /// Attributes, in any case, that nobody sets there but its administrators: what they say proves whose an account is.
+    pub authoritative: BTreeSet<String>,
     /// Whether accounts are made there for people who should have one.
     pub creates: bool,
     /// Whether an account gets another login when its owner's name changes.
@@ -74,6 +76,9 @@ pub struct Declaration {
     pub attributes: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub compares: BTreeMap<String, String>,
+    /// Such as `employeeNumber`, where no holder of an account may write it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub authoritative: BTreeSet<String>,
     #[serde(default)]
     pub creates: bool,
     #[serde(default)]
@@ -95,6 +100,7 @@ impl From<&Mapping> for Declaration {
             login: mapping.login.text().to_owned(),
             attributes: texts(&mapping.attributes),
             compares: texts(&mapping.compares),
+            authoritative: mapping.authoritative.clone(),
             creates: mapping.creates,
             renames: mapping.renames,
             drift: mapping.drift,

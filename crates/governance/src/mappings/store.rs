@@ -42,6 +42,7 @@ fn mapping(mut row: Row) -> Result<Mapping, DbError> {
         login: read(&stated.login)?,
         attributes: all(&stated.attributes)?,
         compares: all(&stated.compares)?,
+        authoritative: stated.authoritative,
         creates: stated.creates,
         renames: stated.renames,
         drift: stated.drift,

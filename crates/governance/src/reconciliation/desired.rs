@@ -28,8 +28,10 @@ pub fn desired(subject: &Subject<'_>, mapping: &Mapping, now: Timestamp) -> Desi
         State::Leave { .. } | State::Suspended { .. } => present(subject, mapping, Use::Paused),
         State::PreHire { preparing: false, .. } => Desired::Needless,
         State::Terminated { keeps_accounts: true, .. } => Desired::Fading,
-        State::Terminated { since, .. } => match mapping.deprovision {
-            Deprovision::DeleteAfterDays(days) if since.plus(ONE_DAY * days) <= now => Desired::Absent,
+        State::Terminated { since, learned, .. } => match mapping.deprovision {
+            Deprovision::DeleteAfterDays(days) if learned.unwrap_or(*since).plus(ONE_DAY * days) <= now => {
+                Desired::Absent
+            }
             _ => Desired::Needless,
         },
         State::Archived { .. } => match mapping.deprovision {

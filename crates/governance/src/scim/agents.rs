@@ -1,7 +1,7 @@
 //! Agents that were pushed, as machine identities. An agent whose owner is nobody who works here is kept, and is nobody
 //! until its owner is known.
 
-use super::{Resource, ResourceKind, ScimFault, records, store};
+use super::{Resource, ResourceKind, ScimFault, model, records, store};
 use crate::identities::{self, Identity, Standing};
 use crate::machines::pushed;
 use connectors::scim::language::{ScimError, ScimType};
@@ -62,7 +62,7 @@ async fn owner(tx: &mut Write, agent: &Resource) -> Result<Option<Identity>, Sci
 pub(super) async fn settle(ctx: &Ctx, tx: &mut Write, agent: &Resource, presence: Presence) -> Result<(), ScimFault> {
     let known = store::agent(tx, &agent.id).await?;
     let mut machine = known.as_ref().and_then(|known| known.machine.clone());
-    let works = presence == Presence::There && agent.body.get("active").and_then(Value::as_bool) != Some(false);
+    let works = presence == Presence::There && model::is_active(&agent.body);
     let mut waits = false;
     if !works {
         if let Some(id) = &machine {

@@ -4,6 +4,7 @@
 mod agents;
 mod error;
 mod events;
+pub mod limits;
 mod model;
 mod query;
 mod records;
@@ -127,6 +128,7 @@ pub async fn create(ctx: &Ctx, client: &Client, kind: ResourceKind, body: Object
                 groups: Vec::new(),
             };
             fill(tx, &mut resource, body).await?;
+            has_room(tx, &resource).await?;
             tx.also(events::created(&resource));
             store::insert(tx, &resource).await?;
             pushed(&inside, tx, &resource, Presence::There).await?;
@@ -160,6 +162,7 @@ pub async fn change(
             if after == before {
                 return Ok(after);
             }
+            count_members(tx, &after, before.members.len()).await?;
             after.version += 1;
             after.modified_at = tx.now();
             tx.also(events::changed(&before, &after));
@@ -186,11 +189,33 @@ pub async fn delete(
             as_expected(&resource, &expected)?;
             let now = tx.now();
             tx.also(events::deleted(&resource));
+            let gone = resource.members.len() + resource.groups.len();
+            let gone = i64::try_from(gone).unwrap_or(i64::MAX);
+            store::count_memberships(tx, &resource.source, -gone, limits::MOST_MEMBERSHIPS).await?;
             store::delete(tx, &resource, now).await?;
             pushed(&inside, tx, &resource, Presence::Gone).await
         })
     })
     .await
+}
+
+/// Whether the source may keep one more resource, and its members.
+async fn has_room(tx: &mut Write, resource: &Resource) -> Result<(), ScimFault> {
+    if store::count_resource(tx, &resource.source, limits::MOST_RESOURCES).await? {
+        return count_members(tx, resource, 0).await;
+    }
+    let most = limits::MOST_RESOURCES;
+    Err(limits::too_many(format!("a source keeps at most {most} resources: ask an administrator for another source"))
+        .into())
+}
+
+async fn count_members(tx: &mut Write, resource: &Resource, before: usize) -> Result<(), ScimFault> {
+    let size = |members: usize| i64::try_from(members).unwrap_or(i64::MAX);
+    let (more, most) = (size(resource.members.len()) - size(before), limits::MOST_MEMBERSHIPS);
+    if store::count_memberships(tx, &resource.source, more, most).await? {
+        return Ok(());
+    }
+    Err(limits::too_many(format!("a source keeps at most {most} memberships: push fewer groups")).into())
 }
 
 /// What a push means here at once.
@@ -225,7 +250,9 @@ async fn fill(tx: &mut Write, resource: &mut Resource, mut body: Object) -> Resu
             return Err(ScimError::new(ScimType::Uniqueness, detail).into());
         }
     }
-    if resource.kind == ResourceKind::Agent {
+    limits::body(resource)?;
+    // One that is put to rest needs nobody: its owner may be gone already.
+    if resource.kind == ResourceKind::Agent && model::is_active(&resource.body) {
         agents::has_owner(tx, resource).await?;
     }
     if let Some(Value::Array(members)) = members {
@@ -237,6 +264,7 @@ async fn fill(tx: &mut Write, resource: &mut Resource, mut body: Object) -> Resu
 }
 
 async fn members_of(tx: &mut Write, resource: &Resource, listed: &[Value]) -> Result<Vec<Related>, ScimFault> {
+    limits::members(listed.len())?;
     let wrong = |detail: String| ScimFault::from(ScimError::new(ScimType::InvalidValue, detail));
     let mut ids = std::collections::BTreeSet::new();
     for member in listed {

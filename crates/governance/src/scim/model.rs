@@ -158,6 +158,11 @@ impl Resource {
     }
 }
 
+/// Unless it says otherwise.
+pub(super) fn is_active(body: &Object) -> bool {
+    body.get("active").and_then(Value::as_bool) != Some(false)
+}
+
 /// Goes through the values that refer to another resource by its id, each with the kind of what it refers to.
 pub(super) fn references(of: &ResourceType, body: &mut Object, mut with: impl FnMut(&str, &mut Object)) {
     let mut each = |attribute: &Attribute, held: &mut Object| {

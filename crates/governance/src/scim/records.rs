@@ -1,7 +1,7 @@
 //! Users that were pushed, as records of their source: what they say in the names that every source uses. What follows
 //! from it for people is not decided here.
 
-use super::{Resource, ResourceKind, store};
+use super::{Resource, ResourceKind, model, store};
 use crate::sources::AttributeKind;
 use connectors::hr_csv::EmploymentStatus;
 use connectors::scim::language::Object;
@@ -72,9 +72,8 @@ fn record(user: &Resource) -> Record {
     let groups = user.groups.iter().map(|group| group.name.clone()).collect();
     attributes.insert("groups".to_owned(), Asserted::List(groups));
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
-    let works = body.get("active").and_then(Value::as_bool) != Some(false);
     let employment = Employment {
-        status: if works { EmploymentStatus::Active } else { EmploymentStatus::Terminated },
+        status: if model::is_active(body) { EmploymentStatus::Active } else { EmploymentStatus::Terminated },
         start: None,
         end: None,
         time_zone: text("timezone"),

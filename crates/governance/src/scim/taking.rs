@@ -3,12 +3,13 @@
 
 use super::{ScimFault, records, store};
 use crate::imports::{self, Mode};
-use crate::sources::{self, EVERYBODYS, Source, SourceError, SourceKind};
+use crate::sources::{self, EVERYBODYS, Held, Source, SourceError, SourceKind};
+use connectors::hr_csv::EmploymentStatus;
 use connectors::sources::{Extent, Record};
 use db::DbError;
 use db::jobs::{JobError, NewJob, Worker};
 use ledger::{Ctx, Write, finding};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use types::{Actor, Failure, JobId};
 
 /// The kind of the job that takes what was pushed to a source.
@@ -34,32 +35,77 @@ async fn take(ctx: &Ctx, name: &str) -> Result<(), ScimFault> {
     let whole = records::all(&mut tx, name).await?;
     let gone = store::users_gone(&mut tx, name).await?;
     drop(tx);
-    let (sound, faulty) = sifted(&source, whole);
+    let Sifted { sound, faulty, ended } = sifted(&source, whole);
     tell(ctx, name, &sound, &gone, &faulty).await?;
+    take_ended(ctx, &source, &ended).await?;
     let feed = records::as_feed(sound, Extent::Changes { gone });
     imports::take(ctx, name, &feed, Mode::Apply).await.map_err(Box::new)?;
     Ok(())
 }
 
-/// Records that can be taken, and the others with the code of what is wrong with them.
-fn sifted(source: &Source, records: Vec<Record>) -> (Vec<Record>, BTreeMap<String, &'static str>) {
+/// That somebody has left is taken, whatever is wrong with the rest of what was pushed of them: the rest stays as it was.
+async fn take_ended(ctx: &Ctx, source: &Source, keys: &[String]) -> Result<(), ScimFault> {
+    let (mut ended, mut gone, mut addresses) = (Vec::new(), Vec::new(), HashSet::new());
+    let mut tx = ctx.read().await?;
+    for key in keys {
+        let known = sources::store::record(&mut tx, &source.name, key).await?;
+        let Some(Held { mut record, gone_at: None, .. }) = known else { continue };
+        match &mut record.employment {
+            Some(employment) if employment.status != EmploymentStatus::Terminated => {
+                employment.status = EmploymentStatus::Terminated;
+            }
+            _ => continue,
+        }
+        let address = record.text("email").map(str::to_lowercase);
+        // What was sound once may be so no more: then there is nothing of it to keep.
+        match problem(source, &record).is_none() && addresses.insert(address) {
+            true => ended.push(record),
+            false => gone.push(record.key),
+        }
+    }
+    drop(tx);
+    if !(ended.is_empty() && gone.is_empty()) {
+        let feed = records::as_feed(ended, Extent::Changes { gone });
+        imports::take(ctx, &source.name, &feed, Mode::Apply).await.map_err(Box::new)?;
+    }
+    Ok(())
+}
+
+/// What is wrong with a record by itself.
+fn problem(source: &Source, record: &Record) -> Option<&'static str> {
+    let alone = records::as_feed(vec![record.clone()], Extent::Changes { gone: Vec::new() });
+    sources::rules::validate(source, &alone).err().map(|refusal| refusal.code())
+}
+
+/// What was pushed, by what can be taken of it.
+struct Sifted {
+    sound: Vec<Record>,
+    /// With the code of what is wrong with each.
+    faulty: BTreeMap<String, &'static str>,
+    /// Those of the faulty ones who have left.
+    ended: Vec<String>,
+}
+
+fn sifted(source: &Source, records: Vec<Record>) -> Sifted {
     let own = source.own_attributes();
     let mut addresses: HashMap<String, u32> = HashMap::new();
     for address in records.iter().filter_map(|record| record.text("email")) {
         *addresses.entry(address.to_lowercase()).or_default() += 1;
     }
-    let (mut sound, mut faulty) = (Vec::new(), BTreeMap::new());
+    let (mut sound, mut faulty, mut ended) = (Vec::new(), BTreeMap::new(), Vec::new());
     for mut record in records {
         record.attributes.retain(|name, _| EVERYBODYS.contains(&name.as_str()) || own.contains(name));
         let shared = record.text("email").is_some_and(|address| addresses[&address.to_lowercase()] > 1);
-        let alone = records::as_feed(vec![record.clone()], Extent::Changes { gone: Vec::new() });
-        match sources::rules::validate(source, &alone) {
-            Ok(()) if shared => drop(faulty.insert(record.key, "feed_doubled")),
-            Ok(()) => sound.push(record),
-            Err(refusal) => drop(faulty.insert(record.key, refusal.code())),
+        let Some(code) = problem(source, &record).or(shared.then_some("feed_doubled")) else {
+            sound.push(record);
+            continue;
+        };
+        if record.employment.as_ref().is_some_and(|employment| employment.status == EmploymentStatus::Terminated) {
+            ended.push(record.key.clone());
         }
+        faulty.insert(record.key, code);
     }
-    (sound, faulty)
+    Sifted { sound, faulty, ended }
 }
 
 async fn tell(

@@ -217,7 +217,7 @@ pub(crate) async fn taken(
     let whole = feed.extent == connectors::sources::Extent::Whole;
     let health = Health {
         last_whole_at: if whole { Some(now) } else { before.last_whole_at },
-        last_as_of: feed.as_of.or(before.last_as_of),
+        last_as_of: feed.as_of.max(before.last_as_of),
         same_since: if same { before.same_since } else { Some(now) },
         last_sha256: Some(feed.sha256.clone()),
         refused: None,

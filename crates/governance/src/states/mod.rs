@@ -174,9 +174,11 @@ async fn settle(ctx: &Ctx, tx: &mut Write, person: Identity) -> Result<Identity,
     let is = person.outlook.settled().clone();
     match &is {
         // The feed says nothing new when it says so later, too.
-        State::Terminated { since, cause: Cause::LastDayPassed, .. } if person.status != Status::Terminated => {
+        State::Terminated { since, learned, cause: Cause::LastDayPassed, .. }
+            if person.status != Status::Terminated =>
+        {
             person.status = Status::Terminated;
-            person.status_since = now;
+            person.status_since = learned.unwrap_or(*since);
             identities::store::change(tx, &person, *since, now).await?;
         }
         _ => identities::store::look(tx, &person, now).await?,

@@ -26,6 +26,9 @@ pub enum State {
     },
     Terminated {
         since: Timestamp,
+        /// When it became known, where that was later: what is kept of a leaver is kept from then on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        learned: Option<Timestamp>,
         cause: Cause,
         /// Whether accounts without privilege still have their grace. Privilege and signing in ended at `since`.
         keeps_accounts: bool,

@@ -18,7 +18,16 @@ enum Stage {
     On,
     OnLeave,
     Before(Timestamp),
-    Ended { since: Timestamp, cause: Cause },
+    Ended(End),
+}
+
+/// That an employment is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct End {
+    since: Timestamp,
+    /// When Tenure learned of it.
+    learned: Timestamp,
+    cause: Cause,
 }
 
 /// What somebody is at `now`, and when to look again. Who has no employment at all has never started.
@@ -60,7 +69,7 @@ pub fn primary(employments: &[Employment], now: Timestamp) -> Option<usize> {
         Stage::On => (0, Timestamp::from_micros(0)),
         Stage::OnLeave => (1, Timestamp::from_micros(0)),
         Stage::Before(starts) => (2, starts),
-        Stage::Ended { since, .. } => (3, Timestamp::from_micros(-since.micros())),
+        Stage::Ended(end) => (3, Timestamp::from_micros(-end.since.micros())),
     };
     let order = |employment: &Employment| (rank(employment), employment.precedence, employment.start.clone());
     (0..employments.len()).min_by_key(|at| order(&employments[*at]))
@@ -79,9 +88,10 @@ fn stage(employment: &Employment, now: Timestamp) -> Stage {
         (None, Status::Terminated) => Some((*said_at, Cause::Stated)),
         (None, _) => over.filter(|over| *over <= now).map(|over| (over, Cause::LastDayPassed)),
     };
+    let learned = gone_at.filter(|gone| over.is_none_or(|over| *gone < over)).unwrap_or(*said_at);
     match ended {
-        Some((since, _)) if since < first => Stage::Ended { since, cause: Cause::NeverStarted },
-        Some((since, cause)) => Stage::Ended { since, cause },
+        Some((since, _)) if since < first => Stage::Ended(End { since, learned, cause: Cause::NeverStarted }),
+        Some((since, cause)) => Stage::Ended(End { since, learned, cause }),
         None if now < first => Stage::Before(first),
         None if *status == Status::Leave => Stage::OnLeave,
         None => Stage::On,
@@ -93,16 +103,20 @@ fn state(facts: &Facts<'_>, stages: &[Stage], now: Timestamp) -> State {
     let begins = next_start(stages);
     let left = last_end(stages);
     if let Some(order) = ordered(OrderKind::TerminatedForCause) {
-        let since = left.filter(|_| nothing_on(stages)).map_or(order.from, |(since, _)| since.min(order.from));
-        return terminated(facts, since, Cause::ForCause { by: order.by.clone() }, None, now);
+        let left = left.filter(|_| nothing_on(stages));
+        let (since, learned) = left.map_or((order.from, order.ordered_at), |left| {
+            (left.since.min(order.from), left.learned.min(order.ordered_at))
+        });
+        let end = End { since, learned, cause: Cause::ForCause { by: order.by.clone() } };
+        return terminated(facts, end, None, now);
     }
     let preparing = begins.is_some_and(|starts| starts.minus(ONE_DAY * facts.windows.prepare_days) <= now);
     if nothing_on(stages) {
-        let never = || (Timestamp::from_micros(0), Cause::NeverStarted);
-        let returns_later = matches!(&left, Some((_, cause)) if *cause != Cause::NeverStarted) && !preparing;
+        let long_ago = Timestamp::from_micros(0);
+        let never = || End { since: long_ago, learned: long_ago, cause: Cause::NeverStarted };
+        let returns_later = left.as_ref().is_some_and(|left| left.cause != Cause::NeverStarted) && !preparing;
         if begins.is_none() || returns_later {
-            let (since, cause) = left.unwrap_or_else(never);
-            return terminated(facts, since, cause, begins, now);
+            return terminated(facts, left.unwrap_or_else(never), begins, now);
         }
     }
     if let Some(order) = ordered(OrderKind::Suspended) {
@@ -130,16 +144,16 @@ fn next_start(stages: &[Stage]) -> Option<Timestamp> {
 }
 
 /// When and why the last employment ended; one that never started counts only where there is no other.
-fn last_end(stages: &[Stage]) -> Option<(Timestamp, Cause)> {
-    let ended = |stage: &Stage| match stage {
-        Stage::Ended { since, cause } => Some((*since, cause.clone())),
-        _ => None,
-    };
-    stages.iter().filter_map(ended).max_by_key(|(since, cause)| (*cause != Cause::NeverStarted, *since))
+fn last_end(stages: &[Stage]) -> Option<End> {
+    let ended = |stage: &Stage| if let Stage::Ended(end) = stage { Some(end.clone()) } else { None };
+    stages.iter().filter_map(ended).max_by_key(|end| (end.cause != Cause::NeverStarted, end.since))
 }
 
-fn terminated(facts: &Facts<'_>, since: Timestamp, cause: Cause, returns: Option<Timestamp>, now: Timestamp) -> State {
-    let archived = since.plus(ONE_DAY * facts.windows.archive_days);
+fn terminated(facts: &Facts<'_>, end: End, returns: Option<Timestamp>, now: Timestamp) -> State {
+    let End { since, learned, cause } = end;
+    let learned = (learned > since).then_some(learned);
+    // What is dated back is not over at once: somebody may still say that it is wrong.
+    let archived = learned.unwrap_or(since).plus(ONE_DAY * facts.windows.archive_days);
     if returns.is_none() && archived <= now {
         return State::Archived { since: archived };
     }
@@ -147,7 +161,7 @@ fn terminated(facts: &Facts<'_>, since: Timestamp, cause: Cause, returns: Option
         Cause::LastDayPassed | Cause::Stated => ONE_DAY * facts.windows.leaver_grace_days,
         Cause::AbsentFromFeed | Cause::NeverStarted | Cause::ForCause { .. } => Duration::ZERO,
     };
-    State::Terminated { since, cause, keeps_accounts: now < since.plus(grace) }
+    State::Terminated { since, learned, cause, keeps_accounts: now < since.plus(grace) }
 }
 
 /// Every moment at which the state may be another.
@@ -156,15 +170,15 @@ fn moments<'a>(facts: &'a Facts<'_>, stages: &'a [Stage], state: &State) -> impl
     let of_stages = stages.iter().zip(facts.employments).flat_map(move |(stage, employment)| match stage {
         Stage::Before(starts) => [Some(prepared(*starts)), Some(*starts)],
         Stage::On | Stage::OnLeave => [employment.end.as_ref().map(|day| ends(day, &employment.zone)), None],
-        Stage::Ended { .. } => [None, None],
+        Stage::Ended(_) => [None, None],
     });
     let open = |order: &&StateOrder| order.lifted.is_none();
     let of_orders = facts.orders.iter().filter(open).flat_map(|order| [Some(order.from), order.until]);
     let of_state = match state {
-        State::Terminated { since, .. } => {
-            let after = |days: u32| Some(since.plus(ONE_DAY * days));
-            [after(facts.windows.leaver_grace_days), after(facts.windows.archive_days)]
-        }
+        State::Terminated { since, learned, .. } => [
+            Some(since.plus(ONE_DAY * facts.windows.leaver_grace_days)),
+            Some(learned.unwrap_or(*since).plus(ONE_DAY * facts.windows.archive_days)),
+        ],
         _ => [None, None],
     };
     of_stages.chain(of_orders).chain(of_state).flatten()

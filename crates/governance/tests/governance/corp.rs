@@ -152,6 +152,12 @@ impl Corp {
                 return;
             }
             for task in tasks {
+                let is_taken = |login: &String| self.accounts.values().any(|account| account.login == *login);
+                if task.order.act == Act::Create && task.order.login.as_ref().is_some_and(is_taken) {
+                    let there = Answer::AlreadyThere { native_id: None, trouble: "somebody else made it".into() };
+                    fulfil::answered(&company.ctx, vec![(task.order, there)]).await.unwrap();
+                    continue;
+                }
                 let id = self.carry(&task);
                 fulfil::answered(&company.ctx, vec![(task.order, Answer::Yes)]).await.unwrap();
                 self.look(company, &id).await;

@@ -206,6 +206,34 @@ on_both_engines! {
         assert!(matches!(company.import(&without(5)).await.outcome, Outcome::Applied(_)));
     }
 
+    async fn who_leaves_by_a_date_is_counted_as_who_leaves_at_once(company: Company) {
+        let ending = |people: std::ops::Range<usize>, day: &str| {
+            let is_one = |line: &&str| people.clone().any(|number| line.starts_with(&format!("E{number},")));
+            let line = |line| if is_one(&line) { format!("{line}{day}\n") } else { format!("{line}\n") };
+            company.feed.lines().map(line).collect::<String>()
+        };
+        // Today, in the past, tomorrow, or together on any day to come.
+        for day in ["2026-11-21", "2026-11-20", "2026-11-22", "2027-03-31"] {
+            let Outcome::Held(_, trip) = company.import(&ending(6..11, day)).await.outcome else { panic!("not held: {day}") };
+            assert_eq!(trip, Trip::TooManyLeavers { leavers: 5, limit: 4 }, "{day}");
+        }
+        let begins_later = ending(6..11, "").replace(",active,2020-01-01,", ",active,2027-01-01,");
+        assert!(matches!(company.import(&begins_later).await.outcome, Outcome::Held(_, Trip::TooManyLeavers { .. })));
+
+        // A few on one day are let through; with those of another feed they are too many, also when their day has come.
+        let few = ending(6..10, "2026-11-23");
+        assert!(matches!(company.import(&few).await.outcome, Outcome::Applied(_)));
+        let one_more = |feed: &str| feed.replace("E40,Person,No 40,p40@example.com,Sales,Agent,E3,active,2020-01-01,\n", "");
+        assert!(matches!(company.import(&one_more(&few)).await.outcome, Outcome::Held(..)));
+        company.pass(64 * 3600);
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!(identities::count_active(&company.ctx).await.unwrap(), 36);
+        let Outcome::Held(_, trip) = company.import(&one_more(&few)).await.outcome else { panic!("not held") };
+        assert_eq!(trip, Trip::TooManyLeavers { leavers: 5, limit: 4 });
+        company.pass(24 * 3600);
+        assert!(matches!(company.import(&one_more(&few)).await.outcome, Outcome::Applied(_)));
+    }
+
     async fn a_named_person_may_override_the_breaker_and_nobody_else(company: Company) {
         let feed = parsed(&first_people(&company, 20));
         let reason = || Mode::Override { reason: "the company was split".into() };

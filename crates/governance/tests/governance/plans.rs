@@ -6,12 +6,13 @@ use crate::corp::{
     open_plan, protect,
 };
 use connectors::connector::PRIMARY_GROUP;
+use governance::account_links::{self, Said};
 use governance::assignments::{self, EndCause, Filter, New, What};
 use governance::breakers::{Breaker, Limit, Measure, Window};
 use governance::plans::{self, Hold, Outcome, State};
 use governance::roles::Entitled;
 use governance::states::{self, OrderKind};
-use governance::{breakers, duties, entitlements, invariants};
+use governance::{breakers, duties, entitlements, invariants, mappings};
 use types::{AssignmentId, Failure};
 
 async fn give(company: &Company, who: &str, entitlement: &str) -> AssignmentId {
@@ -50,7 +51,55 @@ async fn all_holds(company: &Company) {
     assert!(broken.is_empty(), "{broken:?}");
 }
 
+/// Logins are made of the number, which one person only has.
+async fn mapped_by_number(company: &Company) {
+    let mapping =
+        r#"{"system": "corp", "login": "u-{employee_id}", "creates": true, "authoritative": ["employeeNumber"]}"#;
+    mappings::declare(&company.ctx, &[serde_json::from_str(mapping).unwrap()]).await.unwrap();
+}
+
 on_both_engines! {
+    async fn who_makes_an_account_with_the_login_of_a_joiner_is_given_nothing_until_a_person_says_whose_it_is(company: Company) {
+        loosened(&company).await;
+        let mut corp = Corp::mapped(&company, "ask").await;
+        mapped_by_number(&company).await;
+        corp.add("u-e2", Default::default());
+        corp.read(&company).await;
+        give(&company, "alice", "staff").await;
+        give(&company, "bob", "staff").await;
+        corp.loaded(&company).await;
+        assert_eq!(corp.told("u-e2"), "enabled staff", "what was there before the first plan is his by its login");
+
+        // Carol's login is taken before she should have an account, Mallory's when hers is under way.
+        corp.add("u-e3", Default::default());
+        corp.read(&company).await;
+        give(&company, "carol", "staff").await;
+        give(&company, "mallory", "staff").await;
+        compared(&company).await;
+        corp.add("u-e5", Default::default());
+        corp.carry_out(&company).await;
+        for _ in 0..2 {
+            corp.read(&company).await;
+            compared(&company).await;
+            corp.carry_out(&company).await;
+        }
+        for login in ["u-e3", "u-e5"] {
+            assert_eq!((corp.told(login), observed(&company, login).await.link), ("enabled".to_owned(), None), "{login}");
+        }
+        let cases = account_links::cases(&company.ctx, Some("open"), None, 10).await.unwrap();
+        assert_eq!((cases.len(), open_orders(&company).await.len()), (2, 0), "a person is asked");
+
+        // A person's word, or what its holder cannot write, makes it theirs.
+        let id = observed(&company, "u-e3").await.id;
+        account_links::say(&company.acting("ada").await, &id, Said::Person(company.id("carol").await), "asked her").await.unwrap();
+        corp.account("u-e5").attributes.insert("employeeNumber".into(), vec!["E5".into()]);
+        corp.read(&company).await;
+        compared(&company).await;
+        corp.carry_out(&company).await;
+        assert_eq!((corp.told("u-e3"), corp.told("u-e5")), ("enabled staff".to_owned(), "enabled staff".to_owned()));
+        all_holds(&company).await;
+    }
+
     async fn who_is_assigned_something_gets_an_account_with_it_and_loses_both_again(company: Company) {
         loosened(&company).await;
         let mut corp = Corp::mapped(&company, "ask").await;

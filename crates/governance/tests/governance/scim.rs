@@ -324,6 +324,94 @@ on_both_engines! {
         assert_eq!(company.log_size().await, size + 1, "what is known already is no news");
     }
 
+    async fn who_is_put_to_rest_has_left_whatever_else_is_wrong_with_what_was_pushed_of_them(company: Company) {
+        let hr = declared(&company, "idp").await;
+        let person = |name: &str| {
+            let mut body = user(&format!("{name}@example.org"));
+            body.extend(object(json!({"name": {"givenName": name, "familyName": "Moreau"}, "timezone": "Europe/Paris"})));
+            body
+        };
+        let (yves, zoe) = (pushed(&company, &hr, ResourceKind::User, person("yves")).await, pushed(&company, &hr, ResourceKind::User, person("zoe")).await);
+        let worker = company.worker();
+        worker.run_due().await.unwrap();
+        let has_left = async |name: &str| {
+            let filter = identities::Filter { query: Some(format!("{name}@example.org")), limit: 10, ..Default::default() };
+            identities::list(&company.ctx, &filter).await.unwrap().remove(0).has_left()
+        };
+        company.pass(60);
+        let ends = |more: Value| {
+            let mut value = object(json!({"active": false}));
+            value.extend(object(more));
+            json!([{"op": "replace", "value": value}])
+        };
+        patch(&company, &hr, &yves, ends(json!({"timezone": "Mars/Olympus", "title": "x".repeat(5_000)}))).await.unwrap();
+        patch(&company, &hr, &zoe, json!([{"op": "replace", "value": {"timezone": "Mars/Olympus"}}])).await.unwrap();
+        worker.run_due().await.unwrap();
+        assert_eq!((has_left("yves").await, has_left("zoe").await), (true, false));
+        assert_eq!(ledger::finding::open(&company.ctx, scim::NOT_TAKEN).await.unwrap().len(), 2, "what is wrong is told all the same");
+        // Also when both claim one address.
+        patch(&company, &hr, &zoe, ends(json!({"emails": [{"value": "yves@example.org"}]}))).await.unwrap();
+        worker.run_due().await.unwrap();
+        assert!(has_left("zoe").await);
+        let size = company.log_size().await;
+        pushed(&company, &hr, ResourceKind::Group, group("others", &[])).await;
+        worker.run_due().await.unwrap();
+        assert_eq!(company.log_size().await, size + 1, "it is taken once");
+    }
+
+    async fn an_agent_is_put_to_rest_also_when_its_owner_is_gone(company: Company) {
+        let hr = client(&company).await;
+        let alice = pushed(&company, &hr, ResourceKind::User, user("alice@example.com")).await;
+        let body = object(json!({"schemas": [AGENT.schema.id], "name": "clippy", "owners": [{"value": alice.id}]}));
+        let agent = pushed(&company, &hr, ResourceKind::Agent, body).await;
+        scim::delete(&company.ctx, &hr, ResourceKind::User, alice.id.as_str(), Expected::Whatever).await.unwrap();
+        let renamed = json!([{"op": "replace", "path": "description", "value": "answers"}]);
+        assert_eq!(refusal(patch(&company, &hr, &agent, renamed).await), ScimType::InvalidValue);
+        patch(&company, &hr, &agent, json!([{"op": "replace", "path": "active", "value": false}])).await.unwrap();
+        let filter = machines::Filter { limit: 10, ..Default::default() };
+        let machine = machines::list(&company.ctx, &filter).await.unwrap().remove(0);
+        assert!(matches!(machine.state, State::Ended { .. }), "{machine:?}");
+    }
+
+    async fn a_client_cannot_fill_the_store(company: Company) {
+        let hr = client(&company).await;
+        let many = |count: usize| (0..count).map(|n| json!({"value": format!("tel:{n}"), "type": "work"})).collect::<Vec<_>>();
+        let mut body = user("alice");
+        body.insert("phoneNumbers".to_owned(), many(scim::limits::MOST_VALUES).into());
+        let alice = pushed(&company, &hr, ResourceKind::User, body).await;
+        let added = json!([{"op": "add", "path": "phoneNumbers", "value": many(scim::limits::MOST_VALUES + 1)}]);
+        assert_eq!(refusal(patch(&company, &hr, &alice, added).await), ScimType::TooMany);
+        let title = json!([{"op": "replace", "path": "title", "value": "x".repeat(scim::limits::LARGEST_RESOURCE)}]);
+        assert_eq!(refusal(patch(&company, &hr, &alice, title).await), ScimType::TooMany);
+        let members = (0..=scim::limits::MOST_MEMBERS).map(|n| json!({"value": format!("{n}")})).collect::<Vec<_>>();
+        let crowd = object(json!({"schemas": [GROUP.schema.id], "displayName": "everybody", "members": members}));
+        assert_eq!(refusal(scim::create(&company.ctx, &hr, ResourceKind::Group, crowd).await), ScimType::TooMany);
+
+        // Resources and memberships are counted as they come and go; who was removed stays known.
+        let counted = async || {
+            let mut tx = company.ctx.read().await.unwrap();
+            let mut row = tx.one("select resources, memberships from scim_clients where source = 'hr'", Vec::new()).await.unwrap().unwrap();
+            (row.take::<u64>("resources").unwrap(), row.take::<u64>("memberships").unwrap())
+        };
+        let guides = pushed(&company, &hr, ResourceKind::Group, group("guides", &[&alice])).await;
+        let tours = pushed(&company, &hr, ResourceKind::Group, group("tours", &[&alice, &guides])).await;
+        assert_eq!(counted().await, (3, 3));
+        patch(&company, &hr, &guides, json!([{"op": "remove", "path": "members"}])).await.unwrap();
+        assert_eq!(counted().await, (3, 2));
+        scim::delete(&company.ctx, &hr, ResourceKind::User, alice.id.as_str(), Expected::Whatever).await.unwrap();
+        assert_eq!(counted().await, (3, 1));
+        for (full, most) in [("resources", scim::limits::MOST_RESOURCES), ("memberships", scim::limits::MOST_MEMBERSHIPS)] {
+            let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+            let sql = if full == "resources" { "update scim_clients set resources = $1" } else { "update scim_clients set resources = 3, memberships = $1" };
+            tx.run(sql, vec![db::Value::from(i64::try_from(most).unwrap())]).await.unwrap();
+            tx.commit().await.unwrap();
+            let one_more = scim::create(&company.ctx, &hr, ResourceKind::Group, group("more", &[&guides])).await;
+            assert_eq!(refusal(one_more), ScimType::TooMany, "{full}");
+        }
+        scim::delete(&company.ctx, &hr, ResourceKind::Group, tours.id.as_str(), Expected::Whatever).await.unwrap();
+        pushed(&company, &hr, ResourceKind::Group, group("more", &[&guides])).await;
+    }
+
     async fn whoever_pushes_is_themselves_when_their_address_is_a_user_name(company: Company) {
         let hr = client(&company).await;
         let bob = company.id("bob").await;

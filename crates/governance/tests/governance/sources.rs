@@ -241,6 +241,71 @@ on_both_engines! {
         assert!(!find(&company, "pat0@x").await[0].has_left());
     }
 
+    async fn a_manager_may_be_named_by_the_number_that_another_source_gave_them(company: Company) {
+        declare(&company, "agency", Settings::default()).await;
+        let named = |key: &str, number: Option<&str>, manager: &str| {
+            let mut record = someone(key, "Pat", &format!("Of {key}"), &format!("{key}@x"));
+            let number = number.map(|number| ("employee_id", number));
+            for (name, value) in [Some(("manager", manager)), number].into_iter().flatten() {
+                record.attributes.insert(name.to_owned(), Asserted::text(value));
+            }
+            record
+        };
+        let people = vec![
+            named("a1", Some("X1"), "E2"),
+            named("a2", Some("X2"), "a1"),
+            named("a3", Some("X3"), "E404"),
+            // A source that does not speak of numbers means its own keys.
+            named("a4", None, "E2"),
+            // Its own keys go first.
+            named("E3", Some("X5"), "a1"),
+            named("a6", Some("X6"), "E3"),
+        ];
+        applied(&take(&company, "agency", &whole(people)).await);
+        let mut managers = Vec::new();
+        for key in ["a1", "a2", "a3", "a4", "E3", "a6"] {
+            managers.push(find(&company, &format!("{key}@x")).await[0].manager_employee_id.clone());
+        }
+        let expected = [Some("E2"), Some("X1"), None, None, Some("X1"), Some("X5")];
+        assert_eq!(managers.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
+    }
+
+    async fn a_held_feed_brings_nobody_back_who_left_by_a_newer_one(company: Company) {
+        declare(&company, "agency", Settings::default()).await;
+        let people = |numbers: std::ops::Range<u32>| -> Vec<Record> {
+            numbers.map(|n| someone(&format!("s{n}"), "Pat", &format!("Number {n}"), &format!("pat{n}@x"))).collect()
+        };
+        applied(&take(&company, "agency", &whole(people(0..12))).await);
+        company.pass(60);
+        let Outcome::Held(monday, _) = take(&company, "agency", &whole(people(0..8))).await.outcome else { panic!("not held") };
+        company.pass(60);
+        let joined = someone("s20", "Quin", "Twenty", "quin@x");
+        applied(&take(&company, "agency", &changes(vec![joined], &["s0"])).await);
+        let ada = company.acting("ada").await;
+        let refused = imports::confirm(&ada, &monday, "looked at it on Wednesday").await.unwrap_err();
+        assert_eq!(refused.code(), "import_not_held");
+        assert!(refused.to_string().contains("send the feed as it is now"), "{refused}");
+        assert!(matches!(imports::get(&ada, &monday).await.unwrap().state, imports::State::Superseded { .. }));
+        assert_eq!(finding::open(&ada, "import_held").await.unwrap(), []);
+        assert!(find(&company, "pat0@x").await[0].has_left() && !find(&company, "quin@x").await[0].has_left());
+
+        // What says again what is known is a newer word, too; and what is held itself, about the same people.
+        let mut leaving = people(1..8);
+        leaving.iter_mut().for_each(|record| record.employment.as_mut().unwrap().status = Status::Terminated);
+        let held = async |feed: &Feed| match take(&company, "agency", feed).await.outcome {
+            Outcome::Held(id, _) => id,
+            other => panic!("{other:?}"),
+        };
+        let first = held(&changes(leaving.clone(), &[])).await;
+        company.pass(60);
+        let second = held(&changes(leaving[1..].to_vec(), &["s404"])).await;
+        assert_ne!(imports::get(&ada, &first).await.unwrap().sha256, changes(leaving.clone(), &[]).sha256);
+        assert_eq!(take(&company, "agency", &changes(people(1..2), &[])).await.outcome, Outcome::Unchanged);
+        assert_eq!(imports::confirm(&ada, &first, "too late").await.unwrap_err().code(), "import_not_held");
+        assert_eq!(imports::confirm(&ada, &second, "the contract ended").await.unwrap().counts.leavers, 6);
+        assert!(!find(&company, "pat1@x").await[0].has_left());
+    }
+
     async fn a_feed_that_looks_wrong_is_stopped_with_its_reason_and_changes_nothing(company: Company) {
         let before = find(&company, "").await;
         let of = |change: &dyn Fn(&Record) -> Record| {

@@ -88,6 +88,18 @@ on_both_engines! {
         assert_eq!(case.event_at, company.ctx.now());
     }
 
+    async fn what_is_kept_of_a_leaver_is_kept_from_when_it_became_known_however_far_it_is_dated_back(company: Company) {
+        let (alice, mallory) = (company.id("alice").await, company.id("mallory").await);
+        let new = New { from: Some(at("2025-01-01")), ..because("left a long time ago") };
+        states::order(&company.acting("ada").await, &alice, OrderKind::TerminatedForCause, new).await.unwrap();
+        company.import(&company.feed_changing("E5", "active,2024-03-04,", "terminated,2024-03-04,2025-01-01")).await;
+        for (passed, expected) in [(0, StateName::Terminated), (89, StateName::Terminated), (2, StateName::Archived)] {
+            company.pass(passed * 24 * 3600);
+            duties::run_once(&company.ctx).await.unwrap();
+            assert_eq!((state(&company, &alice).await, state(&company, &mallory).await), (expected, expected));
+        }
+    }
+
     async fn who_is_suspended_holds_and_proves_nothing_and_comes_back_without_old_grants(company: Company) {
         let (alice, (_, grant)) = (company.id("alice").await, company.alice_gets_root().await);
         ordered(&company, &alice, OrderKind::Suspended).await;

@@ -155,6 +155,30 @@ async fn a_new_account_gets_its_memberships_when_it_was_seen_and_is_its_owners()
 }
 
 #[tokio::test]
+async fn who_made_an_account_of_that_login_first_is_given_nothing_that_was_ordered_for_somebody_else() {
+    for place in places().await {
+        let mut corp = read(&place).await;
+        let create = || What::Create { login: "carol".into(), attributes: Attributes::default() };
+        let given = place.give(vec![create(), place.grant("carol", "staff").await]).await.unwrap();
+        corp.add("carol");
+        place.read(&corp).await.unwrap();
+        let taken = place.take().await.remove(0);
+        assert_eq!(taken.act, Act::Create);
+        let there = Answer::AlreadyThere { native_id: None, trouble: "somebody else made it".into() };
+        fulfil::answered(&place.ctx, vec![(taken, there)]).await.unwrap();
+        assert_eq!((place.state(&given[0]).await, place.state(&given[1]).await), ("conflict", "superseded"));
+        place.look(&corp, "carol").await;
+        assert!(place.take().await.is_empty());
+        let carol = place.account("carol").await.unwrap();
+        assert_eq!((carol.link, place.findings("order_conflict").await), (None, 1));
+        // Whose it is says a person; then it is given what they should have.
+        place.is_alices("carol").await;
+        place.give(vec![place.grant("carol", "staff").await]).await.unwrap();
+        assert_eq!(place.take().await.remove(0).act, Act::Grant);
+    }
+}
+
+#[tokio::test]
 async fn a_revoke_is_over_when_it_was_seen_and_comes_back_with_what_it_took_away() {
     for place in places().await {
         let mut corp = read(&place).await;

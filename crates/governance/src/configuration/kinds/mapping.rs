@@ -31,6 +31,7 @@ pub(super) fn schema() -> Value {
             "login": template(),
             "attributes": schema::named(template()),
             "compares": schema::named(template()),
+            "authoritative": schema::list(template()),
             "creates": {"type": "boolean"},
             "renames": {"type": "boolean"},
             "drift": {"enum": DriftPolicy::ALL.map(DriftPolicy::as_str)},

@@ -116,6 +116,11 @@ impl<'a> Links<'a> {
         stated.filter(own).unwrap_or(&person.employee_id).to_owned()
     }
 
+    /// Whether somebody who is known has this number.
+    pub(super) fn has_number(&self, number: &str) -> bool {
+        self.numbers.contains_key(number)
+    }
+
     /// The present number of whom the feed names by this key.
     pub(super) fn number_of_listed(&self, key: &str) -> Option<String> {
         match self.links.get(key)? {

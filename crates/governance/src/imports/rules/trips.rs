@@ -18,13 +18,13 @@ pub(super) fn trip(
     books: &Books<'_>,
     news: &News<'_>,
     gone: &[Held],
-    leavers: u64,
+    leaving: u64,
     breaker: &Breaker,
 ) -> Option<Trip> {
     let whole = news.feed.extent == Extent::Whole;
     let by_shape = whole
         .then(|| rekeyed(books, news, gone).or_else(|| truncated(books, news, gone)).or_else(|| shifted(books, news)));
-    by_shape.flatten().or_else(|| too_many(known, leavers, breaker))
+    by_shape.flatten().or_else(|| too_many(known, leaving, breaker))
 }
 
 fn is_here(books: &Books<'_>, identity: Option<&IdentityId>) -> bool {
@@ -90,12 +90,12 @@ fn shifted(books: &Books<'_>, news: &News<'_>) -> Option<Trip> {
     })
 }
 
-fn too_many(known: &Known, leavers: u64, breaker: &Breaker) -> Option<Trip> {
+fn too_many(known: &Known, leaving: u64, breaker: &Breaker) -> Option<Trip> {
     let active = known.people.iter().filter(|person| person.status != Status::Terminated).count() as u64;
     let before = active + known.recent_leavers;
-    let leavers_of_the_day = leavers + known.recent_leavers;
+    let leavers_of_the_day = leaving + known.recent_leavers;
     let rounding = 1e-6;
     let by_share = (before as f64 * breaker.max_leavers_share + rounding).floor() as u64;
     let limit = by_share.max(1).min(u64::from(breaker.max_leavers));
-    (leavers > 0 && leavers_of_the_day > limit).then_some(Trip::TooManyLeavers { leavers: leavers_of_the_day, limit })
+    (leaving > 0 && leavers_of_the_day > limit).then_some(Trip::TooManyLeavers { leavers: leavers_of_the_day, limit })
 }

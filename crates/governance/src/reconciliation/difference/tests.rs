@@ -37,6 +37,7 @@ fn mapping(deprovision: Deprovision) -> Mapping {
         login: parse("{given_name:1}{family_name}"),
         attributes: [("ou".into(), parse("{department}")), ("cn".into(), parse("{given_name} {family_name}"))].into(),
         compares: [("room".into(), parse("{department}"))].into(),
+        authoritative: Default::default(),
         creates: true,
         renames: false,
         drift: DriftPolicy::Ask,
@@ -61,8 +62,8 @@ fn states() -> Vec<State> {
         State::Active,
         State::Leave { until: None },
         State::Suspended { by: id(2), until: None },
-        State::Terminated { since, cause: Cause::Stated, keeps_accounts: true },
-        State::Terminated { since, cause: Cause::Stated, keeps_accounts: false },
+        State::Terminated { since, learned: None, cause: Cause::Stated, keeps_accounts: true },
+        State::Terminated { since, learned: None, cause: Cause::Stated, keeps_accounts: false },
         State::Archived { since },
     ]
 }
@@ -148,6 +149,20 @@ fn what_differs_is_put_right_and_what_a_system_does_not_show_is_set_once() {
     let mut silent = observed(true, &[1, 2]);
     silent.attributes.clear();
     assert_eq!(told(&difference(&desired, &[silent], &powers(), Unshown::AreAsWanted)), Vec::<String>::new());
+}
+
+#[test]
+fn an_account_is_deleted_so_many_days_after_the_leaving_became_known() {
+    let since = at("2020-01-01");
+    let left = |learned| State::Terminated { since, learned, cause: Cause::Stated, keeps_accounts: false };
+    for (learned, days, expected) in [
+        (None, 30, Desired::Absent),
+        (Some(now()), 30, Desired::Needless),
+        (Some(at("2026-10-21")), 30, Desired::Absent),
+        (Some(at("2026-10-22")), 30, Desired::Needless),
+    ] {
+        assert_eq!(of(&left(learned), &[1], Deprovision::DeleteAfterDays(days)), expected, "{learned:?}");
+    }
 }
 
 #[test]

@@ -217,7 +217,7 @@ fn a_feed_that_says_terminated_is_believed_at_once_and_a_last_day_dates_it_back(
                 &["terminated 2020-03-02..2026-05-01 said=2026-05-04T09:00"],
                 &[],
                 "2026-05-04T09:00",
-                "terminated, last day, since 2026-05-02 | 2026-07-31",
+                "terminated, last day, since 2026-05-02 | 2026-08-02T09:00",
             ),
             // Stated before the last day has come.
             (
@@ -226,7 +226,14 @@ fn a_feed_that_says_terminated_is_believed_at_once_and_a_last_day_dates_it_back(
                 "2026-05-04",
                 "terminated, stated, since 2026-05-04 | 2026-08-02",
             ),
-            (&["terminated 2020-03-02..2026-02-01 said=2026-05-04"], &[], "2026-05-04", "archived since 2026-05-03"),
+            // However far it is dated back, what is kept is kept from when it became known.
+            (
+                &["terminated 2020-03-02..2021-02-01 said=2026-05-04"],
+                &[],
+                "2026-05-04",
+                "terminated, last day, since 2021-02-02 | 2026-08-02",
+            ),
+            (&["terminated 2020-03-02..2021-02-01 said=2026-05-04"], &[], "2026-08-02", "archived since 2026-08-02"),
             (
                 &["terminated 2020-03-02..2026-05-31 said=2026-05-04"],
                 &[],
