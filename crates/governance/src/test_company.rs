@@ -36,7 +36,7 @@ pub(crate) fn person(number: u32, name: &str, manager: Option<u32>) -> Identity 
 /// The person with the outlook that their record gives, without orders.
 pub(crate) fn as_recorded(person: Identity) -> Identity {
     let employment = person.employment();
-    let outlook = outlook_of(&[employment], &[], LifecyclePolicy::default(), person.status_since);
+    let outlook = outlook_of(&[employment], &[], LifecyclePolicy::default(), None, person.status_since);
     Identity { outlook, ..person }
 }
 

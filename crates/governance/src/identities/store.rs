@@ -300,7 +300,7 @@ fn identity(row: &mut Row) -> Result<Identity, DbError> {
     let employment = Employment::alone(status, &start_date, end_date.as_ref(), &time_zone, status_since);
     let outlook = match outlook.as_str() {
         // A version keeps none, nor does a row of before there were any: it follows from the record.
-        "" => states::rules::outlook_of(&[employment], &[], LifecyclePolicy::default(), status_since),
+        "" => states::rules::outlook_of(&[employment], &[], LifecyclePolicy::default(), None, status_since),
         text => serde_json::from_str(text).map_err(|e| DbError::impossible("identities", "outlook", &id, e))?,
     };
     let attributes: String = row.take("attributes")?;

@@ -205,7 +205,8 @@ impl People {
         let end = after.end_date.as_ref();
         let alone = [Employment::alone(after.status, &after.start_date, end, &time_zone, status_since)];
         let employments = if change.employments.is_empty() { &alone[..] } else { &change.employments };
-        let outlook = self.given.outlook(id, employments, self.now);
+        let before = known.map(|known| &known.outlook);
+        let outlook = self.given.outlook(id, employments, before, self.now);
         Identity {
             id: id.clone(),
             manager: after.manager_id.as_ref().and_then(|manager| self.ids.get(manager)).cloned(),

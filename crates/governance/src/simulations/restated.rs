@@ -65,7 +65,9 @@ impl Renewed {
     /// Which of several employments counts may decide whether somebody is at work.
     fn state(&mut self, ctx: &Ctx, given: &Given, records: &[Held], (before, after): (&Ranks, &Ranks)) {
         let now = ctx.now();
-        let outlook = |ranks: &Ranks| given.outlook(&self.person.id, &employments(records, ranks), now);
+        let outlook = |ranks: &Ranks| {
+            given.outlook(&self.person.id, &employments(records, ranks), Some(&self.person.outlook), now)
+        };
         let (was, is) = (outlook(before), outlook(after));
         if was.at(now) != is.at(now) {
             let word = |outlook: &states::Outlook| Some(outlook.at(now).name().as_str().to_owned());

@@ -211,7 +211,8 @@ async fn derived(tx: &mut ReadTx, person: &Identity, now: Timestamp) -> Result<O
         several if several.len() > 1 => several,
         _ => vec![person.employment()],
     };
-    Ok(rules::outlook_of(&employments, &orders, windows, now).following(&person.outlook))
+    let outlook = rules::outlook_of(&employments, &orders, windows, Some(&person.outlook), now);
+    Ok(outlook.following(&person.outlook))
 }
 
 /// What the outlook of many depends on besides their records.
@@ -225,10 +226,16 @@ pub(crate) async fn given(tx: &mut ReadTx, ids: impl IntoIterator<Item = &Identi
 }
 
 impl Given {
-    /// The outlook of somebody whose employments are now these.
-    pub(crate) fn outlook(&self, id: &IdentityId, employments: &[Employment], now: Timestamp) -> Outlook {
+    /// The outlook of somebody whose employments are now these, and what it was before.
+    pub(crate) fn outlook(
+        &self,
+        id: &IdentityId,
+        employments: &[Employment],
+        before: Option<&Outlook>,
+        now: Timestamp,
+    ) -> Outlook {
         let orders = self.orders.get(id).map_or(&[][..], Vec::as_slice);
-        rules::outlook_of(employments, orders, self.windows, now)
+        rules::outlook_of(employments, orders, self.windows, before, now)
     }
 }
 

@@ -201,6 +201,9 @@ pub struct Facts<'a> {
     pub employments: &'a [Employment],
     pub orders: &'a [StateOrder],
     pub windows: LifecyclePolicy,
+    /// Since when it is known that they have left, where that was derived before: a record that is stated anew is no news
+    /// of it.
+    pub left_known: Option<Timestamp>,
 }
 
 /// A state, and since when.

@@ -57,9 +57,15 @@ pub fn outlook_of(
     employments: &[Employment],
     orders: &[StateOrder],
     windows: LifecyclePolicy,
+    before: Option<&Outlook>,
     now: Timestamp,
 ) -> Outlook {
-    outlook(&Facts { employments, orders, windows }, now)
+    let left_known = before.and_then(|before| match before.settled() {
+        State::Terminated { since, learned, .. } => Some(learned.unwrap_or(*since)),
+        State::Archived { since } => Some(since.minus(ONE_DAY * windows.archive_days)),
+        _ => None,
+    });
+    outlook(&Facts { employments, orders, windows, left_known }, now)
 }
 
 /// Which employment speaks for the person: one that is on, else the next to begin, else the last that ended. Among
@@ -151,6 +157,7 @@ fn last_end(stages: &[Stage]) -> Option<End> {
 
 fn terminated(facts: &Facts<'_>, end: End, returns: Option<Timestamp>, now: Timestamp) -> State {
     let End { since, learned, cause } = end;
+    let learned = facts.left_known.map_or(learned, |known| known.min(learned));
     let learned = (learned > since).then_some(learned);
     // What is dated back is not over at once: somebody may still say that it is wrong.
     let archived = learned.unwrap_or(since).plus(ONE_DAY * facts.windows.archive_days);

@@ -85,6 +85,8 @@ struct Life {
     accounts: BTreeMap<&'static str, String>,
     /// Since when they have left.
     left: Option<Timestamp>,
+    /// When that was learned: what is kept of them is kept from then on.
+    learned: Option<Timestamp>,
     last: Option<Employment>,
 }
 
@@ -205,6 +207,7 @@ fn live(life: &mut Life, known: &[&Employment], today: &Today, policy: Policy) -
         Some(Phase::Works) => State::Active,
     };
     life.last = Some(employment.clone());
+    life.learned = (state == State::Terminated).then(|| life.learned.unwrap_or(today.at));
     life.left = (state == State::Terminated).then(|| life.left.unwrap_or_else(|| left(known, &employment, today.at)));
     let at = today.at;
     let today = today.of(&employment);
@@ -243,9 +246,9 @@ fn live(life: &mut Life, known: &[&Employment], today: &Today, policy: Policy) -
             life.accounts.entry(system).or_insert_with(|| employment.key.to_lowercase());
         }
     }
-    let gone_for = life.left.map(|left| at.since(left).as_secs().div_euclid(24 * 60 * 60));
+    let days_since = |then: Timestamp| at.since(then).as_secs().div_euclid(24 * 60 * 60);
     let retention = u64::try_from(policy.retention).expect("a span that is not negative");
-    if gone_for.is_some_and(|days| days >= retention + 2) {
+    if life.learned.is_some_and(|learned| days_since(learned) >= retention + 2) {
         life.accounts.clear();
     }
     let accounts = life.accounts.iter().map(|(system, login)| {
@@ -253,7 +256,7 @@ fn live(life: &mut Life, known: &[&Employment], today: &Today, policy: Policy) -
             login: login.clone(),
             enabled: state == State::Active && systems.contains(system),
             entitlements: held.iter().filter(|grant| grant.system == *system).map(|grant| grant.entitlement).collect(),
-            may_be_gone: gone_for.is_some_and(|days| days >= retention),
+            may_be_gone: life.left.is_some_and(|left| days_since(left) >= retention),
         };
         (*system, account)
     });

@@ -48,5 +48,5 @@ fn outlook(change: &Change, person: &Identity, now: Timestamp) -> Outlook {
     let said_at = if *status == person.status { person.status_since } else { now };
     let alone = [Employment::alone(*status, start_date, end_date.as_ref(), time_zone, said_at)];
     let employments = if change.employments.is_empty() { &alone[..] } else { &change.employments };
-    rules::outlook_of(employments, &[], LifecyclePolicy::default(), now)
+    rules::outlook_of(employments, &[], LifecyclePolicy::default(), None, now)
 }

@@ -90,7 +90,7 @@ fn check(title: &str, rows: &[Row]) {
     for (employments, orders, now, expected) in rows {
         let all: Vec<Employment> = employments.iter().map(|text| employment(text)).collect();
         let orders: Vec<StateOrder> = orders.iter().map(|text| order(text)).collect();
-        let facts = Facts { employments: &all, orders: &orders, windows: WINDOWS };
+        let facts = Facts { employments: &all, orders: &orders, windows: WINDOWS, left_known: None };
         assert_eq!(shown(derive(&facts, at(now))), *expected, "{title}: {employments:?} at {now}");
     }
 }
@@ -260,6 +260,23 @@ fn a_feed_that_says_terminated_is_believed_at_once_and_a_last_day_dates_it_back(
             ),
         ],
     );
+}
+
+#[test]
+fn a_leaver_whose_record_is_stated_anew_is_kept_no_longer() {
+    let left = |said: &str, before: Option<&Outlook>, now: &str| {
+        let record = employment(&format!("active 2020-03-02..2026-03-31 said={said}"));
+        outlook_of(&[record], &[], WINDOWS, before, at(now))
+    };
+    let known = left("2026-01-01", None, "2026-04-02");
+    let State::Terminated { since, learned: None, .. } = known.settled() else { panic!("{known:?}") };
+    assert_eq!(*since, at("2026-04-01"));
+    let restated = left("2026-05-04", Some(&known), "2026-05-04");
+    assert_eq!((restated.settled(), restated.next_change(at("2026-05-04"))), (known.settled(), Some(at("2026-06-30"))));
+    let archived = left("2026-01-01", Some(&restated), "2026-07-15");
+    assert_eq!(left("2026-07-20", Some(&archived), "2026-07-20").settled(), archived.settled());
+    let back_dated = left("2026-05-04", None, "2026-05-04");
+    assert_eq!(back_dated.next_change(at("2026-05-04")), Some(at("2026-08-02")));
 }
 
 #[test]
@@ -441,7 +458,8 @@ fn accounts_without_privilege_stay_for_the_grace_and_never_for_one_who_left_for_
         ("active 2020-03-02..", &[], "2026-06-01", None),
     ] {
         let (employments, orders) = ([employment(record)], orders.iter().map(|text| order(text)).collect::<Vec<_>>());
-        let (state, next) = derive(&Facts { employments: &employments, orders: &orders, windows }, at(now));
+        let (state, next) =
+            derive(&Facts { employments: &employments, orders: &orders, windows, left_known: None }, at(now));
         let keeps = match state {
             State::Terminated { keeps_accounts, .. } => Some(keeps_accounts),
             _ => None,
@@ -473,7 +491,10 @@ fn the_employment_that_is_on_speaks_for_the_person() {
 fn the_outlook_tells_the_whole_future_and_answers_for_each_moment_of_it() {
     let employments = [employment("active 2026-03-02..2026-12-31")];
     let orders = [order("leave 2026-05-01..2026-08-01"), order("suspended 2026-07-01..2026-07-15")];
-    let outlook = outlook(&Facts { employments: &employments, orders: &orders, windows: WINDOWS }, at("2026-02-01"));
+    let outlook = outlook(
+        &Facts { employments: &employments, orders: &orders, windows: WINDOWS, left_known: None },
+        at("2026-02-01"),
+    );
     let told: Vec<String> =
         outlook.phases().iter().map(|phase| format!("{} {}", short(phase.from), phase.state.name().as_str())).collect();
     assert_eq!(
@@ -528,7 +549,7 @@ proptest! {
         orders in proptest::collection::vec(any_order(), 0..4),
         hours in proptest::collection::vec(0u64..20_000, 20),
     ) {
-        let facts = Facts { employments: &employments, orders: &orders, windows: WINDOWS };
+        let facts = Facts { employments: &employments, orders: &orders, windows: WINDOWS, left_known: None };
         let began = at("2026-01-01");
         let outlook = outlook(&facts, began);
         for hours in hours {
@@ -544,7 +565,7 @@ proptest! {
         hours in 0u64..20_000,
     ) {
         let orders = [order("terminated 2026-01-01..")];
-        let facts = Facts { employments: &employments, orders: &orders, windows: WINDOWS };
+        let facts = Facts { employments: &employments, orders: &orders, windows: WINDOWS, left_known: None };
         prop_assert!(derive(&facts, at("2026-01-01").plus(Duration::from_secs(hours * 3600))).0.has_left());
     }
 }
