@@ -15,6 +15,7 @@ pub mod identities;
 pub mod imports;
 pub mod invariants;
 pub mod lifecycle;
+mod loosening;
 pub mod machines;
 pub mod mappings;
 pub mod movers;
@@ -67,6 +68,8 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0027", sql: include_str!("../migrations/0027_one_rule_for_logins.sql") },
     db::Migration { name: "governance/0028", sql: include_str!("../migrations/0028_simulations.sql") },
     db::Migration { name: "governance/0029", sql: include_str!("../migrations/0029_conversions.sql") },
+    db::Migration { name: "governance/0033", sql: include_str!("../migrations/0033_stand_ins.sql") },
+    db::Migration { name: "governance/0034", sql: include_str!("../migrations/0034_decided_by_others.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
