@@ -28,13 +28,13 @@ function ConvertForm({ privileges, onClose }: { privileges: StandingPrivilege[];
   const rehearsal = useQuery(rehearsalQuery(wanted));
   const isHeld = (rehearsal.data?.held_by.length ?? 0) > 0;
   const isRefused = rehearsal.data?.lines.some((line) => line.why_not !== null) ?? true;
-  const complete = reason.trim() !== "" && Number(hours) > 0 && !isRefused && (!isHeld || letThrough);
+  const complete = reason.trim() !== "" && Number(hours) > 0 && !isRefused;
   const run = () => convert(wanted, { reason: reason.trim(), within_minutes: Math.round(Number(hours) * 60), let_through: letThrough });
   return (
     <ActForm verb="Convert" tone="bad" run={run} done="They may ask for it; it is being taken away." complete={complete} onClose={onClose}>
       <Select label="Role by which it is asked for" description="Is given to whoever does not hold it yet." clearable data={roles} value={role} onChange={setRole} />
       {rehearsal.data ? <Outcome rehearsal={rehearsal.data} privileges={privileges} /> : rehearsal.error ? <ProblemLine error={rehearsal.error} /> : <Loading />}
-      {isHeld && <Checkbox label="Let it through all the same" checked={letThrough} onChange={(event) => setLetThrough(event.currentTarget.checked)} />}
+      {isHeld && <Checkbox label="Let through what somebody else began" description="What a breaker holds is done when somebody else who may confirm plans converts the same within a day." checked={letThrough} onChange={(event) => setLetThrough(event.currentTarget.checked)} />}
       <NumberInput label="Hours until it is undone" description="What is not seen gone by then stands as before." min={1} max={168} value={hours} onChange={setHours} />
       <Textarea label="Reason" description="Goes into the ledger and is shown to auditors." required autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
     </ActForm>

@@ -31,7 +31,7 @@ pub(crate) struct ConfigurationFiles {
     /// Remove what no file names.
     #[serde(default)]
     pub(crate) prune: bool,
-    /// Needed when a breaker would let more through than before.
+    /// Needed when something would let more through than before.
     #[serde(default)]
     pub(crate) reason: Option<String>,
 }
@@ -43,7 +43,7 @@ pub(crate) struct ConfigurationOrder {
     /// Remove what no file names.
     #[serde(default)]
     prune: bool,
-    /// Needed when a breaker would let more through than before.
+    /// Needed when something would let more through than before.
     #[serde(default)]
     reason: Option<String>,
     /// The `state` of the plan that is to be applied.

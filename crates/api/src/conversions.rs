@@ -4,11 +4,10 @@ use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::session::SignedIn;
-use crate::standing::breakers;
 use crate::story;
 use axum::Json;
 use axum::extract::{Path, Query};
-use governance::conversions::{self, Filter, State};
+use governance::conversions::{self, Breakers, Filter, State};
 use ledger::{Ctx, timeline};
 use provisioning::inventory;
 use types::{ConversionId, IdentityId, Timestamp};
@@ -150,7 +149,7 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<ConversionId>) -> R
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConversionUndo {
     reason: String,
-    /// Do it although a breaker trips.
+    /// Do it although a breaker trips; needs `plans.confirm`.
     #[serde(default)]
     let_through: bool,
 }
@@ -162,7 +161,7 @@ pub(crate) async fn undo(
     Path(id): Path<ConversionId>,
     Json(wanted): Json<ConversionUndo>,
 ) -> Result<Json<Conversion>, Problem> {
-    let (ctx, breakers) = (&signed_in.ctx, breakers(wanted.let_through));
+    let (ctx, breakers) = (&signed_in.ctx, Breakers::of(&signed_in.caller, wanted.let_through)?);
     let undone = conversions::undo(ctx, &id, &wanted.reason, breakers).await?;
     Ok(Json(describe_all(ctx, vec![undone]).await?.remove(0)))
 }

@@ -59,11 +59,14 @@ pub(crate) async fn list(signed_in: SignedIn) -> Result<Json<Page<Mapping>>, Pro
 pub(crate) struct Mappings {
     #[schema(value_type = Vec<Object>)]
     mapping: Vec<Declaration>,
+    /// Needed when one would let more through than before.
+    #[serde(default)]
+    reason: Option<String>,
 }
 
 /// Say how accounts on systems are made and kept, all or none. Those not named stay as they are.
 #[utoipa::path(put, path = "/api/v1/mappings", tag = "plans", request_body = Mappings, responses((status = 200, body = Page<Mapping>), (status = 422, body = Problem)))]
 pub(crate) async fn declare(signed_in: SignedIn, Json(file): Json<Mappings>) -> Result<Json<Page<Mapping>>, Problem> {
-    let declared = mappings::declare(&signed_in.ctx, &file.mapping).await?;
+    let declared = mappings::declare(&signed_in.ctx, &file.mapping, file.reason.as_deref()).await?;
     Ok(Json(Page::whole(declared.iter().map(Mapping::from).collect())))
 }

@@ -17,7 +17,7 @@ pub(crate) struct Ownership {
     pub(crate) case: String,
     /// Who left.
     pub(crate) owner: Person,
-    /// `machine`, `system`, `entitlement`, `source`, `account` or `secret`.
+    /// `machine`, `system`, `entitlement`, `source`, `account` under management, `secret` or `shared_account`.
     pub(crate) kind: String,
     /// Its id, or its name where it has none.
     pub(crate) subject: String,

@@ -83,6 +83,9 @@ pub(crate) async fn list(signed_in: SignedIn) -> Result<Json<Page<PeopleSource>>
 pub(crate) struct PeopleSources {
     #[schema(value_type = Vec<Object>)]
     source: Vec<sources::Declaration>,
+    /// Needed when one would let more through than before.
+    #[serde(default)]
+    reason: Option<String>,
 }
 
 /// Declare or change sources of people, all or none. Those not named stay as they are.
@@ -91,7 +94,7 @@ pub(crate) async fn declare(
     signed_in: SignedIn,
     Json(file): Json<PeopleSources>,
 ) -> Result<Json<Page<PeopleSource>>, Problem> {
-    let declared = sources::declare(&signed_in.ctx, &file.source).await?;
+    let declared = sources::declare(&signed_in.ctx, &file.source, file.reason.as_deref()).await?;
     let mut all = sources::list(&signed_in.ctx).await?;
     all.retain(|(source, _)| declared.iter().any(|declared| declared.name == source.name));
     describe(&signed_in.ctx, all).await

@@ -5,6 +5,7 @@ use crate::page::{Page, PageQuery};
 use crate::person::{People, Person};
 use crate::problem::Problem;
 use crate::session::SignedIn;
+use authn::Caller;
 use axum::Json;
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -139,38 +140,31 @@ pub(crate) struct ConversionOrder {
     reason: String,
     /// Minutes in which each is to be seen gone, or is undone; a day unless told.
     within_minutes: Option<u32>,
-    /// Do it although a breaker trips.
+    /// Do what a breaker held when somebody else began it; needs `plans.confirm`.
     #[serde(default)]
     let_through: bool,
 }
 
-impl TryFrom<ConversionOrder> for New {
-    type Error = Problem;
-
-    fn try_from(order: ConversionOrder) -> Result<Self, Problem> {
-        let memberships = order.memberships.iter().map(|one| one.parse()).collect::<Result<_, String>>();
-        Ok(Self {
-            memberships: memberships.map_err(Problem::invalid)?,
-            role: order.role,
-            reason: order.reason,
-            within_minutes: order.within_minutes.unwrap_or(USUAL_DEADLINE),
-            breakers: breakers(order.let_through),
-        })
-    }
-}
-
-pub(crate) const fn breakers(let_through: bool) -> Breakers {
-    if let_through { Breakers::LetThrough } else { Breakers::Hold }
+fn wanted(order: ConversionOrder, caller: &Caller) -> Result<New, Problem> {
+    let memberships = order.memberships.iter().map(|one| one.parse()).collect::<Result<_, String>>();
+    Ok(New {
+        memberships: memberships.map_err(Problem::invalid)?,
+        role: order.role,
+        reason: order.reason,
+        within_minutes: order.within_minutes.unwrap_or(USUAL_DEADLINE),
+        breakers: Breakers::of(caller, order.let_through)?,
+    })
 }
 
 /// Have standing privileges to be had on request from now on: whoever has one may ask for it, and the membership is taken
-/// away. All or none. Nobody converts their own.
+/// away. All or none. Nobody converts their own. What a breaker holds is done when somebody else who may confirm plans
+/// converts the same within a day and lets it through.
 #[utoipa::path(post, path = "/api/v1/standing/convert", tag = "standing", request_body = ConversionOrder, responses((status = 201, body = Page<Conversion>), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn convert(
     signed_in: SignedIn,
     Json(order): Json<ConversionOrder>,
 ) -> Result<(StatusCode, Json<Page<Conversion>>), Problem> {
-    let begun = converting::convert(&signed_in.ctx, &New::try_from(order)?).await?;
+    let begun = converting::convert(&signed_in.ctx, &wanted(order, &signed_in.caller)?).await?;
     let items = conversions::describe_all(&signed_in.ctx, begun).await?;
     Ok((StatusCode::CREATED, Json(Page::whole(items))))
 }
@@ -195,12 +189,12 @@ pub(crate) struct ConversionLine {
 }
 
 /// See what would come of converting, without anything being done.
-#[utoipa::path(post, path = "/api/v1/standing/rehearse", tag = "standing", request_body = ConversionOrder, responses((status = 200, body = ConversionRehearsal), (status = 422, body = Problem)))]
+#[utoipa::path(post, path = "/api/v1/standing/rehearse", tag = "standing", request_body = ConversionOrder, responses((status = 200, body = ConversionRehearsal), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn rehearse(
     signed_in: SignedIn,
     Json(order): Json<ConversionOrder>,
 ) -> Result<Json<ConversionRehearsal>, Problem> {
-    let rehearsal = converting::rehearse(&signed_in.ctx, &New::try_from(order)?).await?;
+    let rehearsal = converting::rehearse(&signed_in.ctx, &wanted(order, &signed_in.caller)?).await?;
     let line = |line: converting::Line| {
         let (begun, error) = match line.outcome {
             Ok(begun) => (Some(begun), None),

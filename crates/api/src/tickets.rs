@@ -27,6 +27,8 @@ pub(crate) struct Ticket {
     pub(crate) entitlement: Option<String>,
     /// Whose account it is.
     pub(crate) identity: Option<Person>,
+    /// Who works on it where it is about the owner of the system.
+    pub(crate) stand_in: Option<Person>,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) opened_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -45,7 +47,7 @@ async fn describe_all(ctx: &Ctx, found: Vec<(tickets::Ticket, Order)>) -> Result
             State::Done { by, .. } => Some(by.clone()),
             State::Open | State::Moot { .. } => None,
         };
-        [order.identity.clone(), by].into_iter().flatten().collect::<Vec<_>>()
+        [order.identity.clone(), ticket.stand_in.clone(), by].into_iter().flatten().collect::<Vec<_>>()
     };
     let ids: Vec<_> = found.iter().flat_map(people_of).collect();
     let people = People::of(ctx, &ids).await?;
@@ -65,6 +67,7 @@ async fn describe_all(ctx: &Ctx, found: Vec<(tickets::Ticket, Order)>) -> Result
             login: named.login(order.account.as_ref(), order.login),
             entitlement: named.entitlement(order.entitlement.as_ref()),
             identity: order.identity.as_ref().map(|identity| people.person(identity)),
+            stand_in: ticket.stand_in.as_ref().map(|stand_in| people.person(stand_in)),
             system: ticket.system,
             opened_at: ticket.opened_at,
             remind_at: ticket.remind_at,
@@ -85,19 +88,19 @@ pub(crate) struct TicketQuery {
     system: Option<String>,
 }
 
-/// Tickets of the systems that one owns, newest first; everybody's with `tickets.manage`.
+/// Tickets of the systems that one owns, or whose owner one stands in for, newest first; everybody's with `tickets.manage`.
 #[utoipa::path(get, path = "/api/v1/tickets", tag = "tickets", params(TicketQuery, PageQuery), responses((status = 200, body = Page<Ticket>)))]
 pub(crate) async fn list(
     signed_in: SignedIn,
     Query(query): Query<TicketQuery>,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<Ticket>>, Problem> {
-    let owner = match Reach::of(&signed_in.caller) {
+    let worker = match Reach::of(&signed_in.caller) {
         Reach::Any => None,
         Reach::Own => Some(signed_in.caller.identity.clone()),
     };
     let (after, limit) = (page.after()?, page.and_one_more());
-    let filter = Filter { state: query.state, system: query.system, owner, after, limit };
+    let filter = Filter { state: query.state, system: query.system, worker, after, limit };
     let items = describe_all(&signed_in.ctx, tickets::list(&signed_in.ctx, &filter).await?).await?;
     Ok(Json(Page::new(items, page.limit(), |ticket: &Ticket| ticket.id.clone())))
 }
@@ -128,7 +131,7 @@ pub(crate) struct TicketProof {
 }
 
 /// Say that it was done. From then on it counts as seen on the system.
-#[utoipa::path(post, path = "/api/v1/tickets/{id}/done", tag = "tickets", params(("id" = String, Path)), request_body = TicketProof, responses((status = 200, body = Ticket), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/done", tag = "tickets", params(("id" = String, Path)), request_body = TicketProof, responses((status = 200, body = Ticket), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn done(
     signed_in: SignedIn,
     Path(id): Path<TicketId>,

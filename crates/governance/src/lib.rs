@@ -15,6 +15,7 @@ pub mod identities;
 pub mod imports;
 pub mod invariants;
 pub mod lifecycle;
+mod loosening;
 pub mod machines;
 pub mod mappings;
 pub mod movers;
@@ -69,6 +70,8 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0029", sql: include_str!("../migrations/0029_conversions.sql") },
     db::Migration { name: "governance/0031", sql: include_str!("../migrations/0031_leaving.sql") },
     db::Migration { name: "governance/0032", sql: include_str!("../migrations/0032_scim_limits.sql") },
+    db::Migration { name: "governance/0033", sql: include_str!("../migrations/0033_stand_ins.sql") },
+    db::Migration { name: "governance/0034", sql: include_str!("../migrations/0034_decided_by_others.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.

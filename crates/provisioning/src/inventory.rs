@@ -114,12 +114,8 @@ pub async fn entitlement(tx: &mut ReadTx, id: &EntitlementId) -> Result<Observed
 }
 
 /// The one by which `SLUG@SYSTEM` is asked for.
-pub async fn by_slug(
-    tx: &mut ReadTx,
-    system: &str,
-    slug: &str,
-) -> Result<Option<ObservedEntitlement>, ProvisioningError> {
-    Ok(store::entitlement_by_slug(tx, system, slug).await?)
+pub async fn by_slug(tx: &mut ReadTx, system: &str, slug: &str) -> Result<Option<ObservedEntitlement>, DbError> {
+    store::entitlement_by_slug(tx, system, slug).await
 }
 
 /// Those that their system calls so, where they are there.
@@ -145,14 +141,6 @@ pub async fn all_members(
         members.push((account, path));
     }
     Ok(members)
-}
-
-/// Whether `SLUG@SYSTEM` gives power, by itself or by what it brings with it. What was never read gives none.
-pub async fn gives_power(tx: &mut ReadTx, system: &str, slug: &str) -> Result<bool, DbError> {
-    match store::entitlement_by_slug(tx, system, slug).await? {
-        Some(entitlement) => Ok(entitlement.privileged.is_some() || store::leads_to_power(tx, &entitlement).await?),
-        None => Ok(false),
-    }
 }
 
 /// Direct members that are accounts, in order of their ids, after one.

@@ -3,6 +3,7 @@
 
 use crate::machine::{Event, State};
 use crate::order::{self, About, subject_key};
+use crate::power::{self, Said};
 use crate::{
     Act, Cause, NewOrder, ObservedAccount, Order, ProvisioningError, Rank, What, observed_store, order_store as store,
     settle,
@@ -10,7 +11,6 @@ use crate::{
 use connectors::connector::Status;
 use db::{ReadTx, Value};
 use ledger::{Ctx, Write};
-use std::collections::BTreeSet;
 use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
 
 /// What is taken from somebody who leaves, everywhere at once.
@@ -23,25 +23,25 @@ pub struct Leave {
 
 /// Orders every privileged membership of every account of a person taken away, also one by which a nested group gives
 /// power, and every account disabled. Whatever was ordered to give them something is withdrawn; what of it is under way
-/// is taken back as soon as it is answered. `powers` give power, whatever their system says of them.
+/// is taken back as soon as it is answered.
 pub async fn leave(
     ctx: &Ctx,
     tx: &mut Write,
     identity: &IdentityId,
     because: &str,
-    powers: &BTreeSet<EntitlementId>,
+    said: &Said,
 ) -> Result<Leave, ProvisioningError> {
     let gifts = store::gifts_to(tx, identity).await?;
     let (sent, unsent): (Vec<Order>, Vec<Order>) = gifts.into_iter().partition(was_sent);
     settle::on(ctx, tx, unsent.into_iter().map(|order| (order, Event::Withdrawn)).collect()).await?;
-    let Taken { mut orders, protected } = taken(tx, identity, because, powers).await?;
+    let Taken { mut orders, protected } = taken(tx, identity, because, said).await?;
     for (account, entitlement) in given_meanwhile(tx, &sent).await? {
         let what = What::Revoke { account: account.id.clone(), entitlement };
         if orders.iter().all(|order| order.what != what) {
             orders.push(new_order(&account, identity, because, what));
         }
     }
-    Ok(Leave { orders: order::give_where(ctx, tx, orders, powers).await?, protected })
+    Ok(Leave { orders: order::give_where(ctx, tx, orders, said).await?, protected })
 }
 
 /// The same for whatever is theirs since: accounts that were linked to them, memberships that they got. What is ordered
@@ -51,11 +51,11 @@ pub async fn leave_again(
     tx: &mut Write,
     identity: &IdentityId,
     because: &str,
-    powers: &BTreeSet<EntitlementId>,
+    said: &Said,
 ) -> Result<Leave, ProvisioningError> {
-    let Taken { orders, protected } = taken(tx, identity, because, powers).await?;
+    let Taken { orders, protected } = taken(tx, identity, because, said).await?;
     let left_out = left_out(tx, orders).await?;
-    Ok(Leave { orders: order::give_where(ctx, tx, left_out, powers).await?, protected })
+    Ok(Leave { orders: order::give_where(ctx, tx, left_out, said).await?, protected })
 }
 
 /// What is left of somebody who has left, as far as systems are concerned.
@@ -67,12 +67,8 @@ pub struct Standing {
     pub is_left_out: bool,
 }
 
-pub async fn standing(
-    tx: &mut ReadTx,
-    identity: &IdentityId,
-    powers: &BTreeSet<EntitlementId>,
-) -> Result<Standing, ProvisioningError> {
-    let Taken { orders, protected: ids } = taken(tx, identity, "", powers).await?;
+pub async fn standing(tx: &mut ReadTx, identity: &IdentityId, said: &Said) -> Result<Standing, ProvisioningError> {
+    let Taken { orders, protected: ids } = taken(tx, identity, "", said).await?;
     let is_left_out = !left_out(tx, orders).await?.is_empty();
     let mut protected = observed_store::accounts_by_id(tx, ids.iter().map(Value::from).collect()).await?;
     protected.retain(|account| account.status == Status::Enabled);
@@ -112,12 +108,7 @@ struct Taken {
     protected: Vec<ObservedAccountId>,
 }
 
-async fn taken(
-    tx: &mut ReadTx,
-    identity: &IdentityId,
-    because: &str,
-    powers: &BTreeSet<EntitlementId>,
-) -> Result<Taken, ProvisioningError> {
+async fn taken(tx: &mut ReadTx, identity: &IdentityId, because: &str, said: &Said) -> Result<Taken, ProvisioningError> {
     let (mut orders, mut protected) = (Vec::new(), Vec::new());
     for account in observed_store::accounts_of(tx, identity).await? {
         if account.protection.is_some() {
@@ -126,7 +117,7 @@ async fn taken(
         }
         let order = |what| new_order(&account, identity, because, what);
         for entitlement in observed_store::direct_of(tx, &account.system, &account.native_id).await? {
-            if observed_store::gives_power(tx, &entitlement, powers).await? {
+            if power::gives(tx, &entitlement, said).await? {
                 orders.push(order(What::Revoke { account: account.id.clone(), entitlement: entitlement.id }));
             }
         }

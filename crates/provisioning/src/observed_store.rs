@@ -3,7 +3,7 @@
 use crate::{Link, ObservedAccount, ObservedEntitlement, Protection};
 use connectors::connector::{EntitlementKind, Status};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
 
 macro_rules! accounts {
@@ -288,26 +288,11 @@ pub(crate) async fn way_to(
     Ok(ways.into_iter().min_by_key(Vec::len).unwrap_or_default())
 }
 
-/// By itself, by what it brings with it, or because it is among `powers`.
-pub(crate) async fn gives_power(
-    tx: &mut ReadTx,
-    entitlement: &ObservedEntitlement,
-    powers: &BTreeSet<EntitlementId>,
-) -> Result<bool, DbError> {
-    if entitlement.privileged.is_some() || powers.contains(&entitlement.id) || leads_to_power(tx, entitlement).await? {
-        return Ok(true);
-    }
-    // Hardly anybody says so of anything.
-    let reach = if powers.is_empty() { Vec::new() } else { reach_of(tx, entitlement).await? };
-    Ok(reach.iter().any(|(outer, _)| powers.contains(&outer.id)))
-}
-
-/// Whether it brings something with it that gives power.
-pub(crate) async fn leads_to_power(tx: &mut ReadTx, entitlement: &ObservedEntitlement) -> Result<bool, DbError> {
-    let sql = "select count(*) as n from entitlement_closure c
-               join observed_entitlements e on e.system = c.system and e.native_id = c.outer_id and e.until_at is null
-               where c.system = $1 and c.inner_id = $2 and e.privileged is not null";
-    Ok(tx.count(sql, args![&entitlement.system, &entitlement.native_id]).await? > 0)
+/// What brings what along, by native ids.
+pub(crate) async fn brings(tx: &mut ReadTx, system: &str) -> Result<Vec<(String, String)>, DbError> {
+    let sql = "select inner_id, outer_id from entitlement_closure where system = $1";
+    let pair = |mut row: Row| Ok((row.take("inner_id")?, row.take("outer_id")?));
+    tx.all(sql, args![system]).await?.into_iter().map(pair).collect()
 }
 
 /// Of those that bring one of these along, the native ids.

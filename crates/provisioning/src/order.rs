@@ -3,6 +3,7 @@
 use crate::body::{self, Body};
 use crate::by_hand;
 use crate::machine::{Event, State};
+use crate::power::{self, Said};
 use crate::{
     Act, Holder, NewOrder, ObservedAccount, ObservedEntitlement, Order, ProvisioningError, Rank, TOPIC, What, events,
     observed_store, order_store as store, settle,
@@ -23,10 +24,10 @@ pub use crate::order_store::{Given, OrderFilter};
 /// # Errors
 /// `Protected`, `NoSuchAccount`, `NoSuchEntitlement`, `ElsewhereOrdered`, or `Twice`; then none is given.
 pub async fn give(ctx: &Ctx, tx: &mut Write, orders: Vec<NewOrder>) -> Result<Vec<Order>, ProvisioningError> {
-    give_where(ctx, tx, orders, &BTreeSet::new()).await
+    give_where(ctx, tx, orders, &Said::new()).await
 }
 
-/// The same where `powers` give power, whatever their system says of them.
+/// The same with what persons said of entitlements.
 ///
 /// # Errors
 /// As [`give`].
@@ -34,9 +35,9 @@ pub async fn give_where(
     ctx: &Ctx,
     tx: &mut Write,
     orders: Vec<NewOrder>,
-    powers: &BTreeSet<EntitlementId>,
+    said: &Said,
 ) -> Result<Vec<Order>, ProvisioningError> {
-    let facts = Known::read(tx, &orders, powers).await?;
+    let facts = Known::read(tx, &orders, said).await?;
     let mut subjects: BTreeMap<(String, String), Option<Order>> = BTreeMap::new();
     let mut placed = Vec::with_capacity(orders.len());
     for new in orders {
@@ -133,17 +134,13 @@ struct Known {
 }
 
 impl Known {
-    async fn read(
-        tx: &mut ReadTx,
-        orders: &[NewOrder],
-        powers: &BTreeSet<EntitlementId>,
-    ) -> Result<Self, ProvisioningError> {
+    async fn read(tx: &mut ReadTx, orders: &[NewOrder], said: &Said) -> Result<Self, ProvisioningError> {
         let ids: BTreeSet<_> = orders.iter().filter_map(|order| order.what.account()).collect();
         let accounts = observed_store::accounts_by_id(tx, ids.into_iter().map(Value::from).collect()).await?;
         let ids: BTreeSet<_> = orders.iter().filter_map(|order| order.what.entitlement()).collect();
         let mut entitlements = BTreeMap::new();
         for entitlement in observed_store::entitlements_by_id(tx, ids.into_iter().map(Value::from).collect()).await? {
-            let gives_power = observed_store::gives_power(tx, &entitlement, powers).await?;
+            let gives_power = power::gives(tx, &entitlement, said).await?;
             entitlements.insert(entitlement.id.to_string(), (entitlement, gives_power));
         }
         let mut logins = BTreeMap::new();

@@ -35,6 +35,10 @@ pub struct Owned {
     pub owner: IdentityId,
     /// Who is to own it as soon as privilege has carried that out.
     pub heir: Option<IdentityId>,
+    /// Who answered for it before and has left: they may know its credential until another one is its own.
+    pub known_to: Option<IdentityId>,
+    /// The last version of it that they may know; `None` until privilege has begun to change it.
+    pub known_version: Option<u32>,
 }
 
 /// Privilege's door: it is there, and this is whose; with the change that says so. Whoever was to take over has, or not
@@ -74,7 +78,8 @@ pub async fn get(tx: &mut ReadTx, kind: Kind, subject: &str) -> Result<Option<Ow
     Ok(store::get(tx, kind, subject).await?)
 }
 
-/// Governance's door: somebody else answers for it. The caller records who decided.
+/// Governance's door: somebody else answers for it, and the credential of an account that its owner may know is changed. The
+/// caller records who decided.
 ///
 /// # Errors
 /// One of the database when there is no such thing.
@@ -82,4 +87,37 @@ pub async fn hand_over(tx: &mut Write, kind: Kind, subject: &str, to: &IdentityI
     store::set_heir(tx, kind, subject, to).await?;
     tx.wake(TOPIC);
     Ok(())
+}
+
+/// Governance's door: who left and answered for an account, by its name `LOGIN@TARGET`, may know its credential. Says whether
+/// such an account is under management.
+pub async fn distrust(tx: &mut Write, name: &str, who: &IdentityId) -> Result<bool, ProvisioningError> {
+    let known = store::set_known_to(tx, name, who).await? > 0;
+    tx.wake(TOPIC);
+    Ok(known)
+}
+
+/// Governance's door: whether an account of this name, `LOGIN@TARGET`, is under management.
+pub async fn is_managed(tx: &mut ReadTx, name: &str) -> Result<bool, ProvisioningError> {
+    Ok(store::accounts_called(tx, name).await? > 0)
+}
+
+/// Governance's door: whether something has a credential still that somebody who left may know.
+pub async fn is_known_to(tx: &mut ReadTx, who: &IdentityId) -> Result<bool, ProvisioningError> {
+    Ok(!store::known_to(tx, Some(who)).await?.is_empty())
+}
+
+/// Privilege's door: whose credential is to be another one, because somebody who left may know it.
+pub async fn to_change(tx: &mut ReadTx) -> Result<Vec<Owned>, DbError> {
+    store::known_to(tx, None).await
+}
+
+/// Privilege's door: it is being changed; whoever left knows no version after this one.
+pub async fn is_changing(tx: &mut WriteTx, subject: &str, version: u32) -> Result<(), DbError> {
+    store::set_known_version(tx, subject, version).await
+}
+
+/// Privilege's door: it has another credential now.
+pub async fn was_changed(tx: &mut WriteTx, subject: &str) -> Result<(), DbError> {
+    store::clear_known_to(tx, subject).await
 }

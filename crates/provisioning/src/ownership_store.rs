@@ -6,7 +6,7 @@ use types::IdentityId;
 
 macro_rules! owned_things {
     ($rest:literal) => {
-        concat!("select kind, subject, name, owner, heir from owned_things ", $rest)
+        concat!("select kind, subject, name, owner, heir, known_to, known_version from owned_things ", $rest)
     };
 }
 
@@ -32,7 +32,9 @@ pub(crate) async fn delete(tx: &mut WriteTx, kind: Kind, subject: &str) -> Resul
 }
 
 pub(crate) async fn set_heir(tx: &mut WriteTx, kind: Kind, subject: &str, heir: &IdentityId) -> Result<(), DbError> {
-    let sql = "update owned_things set heir = $3 where kind = $1 and subject = $2";
+    let sql =
+        "update owned_things set heir = $3, known_to = case when kind = 'account' then coalesce(known_to, owner) end
+               where kind = $1 and subject = $2";
     tx.run_one(sql, args![kind.as_str(), subject, heir]).await
 }
 
@@ -53,6 +55,36 @@ pub(crate) async fn get(tx: &mut ReadTx, kind: Kind, subject: &str) -> Result<Op
     tx.one(sql, args![kind.as_str(), subject]).await?.map(owned).transpose()
 }
 
+/// Of an account of this name. Returns how many there are.
+pub(crate) async fn set_known_to(tx: &mut WriteTx, name: &str, who: &IdentityId) -> Result<u64, DbError> {
+    let sql = "update owned_things set known_to = $2, known_version = null
+               where kind = 'account' and lower(name) = lower($1)";
+    tx.run(sql, args![name, who]).await
+}
+
+pub(crate) async fn accounts_called(tx: &mut ReadTx, name: &str) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from owned_things where kind = 'account' and lower(name) = lower($1)";
+    tx.count(sql, args![name]).await
+}
+
+/// Those that somebody who left may know; `None`: whoever that is.
+pub(crate) async fn known_to(tx: &mut ReadTx, who: Option<&IdentityId>) -> Result<Vec<Owned>, DbError> {
+    let sql = owned_things!(
+        "where known_to is not null and (cast($1 as text) is null or known_to = $1) order by kind, subject"
+    );
+    tx.all(sql, args![who]).await?.into_iter().map(owned).collect()
+}
+
+pub(crate) async fn set_known_version(tx: &mut WriteTx, subject: &str, version: u32) -> Result<(), DbError> {
+    let sql = "update owned_things set known_version = $2 where kind = 'account' and subject = $1";
+    tx.run_one(sql, args![subject, version]).await
+}
+
+pub(crate) async fn clear_known_to(tx: &mut WriteTx, subject: &str) -> Result<(), DbError> {
+    let sql = "update owned_things set known_to = null, known_version = null where kind = 'account' and subject = $1";
+    tx.run_one(sql, args![subject]).await
+}
+
 fn owned(mut row: Row) -> Result<Owned, DbError> {
     let (word, subject): (String, String) = (row.take("kind")?, row.take("subject")?);
     let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == word);
@@ -61,6 +93,8 @@ fn owned(mut row: Row) -> Result<Owned, DbError> {
         name: row.take("name")?,
         owner: row.take("owner")?,
         heir: row.take("heir")?,
+        known_to: row.take("known_to")?,
+        known_version: row.take("known_version")?,
         subject,
     })
 }

@@ -96,11 +96,6 @@ pub async fn having(
     Ok(rows.into_iter().map(|row| row.identity).collect())
 }
 
-/// Everything that gives power there, by itself or by what it brings with it.
-pub async fn powers(tx: &mut ReadTx, system: &str) -> Result<BTreeSet<EntitlementId>, ProvisioningError> {
-    Ok(store::powers(tx, system).await?.into_iter().collect())
-}
-
 /// Accounts that are there under one of these logins, in any case, also nobody's.
 pub async fn by_login(
     tx: &mut ReadTx,

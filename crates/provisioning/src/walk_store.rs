@@ -78,16 +78,6 @@ pub(crate) async fn memberships_of(
     tx.all_behind(sql, args![system], members).await?.into_iter().map(of).collect()
 }
 
-pub(crate) async fn powers(tx: &mut ReadTx, system: &str) -> Result<Vec<EntitlementId>, DbError> {
-    let sql = "select e.id from observed_entitlements e where e.system = $1 and e.until_at is null
-                 and (e.privileged is not null or exists (
-                   select 1 from entitlement_closure c
-                   join observed_entitlements o on o.system = c.system and o.native_id = c.outer_id
-                     and o.until_at is null and o.privileged is not null
-                   where c.system = e.system and c.inner_id = e.native_id))";
-    tx.all(sql, args![system]).await?.into_iter().map(|mut row| row.take("id")).collect()
-}
-
 /// Numbers begin at 0.
 fn before_first(after: Option<u64>) -> Result<i64, DbError> {
     let after = after.map(i64::try_from).transpose();

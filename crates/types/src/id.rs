@@ -1,4 +1,5 @@
-//! One newtype per noun, printed as `prefix_` and a UUIDv7 (RFC 9562) in hex, so that ids sort by age.
+//! One newtype per noun, printed as `prefix_` and a UUIDv7 (RFC 9562) in hex, so that ids sort by age: those of one stream of
+//! chance strictly, also within a millisecond and when the clock goes back.
 
 use crate::{Chance, Clock};
 
@@ -17,9 +18,8 @@ impl std::fmt::Display for BadId {
 impl std::error::Error for BadId {}
 
 fn mint(prefix: &str, clock: &Clock, chance: &Chance) -> String {
-    let mut random = [0u8; 10];
-    chance.fill(&mut random);
     let millis = u64::try_from(clock.now().micros() / 1000).unwrap_or_default();
+    let (millis, random) = chance.next_after(millis);
     let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
     format!("{prefix}_{}", uuid.simple())
 }
@@ -180,5 +180,50 @@ mod tests {
         assert_eq!(id.to_string().parse::<GrantId>().unwrap(), id);
         assert!(id.to_string().parse::<RequestId>().is_err());
         assert!("grt_'; drop table grants".parse::<GrantId>().is_err());
+    }
+
+    #[test]
+    fn ids_of_one_process_are_in_the_order_in_which_they_were_made() {
+        for chance in [Chance::system(), Chance::seeded(7)] {
+            let clock = Clock::still("2026-11-21T09:00:00Z".parse().unwrap());
+            let mut made: Vec<GrantId> = Vec::new();
+            for at in 0..20_000 {
+                made.push(GrantId::new(&clock, &chance.clone()));
+                if at % 7_000 == 6_999 {
+                    clock.advance(std::time::Duration::from_millis(1));
+                }
+            }
+            // A clock that is set back makes nothing older than what there is.
+            let back = Clock::still("2026-11-21T08:00:00Z".parse().unwrap());
+            made.extend((0..100).map(|_| GrantId::new(&back, &chance)));
+            assert!(made.is_sorted_by(|one, next| one < next));
+        }
+    }
+
+    #[test]
+    fn ids_made_by_many_at_once_are_all_different_and_in_order_for_each() {
+        let (clock, chance) = (Clock::still("2026-11-21T09:00:00Z".parse().unwrap()), Chance::system());
+        let mut all = std::collections::BTreeSet::new();
+        std::thread::scope(|scope| {
+            let make = || (0..2_000).map(|_| GrantId::new(&clock, &chance)).collect::<Vec<_>>();
+            let made: Vec<_> = (0..4).map(|_| scope.spawn(make)).collect();
+            for of_one in made.into_iter().map(|thread| thread.join().unwrap()) {
+                assert!(of_one.is_sorted_by(|one, next| one < next));
+                all.extend(of_one);
+            }
+        });
+        assert_eq!(all.len(), 8_000);
+    }
+
+    #[test]
+    fn an_id_is_a_uuid_of_version_7_that_tells_when_it_was_made() {
+        let (clock, chance) = (Clock::still("2026-11-21T09:00:00Z".parse().unwrap()), Chance::system());
+        for _ in 0..3 {
+            let id = GrantId::new(&clock, &chance).to_string();
+            let uuid = uuid::Uuid::parse_str(id.strip_prefix("grt_").unwrap()).unwrap();
+            assert_eq!((uuid.get_version_num(), uuid.get_variant()), (7, uuid::Variant::RFC4122));
+            let (seconds, nanos) = uuid.get_timestamp().unwrap().to_unix();
+            assert_eq!((i64::try_from(seconds).unwrap(), nanos), (clock.now().seconds(), 0));
+        }
     }
 }

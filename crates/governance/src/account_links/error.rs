@@ -17,6 +17,8 @@ pub enum AccountLinkError {
     OwnerNotHere(IdentityId),
     #[error("the system calls the account `{0}` its own: it stays protected")]
     BuiltIn(ObservedAccountId),
+    #[error("`{0}` is your own account, or may be: somebody else decides about it")]
+    Own(ObservedAccountId),
     #[error("only a person can say this: sign in first")]
     NotAPerson,
     #[error(transparent)]
@@ -35,7 +37,7 @@ impl Failure for AccountLinkError {
             Self::NoSuchCase(_) => Kind::NotFound,
             Self::Gone(_) | Self::BuiltIn(_) => Kind::Conflict,
             Self::NoSuchPerson(_) | Self::OwnerNotHere(_) => Kind::Invalid,
-            Self::NotAPerson => Kind::Forbidden,
+            Self::Own(_) | Self::NotAPerson => Kind::Forbidden,
             Self::NoReason(e) => e.kind(),
             Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -50,6 +52,7 @@ impl Failure for AccountLinkError {
             Self::NoSuchPerson(_) => "no_such_person",
             Self::OwnerNotHere(_) => "owner_not_here",
             Self::BuiltIn(_) => "account_built_in",
+            Self::Own(_) => "own_account",
             Self::NotAPerson => "not_a_person",
             Self::NoReason(e) => e.code(),
             Self::Provisioning(e) => e.code(),

@@ -23,8 +23,17 @@ const ANSWERED: EventKind = EventKind {
     doc: "A person said whose an account on a system is, or that it is no person's own and who answers for it.",
 };
 
+const GIVEN_TO: EventKind = EventKind {
+    name: "account.owner_changed",
+    doc: "Somebody else answers for an account on a system that is no person's own, because whoever did has left.",
+};
+
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[MATCHED, CASE_OPENED, CASE_MOOT, ANSWERED];
+pub const KINDS: &[EventKind] = &[MATCHED, CASE_OPENED, CASE_MOOT, ANSWERED, GIVEN_TO];
+
+pub(super) fn given_to(account: &ObservedAccount, owner: &IdentityId) -> Entry {
+    Entry::new(GIVEN_TO, &account.id).about(owner).with("system", &account.system).with("owner", owner)
+}
 
 /// What one comparison found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

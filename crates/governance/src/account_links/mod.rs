@@ -35,7 +35,7 @@ const PAGES: u32 = 20;
 /// A person says whose an account is. It is linked at once, what was said before ends, and no rule asks again.
 ///
 /// # Errors
-/// `Gone`, `NoSuchPerson`, `OwnerNotHere`, `NotAPerson`.
+/// `Gone`, `NoSuchPerson`, `OwnerNotHere`, `NotAPerson`; `Own` when it is, or may be, the account of whoever says it.
 pub async fn say(ctx: &Ctx, id: &ObservedAccountId, said: Said, reason: &str) -> Result<Account, AccountLinkError> {
     let by = ctx.actor().identity().ok_or(AccountLinkError::NotAPerson)?.clone();
     let reason = Reason::new(reason)?;
@@ -43,6 +43,10 @@ pub async fn say(ctx: &Ctx, id: &ObservedAccountId, said: Said, reason: &str) ->
     let account = there(&mut tx, id).await?;
     is_known(ctx, &mut tx, &said).await?;
     let (at, case) = (tx.now(), store::open_of(&mut tx, [id]).await?.remove(id));
+    let candidates = case.iter().flat_map(|case| &case.candidates).map(|candidate| &candidate.identity);
+    if is_linked_to(&account, &by) || candidates.chain(said.person()).any(|candidate| *candidate == by) {
+        return Err(AccountLinkError::Own(id.clone()));
+    }
     tx.also(events::answered(&account, case.as_ref(), &said, &by, &reason));
     let identity = said.person().cloned();
     if let Some(case) = case {
@@ -63,6 +67,10 @@ pub async fn say(ctx: &Ctx, id: &ObservedAccountId, said: Said, reason: &str) ->
 /// Whose it was and whose it is: what they should have on its system is to be looked at again.
 fn people_of<'a>(before: &'a ObservedAccount, after: &'a ObservedAccount) -> impl Iterator<Item = &'a IdentityId> {
     [before, after].into_iter().filter_map(|account| account.link.as_ref()).map(|link| &link.identity)
+}
+
+fn is_linked_to(account: &ObservedAccount, who: &IdentityId) -> bool {
+    account.link.as_ref().is_some_and(|link| link.identity == *who)
 }
 
 async fn is_known(ctx: &Ctx, tx: &mut ReadTx, said: &Said) -> Result<(), AccountLinkError> {
@@ -90,12 +98,15 @@ async fn there(tx: &mut ReadTx, id: &ObservedAccountId) -> Result<ObservedAccoun
 /// Nothing is sent to an account from now on, or it may be changed again.
 ///
 /// # Errors
-/// `Gone`, `NotAPerson`; `BuiltIn` when the protection is the system's own and is to end.
+/// `Gone`, `NotAPerson`; `Own` for one's own account; `BuiltIn` when the protection is the system's own and is to end.
 pub async fn protect(ctx: &Ctx, id: &ObservedAccountId, on: bool, reason: &str) -> Result<Account, AccountLinkError> {
-    ctx.actor().identity().ok_or(AccountLinkError::NotAPerson)?;
+    let by = ctx.actor().identity().ok_or(AccountLinkError::NotAPerson)?;
     let reason = Reason::new(reason)?;
     let mut tx = ctx.decide().await?;
     let before = there(&mut tx, id).await?;
+    if is_linked_to(&before, by) {
+        return Err(AccountLinkError::Own(id.clone()));
+    }
     if before.protection == Some(Protection::BuiltIn) && !on {
         return Err(AccountLinkError::BuiltIn(id.clone()));
     }
@@ -198,25 +209,30 @@ pub async fn owned_by(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Account
     Ok(described.into_iter().filter(|account| account.owner() == Some(owner)).collect())
 }
 
-/// Another person answers for an account that is nobody's own, with the decision in `tx`.
-///
-/// # Errors
-/// `Gone`, `NoSuchPerson`, `OwnerNotHere`, `NotAPerson`.
-pub async fn hand_over(
+/// Who answers for an account that is nobody's own; `None` of one that is gone.
+pub(crate) async fn owner_of(tx: &mut ReadTx, id: &ObservedAccountId) -> Result<Option<IdentityId>, AccountLinkError> {
+    let observed = inventory::account(tx, id).await?;
+    if observed.until.is_some() {
+        return Ok(None);
+    }
+    let account = described(tx, vec![observed]).await?.remove(0);
+    Ok(account.owner().cloned())
+}
+
+/// Somebody else answers for an account that is nobody's own; who said that it is stays who said it. Returns who answered for
+/// it before.
+pub(crate) async fn give_to(
     tx: &mut Write,
     id: &ObservedAccountId,
     to: &IdentityId,
-    reason: &Reason,
-) -> Result<(), AccountLinkError> {
-    let ctx = tx.ctx();
-    let by = ctx.actor().identity().ok_or(AccountLinkError::NotAPerson)?.clone();
-    let account = there(tx, id).await?;
+) -> Result<Option<IdentityId>, AccountLinkError> {
+    let observed = there(tx, id).await?;
+    let account = described(tx, vec![observed]).await?.remove(0);
+    let (Some(before), Some(answer)) = (account.owner().cloned(), account.answer) else { return Ok(None) };
+    tx.also(events::given_to(&account.observed, to));
     let said = Said::NonPersonal { owner: Some(to.clone()) };
-    is_known(&ctx, tx, &said).await?;
-    tx.also(events::answered(&account, None, &said, &by, reason));
-    let at = tx.now();
-    store::save_answer(tx, &account, &Answer { said, by, at }).await?;
-    Ok(())
+    store::save_answer(tx, &account.observed, &Answer { said, ..answer }).await?;
+    Ok(Some(before))
 }
 
 pub async fn case(ctx: &Ctx, id: &MatchCaseId) -> Result<AccountCase, AccountLinkError> {

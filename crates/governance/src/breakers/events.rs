@@ -1,6 +1,7 @@
 //! The ledger entries of breakers. Shares are given as text, because the canonical form knows no fractions.
 
 use super::model::{Breaker, Limit, Override};
+use crate::loosening::because;
 use ledger::{Entry, EventKind};
 use serde_json::{Value, json};
 use types::{IdentityId, Reason};
@@ -31,21 +32,14 @@ pub(super) fn declared(breaker: &Breaker) -> Entry {
 }
 
 pub(super) fn loosened(breaker: &Breaker, by: Option<&IdentityId>, reason: &Reason) -> Entry {
-    because(with_settings(LOOSENED, breaker), &breaker.name, by, reason)
+    because(with_settings(LOOSENED, breaker), &thread(&breaker.name), by, reason)
 }
 
 pub(super) fn removed(name: &str, by: Option<&IdentityId>, reason: Option<&Reason>) -> Entry {
     let entry = Entry::new(REMOVED, &thread(name)).with("breaker", name);
     match reason {
-        Some(reason) => because(entry, name, by, reason),
+        Some(reason) => because(entry, &thread(name), by, reason),
         None => entry,
-    }
-}
-
-fn because(entry: Entry, name: &str, by: Option<&IdentityId>, reason: &Reason) -> Entry {
-    match by {
-        Some(by) => entry.about(by).with_personal(by, "reason", reason.as_str()),
-        None => entry.with_personal(&thread(name), "reason", reason.as_str()),
     }
 }
 

@@ -147,6 +147,14 @@ pub struct Trip {
     pub window_minutes: Option<u32>,
 }
 
+impl Trip {
+    /// Whether who was told of the other one knows this one: of the same breaker, and no more than it counted.
+    pub(crate) fn is_told_by(&self, told: &Self) -> bool {
+        (&self.breaker, self.counts, self.window_minutes) == (&told.breaker, told.counts, told.window_minutes)
+            && self.counted <= told.counted
+    }
+}
+
 impl std::fmt::Display for Trip {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { breaker, counted, limit, .. } = self;

@@ -2,6 +2,7 @@
 //! from rows, so that no crash sets it to nothing.
 
 use super::{Breaker, Counts, Limit, Trip};
+use crate::loosening::is_higher;
 
 /// Every limit that the plan exceeds. What a person confirmed or ordered by name belongs in no count.
 pub fn trips(breakers: &[Breaker], counts: impl Fn(&Breaker) -> Counts) -> Vec<Trip> {
@@ -46,10 +47,7 @@ pub fn loosens(before: &Breaker, after: &Breaker) -> bool {
 }
 
 fn is_looser(before: Limit, after: Limit) -> bool {
-    fn more<T: PartialOrd>(before: Option<T>, after: Option<T>) -> bool {
-        before.is_some_and(|before| after.is_none_or(|after| after > before))
-    }
-    more(before.share, after.share) || more(before.number, after.number)
+    is_higher(before.share, after.share) || is_higher(before.number, after.number)
 }
 
 #[cfg(test)]

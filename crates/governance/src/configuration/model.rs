@@ -30,7 +30,7 @@ pub enum Prune {
 #[serde(deny_unknown_fields)]
 pub struct Terms {
     pub prune: Prune,
-    /// Needed when a breaker would let more through than before.
+    /// Needed when something would let more through than before.
     pub reason: Option<String>,
 }
 

@@ -2,15 +2,16 @@
 
 use super::rules::{self, Facts};
 use super::{
-    Conversion, ConversionError, DEADLINE, MOST, Membership, New, Refusal, State, carry, events, facts, hold, store,
+    Breakers, Conversion, ConversionError, DEADLINE, MOST, Membership, New, Refusal, State, carry, events, facts, held,
+    store, trips,
 };
 use crate::assignments::{self, What};
-use crate::breakers::Trip;
+use crate::breakers::{self, Trip};
 use crate::identities::Identity;
-use crate::plans::{self, Counts};
+use crate::plans::Counts;
 use crate::roles::{self, Eligibility, Entitled};
 use ledger::{Ctx, Write};
-use provisioning::{Act, inventory};
+use provisioning::Act;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use types::{AssignmentId, Channel, ConversionId, IdentityId, Reason};
@@ -18,7 +19,8 @@ use types::{AssignmentId, Channel, ConversionId, IdentityId, Reason};
 /// Ada converts memberships, all or none.
 ///
 /// # Errors
-/// `NotAPerson`, `HowMany`, `BadDeadline`, `NoSuchRole`, `Refused`, `RoleNotGiven`; `Tripped` unless breakers are let through.
+/// `NotAPerson`, `HowMany`, `BadDeadline`, `NoSuchRole`, `Refused`, `RoleNotGiven`; `Tripped` unless breakers are let through;
+/// `NobodyElseBegan` where they are.
 pub async fn convert(ctx: &Ctx, new: &New) -> Result<Vec<Conversion>, ConversionError> {
     let (by, reason) = checked(ctx, new).await?;
     let mut tx = ctx.decide().await?;
@@ -27,8 +29,24 @@ pub async fn convert(ctx: &Ctx, new: &New) -> Result<Vec<Conversion>, Conversion
         begun.push(begin(ctx, &mut tx, new, membership, &by, &reason).await?);
     }
     // What is counted before is what was begun before.
+    let (mut tripped, now) = (Vec::new(), tx.now());
     for (system, ids) in by_system(&begun) {
-        hold(&mut tx, system, &taken(ids.len()), &ids, new.breakers, &reason).await?;
+        tripped.push((trips(&mut tx, system, &taken(ids.len()), now).await?, ids));
+    }
+    let all: Vec<Trip> = tripped.iter().flat_map(|(trips, _)| trips).cloned().collect();
+    match new.breakers {
+        _ if all.is_empty() => {}
+        Breakers::Hold => {
+            drop(tx);
+            held::keep(ctx, new, &by, &reason, &all).await?;
+            return Err(ConversionError::Tripped(all));
+        }
+        Breakers::LetThrough => held::take(&mut tx, new, &by, &all).await?,
+    }
+    for (trips, ids) in &tripped {
+        for id in ids {
+            breakers::let_through(&mut tx, id.as_str(), trips, &reason).await?;
+        }
     }
     for one in &begun {
         tx.also(events::begun(one, &reason));
@@ -67,13 +85,11 @@ pub async fn rehearse(ctx: &Ctx, new: &New) -> Result<Rehearsal, ConversionError
         lines.push(Line { membership: membership.clone(), outcome });
     }
     let begun: Vec<Conversion> = lines.iter().filter_map(|line| line.outcome.as_ref().ok()).cloned().collect();
-    let (mut trips, mut tx) = (Vec::new(), ctx.read().await?);
+    let (mut tripped, mut tx) = (Vec::new(), ctx.read().await?);
     for (system, ids) in by_system(&begun) {
-        if let Some(state) = inventory::system(&mut tx, system).await? {
-            trips.extend(plans::trips(&mut tx, &state, &taken(ids.len()), ctx.now()).await?);
-        }
+        tripped.extend(trips(&mut tx, system, &taken(ids.len()), ctx.now()).await?);
     }
-    Ok(Rehearsal { lines, trips })
+    Ok(Rehearsal { lines, trips: tripped })
 }
 
 async fn checked(ctx: &Ctx, new: &New) -> Result<(IdentityId, Reason), ConversionError> {

@@ -2,7 +2,7 @@
 
 use super::machine::{Act, Step};
 use super::{Conversion, ConversionError, State, events, store};
-use crate::{assignments, reconciliation};
+use crate::{assignments, entitlements, reconciliation};
 use ledger::{Ctx, Write, finding};
 use provisioning::{Cause, Holder, NewOrder, What, order};
 use types::{ConversionId, IdentityId, OrderId, Reason};
@@ -63,7 +63,8 @@ pub(super) async fn ordered(
         plan: None,
         what,
     };
-    Ok(order::give(ctx, tx, vec![new]).await?.into_iter().next().map(|order| order.id))
+    let said = entitlements::said_of_power(tx).await?;
+    Ok(order::give_where(ctx, tx, vec![new], &said).await?.into_iter().next().map(|order| order.id))
 }
 
 async fn withdraw_restoration(ctx: &Ctx, tx: &mut Write, one: &Conversion) -> Result<(), ConversionError> {

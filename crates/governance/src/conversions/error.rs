@@ -29,8 +29,18 @@ pub enum ConversionError {
     #[error("{what} cannot be converted: {why}")]
     RoleNotGiven { what: String, why: Box<AssignmentError> },
     /// Nothing is done.
-    #[error("{}: nothing is done; let it through with a reason, or convert fewer at once", told(.0))]
+    #[error(
+        "{}: nothing is done; somebody else who may confirm plans lets the same through, or do fewer at once",
+        told(.0)
+    )]
     Tripped(Vec<Trip>),
+    #[error("what a breaker holds is let through by who may confirm plans (`plans.confirm`), and by nobody else")]
+    MayNotConfirm,
+    #[error(
+        "nobody else was held with these memberships and this role within a day: whoever wants them converted begins \
+         without letting anything through, and another one lets it through"
+    )]
+    NobodyElseBegan,
     #[error("`{0}` was undone or given up already: convert it anew")]
     Over(ConversionId),
     #[error("you would give yourself a privilege back: ask another administrator")]
@@ -73,11 +83,12 @@ impl Failure for ConversionError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
-            Self::NotAPerson | Self::Own => Kind::Forbidden,
+            Self::NotAPerson | Self::Own | Self::MayNotConfirm => Kind::Forbidden,
             Self::HowMany | Self::BadDeadline | Self::NoSuchRole(_) => Kind::Invalid,
             Self::Refused { why, .. } => why.kind(),
             Self::RoleNotGiven { why, .. } => why.kind(),
             Self::Tripped(_)
+            | Self::NobodyElseBegan
             | Self::Over(_)
             | Self::HolderNotWorking
             | Self::GrantStands(_)
@@ -106,6 +117,8 @@ impl Failure for ConversionError {
             Self::Refused { why, .. } => why.code(),
             Self::RoleNotGiven { why, .. } => why.code(),
             Self::Tripped(_) => "breaker_tripped",
+            Self::MayNotConfirm => "may_not_confirm",
+            Self::NobodyElseBegan => "nobody_else_began",
             Self::Over(_) => "conversion_over",
             Self::Own => "own_privilege",
             Self::HolderNotWorking => "holder_not_working",

@@ -1,12 +1,17 @@
 //! The ledger entries of conversions, one for each step.
 
-use super::{Conversion, State};
+use super::held::Held;
+use super::{Conversion, Membership, State};
 use ledger::{Entry, EventKind};
 use types::{OrderId, Reason};
 
 const BEGUN: EventKind = EventKind {
     name: "conversion.begun",
     doc: "A person had a standing privilege turned into one on request: its holder may ask for it by `role`, and `removal` takes it away.",
+};
+const HELD: EventKind = EventKind {
+    name: "conversion.held",
+    doc: "A person wanted standing privileges turned into ones on request, and a breaker held them: nothing is done unless somebody else lets exactly that through.",
 };
 const DONE: EventKind = EventKind {
     name: "conversion.done",
@@ -24,7 +29,7 @@ const ABANDONED: EventKind = EventKind {
 };
 
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[BEGUN, DONE, RESTORING, UNDONE, ABANDONED];
+pub const KINDS: &[EventKind] = &[BEGUN, HELD, DONE, RESTORING, UNDONE, ABANDONED];
 
 pub(super) fn begun(conversion: &Conversion, reason: &Reason) -> Entry {
     let entry = of(BEGUN, conversion)
@@ -39,6 +44,16 @@ pub(super) fn begun(conversion: &Conversion, reason: &Reason) -> Entry {
         Some(assignment) => entry.about(assignment).with("assignment", assignment),
         None => entry,
     }
+}
+
+pub(super) fn held(held: &Held, memberships: &[Membership], role: Option<&str>, reason: &Reason) -> Entry {
+    let memberships: Vec<String> = memberships.iter().map(ToString::to_string).collect();
+    Entry::new(HELD, &format!("held-conversion:{}", held.content))
+        .about(&held.began_by)
+        .with("memberships", memberships)
+        .with("role", role)
+        .with("trips", &held.trips)
+        .with_personal(&held.began_by, "reason", reason.as_str())
 }
 
 /// What became of it; `reason` where a person asked.

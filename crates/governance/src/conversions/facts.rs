@@ -19,11 +19,10 @@ use types::{Channel, GrantId, IdentityId, Timestamp};
 pub(super) async fn of(tx: &mut ReadTx, wanted: &Membership, now: Timestamp) -> Result<Facts, ConversionError> {
     let observed = inventory::account(tx, &wanted.account).await?;
     let direct = inventory::entitlement(tx, &wanted.entitlement).await?;
+    let said = entitlements::said_of_power(tx).await?;
+    let gives_power = power::gives(tx, &direct, &said).await?;
     let way = power::way(tx, direct).await?;
     let account = account_links::described(tx, vec![observed]).await?.remove(0);
-    let said = entitlements::said(tx).await?;
-    let told = entitlements::told(way.reaches.iter().map(|reached| reached.entitlement.clone()).collect(), &said);
-    let gives_power = told.iter().any(|one| one.privileged().is_some());
     let catalogue = roles::catalogue(tx, []).await?;
     about(tx, account, &way, gives_power, &catalogue, now).await
 }

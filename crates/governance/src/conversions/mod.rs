@@ -7,6 +7,7 @@ mod carry;
 mod error;
 mod events;
 pub(crate) mod facts;
+mod held;
 mod invariants;
 pub mod machine;
 mod model;
@@ -22,7 +23,7 @@ pub use machine::{Left, State, Why};
 pub use model::{Breakers, Conversion, DEADLINE, Filter, MOST, Membership, New, UNDONE_WITHIN, USUAL_DEADLINE};
 pub use refusal::Refusal;
 
-use crate::breakers;
+use crate::breakers::{self, Trip};
 use crate::plans::{self, Counts};
 use db::ReadTx;
 use ledger::Ctx;
@@ -97,7 +98,11 @@ pub async fn undo(
     if step.acts.contains(&machine::Act::GiveBack) {
         let mut counts = Counts::default();
         counts.add(Act::Grant, true, 1);
-        hold(&mut tx, &one.system, &counts, &[id], breakers, &reason).await?;
+        let trips = trips(&mut tx, &one.system, &counts, now).await?;
+        match breakers {
+            Breakers::Hold if !trips.is_empty() => return Err(ConversionError::Tripped(trips)),
+            _ => breakers::let_through(&mut tx, id.as_str(), &trips, &reason).await?,
+        }
     }
     let undone = carry::out(ctx, &mut tx, &one, step, Some(&reason)).await?;
     tx.commit().await?;
@@ -124,27 +129,11 @@ async fn may_undo(tx: &mut ReadTx, one: &Conversion, seen: &Seen, now: Timestamp
     Ok(())
 }
 
-/// What breakers say to so much at once on a system.
-async fn hold(
-    tx: &mut ledger::Write,
-    system: &str,
-    counts: &Counts,
-    ids: &[&ConversionId],
-    breakers: Breakers,
-    reason: &Reason,
-) -> Result<(), ConversionError> {
-    let Some(state) = inventory::system(tx, system).await? else { return Ok(()) };
-    let now = tx.now();
-    let trips = plans::trips(tx, &state, counts, now).await?;
-    match (trips.is_empty(), breakers) {
-        (true, _) => Ok(()),
-        (false, Breakers::Hold) => Err(ConversionError::Tripped(trips)),
-        (false, Breakers::LetThrough) => {
-            for id in ids {
-                breakers::let_through(tx, id.as_str(), &trips, reason).await?;
-            }
-            Ok(())
-        }
+/// Every breaker that so much at once on a system would trip.
+async fn trips(tx: &mut ReadTx, system: &str, counts: &Counts, now: Timestamp) -> Result<Vec<Trip>, ConversionError> {
+    match inventory::system(tx, system).await? {
+        Some(state) => Ok(plans::trips(tx, &state, counts, now).await?),
+        None => Ok(Vec::new()),
     }
 }
 

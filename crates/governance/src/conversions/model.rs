@@ -1,8 +1,9 @@
 //! A standing privilege on its way to being one on request.
 
-use super::State;
+use super::{ConversionError, State};
+use authn::Caller;
 use std::time::Duration;
-use types::{AssignmentId, ConversionId, EntitlementId, IdentityId, ObservedAccountId, OrderId, Timestamp};
+use types::{AssignmentId, ConversionId, EntitlementId, IdentityId, ObservedAccountId, OrderId, Permission, Timestamp};
 
 /// One direct membership of one account. What it gives beyond itself goes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +81,20 @@ pub struct New {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breakers {
     Hold,
-    /// The person takes responsibility, with their reason.
+    /// The person, who may confirm plans, takes responsibility with their reason: for what somebody else began.
     LetThrough,
+}
+
+impl Breakers {
+    /// # Errors
+    /// `MayNotConfirm`: what a breaker holds is let through by who may confirm plans.
+    pub fn of(caller: &Caller, let_through: bool) -> Result<Self, ConversionError> {
+        match (let_through, caller.may(Permission::PlansConfirm)) {
+            (false, _) => Ok(Self::Hold),
+            (true, true) => Ok(Self::LetThrough),
+            (true, false) => Err(ConversionError::MayNotConfirm),
+        }
+    }
 }
 
 /// Which to list. `None` does not narrow.

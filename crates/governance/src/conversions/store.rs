@@ -1,5 +1,6 @@
 //! All SQL of conversions.
 
+use super::held::Held;
 use super::{Conversion, Filter, Left, Membership, State, Why};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use types::{ConversionId, Timestamp};
@@ -153,4 +154,36 @@ fn conversion(mut row: Row) -> Result<Conversion, DbError> {
         state,
         id,
     })
+}
+
+/// What a breaker held of these memberships and this role.
+pub(super) async fn held(tx: &mut ReadTx, content: &str) -> Result<Option<Held>, DbError> {
+    let sql = "select content, began_by, held_at, trips from held_conversions where content = $1";
+    let held = |mut row: Row| {
+        let trips: String = row.take("trips")?;
+        let bad = |e| DbError::impossible("held_conversions", "trips", content, e);
+        Ok(Held {
+            trips: serde_json::from_str(&trips).map_err(bad)?,
+            content: row.take("content")?,
+            began_by: row.take("began_by")?,
+            held_at: row.take("held_at")?,
+        })
+    };
+    tx.one(sql, args![content]).await?.map(held).transpose()
+}
+
+/// In the place of what was held of the same before.
+pub(super) async fn hold(tx: &mut WriteTx, held: &Held) -> Result<(), DbError> {
+    let trips = serde_json::to_string(&held.trips).expect("trips are plain data");
+    tx.run_one(
+        "insert into held_conversions (content, began_by, held_at, trips) values ($1, $2, $3, $4)
+         on conflict (content) do update set began_by = excluded.began_by, held_at = excluded.held_at,
+           trips = excluded.trips",
+        args![&held.content, &held.began_by, held.held_at, trips],
+    )
+    .await
+}
+
+pub(super) async fn let_go(tx: &mut WriteTx, content: &str) -> Result<(), DbError> {
+    tx.run_one("delete from held_conversions where content = $1", args![content]).await
 }

@@ -13,6 +13,8 @@ pub enum CorrelationError {
     NotOpen(MatchCaseId),
     #[error("there is no person `{0}`: name one of the candidates, or say that it is somebody new")]
     NoSuchPerson(IdentityId),
+    #[error("`{0}` may be about yourself: somebody else decides it")]
+    Own(MatchCaseId),
     #[error("only a person can decide whose record it is: sign in first")]
     NotAPerson,
     #[error(transparent)]
@@ -31,7 +33,7 @@ impl Failure for CorrelationError {
             Self::NotFound(_) => Kind::NotFound,
             Self::NotOpen(_) => Kind::Conflict,
             Self::NoSuchPerson(_) => Kind::Invalid,
-            Self::NotAPerson => Kind::Forbidden,
+            Self::Own(_) | Self::NotAPerson => Kind::Forbidden,
             Self::NoReason(e) => e.kind(),
             Self::Import(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -44,6 +46,7 @@ impl Failure for CorrelationError {
             Self::NotFound(_) => "no_such_match_case",
             Self::NotOpen(_) => "match_case_not_open",
             Self::NoSuchPerson(_) => "no_such_candidate",
+            Self::Own(_) => "own_identity",
             Self::NotAPerson => "not_a_person",
             Self::NoReason(e) => e.code(),
             Self::Import(e) => e.code(),

@@ -99,7 +99,7 @@ pub async fn list(
     Ok(store::list(&mut ctx.read().await?, state, after, limit).await?)
 }
 
-/// A person says whose record it is. It is linked and applied at once; the answer is kept and never asked for again.
+/// A person says whose record it is, unless it may be their own. It is linked and applied at once; the answer is kept and never asked for again.
 pub async fn decide(ctx: &Ctx, id: &MatchCaseId, decision: Decision, reason: &str) -> Result<Run, CorrelationError> {
     let by = ctx.actor().identity().ok_or(CorrelationError::NotAPerson)?.clone();
     let reason = Reason::new(reason)?;
@@ -112,6 +112,9 @@ pub async fn decide(ctx: &Ctx, id: &MatchCaseId, decision: Decision, reason: &st
         Decision::New => None,
         Decision::Same(identity) => Some(identity),
     };
+    if identity.as_ref() == Some(&by) || case.candidates.iter().any(|candidate| candidate.identity == by) {
+        return Err(CorrelationError::Own(id.clone()));
+    }
     if let Some(identity) = &identity
         && identities::store::get(&mut tx, identity).await?.is_none()
     {

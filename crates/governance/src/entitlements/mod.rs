@@ -16,9 +16,8 @@ pub(crate) use observed::{Said, named, names, said, told};
 use crate::{assignments, identities, reconciliation, systems};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write};
-use provisioning::{ProvisioningError, inventory};
-use std::collections::BTreeSet;
-use types::{EntitlementId, IdentityId, Reason};
+use provisioning::{inventory, power};
+use types::{IdentityId, Reason};
 
 const LONGEST_SLUG: usize = 200;
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -79,15 +78,28 @@ pub(crate) async fn declare_in(
     Ok((declared, changed))
 }
 
-/// Those that are there and give power because somebody said so, whatever their systems say.
-pub(crate) async fn said_powers(tx: &mut ReadTx) -> Result<BTreeSet<EntitlementId>, ProvisioningError> {
-    let mut powers = BTreeSet::new();
+/// What is said of those that are there.
+pub(crate) async fn said_of_power(tx: &mut ReadTx) -> Result<power::Said, DbError> {
+    let mut of_power = power::Said::new();
     for Entitlement { system, slug, privileged, .. } in store::all(tx).await? {
-        if privileged.is_some_and(|privileged| privileged.is) {
-            powers.extend(inventory::by_slug(tx, &system, &slug).await?.map(|found| found.id));
+        let Some(Privileged { is, .. }) = privileged else { continue };
+        of_power.extend(inventory::by_slug(tx, &system, &slug).await?.map(|found| (found.id, is)));
+    }
+    Ok(of_power)
+}
+
+/// Whether `SLUG@SYSTEM` gives power. What was never read gives what is said of it, or none.
+pub(crate) async fn gives_power(tx: &mut ReadTx, system: &str, slug: &str) -> Result<bool, DbError> {
+    match inventory::by_slug(tx, system, slug).await? {
+        Some(found) => {
+            let said = said_of_power(tx).await?;
+            power::gives(tx, &found, &said).await
+        }
+        None => {
+            let said = store::get(tx, system, slug).await?.and_then(|known| known.privileged);
+            Ok(said.is_some_and(|privileged| privileged.is))
         }
     }
-    Ok(powers)
 }
 
 /// Takes back what is said about an entitlement. Nobody may have been given it.

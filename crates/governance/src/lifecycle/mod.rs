@@ -23,9 +23,9 @@ use db::jobs::{JobError, NewJob, Worker};
 use grants::EndCause;
 use ledger::{Ctx, Write};
 use provisioning::order::{self, Leave};
+use provisioning::power;
 use provisioning::{ObservedAccount, Order};
 use rules::{Facts, Next, Ownership};
-use std::collections::BTreeSet;
 use types::{Actor, CaseId, IdentityId, ImportId, JobId, Timestamp};
 
 /// The kind of the job that carries a case to its end.
@@ -62,8 +62,8 @@ pub(crate) async fn begin(
         reopened: 0,
         step: Step::AwaitSessionsEnded,
     };
-    let powers = entitlements::said_powers(tx).await?;
-    let Leave { orders, protected } = order::leave(ctx, tx, identity, case.id.as_str(), &powers).await?;
+    let said = entitlements::said_of_power(tx).await?;
+    let Leave { orders, protected } = order::leave(ctx, tx, identity, case.id.as_str(), &said).await?;
     let found = events::Found { unowned, orders: orders.len(), protected: protected.len() };
     tx.also(events::begun(&case, event.sign, found));
     if grants::live_sessions_of(tx, identity).await? == 0 {
@@ -184,6 +184,7 @@ pub async fn resume(ctx: &Ctx) -> Result<usize, LifecycleError> {
         }
     }
     result = result.and(poll::clear_protected(ctx).await);
+    result = result.and(ownerships::clear_known(ctx).await.map_err(|error| Box::new(error).into()));
     result.map(|()| open)
 }
 
@@ -206,7 +207,7 @@ pub async fn progress(ctx: &Ctx, case: &Case) -> Result<Progress, LifecycleError
     let mut orders = order::against(&mut tx, &case.identity).await?;
     orders.retain(rules::matters);
     orders.sort_by(|a, b| (&a.system, a.rank, &a.id).cmp(&(&b.system, b.rank, &b.id)));
-    let protected = order::standing(&mut tx, &case.identity, &BTreeSet::new()).await?.protected;
+    let protected = order::standing(&mut tx, &case.identity, &power::Said::new()).await?.protected;
     Ok(Progress { orders, protected })
 }
 

@@ -21,8 +21,8 @@ pub(super) async fn look_again(ctx: &Ctx, case: Case) -> Result<Case, LifecycleE
         return Ok(case);
     }
     let mut tx = ctx.read().await?;
-    let powers = entitlements::said_powers(&mut tx).await?;
-    let standing = order::standing(&mut tx, &case.identity, &powers).await?;
+    let said = entitlements::said_of_power(&mut tx).await?;
+    let standing = order::standing(&mut tx, &case.identity, &said).await?;
     let leaver = identities::store::get(&mut tx, &case.identity).await?;
     let Some(leaver) = leaver else { return Ok(case) };
     let is_due = ownerships::is_due(&mut tx, &case.id, &leaver, ctx.now()).await.map_err(Box::new)?;
@@ -38,7 +38,7 @@ pub(super) async fn look_again(ctx: &Ctx, case: Case) -> Result<Case, LifecycleE
     if !case.is_open() {
         return Ok(case);
     }
-    let more = order::leave_again(ctx, &mut tx, &case.identity, case.id.as_str(), &powers).await?.orders.len();
+    let more = order::leave_again(ctx, &mut tx, &case.identity, case.id.as_str(), &said).await?.orders.len();
     if more > 0 {
         tx.also(events::ordered_more(&case, more));
     }
@@ -86,8 +86,8 @@ async fn reopen_of(ctx: &Ctx, identity: &IdentityId) -> Result<(), LifecycleErro
     }
     match store::newest_of(&mut tx, identity).await? {
         Some(mut case) if matches!(case.step, Step::Done { .. }) => {
-            let powers = entitlements::said_powers(&mut tx).await?;
-            let more = order::leave_again(ctx, &mut tx, identity, case.id.as_str(), &powers).await?.orders.len();
+            let said = entitlements::said_of_power(&mut tx).await?;
+            let more = order::leave_again(ctx, &mut tx, identity, case.id.as_str(), &said).await?.orders.len();
             reopen(&mut tx, &mut case);
             if more > 0 {
                 tx.also(events::ordered_more(&case, more));

@@ -63,11 +63,19 @@ async fn free_name(tx: &mut Write, name: &str) -> Result<String, MachineError> {
     Ok(free)
 }
 
-/// Somebody else answers for it from now on. One that has ended stays so.
-pub(crate) async fn hand_over(ctx: &Ctx, tx: &mut Write, id: &IdentityId, to: &Identity) -> Result<(), MachineError> {
+/// Somebody else answers for it from now on; `named` is whom its source named before. One that has ended stays so, and one
+/// that a person has given to somebody else is theirs.
+pub(crate) async fn hand_over(
+    ctx: &Ctx,
+    tx: &mut Write,
+    id: &IdentityId,
+    named: Option<&IdentityId>,
+    to: &Identity,
+) -> Result<(), MachineError> {
     let before = super::existing(tx, id).await?;
     let same = before.owner == to.id && before.state == State::Active;
-    if same || matches!(before.state, State::Ended { .. }) {
+    let is_given_otherwise = named.is_some_and(|named| *named != before.owner);
+    if same || is_given_otherwise || matches!(before.state, State::Ended { .. }) {
         return Ok(());
     }
     rules::may_own(to, tx.now())?;

@@ -3,7 +3,7 @@
 use super::BadTemplate;
 use db::DbError;
 use ledger::LedgerError;
-use types::{Failure, Kind};
+use types::{BadReason, Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum MappingError {
@@ -26,6 +26,13 @@ pub enum MappingError {
     TooMany(String),
     #[error("mapping of `{0}`: `delete_after_days` must be from 1 to 3650")]
     BadDays(String),
+    #[error(
+        "mapping of `{0}`: with this `drift` more of what is changed by hand would stay than before: give a reason, which the \
+         auditors will read"
+    )]
+    Loosens(String),
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -52,6 +59,8 @@ impl Failure for MappingError {
             Self::SetAndCompared { .. } => "set_and_compared",
             Self::TooMany(_) => "too_many_attributes",
             Self::BadDays(_) => "bad_days",
+            Self::Loosens(_) => "mapping_loosened",
+            Self::NoReason(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

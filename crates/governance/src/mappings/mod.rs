@@ -18,6 +18,7 @@ use connectors::sources::Asserted;
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write};
 use std::collections::BTreeMap;
+use types::Reason;
 
 /// What is known of everybody.
 const EVERYBODYS: [&str; 6] = ["given_name", "family_name", "email", "employee_id", "department", "job_title"];
@@ -31,9 +32,17 @@ const LONGEST_NAME: usize = 200;
 const LONGEST_DAYS: u32 = 3650;
 
 /// Says of systems how accounts there are made and kept; all or none. Those not named stay as they are.
-pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Mapping>, MappingError> {
+///
+/// # Errors
+/// `Loosens` when more of what is changed by hand would stay than before and no reason is given.
+pub async fn declare(
+    ctx: &Ctx,
+    declarations: &[Declaration],
+    reason: Option<&str>,
+) -> Result<Vec<Mapping>, MappingError> {
+    let reason = reason.map(Reason::new).transpose()?;
     let mut tx = ctx.decide().await?;
-    let (declared, changed) = declare_in(&mut tx, declarations).await?;
+    let (declared, changed) = declare_in(&mut tx, declarations, reason.as_ref()).await?;
     if changed {
         tx.commit().await?;
     }
@@ -44,6 +53,7 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Mapp
 pub(crate) async fn declare_in(
     tx: &mut Write,
     declarations: &[Declaration],
+    reason: Option<&Reason>,
 ) -> Result<(Vec<Mapping>, bool), MappingError> {
     let (known, now) = (attributes(tx).await?, tx.now());
     let (mut declared, mut changed) = (Vec::with_capacity(declarations.len()), false);
@@ -55,8 +65,15 @@ pub(crate) async fn declare_in(
             return Err(MappingError::NoSuchSystem(shown(&declaration.system)));
         }
         let mapping = checked(declaration, &known)?;
-        if store::get(tx, &mapping.system).await?.as_ref() != Some(&mapping) {
-            tx.also(events::declared(&mapping));
+        let before = store::get(tx, &mapping.system).await?;
+        if before.as_ref() != Some(&mapping) {
+            let loosens = before.is_some_and(|before| mapping.drift.lets_more_stay_than(before.drift));
+            let entry = match (loosens, reason) {
+                (false, _) => events::declared(&mapping),
+                (true, Some(reason)) => events::loosened(&mapping, tx.ctx().actor().identity(), reason),
+                (true, None) => return Err(MappingError::Loosens(shown(&mapping.system))),
+            };
+            tx.also(entry);
             store::save(tx, &mapping, now).await?;
             changed = true;
         }
@@ -72,10 +89,15 @@ pub(crate) async fn declare_in(
     Ok((declared, changed))
 }
 
-/// From now on the system is read and never changed.
-pub(crate) async fn remove_in(tx: &mut Write, system: &str) -> Result<(), MappingError> {
+/// From now on the system is read and never changed: what is changed there by hand stays, so that needs a reason.
+pub(crate) async fn remove_in(tx: &mut Write, system: &str, reason: Option<&Reason>) -> Result<(), MappingError> {
     let mapping = store::get(tx, system).await?.ok_or_else(|| MappingError::NotFound(shown(system)))?;
-    tx.also(events::removed(&mapping));
+    let loosens = DriftPolicy::Accept.lets_more_stay_than(mapping.drift);
+    if loosens && reason.is_none() {
+        return Err(MappingError::Loosens(shown(system)));
+    }
+    let entry = events::removed(&mapping, tx.ctx().actor().identity(), reason.filter(|_| loosens));
+    tx.also(entry);
     store::remove(tx, system).await?;
     Ok(reconciliation::mark_everybody(tx).await?)
 }

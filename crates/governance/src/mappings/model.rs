@@ -44,6 +44,15 @@ impl DriftPolicy {
             Self::Ask => "ask",
         }
     }
+
+    pub(super) fn lets_more_stay_than(self, other: Self) -> bool {
+        let stays = |policy| match policy {
+            Self::Revert => 0,
+            Self::Ask => 1,
+            Self::Accept => 2,
+        };
+        stays(self) > stays(other)
+    }
 }
 
 /// What becomes of an account of somebody who has left.

@@ -15,9 +15,8 @@ use crate::identities::Identity;
 use crate::roles::Entitled;
 use crate::states::days::days_after;
 use crate::{entitlements, policy};
-use db::{DbError, ReadTx};
+use db::DbError;
 use ledger::{Ctx, LedgerError, Write};
-use provisioning::inventory;
 use rules::{Grace, LostRole};
 use std::collections::BTreeSet;
 use types::{Failure, IdentityId, Kind, MoverCaseId};
@@ -63,7 +62,7 @@ pub(crate) async fn begin(ctx: &Ctx, tx: &mut Write, person: &Identity, moved: M
     let (now, days) = (tx.now(), policy::store::get(tx).await?.lifecycle.mover_grace_days);
     let mut privileged = BTreeSet::new();
     for entitled in moved.lost.iter().flat_map(|role| &role.grants) {
-        if gives_power(tx, entitled).await? {
+        if entitlements::gives_power(tx, &entitled.system, &entitled.entitlement).await? {
             privileged.insert(entitled.clone());
         }
     }
@@ -84,16 +83,6 @@ pub(crate) async fn begin(ctx: &Ctx, tx: &mut Write, person: &Identity, moved: M
     tx.also(events::begun(&case));
     store::insert(tx, &case).await?;
     Ok(case)
-}
-
-/// What somebody said about it counts, else what was read on its system.
-async fn gives_power(tx: &mut ReadTx, entitled: &Entitled) -> Result<bool, DbError> {
-    let Entitled { system, entitlement } = entitled;
-    let said = entitlements::store::get(tx, system, entitlement).await?.and_then(|known| known.privileged);
-    match said {
-        Some(privileged) => Ok(privileged.is),
-        None => inventory::gives_power(tx, system, entitlement).await,
-    }
 }
 
 /// Settles the cases of somebody of which nothing is kept any more.

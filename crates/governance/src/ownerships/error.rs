@@ -1,5 +1,6 @@
 //! What can go wrong with the ownership of what leavers owned, and every no of this slice.
 
+use crate::account_links::AccountLinkError;
 use crate::identities::Standing;
 use crate::machines::MachineError;
 use db::DbError;
@@ -28,6 +29,8 @@ pub enum OwnershipError {
     #[error(transparent)]
     Machine(#[from] Box<MachineError>),
     #[error(transparent)]
+    AccountLink(#[from] AccountLinkError),
+    #[error(transparent)]
     Provisioning(#[from] ProvisioningError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -43,6 +46,7 @@ impl Failure for OwnershipError {
             Self::NotWorking(_) | Self::NoReason(_) => Kind::Invalid,
             Self::SameOwner | Self::Gone | Self::ElsewhereOwned => Kind::Conflict,
             Self::Machine(e) => e.kind(),
+            Self::AccountLink(e) => e.kind(),
             Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -60,6 +64,7 @@ impl Failure for OwnershipError {
             Self::ElsewhereOwned => "owned_elsewhere",
             Self::NoReason(e) => e.code(),
             Self::Machine(e) => e.code(),
+            Self::AccountLink(e) => e.code(),
             Self::Provisioning(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),

@@ -11,6 +11,7 @@ mod things;
 pub use error::OwnershipError;
 pub use events::KINDS;
 pub use model::{Filter, Kind, Ownership, State, Thing};
+pub use things::KNOWN_TO_LEAVER;
 
 use crate::identities::{self, Identity};
 use authn::accounts;
@@ -79,7 +80,17 @@ async fn planned(
     Ok(rules::plan(&found, known, heir.as_ref()))
 }
 
-async fn heir(tx: &mut ReadTx, leaver: &Identity, now: Timestamp) -> Result<Option<Heir>, OwnershipError> {
+/// Takes findings back of shared accounts that a person saw to.
+pub(crate) async fn clear_known(ctx: &Ctx) -> Result<(), OwnershipError> {
+    things::clear_known(ctx).await
+}
+
+/// Who acts in the place of somebody who must not: the nearest manager above them who works here, or an administrator.
+pub(crate) async fn stand_in(tx: &mut ReadTx, of: &Identity, now: Timestamp) -> Result<Option<IdentityId>, DbError> {
+    Ok(heir(tx, of, now).await?.map(|heir| heir.id))
+}
+
+async fn heir(tx: &mut ReadTx, leaver: &Identity, now: Timestamp) -> Result<Option<Heir>, DbError> {
     let managers = managers_above(tx, leaver).await?;
     let administrators = accounts::administrators(tx).await?;
     let mut administrators: Vec<Identity> =

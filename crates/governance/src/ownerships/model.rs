@@ -36,6 +36,8 @@ pub enum Kind {
     /// An account under management.
     Account,
     Secret,
+    /// An account on a system that is no person's own.
+    SharedAccount,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +58,15 @@ pub enum State {
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] =
-        [Self::Machine, Self::System, Self::Entitlement, Self::Source, Self::Account, Self::Secret];
+    pub const ALL: [Self; 7] = [
+        Self::Machine,
+        Self::System,
+        Self::Entitlement,
+        Self::Source,
+        Self::Account,
+        Self::Secret,
+        Self::SharedAccount,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -67,6 +76,7 @@ impl Kind {
             Self::Source => "source",
             Self::Account => "account",
             Self::Secret => "secret",
+            Self::SharedAccount => "shared_account",
         }
     }
 }

@@ -90,6 +90,7 @@ pub(super) fn asking(ownership: &Ownership) -> String {
         Kind::Source => "source",
         Kind::Account => "account under management",
         Kind::Secret => "secret",
+        Kind::SharedAccount => "shared account",
     };
     format!(
         "the owner of the {what} `{name}` left, and neither a manager of theirs nor an administrator works here: say who \

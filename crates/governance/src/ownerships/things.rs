@@ -5,11 +5,16 @@ use super::rules::Found;
 use super::{Kind, OwnershipError, Thing};
 use crate::identities::Identity;
 use crate::machines::{self, State as MachineState};
-use crate::{entitlements, sources, systems};
+use crate::{account_links, entitlements, sources, systems};
+use connectors::connector::Status;
 use db::ReadTx;
-use ledger::{Ctx, Write};
+use ledger::{Ctx, Write, finding};
+use provisioning::inventory;
 use provisioning::ownership::{self as elsewhere, Kind as Elsewhere, Owned};
-use types::IdentityId;
+use types::{IdentityId, ObservedAccountId};
+
+/// The finding while a shared account has a credential that somebody who left may know, and that Tenure does not keep.
+pub const KNOWN_TO_LEAVER: &str = "shared_credential_known_to_leaver";
 
 /// What somebody owns. Of machine identities those, too, that were theirs last and are nobody's now.
 pub(super) async fn of(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Found>, OwnershipError> {
@@ -31,6 +36,11 @@ pub(super) async fn of(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Found>
     for entitlement in entitlements::store::owned_by(tx, owner).await? {
         lasting(Kind::Entitlement, format!("{}@{}", entitlement.slug, entitlement.system));
     }
+    for account in account_links::owned_by(tx, owner).await? {
+        let name = format!("{}@{}", account.observed.login, account.observed.system);
+        let thing = Thing { kind: Kind::SharedAccount, subject: account.observed.id.to_string(), name };
+        found.push(Found { thing, dies_at: None });
+    }
     for owned in elsewhere::of(tx, [owner]).await? {
         if owned.heir.as_ref().unwrap_or(&owned.owner) == owner {
             found.push(Found { thing: of_privilege(owned), dies_at: None });
@@ -39,10 +49,11 @@ pub(super) async fn of(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Found>
     Ok(found)
 }
 
-/// Whether privilege still has to give something away that somebody owned.
+/// Whether privilege still has to give something away that somebody owned, or to change a credential that they may know.
 pub(super) async fn is_being_given_away(tx: &mut ReadTx, owner: &IdentityId) -> Result<bool, OwnershipError> {
     let owned = elsewhere::of(tx, [owner]).await?;
-    Ok(owned.iter().any(|one| one.owner == *owner && one.heir.is_some()))
+    let is_waiting = owned.iter().any(|one| one.owner == *owner && one.heir.is_some());
+    Ok(is_waiting || elsewhere::is_known_to(tx, owner).await?)
 }
 
 fn of_privilege(owned: Owned) -> Thing {
@@ -72,6 +83,10 @@ pub(super) async fn owner_of(tx: &mut ReadTx, thing: &Thing) -> Result<Option<Id
         },
         Kind::Account => heir(elsewhere::get(tx, Elsewhere::Account, subject).await?),
         Kind::Secret => heir(elsewhere::get(tx, Elsewhere::Secret, subject).await?),
+        Kind::SharedAccount => match subject.parse() {
+            Ok(id) => account_links::owner_of(tx, &id).await?,
+            Err(_) => None,
+        },
     })
 }
 
@@ -101,6 +116,42 @@ pub(super) async fn give(
         }
         Kind::Account => elsewhere::hand_over(tx, Elsewhere::Account, subject, &to.id).await?,
         Kind::Secret => elsewhere::hand_over(tx, Elsewhere::Secret, subject, &to.id).await?,
+        Kind::SharedAccount => {
+            let id = subject.parse().map_err(|_| OwnershipError::Gone)?;
+            if let Some(left) = account_links::give_to(tx, &id, &to.id).await? {
+                distrust(ctx, tx, thing, &left).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whoever answered for it may know its credential. Where that is not under management, a person has to change it.
+async fn distrust(ctx: &Ctx, tx: &mut Write, thing: &Thing, left: &IdentityId) -> Result<(), OwnershipError> {
+    if !elsewhere::distrust(tx, &thing.name, left).await? {
+        let detail = format!(
+            "whoever answered for the shared account `{}` before may know its credential, which is not under management: \
+             set another one there and take the account under management, or disable it",
+            thing.name
+        );
+        finding::raise_in(ctx, tx, KNOWN_TO_LEAVER, &thing.subject, &detail).await?;
+    }
+    Ok(())
+}
+
+/// Of accounts that are gone or disabled, or under management by now.
+pub(super) async fn clear_known(ctx: &Ctx) -> Result<(), OwnershipError> {
+    for open in finding::open(ctx, KNOWN_TO_LEAVER).await? {
+        let mut tx = ctx.read().await?;
+        let Ok(id) = open.subject.parse::<ObservedAccountId>() else { continue };
+        let account = inventory::account(&mut tx, &id).await?;
+        let is_usable = account.until.is_none() && account.status == Status::Enabled;
+        let name = format!("{}@{}", account.login, account.system);
+        let is_managed = elsewhere::is_managed(&mut tx, &name).await?;
+        drop(tx);
+        if !is_usable || is_managed {
+            finding::clear(ctx, KNOWN_TO_LEAVER, &open.subject).await?;
+        }
     }
     Ok(())
 }

@@ -37,8 +37,17 @@ pub(super) struct Request {
 /// Who takes responsibility for a plan that was held, and why.
 pub(super) struct Confirmation {
     pub(super) held: PlanId,
+    /// Why it was held, as the person was told.
+    pub(super) holds: Vec<Hold>,
     pub(super) by: IdentityId,
     pub(super) reason: Reason,
+}
+
+impl Confirmation {
+    /// Whether the person was told of each of these, and of no less.
+    fn knows(&self, holds: &[Hold]) -> bool {
+        holds.iter().all(|hold| self.holds.iter().any(|told| hold.is_told_by(told)))
+    }
 }
 
 pub(crate) async fn compute(ctx: &Ctx, system: &str) -> Result<Outcome, PlanError> {
@@ -202,7 +211,9 @@ async fn settle_draft(
 ) -> Result<Outcome, PlanError> {
     let holds = holds(tx, ground, &draft.counts, position.loaded_at, ctx.now()).await?;
     let confirmation = match &request.confirmation {
-        Some(confirmation) if is_no_more(ctx, tx, &draft, &confirmation.held).await? => Some(confirmation),
+        Some(confirmation) if confirmation.knows(&holds) && is_no_more(ctx, tx, &draft, &confirmation.held).await? => {
+            Some(confirmation)
+        }
         _ => None,
     };
     let released = (holds.is_empty() || confirmation.is_some())
@@ -225,8 +236,6 @@ async fn settle_draft(
         return Ok(Outcome::Held(plan.id, holds));
     }
     tell::not_held(tx, &plan.id).await?;
-    let powers = draft.lines.iter().filter(|(line, _)| line.privileged).filter_map(|(line, _)| line.what.entitlement());
-    let powers = powers.cloned().collect();
     let orders = draft.lines.into_iter().map(|(line, _)| NewOrder {
         system: ground.system.clone(),
         identity: Some(line.identity),
@@ -235,7 +244,7 @@ async fn settle_draft(
         plan: Some(plan.id.to_string()),
         what: line.what,
     });
-    order::give_where(ctx, tx, orders.collect(), &powers).await?;
+    order::give_where(ctx, tx, orders.collect(), &ground.said).await?;
     Ok(Outcome::Released(plan.id))
 }
 

@@ -34,10 +34,11 @@ impl From<&Line> for PlanLine {
     }
 }
 
-/// What two plans are compared by. Why a line is there changes without changing what it does.
+/// What two plans are compared by. Why a line is there changes without changing what it does; whether it gives power is
+/// part of what it does.
 pub(super) fn deed(line: &PlanLine) -> Vec<u8> {
-    let PlanLine { act, identity, account, login, entitlement, attributes, .. } = line;
-    canonical(&serde_json::json!([act, identity, account, login, entitlement, attributes]))
+    let PlanLine { act, identity, account, login, entitlement, attributes, privileged, .. } = line;
+    canonical(&serde_json::json!([act, identity, account, login, entitlement, attributes, privileged]))
 }
 
 pub(super) fn content<'a>(lines: impl Iterator<Item = &'a PlanLine>) -> [u8; 32] {

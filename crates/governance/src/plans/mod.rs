@@ -35,13 +35,13 @@ pub async fn compute_now(ctx: &Ctx, system: &str) -> Result<Outcome, PlanError> 
 }
 
 /// Ada lets a held plan through. It is computed once more of the people in it, and of those of whom something changed since:
-/// where it would do more than what she saw, it is held again. The rest of the system is left to the next comparison.
+/// where it would do more than what she saw, or for more reasons to look at it, it is held again. The rest of the system is left to the next comparison.
 pub async fn confirm(ctx: &Ctx, id: &PlanId, reason: &str) -> Result<Outcome, PlanError> {
     let by = ctx.actor().identity().ok_or(PlanError::NotAPerson)?.clone();
     let reason = Reason::new(reason)?;
     let plan = get(ctx, id).await?;
-    let State::Held { .. } = plan.state else { return Err(PlanError::NotHeld(id.clone())) };
-    let confirmation = Confirmation { held: plan.id, by, reason };
+    let State::Held { holds } = plan.state else { return Err(PlanError::NotHeld(id.clone())) };
+    let confirmation = Confirmation { held: plan.id, holds, by, reason };
     compute::work(ctx, &plan.system, &Request { insists: false, confirmation: Some(confirmation) }).await
 }
 

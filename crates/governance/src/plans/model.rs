@@ -63,6 +63,15 @@ impl Hold {
             Self::Tripped(trip) => Some(trip),
         }
     }
+
+    /// Whether who was told of the other one knows this one.
+    pub(super) fn is_told_by(&self, told: &Self) -> bool {
+        match (self, told) {
+            (Self::FirstLoad, Self::FirstLoad) => true,
+            (Self::Tripped(now), Self::Tripped(told)) => now.is_told_by(told),
+            _ => false,
+        }
+    }
 }
 
 impl std::fmt::Display for Hold {

@@ -1,17 +1,32 @@
-//! The ledger entries of the policy.
+//! The ledger entries of the policy. Shares are given as text, because the canonical form knows no fractions.
 
 use super::Policy;
+use crate::loosening::because;
 use ledger::{Entry, EventKind};
+use types::{IdentityId, Reason};
 
 const DECLARED: EventKind =
     EventKind { name: "policy.declared", doc: "The rules for requests and imports were changed." };
+const LOOSENED: EventKind = EventKind {
+    name: "policy.loosened",
+    doc: "The rules for requests and imports were changed and let more through than before, and why.",
+};
 
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[DECLARED];
+pub const KINDS: &[EventKind] = &[DECLARED, LOOSENED];
 
-/// Shares are given as text, because the canonical form knows no fractions.
+const THREAD: &str = "policy";
+
 pub(super) fn declared(policy: &Policy) -> Entry {
-    Entry::new(DECLARED, &"policy")
+    with_settings(DECLARED, policy)
+}
+
+pub(super) fn loosened(policy: &Policy, by: Option<&IdentityId>, reason: &Reason) -> Entry {
+    because(with_settings(LOOSENED, policy), THREAD, by, reason)
+}
+
+fn with_settings(kind: EventKind, policy: &Policy) -> Entry {
+    Entry::new(kind, &THREAD)
         .with("requests", &policy.requests)
         .with("machines", policy.machines)
         .with("lifecycle", policy.lifecycle)

@@ -1,7 +1,8 @@
-//! The one policy of this installation. Declaring the same again changes nothing.
+//! The one policy of this installation. Declaring the same again changes nothing; what lets more through needs a reason.
 
 mod events;
 mod model;
+mod rules;
 pub(crate) mod store;
 
 pub use events::KINDS;
@@ -10,12 +11,16 @@ pub use model::{ApproverPolicy, Breaker, ImportPolicy, LifecyclePolicy, MachineP
 use crate::states;
 use db::DbError;
 use ledger::{Ctx, LedgerError, Write};
-use types::{Failure, Kind};
+use types::{BadReason, Failure, Kind, Reason};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     #[error("{setting} is `{given}`: it must be {wanted}")]
     OutOfRange { setting: &'static str, given: String, wanted: &'static str },
+    #[error("policy: `{0}` would let more through than before: give a reason, which the auditors will read")]
+    Loosens(&'static str),
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error("there is always a policy: leave it in the files")]
     Needed,
     #[error(transparent)]
@@ -27,7 +32,8 @@ pub enum PolicyError {
 impl Failure for PolicyError {
     fn kind(&self) -> Kind {
         match self {
-            Self::OutOfRange { .. } => Kind::Invalid,
+            Self::OutOfRange { .. } | Self::Loosens(_) => Kind::Invalid,
+            Self::NoReason(e) => e.kind(),
             Self::Needed => Kind::Conflict,
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -37,6 +43,8 @@ impl Failure for PolicyError {
     fn code(&self) -> &'static str {
         match self {
             Self::OutOfRange { .. } => "setting_out_of_range",
+            Self::Loosens(_) => "policy_loosened",
+            Self::NoReason(e) => e.code(),
             Self::Needed => "policy_needed",
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
@@ -49,23 +57,31 @@ pub async fn get(ctx: &Ctx) -> Result<Policy, PolicyError> {
     Ok(store::get(&mut ctx.read().await?).await?)
 }
 
-pub async fn declare(ctx: &Ctx, policy: &Policy) -> Result<(), PolicyError> {
+/// # Errors
+/// `OutOfRange`; `Loosens` when it would let more through than before and no reason is given.
+pub async fn declare(ctx: &Ctx, policy: &Policy, reason: Option<&str>) -> Result<(), PolicyError> {
+    let reason = reason.map(Reason::new).transpose()?;
     check(policy)?;
     let mut tx = ctx.decide().await?;
-    if declare_in(&mut tx, policy).await? {
+    if declare_in(&mut tx, policy, reason.as_ref()).await? {
         tx.commit().await?;
     }
     Ok(())
 }
 
 /// The same inside another decision; says whether anything changed.
-pub(crate) async fn declare_in(tx: &mut Write, policy: &Policy) -> Result<bool, PolicyError> {
+pub(crate) async fn declare_in(tx: &mut Write, policy: &Policy, reason: Option<&Reason>) -> Result<bool, PolicyError> {
     check(policy)?;
     let before = store::get(tx).await?;
     if before == *policy {
         return Ok(false);
     }
-    tx.also(events::declared(policy));
+    let entry = match (rules::loosened(&before, policy), reason) {
+        (None, _) => events::declared(policy),
+        (Some(_), Some(reason)) => events::loosened(policy, tx.ctx().actor().identity(), reason),
+        (Some(setting), None) => return Err(PolicyError::Loosens(setting)),
+    };
+    tx.also(entry);
     let now = tx.now();
     if before.lifecycle != policy.lifecycle {
         states::look_at_everybody(tx, now).await?;

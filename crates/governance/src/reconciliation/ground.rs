@@ -10,7 +10,7 @@ use crate::roles::{self, Catalogue, Entitled};
 use db::ReadTx;
 use provisioning::inventory;
 use provisioning::observe::SystemState;
-use provisioning::walk;
+use provisioning::power::{Reaching, Said};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use types::{EntitlementId, Timestamp};
@@ -20,6 +20,8 @@ pub(crate) struct Ground {
     pub(crate) mapping: Mapping,
     pub(crate) state: SystemState,
     read_at: Timestamp,
+    /// What persons said of those that are there.
+    pub(crate) said: Said,
     pub(crate) powers: Powers,
     /// By name, of those that roles grant or that may be assigned.
     known: BTreeMap<String, EntitlementId>,
@@ -33,9 +35,7 @@ pub(crate) struct Ground {
 pub(crate) struct Seen {
     state: SystemState,
     read_at: Timestamp,
-    powers: Powers,
-    /// By name.
-    entitlements: BTreeMap<String, EntitlementId>,
+    reaching: Reaching,
 }
 
 impl Seen {
@@ -43,9 +43,7 @@ impl Seen {
     pub(crate) async fn read(tx: &mut ReadTx, system: &str) -> Result<Option<Self>, PlanError> {
         let Some(state) = inventory::system(tx, system).await? else { return Ok(None) };
         let (Some(_), Some(read_at)) = (state.whole_at, state.changed_at) else { return Ok(None) };
-        let powers = walk::powers(tx, system).await?;
-        let all = inventory::all_entitlements(tx, system).await?.into_iter();
-        Ok(Some(Self { state, read_at, powers, entitlements: all.map(|found| (found.slug, found.id)).collect() }))
+        Ok(Some(Self { state, read_at, reaching: Reaching::read(tx, system).await? }))
     }
 }
 
@@ -66,19 +64,17 @@ impl Ground {
         let settings: Vec<&Entitlement> = settings.iter().filter(|setting| setting.system == system).collect();
         let granted = grants.values().flatten().map(|entitled| &entitled.entitlement);
         let names = granted.chain(settings.iter().map(|setting| &setting.slug));
+        let there = seen.reaching.entitlements.iter();
+        let there: BTreeMap<&str, &EntitlementId> = there.map(|found| (found.slug.as_str(), &found.id)).collect();
         let known: BTreeMap<String, EntitlementId> =
-            names.filter_map(|name| Some((name.clone(), seen.entitlements.get(name)?.clone()))).collect();
-        let mut powers = seen.powers.clone();
-        for setting in settings {
-            let (Some(id), Some(privileged)) = (known.get(&setting.slug), &setting.privileged) else { continue };
-            match privileged.is {
-                true => powers.insert(id.clone()),
-                false => powers.remove(id),
-            };
-        }
+            names.filter_map(|name| Some((name.clone(), (*there.get(name.as_str())?).clone()))).collect();
+        let said_of =
+            |setting: &&Entitlement| Some((known.get(&setting.slug)?.clone(), setting.privileged.as_ref()?.is));
+        let said: Said = settings.iter().filter_map(said_of).collect();
+        let powers = seen.reaching.givers(&said);
         let missing = grants.values().flatten().map(|entitled| &entitled.entitlement);
         let missing = missing.filter(|name| !known.contains_key(*name)).cloned().collect();
-        Self { system, mapping, state, read_at, powers, known, grants, missing }
+        Self { system, mapping, state, read_at, said, powers, known, grants, missing }
     }
 
     /// When it was last read, to its end or for changes.

@@ -17,6 +17,8 @@ pub const WITHOUT_OWNER: &str = "agent_without_owner";
 pub(super) struct Agent {
     pub(super) resource: ScimResourceId,
     pub(super) machine: Option<IdentityId>,
+    /// Whom its source named last of those who work here. Where a person has said otherwise since, that stays.
+    pub(super) owner: Option<IdentityId>,
     /// Its owner is not known yet.
     pub(super) waits: bool,
 }
@@ -63,6 +65,7 @@ pub(super) async fn settle(ctx: &Ctx, tx: &mut Write, agent: &Resource, presence
     let known = store::agent(tx, &agent.id).await?;
     let mut machine = known.as_ref().and_then(|known| known.machine.clone());
     let works = presence == Presence::There && model::is_active(&agent.body);
+    let mut named = known.as_ref().and_then(|known| known.owner.clone());
     let mut waits = false;
     if !works {
         if let Some(id) = &machine {
@@ -73,8 +76,13 @@ pub(super) async fn settle(ctx: &Ctx, tx: &mut Write, agent: &Resource, presence
             Some(id) => pushed::was_ended_by_its_source(tx, id).await?,
             None => true,
         };
-        match (owner(tx, agent).await?, &machine) {
-            (Some(owner), Some(id)) if !resting => pushed::hand_over(ctx, tx, id, &owner).await?,
+        let owner = owner(tx, agent).await?;
+        let before = named.clone();
+        if let Some(owner) = &owner {
+            named = Some(owner.id.clone());
+        }
+        match (owner, &machine) {
+            (Some(owner), Some(id)) if !resting => pushed::hand_over(ctx, tx, id, before.as_ref(), &owner).await?,
             (Some(owner), _) => {
                 let purpose = agent.body.get("description").and_then(Value::as_str).unwrap_or(agent.name());
                 machine = Some(pushed::register(ctx, tx, agent.name(), purpose, &owner).await?.id);
@@ -83,7 +91,7 @@ pub(super) async fn settle(ctx: &Ctx, tx: &mut Write, agent: &Resource, presence
         }
     }
     tell(ctx, tx, agent, waits).await?;
-    let now = Agent { resource: agent.id.clone(), machine, waits };
+    let now = Agent { resource: agent.id.clone(), machine, owner: named, waits };
     if known.as_ref() != Some(&now) {
         store::keep_agent(tx, &now).await?;
     }

@@ -276,10 +276,10 @@ async fn look_otherwise(tx: &mut WriteTx, ids: Vec<Value>, now: Timestamp) -> Re
 }
 
 pub(super) async fn agent(tx: &mut ReadTx, id: &ScimResourceId) -> Result<Option<Agent>, DbError> {
-    let row = tx.one("select resource, machine, waits from scim_agents where resource = $1", args![id]).await?;
+    let row = tx.one("select resource, machine, waits, owner from scim_agents where resource = $1", args![id]).await?;
     let agent = |mut row: Row| {
         let waits = row.take::<u64>("waits")? == 1;
-        Ok(Agent { resource: row.take("resource")?, machine: row.take("machine")?, waits })
+        Ok(Agent { resource: row.take("resource")?, machine: row.take("machine")?, owner: row.take("owner")?, waits })
     };
     row.map(agent).transpose()
 }
@@ -291,9 +291,9 @@ pub(super) async fn waiting_agents(tx: &mut ReadTx) -> Result<Vec<ScimResourceId
 
 pub(super) async fn keep_agent(tx: &mut WriteTx, agent: &Agent) -> Result<(), DbError> {
     tx.run_one(
-        "insert into scim_agents (resource, machine, waits) values ($1, $2, $3)
-         on conflict (resource) do update set machine = excluded.machine, waits = excluded.waits",
-        args![&agent.resource, agent.machine.as_ref(), u64::from(agent.waits)],
+        "insert into scim_agents (resource, machine, waits, owner) values ($1, $2, $3, $4)
+         on conflict (resource) do update set machine = excluded.machine, waits = excluded.waits, owner = excluded.owner",
+        args![&agent.resource, agent.machine.as_ref(), u64::from(agent.waits), agent.owner.as_ref()],
     )
     .await
 }

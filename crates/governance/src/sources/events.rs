@@ -2,12 +2,18 @@
 
 use super::model::Source;
 use super::refusal::Refusal;
+use crate::loosening::because;
 use connectors::sources::Feed;
 use ledger::{Entry, EventKind};
+use types::{IdentityId, Reason};
 
 const DECLARED: EventKind = EventKind {
     name: "source.declared",
     doc: "A source of people, its owner or how its feeds are taken was declared.",
+};
+const LOOSENED: EventKind = EventKind {
+    name: "source.loosened",
+    doc: "A source of people was declared so that more is taken from it without a question than before, and why.",
 };
 const REFUSED: EventKind =
     EventKind { name: "source.refused", doc: "A feed of a source was refused as a whole, and nothing of it taken." };
@@ -18,7 +24,7 @@ const REMOVED: EventKind =
     EventKind { name: "source.removed", doc: "A source of people was taken out of the register." };
 
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[DECLARED, REFUSED, READ, REMOVED];
+pub const KINDS: &[EventKind] = &[DECLARED, LOOSENED, REFUSED, READ, REMOVED];
 
 /// The thread of a source's entries.
 fn thread(name: &str) -> String {
@@ -26,7 +32,15 @@ fn thread(name: &str) -> String {
 }
 
 pub(super) fn declared(source: &Source) -> Entry {
-    let entry = Entry::new(DECLARED, &thread(&source.name))
+    with_settings(DECLARED, source)
+}
+
+pub(super) fn loosened(source: &Source, by: Option<&IdentityId>, reason: &Reason) -> Entry {
+    because(with_settings(LOOSENED, source), &thread(&source.name), by, reason)
+}
+
+fn with_settings(kind: EventKind, source: &Source) -> Entry {
+    let entry = Entry::new(kind, &thread(&source.name))
         .with("source", &source.name)
         .with("kind", source.kind)
         .with("settings", &source.settings);

@@ -30,15 +30,23 @@ use db::{DbError, ReadTx};
 use ledger::{Ctx, Write, finding};
 use provisioning::feed;
 use std::collections::BTreeMap;
-use types::IdentityId;
+use types::{IdentityId, Reason};
 
 /// The kind of finding that stands while the last feed of a source was refused.
 const REFUSED: &str = "source_refused";
 
 /// Registers sources or changes them; all or none. Sources that are not named stay as they are.
-pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Source>, SourceError> {
+///
+/// # Errors
+/// `Loosens` when one would take more without a question than before and no reason is given.
+pub async fn declare(
+    ctx: &Ctx,
+    declarations: &[Declaration],
+    reason: Option<&str>,
+) -> Result<Vec<Source>, SourceError> {
+    let reason = reason.map(Reason::new).transpose()?;
     let mut tx = ctx.decide().await?;
-    let (sources, changed) = declare_in(&mut tx, declarations).await?;
+    let (sources, changed) = declare_in(&mut tx, declarations, reason.as_ref()).await?;
     if changed {
         conditions_hold(&mut tx).await?;
         tx.commit().await?;
@@ -51,6 +59,7 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Sour
 pub(crate) async fn declare_in(
     tx: &mut Write,
     declarations: &[Declaration],
+    reason: Option<&Reason>,
 ) -> Result<(Vec<Source>, bool), SourceError> {
     for (at, declaration) in declarations.iter().enumerate() {
         check(declaration)?;
@@ -66,8 +75,15 @@ pub(crate) async fn declare_in(
             return Err(SourceError::NoSuchOwner { source_name, owner: shown(&declaration.owner) });
         };
         let source = store::declared(declaration, owner.id);
-        if store::get(tx, &source.name).await?.as_ref() != Some(&source) {
-            tx.also(events::declared(&source));
+        let before = store::get(tx, &source.name).await?;
+        if before.as_ref() != Some(&source) {
+            let loosened = before.and_then(|before| rules::loosened(&before, &source));
+            let entry = match (loosened, reason) {
+                (None, _) => events::declared(&source),
+                (Some(_), Some(reason)) => events::loosened(&source, tx.ctx().actor().identity(), reason),
+                (Some(setting), None) => return Err(SourceError::Loosens { source_name: source.name, setting }),
+            };
+            tx.also(entry);
             store::save(tx, &source, now).await?;
             changed = true;
         }

@@ -4,7 +4,7 @@ use connectors::hr_csv::FeedError;
 use db::DbError;
 use ledger::LedgerError;
 use provisioning::ProvisioningError;
-use types::{Failure, Kind, Timestamp};
+use types::{BadReason, Failure, Kind, Timestamp};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -99,6 +99,12 @@ pub enum SourceError {
         "source `{source_name}`: nobody who works here has the address `{owner}`: import them first or name another owner"
     )]
     NoSuchOwner { source_name: String, owner: String },
+    #[error(
+        "source `{source_name}`: `{setting}` would let more through than before: give a reason, which the auditors will read"
+    )]
+    Loosens { source_name: String, setting: &'static str },
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error("source `{source_name}`: {problem}")]
     BadSetting { source_name: String, problem: String },
     #[error(
@@ -125,7 +131,9 @@ impl Failure for SourceError {
             | Self::NotScim(_)
             | Self::Twice(_)
             | Self::NoSuchOwner { .. }
+            | Self::Loosens { .. }
             | Self::BadSetting { .. } => Kind::Invalid,
+            Self::NoReason(e) => e.kind(),
             Self::AttributeInUse(_) | Self::InUse(_) => Kind::Conflict,
             Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -143,6 +151,8 @@ impl Failure for SourceError {
             Self::Twice(_) => "declared_twice",
             Self::NoSuchOwner { .. } => "no_such_owner",
             Self::BadSetting { .. } => "bad_source_setting",
+            Self::Loosens { .. } => "source_loosened",
+            Self::NoReason(e) => e.code(),
             Self::InUse(_) => "source_in_use",
             Self::AttributeInUse(_) => "attribute_in_use",
             Self::Provisioning(e) => e.code(),

@@ -3,6 +3,7 @@
 use super::asks;
 use super::model::{Attribute, AttributeKind, Authority, Declaration, Health, Says, Source, SourceKind};
 use super::refusal::Refusal;
+use crate::loosening::is_higher;
 use crate::scim::ATTRIBUTES;
 use crate::states::days::Zone;
 use connectors::sources::{Asserted, Extent, Feed, Record};
@@ -33,6 +34,19 @@ pub(crate) fn validate(source: &Source, feed: &Feed) -> Result<(), Refusal> {
     let declared: HashMap<&str, AttributeKind> =
         source.settings.attributes.iter().map(|Attribute { name, kind }| (name.as_str(), *kind)).collect();
     (1..).zip(&feed.records).try_for_each(|(number, record)| check(number, record, source, &declared))
+}
+
+/// The first setting by which a feed is taken that was refused before, or people are not missed who were.
+pub(super) fn loosened(before: &Source, after: &Source) -> Option<&'static str> {
+    let stale_after = |source: &Source| source.settings.stale_after_hours;
+    let (was, is) = (&before.settings, &after.settings);
+    let settings = [
+        ("says", (was.says, is.says) == (Says::Everybody, Says::Changes)),
+        ("authority", (was.authority, is.authority) == (Authority::Attributes, Authority::People)),
+        ("max_missing_percent", after.max_missing_percent() > before.max_missing_percent()),
+        ("stale_after_hours", is_higher(stale_after(before), stale_after(after))),
+    ];
+    settings.into_iter().find_map(|(name, is_looser)| is_looser.then_some(name))
 }
 
 /// Refuses a feed that is not news: older than what was taken, or the same for longer than the source allows.

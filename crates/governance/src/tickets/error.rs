@@ -11,6 +11,10 @@ pub enum TicketError {
     NotFound(TicketId),
     #[error("the ticket `{0}` is closed already")]
     NotOpen(TicketId),
+    #[error(
+        "`{0}` is about your own account: your manager or an administrator says that it was done, nobody says it of themselves"
+    )]
+    Own(TicketId),
     #[error("only a person can say that something was done: sign in first")]
     NotAPerson,
     #[error("say what you did and where that can be looked up: {0}")]
@@ -28,7 +32,7 @@ impl Failure for TicketError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::NotOpen(_) => Kind::Conflict,
-            Self::NotAPerson => Kind::Forbidden,
+            Self::Own(_) | Self::NotAPerson => Kind::Forbidden,
             Self::NoProof(e) => e.kind(),
             Self::Order(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -40,6 +44,7 @@ impl Failure for TicketError {
         match self {
             Self::NotFound(_) => "no_such_ticket",
             Self::NotOpen(_) => "ticket_closed",
+            Self::Own(_) => "own_account",
             Self::NotAPerson => "not_a_person",
             Self::NoProof(_) => "no_proof",
             Self::Order(e) => e.code(),

@@ -17,7 +17,8 @@ const MOOT: EventKind = EventKind { name: "ticket.moot", doc: "Nobody wants the 
 pub const KINDS: &[EventKind] = &[OPENED, REMINDED, DONE, MOOT];
 
 pub(super) fn opened(ticket: &Ticket) -> Entry {
-    about(OPENED, ticket)
+    let entry = about(OPENED, ticket).with("stand_in", &ticket.stand_in);
+    ticket.stand_in.iter().fold(entry, |entry, stand_in| entry.about(stand_in))
 }
 
 pub(super) fn reminded(ticket: &Ticket) -> Entry {

@@ -1,5 +1,6 @@
 //! Systems that nothing of ours reaches: the owner of one is asked by a ticket to carry an order out, is reminded, and
-//! says by which proof it was done. That word stands for what Tenure cannot see for itself.
+//! says by which proof it was done. That word stands for what Tenure cannot see for itself, so nobody says it of their own
+//! account: where the owner is the person concerned, somebody above them stands in.
 
 mod error;
 mod events;
@@ -10,13 +11,13 @@ pub use error::TicketError;
 pub use events::KINDS;
 pub use model::{Filter, Reach, State, Ticket};
 
-use crate::systems;
+use crate::{identities, ownerships, systems};
 use db::ReadTx;
 use ledger::{Ctx, finding};
-use provisioning::{Act, Order, order};
+use provisioning::{Act, Order, inventory, order};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use types::{IdentityId, OrderId, Reason, TicketId};
+use types::{IdentityId, OrderId, Reason, TicketId, Timestamp};
 
 /// The finding while a ticket is open for too long.
 pub const OVERDUE: &str = "ticket_overdue";
@@ -60,6 +61,7 @@ async fn ask(ctx: &Ctx, orders: &[&OrderId]) -> Result<(), TicketError> {
             continue;
         }
         let opened_at = tx.now();
+        let stand_in = stand_in(&mut tx, &order, opened_at).await?;
         let ticket = Ticket {
             id: TicketId::new(ctx.clock(), ctx.chance()),
             order: order.id,
@@ -67,6 +69,7 @@ async fn ask(ctx: &Ctx, orders: &[&OrderId]) -> Result<(), TicketError> {
             opened_at,
             remind_at: opened_at.plus(patience(order.act)),
             reminders: 0,
+            stand_in,
             state: State::Open,
         };
         tx.also(events::opened(&ticket));
@@ -112,14 +115,19 @@ async fn remind(ctx: &Ctx) -> Result<usize, TicketError> {
     let overdue = store::overdue(&mut tx, now, AT_ONCE as u32).await?;
     let count = overdue.len();
     for ticket in overdue {
-        let act = order::get_in(&mut tx, &ticket.order).await?.act;
-        let ticket = Ticket { remind_at: now.plus(patience(act)), reminders: ticket.reminders + 1, ..ticket };
+        let order = order::get_in(&mut tx, &ticket.order).await?;
+        let (remind_at, reminders) = (now.plus(patience(order.act)), ticket.reminders + 1);
+        let stand_in = stand_in(&mut tx, &order, now).await?;
+        let ticket = Ticket { remind_at, reminders, stand_in, ..ticket };
         tx.also(events::reminded(&ticket));
         store::update(&mut tx, &ticket).await?;
+        let who = match &ticket.stand_in {
+            None => "whoever owns the system does it",
+            Some(_) => "it is about whoever owns the system, so their manager does it, or an administrator,",
+        };
         let detail = format!(
-            "`{}` on `{}` waits for a person since {}: whoever owns the system does it and says so with \
-             `tenure tickets done {} --proof ...`",
-            act.as_str(),
+            "`{}` on `{}` waits for a person since {}: {who} and says so with `tenure tickets done {} --proof ...`",
+            order.act.as_str(),
             ticket.system,
             ticket.opened_at,
             ticket.id
@@ -135,7 +143,7 @@ async fn remind(ctx: &Ctx) -> Result<usize, TicketError> {
 /// Whoever answers for the system says that it was done; `proof` is where that can be looked up.
 ///
 /// # Errors
-/// `NotFound` also for the ticket of a system that is somebody else's; `NotOpen`; `NoProof`; those of
+/// `NotFound` also for the ticket of a system that is somebody else's; `NotOpen`; `NoProof`; `Own`; those of
 /// [`order::done_by_person`].
 pub async fn done(ctx: &Ctx, id: &TicketId, proof: &str, reach: Reach) -> Result<Ticket, TicketError> {
     let by = ctx.actor().identity().ok_or(TicketError::NotAPerson)?.clone();
@@ -148,6 +156,10 @@ pub async fn done(ctx: &Ctx, id: &TicketId, proof: &str, reach: Reach) -> Result
     if ticket.state != State::Open {
         return Err(TicketError::NotOpen(id.clone()));
     }
+    let order = order::get_in(&mut tx, &ticket.order).await?;
+    if is_about(&mut tx, &order, &by).await? {
+        return Err(TicketError::Own(id.clone()));
+    }
     let order = order::done_by_person(ctx, &mut tx, &ticket.order).await?;
     let at = tx.now();
     tx.also(events::done(&ticket, &order, &by, &proof));
@@ -159,11 +171,32 @@ pub async fn done(ctx: &Ctx, id: &TicketId, proof: &str, reach: Reach) -> Result
 }
 
 async fn is_within(tx: &mut ReadTx, ticket: &Ticket, who: &IdentityId, reach: Reach) -> Result<bool, TicketError> {
-    if reach == Reach::Any {
+    if reach == Reach::Any || ticket.stand_in.as_ref() == Some(who) {
         return Ok(true);
     }
     let system = systems::store::get(tx, &ticket.system).await?;
     Ok(system.is_some_and(|system| system.is_owned_by(who)))
+}
+
+/// Whether an order does something to somebody: it is for them, or their account is what it changes.
+async fn is_about(tx: &mut ReadTx, order: &Order, who: &IdentityId) -> Result<bool, TicketError> {
+    let link = match &order.account {
+        Some(account) => inventory::account(tx, account).await?.link,
+        None => None,
+    };
+    Ok(order.identity.as_ref() == Some(who) || link.is_some_and(|link| link.identity == *who))
+}
+
+/// Who works on what is about the owner of its system.
+async fn stand_in(tx: &mut ReadTx, order: &Order, now: Timestamp) -> Result<Option<IdentityId>, TicketError> {
+    let Some(system) = systems::store::get(tx, &order.system).await? else { return Ok(None) };
+    if !is_about(tx, order, &system.owner).await? {
+        return Ok(None);
+    }
+    match identities::store::get(tx, &system.owner).await? {
+        Some(owner) => Ok(ownerships::stand_in(tx, &owner, now).await?),
+        None => Ok(None),
+    }
 }
 
 /// A ticket with its order.

@@ -14,6 +14,8 @@ pub struct Ticket {
     pub remind_at: Timestamp,
     /// How often somebody was reminded.
     pub reminders: u32,
+    /// Who works on it where it is about the owner of the system.
+    pub stand_in: Option<IdentityId>,
     pub state: State,
 }
 
@@ -43,7 +45,7 @@ impl State {
 /// Whose tickets somebody works on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// Of the systems that they own.
+    /// Of the systems that they own, or whose owner they stand in for.
     Own,
     Any,
 }
@@ -60,8 +62,8 @@ pub struct Filter {
     /// As [`State::as_str`] says.
     pub state: Option<String>,
     pub system: Option<String>,
-    /// Who owns the system.
-    pub owner: Option<IdentityId>,
+    /// Who works on it: the owner of the system, or whoever stands in for them.
+    pub worker: Option<IdentityId>,
     /// Continue after this one (newest first).
     pub after: Option<TicketId>,
     pub limit: u32,

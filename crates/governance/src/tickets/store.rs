@@ -8,7 +8,7 @@ use types::{OrderId, TicketId, Timestamp};
 macro_rules! tickets {
     ($rest:literal) => {
         concat!(
-            "select id, order_id, system, opened_at, remind_at, reminders, state, done_by, closed_at from tickets ",
+            "select id, order_id, system, opened_at, remind_at, reminders, stand_in, state, done_by, closed_at from tickets ",
             $rest
         )
     };
@@ -22,14 +22,14 @@ pub(super) async fn get(tx: &mut ReadTx, id: &TicketId) -> Result<Option<Ticket>
 pub(super) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Ticket>, DbError> {
     let sql = tickets!(
         "where (cast($1 as text) is null or state = $1) and (cast($2 as text) is null or system = $2)
-           and (cast($3 as text) is null or system in (select s.name from systems s where s.owner = $3))
+           and (cast($3 as text) is null or stand_in = $3 or system in (select s.name from systems s where s.owner = $3))
            and (cast($4 as text) is null or id < $4)
          order by id desc limit $5"
     );
     let values = args![
         filter.state.as_deref(),
         filter.system.as_deref(),
-        filter.owner.as_ref(),
+        filter.worker.as_ref(),
         filter.after.as_ref(),
         filter.limit
     ];
@@ -54,9 +54,17 @@ pub(super) async fn overdue(tx: &mut ReadTx, now: Timestamp, limit: u32) -> Resu
 
 pub(super) async fn insert(tx: &mut WriteTx, ticket: &Ticket) -> Result<(), DbError> {
     tx.run_one(
-        "insert into tickets (id, order_id, system, opened_at, remind_at, reminders, state)
-         values ($1, $2, $3, $4, $5, $6, 'open')",
-        args![&ticket.id, &ticket.order, &ticket.system, ticket.opened_at, ticket.remind_at, ticket.reminders],
+        "insert into tickets (id, order_id, system, opened_at, remind_at, reminders, stand_in, state)
+         values ($1, $2, $3, $4, $5, $6, $7, 'open')",
+        args![
+            &ticket.id,
+            &ticket.order,
+            &ticket.system,
+            ticket.opened_at,
+            ticket.remind_at,
+            ticket.reminders,
+            ticket.stand_in.as_ref()
+        ],
     )
     .await
 }
@@ -69,9 +77,9 @@ pub(super) async fn update(tx: &mut WriteTx, ticket: &Ticket) -> Result<(), DbEr
         State::Moot { at } => (None, Some(*at)),
     };
     tx.run_one(
-        "update tickets set state = $2, remind_at = $3, reminders = $4, done_by = $5, closed_at = $6
+        "update tickets set state = $2, remind_at = $3, reminders = $4, done_by = $5, closed_at = $6, stand_in = $7
          where id = $1 and state = 'open'",
-        args![&ticket.id, ticket.state.as_str(), ticket.remind_at, ticket.reminders, by, at],
+        args![&ticket.id, ticket.state.as_str(), ticket.remind_at, ticket.reminders, by, at, ticket.stand_in.as_ref()],
     )
     .await
 }
@@ -91,6 +99,7 @@ fn ticket(mut row: Row) -> Result<Ticket, DbError> {
         opened_at: row.take("opened_at")?,
         remind_at: row.take("remind_at")?,
         reminders: row.take("reminders")?,
+        stand_in: row.take("stand_in")?,
         state,
         id,
     })

@@ -39,7 +39,7 @@ async fn mapped(company: &Company, login: &str, authoritative: &[&str]) {
     let system = r#"{"name": "corp", "owner": "bob@example.com", "logins": ["root"]}"#;
     systems::declare(&company.ctx, &[serde_json::from_str(system).unwrap()]).await.unwrap();
     let mapping = serde_json::json!({"system": "corp", "login": login, "authoritative": authoritative});
-    mappings::declare(&company.ctx, &[serde_json::from_value(mapping).unwrap()]).await.unwrap();
+    mappings::declare(&company.ctx, &[serde_json::from_value(mapping).unwrap()], None).await.unwrap();
 }
 
 /// The same with mail and number as nobody but the system's administrators sets them.
@@ -258,5 +258,32 @@ on_both_engines! {
                 assert_eq!((seen.len(), once.len()), (expected, expected), "{state:?} by {limit}");
             }
         }
+    }
+
+    async fn nobody_decides_about_an_account_that_is_or_may_be_their_own(company: Company) {
+        read(&company, corp()).await;
+        let (ada, alice, bob) = (company.id("ada").await, company.id("alice").await, company.id("bob").await);
+        let code = async |who: &str, login: &str, said: Said| {
+            let (ctx, id) = (company.acting(who).await, id_of(&company, login).await);
+            let said = account_links::say(&ctx, &id, said, "I know it").await;
+            said.map_or_else(|refused| refused.code(), |_| "yes")
+        };
+        let nobodys = || Said::NonPersonal { owner: None };
+        for (who, login, said) in [
+            ("alice", "alice", nobodys()),
+            ("alice", "alice", Said::Person(bob.clone())),
+            ("bob", "blindqvist", nobodys()),
+            ("bob", "blindqvist", Said::Person(alice.clone())),
+            ("ada", "backup", Said::Person(ada.clone())),
+        ] {
+            assert_eq!(code(who, login, said).await, "own_account", "{who} about {login}");
+        }
+        let id = id_of(&company, "alice").await;
+        for on in [true, false] {
+            let own = account_links::protect(&company.acting("alice").await, &id, on, "I need it").await.unwrap_err();
+            assert_eq!(own.code(), "own_account");
+        }
+        account_links::protect(&company.acting("ada").await, &id, true, "break glass").await.unwrap();
+        assert_eq!(code("ada", "blindqvist", Said::Person(bob)).await, "yes");
     }
 }

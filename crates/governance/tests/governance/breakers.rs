@@ -111,7 +111,7 @@ on_both_engines! {
         let corp = serde_json::from_str(r#"{"name": "corp", "owner": "bob@example.com"}"#).unwrap();
         governance::systems::declare(&company.ctx, &[corp]).await.unwrap();
         let mappings: governance::mappings::File = toml::from_str(blocks[0]).unwrap();
-        governance::mappings::declare(&company.ctx, &mappings.mapping).await.unwrap();
+        governance::mappings::declare(&company.ctx, &mappings.mapping, None).await.unwrap();
         let file: File = toml::from_str(blocks[1]).unwrap();
         breakers::declare(&company.ctx, &file.breaker, None).await.unwrap();
         assert_eq!((held(&company, 20).await.len(), held(&company, 21).await.len()), (0, 1));

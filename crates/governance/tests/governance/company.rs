@@ -116,7 +116,7 @@ impl Company {
         assert!(matches!(run.outcome, Outcome::Applied(_)), "{run:?}");
         systems::declare(&company.ctx, &toml::from_str::<systems::File>(SYSTEMS).unwrap().system).await.unwrap();
         roles::declare(&company.ctx, &toml::from_str::<roles::File>(ROLES).unwrap().role).await.unwrap();
-        policy::declare(&company.ctx, &toml::from_str(POLICY).unwrap()).await.unwrap();
+        policy::declare(&company.ctx, &toml::from_str(POLICY).unwrap(), None).await.unwrap();
         let roles = [Role::Administrator].into();
         authn::accounts::set_roles(&company.ctx, &company.id("ada").await, &roles).await.unwrap();
         company.clock.advance(Duration::from_secs(60));

@@ -13,14 +13,19 @@ fn files(text: &str) -> Vec<File> {
     vec![File { name: "all.yaml".to_owned(), text: text.to_owned() }]
 }
 
+/// What is taken away is taken away for a reason.
+fn terms(prune: Prune) -> Terms {
+    Terms { prune, reason: (prune == Prune::Yes).then(|| "agreed with the owners".to_owned()) }
+}
+
 async fn plan(company: &Company, given: &[File], prune: Prune) -> Plan {
-    configuration::plan(&company.ctx, given, &prune.into()).await.unwrap()
+    configuration::plan(&company.ctx, given, &terms(prune)).await.unwrap()
 }
 
 async fn apply(company: &Company, given: &[File], prune: Prune) -> usize {
     let planned = plan(company, given, prune).await;
     assert_eq!(planned.faults, [], "{:?}", planned.changes);
-    configuration::apply(&company.ctx, given, &prune.into(), &planned.state.unwrap()).await.unwrap().len()
+    configuration::apply(&company.ctx, given, &terms(prune), &planned.state.unwrap()).await.unwrap().len()
 }
 
 fn told(plan: &Plan) -> Vec<String> {
@@ -70,7 +75,7 @@ spec:
 kind: Policy
 name: default
 spec:
-  requests: {reason_min_length: 12}
+  requests: {reason_min_length: 12, max_duration_minutes: 240}
 ";
 
 const BREAKERS: &str = "\
@@ -212,7 +217,7 @@ on_both_engines! {
         assert_eq!((fault.file.as_str(), fault.line), ("all.yaml", 4));
         assert!(fault.remedy.starts_with("give a reason"), "{fault:?}");
         let without = [File { name: "policy.yaml".into(), text: exported[0].text.clone() }];
-        let pruned = plan(&company, &without, Prune::Yes).await;
+        let pruned = configuration::plan(&company.ctx, &without, &Prune::Yes.into()).await.unwrap();
         let problems: Vec<&str> = pruned.faults.iter().map(|fault| fault.problem.as_str()).collect();
         assert!(problems.iter().filter(|problem| problem.starts_with("Breaker `")).count() == 2, "{problems:?}");
 

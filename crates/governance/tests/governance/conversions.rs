@@ -432,9 +432,13 @@ on_both_engines! {
         assert_eq!(conversions::rehearse(&ada, &new(both)).await.unwrap().trips.len(), 2);
         assert!(!may_ask(&company, "alice").await, "all or none");
         let alices = convert(&company, "alice").await.unwrap();
-        assert_eq!(refused(&company, "bob").await, "breaker_tripped", "a slow bleed trips the window");
         let bobs = New { breakers: Breakers::LetThrough, ..new(vec![membership(&company, "bob", "admins").await]) };
-        let bobs = conversions::convert(&ada, &bobs).await.unwrap().remove(0);
+        let carol = company.acting("carol").await;
+        let code = async |ctx: &Ctx, new: &New| conversions::convert(ctx, new).await.unwrap_err().code();
+        assert_eq!(code(&carol, &bobs).await, "nobody_else_began", "what nobody was held with is let through by nobody");
+        assert_eq!(refused(&company, "bob").await, "breaker_tripped", "a slow bleed trips the window");
+        assert_eq!(code(&ada, &bobs).await, "nobody_else_began", "not by who began it");
+        let bobs = conversions::convert(&carol, &bobs).await.unwrap().remove(0);
         let mut tx = company.ctx.read().await.unwrap();
         assert_eq!(breakers::overrides_of(&mut tx, bobs.id.as_str()).await.unwrap()[0].reason, "nobody needs it every day");
         drop(tx);
@@ -483,5 +487,14 @@ on_both_engines! {
         corp.carry_out(&company).await;
         assert_eq!(corp.told("amoreau"), "enabled admins staff");
         all_holds(&company).await;
+    }
+
+    async fn what_a_breaker_holds_is_let_through_by_who_may_confirm_plans(company: Company) {
+        let administrator = company.caller("ada", types::Role::Administrator, None).await;
+        let scoped = [types::Permission::EntitlementsWrite].into();
+        let token = company.caller("ada", types::Role::Administrator, Some(scoped)).await;
+        assert_eq!(Breakers::of(&administrator, true).unwrap(), Breakers::LetThrough);
+        assert_eq!(Breakers::of(&token, true).unwrap_err().code(), "may_not_confirm");
+        assert_eq!(Breakers::of(&token, false).unwrap(), Breakers::Hold);
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Corp {
     /// By name, with why one gives power.
     pub(crate) groups: BTreeMap<String, Option<String>>,
     pub(crate) members: BTreeSet<(String, String)>,
+    /// Groups in groups.
+    pub(crate) nested: BTreeSet<(String, String)>,
     made: u32,
 }
 
@@ -125,7 +127,11 @@ impl Corp {
             member: Member::Account(native(member)),
             entitlement: native(group),
         };
-        let memberships = self.members.iter().map(membership).collect();
+        let nested = |(inner, outer): &(String, String)| Membership {
+            member: Member::Entitlement(native(inner)),
+            entitlement: native(outer),
+        };
+        let memberships = self.members.iter().map(membership).chain(self.nested.iter().map(nested)).collect();
         vec![Part { entitlements, ..Part::default() }, accounts, Part { memberships, ..Part::default() }]
     }
 
@@ -216,7 +222,7 @@ pub(crate) async fn loosened(company: &Company) {
 pub(crate) async fn map(company: &Company, drift: &str) {
     let mut file: mappings::File = toml::from_str(MAPPING).unwrap();
     file.mapping[0].drift = serde_json::from_value(drift.into()).unwrap();
-    mappings::declare(&company.ctx, &file.mapping).await.unwrap();
+    mappings::declare(&company.ctx, &file.mapping, None).await.unwrap();
 }
 
 /// Lets duties and jobs do what is due, twice, as time goes on.

@@ -1,7 +1,7 @@
 //! Systems, roles and policy: declared, declared again, and refused.
 
 use crate::company::{Company, on_both_engines};
-use governance::{policy, roles, systems};
+use governance::{configuration, mappings, policy, roles, sources, systems};
 use types::Failure;
 
 fn system(name: &str, owner: &str, logins: &[&str]) -> systems::Declaration {
@@ -67,11 +67,101 @@ on_both_engines! {
         let before = policy::get(&company.ctx).await.unwrap();
         let mut wrong = before.clone();
         wrong.requests.max_duration_minutes = 0;
-        let error = policy::declare(&company.ctx, &wrong).await.unwrap_err();
+        let error = policy::declare(&company.ctx, &wrong, None).await.unwrap_err();
         assert_eq!(error.to_string(), "max_duration_minutes is `0`: it must be from 1 to 43200 (30 days)");
         assert_eq!(policy::get(&company.ctx).await.unwrap(), before);
         let size = company.log_size().await;
-        policy::declare(&company.ctx, &before).await.unwrap();
+        policy::declare(&company.ctx, &before, None).await.unwrap();
         assert_eq!(company.log_size().await, size);
+    }
+
+    async fn what_lets_more_through_than_before_is_declared_for_a_reason_only(company: Company) {
+        let ada = company.acting("ada").await;
+        let before = policy::get(&ada).await.unwrap();
+        let requests = |minutes| policy::RequestPolicy { max_duration_minutes: minutes, ..before.requests.clone() };
+        let longer = policy::Policy { requests: requests(241), ..before.clone() };
+        let refused = policy::declare(&ada, &longer, None).await.unwrap_err();
+        assert_eq!(refused.code(), "policy_loosened");
+        assert!(refused.to_string().contains("`max_duration_minutes`"), "{refused}");
+        assert_eq!(policy::declare(&ada, &longer, Some(" ")).await.unwrap_err().code(), "reason_missing");
+        assert_eq!(policy::get(&ada).await.unwrap(), before);
+        policy::declare(&ada, &longer, Some("the approvers are away")).await.unwrap();
+        policy::declare(&ada, &before, None).await.unwrap();
+        let told = ledger::timeline::about(&ada, &"policy").await.unwrap();
+        let kinds: Vec<&str> = told.iter().map(|line| line.kind.as_str()).collect();
+        assert_eq!(kinds[kinds.len() - 2..], ["policy.loosened", "policy.declared"]);
+        assert_eq!(told[told.len() - 2].personal["reason"], "the approvers are away");
+
+        let source = |settings| sources::Declaration {
+            name: "erp".into(),
+            kind: sources::SourceKind::Csv,
+            description: String::new(),
+            owner: "ada@example.com".into(),
+            settings,
+        };
+        let missing = |percent| sources::Settings { max_missing_percent: Some(percent), ..Default::default() };
+        for (settings, reason, code) in [
+            (missing(10), None, "yes"),
+            (missing(5), None, "yes"),
+            (missing(6), None, "source_loosened"),
+            (missing(6), Some("the season is over"), "yes"),
+            (sources::Settings::default(), None, "source_loosened"),
+            (sources::Settings { says: sources::Says::Changes, ..Default::default() }, None, "source_loosened"),
+        ] {
+            let declared = sources::declare(&ada, &[source(settings.clone())], reason).await;
+            assert_eq!(declared.map_or_else(|refused| refused.code(), |_| "yes"), code, "{settings:?}");
+        }
+        assert_eq!(
+            company.timeline(&"source:erp").await,
+            ["source.declared", "source.declared", "source.loosened"]
+        );
+
+        let mapping = |drift: &str| -> mappings::Declaration {
+            let text = r#"{"system": "web-1", "login": "{mail_name}", "drift": "DRIFT"}"#;
+            serde_json::from_str(&text.replace("DRIFT", drift)).unwrap()
+        };
+        for (drift, reason, code) in [
+            ("revert", None, "yes"),
+            ("ask", None, "mapping_loosened"),
+            ("ask", Some("the team looks at each"), "yes"),
+            ("accept", None, "mapping_loosened"),
+            ("revert", None, "yes"),
+            ("accept", Some("it is a playground"), "yes"),
+        ] {
+            let declared = mappings::declare(&ada, &[mapping(drift)], reason).await;
+            assert_eq!(declared.map_or_else(|refused| refused.code(), |_| "yes"), code, "{drift}");
+        }
+    }
+
+    async fn files_need_the_same_reason_for_what_they_loosen(company: Company) {
+        let ada = company.acting("ada").await;
+        let file = |text: &str| vec![configuration::File { name: "all.yaml".into(), text: text.to_owned() }];
+        let mapped = file("kind: Mapping\nname: web-1\nspec: {login: '{mail_name}', drift: revert}\n");
+        let terms = |reason: Option<&str>, prune| configuration::Terms { prune, reason: reason.map(str::to_owned) };
+        let applied = async |files: &[configuration::File], terms: &configuration::Terms| {
+            let planned = configuration::plan(&ada, files, terms).await.unwrap();
+            let faults = planned.faults.iter().map(|fault| fault.problem.clone()).collect::<Vec<_>>();
+            match configuration::apply(&ada, files, terms, &planned.state.unwrap()).await {
+                Ok(_) => Vec::new(),
+                Err(_) => faults,
+            }
+        };
+        use configuration::Prune;
+        assert_eq!(applied(&mapped, &terms(None, Prune::No)).await, Vec::<String>::new());
+        let looser = [
+            "kind: Policy\nname: default\nspec: {requests: {pending_hours: 25, max_duration_minutes: 240}}\n",
+            "kind: Mapping\nname: web-1\nspec: {login: '{mail_name}', drift: accept}\n",
+        ];
+        for text in looser {
+            let faults = applied(&file(text), &terms(None, Prune::No)).await;
+            assert!(faults.len() == 1 && faults[0].contains("than before"), "{faults:?}");
+        }
+        for text in looser {
+            assert_eq!(applied(&file(text), &terms(Some("agreed"), Prune::No)).await, Vec::<String>::new(), "{text}");
+        }
+        assert_eq!(applied(&mapped, &terms(None, Prune::No)).await, Vec::<String>::new());
+        let without = file("kind: Policy\nname: default\nspec: {requests: {max_duration_minutes: 240}}\n");
+        let faults = applied(&without, &terms(None, Prune::Yes)).await;
+        assert!(faults.iter().any(|fault| fault.contains("Mapping `web-1` cannot be removed")), "{faults:?}");
     }
 }

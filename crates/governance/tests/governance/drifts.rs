@@ -156,7 +156,7 @@ on_both_engines! {
         let mut corp = settled(&company, "revert").await;
         let file = "[[mapping]]\nsystem = 'corp'\nlogin = '{given_name:1}{family_name}'\ndrift = 'revert'\n[mapping.compares]\ndepartment = '{department}'";
         let file: governance::mappings::File = toml::from_str(file).unwrap();
-        governance::mappings::declare(&company.ctx, &file.mapping).await.unwrap();
+        governance::mappings::declare(&company.ctx, &file.mapping, None).await.unwrap();
         corp.account("mquinn").attributes.insert("department".into(), vec!["Gardening".into()]);
         read(&company, &corp).await;
         assert_eq!((drifted(&company).await, open_orders(&company).await.len()), (vec!["accepted change".to_owned()], 0));

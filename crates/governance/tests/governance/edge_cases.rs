@@ -200,7 +200,7 @@ on_both_engines! {
         declared(&company).await;
         let before = policy::get(&company.ctx).await.unwrap();
         let lifecycle = policy::LifecyclePolicy { mover_grace_days: 0, ..before.lifecycle };
-        policy::declare(&company.ctx, &policy::Policy { lifecycle, ..before }).await.unwrap();
+        policy::declare(&company.ctx, &policy::Policy { lifecycle, ..before }, None).await.unwrap();
         let alice = company.id("alice").await;
         company.import(&company.feed_changing("E1", ",Platform,", ",Support,")).await;
         assert_eq!(has(&company, &alice).await, ["orders"]);
@@ -351,6 +351,10 @@ on_both_engines! {
         assert_eq!((account.owner, account.heir), (alice.clone(), Some(bob.clone())));
         assert!(is_open().await, "privilege has not done it yet");
         keep(&bob).await;
+        assert!(is_open().await, "she knows its password");
+        let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+        ownership::was_changed(&mut tx, "mac_1").await.unwrap();
+        tx.commit().await.unwrap();
         assert!(!is_open().await);
         all_holds(&company).await;
     }
@@ -372,12 +376,12 @@ on_both_engines! {
         let request = company.alice_asks().await;
         let mut policy = policy::get(&company.ctx).await.unwrap();
         policy.requests.max_duration_minutes = 20;
-        policy::declare(&company.ctx, &policy).await.unwrap();
+        policy::declare(&company.ctx, &policy, None).await.unwrap();
         let bob = company.acting("bob").await;
         let refused = requests::decide(&bob, &request.id, Decision::Approve, "go ahead").await.unwrap_err();
         assert_eq!(refused.code(), "too_long");
         policy.requests.max_duration_minutes = 30;
-        policy::declare(&company.ctx, &policy).await.unwrap();
+        policy::declare(&company.ctx, &policy, Some("half an hour is enough")).await.unwrap();
         requests::decide(&bob, &request.id, Decision::Approve, "go ahead").await.unwrap();
     }
 

@@ -1,6 +1,9 @@
 //! Whatever a leaver owned has another owner, or a date on which it ends, before their case is done.
 
 use crate::company::{Company, on_both_engines};
+use crate::estate::Corp;
+use connectors::connector::Status;
+use governance::account_links::{self, Said};
 use governance::lifecycle::{self, Step};
 use governance::machines::{self, Environment, Reach};
 use governance::ownerships::{self, Filter, Kind, OWNED_BY_NOBODY, Ownership, State};
@@ -57,6 +60,17 @@ async fn privilege_hands_over(company: &Company) -> usize {
     count
 }
 
+/// The same: another credential where whoever left may know it.
+async fn privilege_changes(company: &Company) -> usize {
+    let known = ownership::to_change(&mut company.ctx.read().await.unwrap()).await.unwrap();
+    let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+    for owned in &known {
+        ownership::was_changed(&mut tx, &owned.subject).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    known.len()
+}
+
 async fn nightly_of(company: &Company, who: &str) -> machines::Machine {
     let new = machines::New {
         name: "nightly".to_owned(),
@@ -106,6 +120,8 @@ on_both_engines! {
         // What privilege keeps is handed over when privilege did it.
         assert!(case_is_open(&company, &bob).await);
         assert_eq!(privilege_hands_over(&company).await, 2);
+        assert!(case_is_open(&company, &bob).await, "he knows the password of the account");
+        assert_eq!(privilege_changes(&company).await, 1);
         assert!(!case_is_open(&company, &bob).await);
         let case = lifecycle::of_identity(&company.ctx, &bob).await.unwrap().unwrap();
         let Step::Done { owned_at, .. } = case.step else { panic!("{case:?}") };
@@ -223,5 +239,36 @@ on_both_engines! {
         let checked = invariants::verify(&company.ctx, 100).await.unwrap();
         let broken: Vec<_> = checked.iter().filter(|one| !one.broken.is_empty()).map(|one| one.name).collect();
         assert_eq!(broken, ["nobody who has left and whose case is closed owns anything"]);
+    }
+
+    async fn a_shared_account_of_a_leaver_gets_another_owner_and_another_credential(company: Company) {
+        let (bob, carol) = (company.id("bob").await, company.id("carol").await);
+        let mut corp = Corp::new("corp", &["backup", "deploy"], &[]);
+        corp.read(&company).await;
+        for login in ["backup", "deploy"] {
+            let said = Said::NonPersonal { owner: Some(bob.clone()) };
+            let id = corp.account(&company, login).await.id;
+            account_links::say(&company.acting("ada").await, &id, said, "the team shares it").await.unwrap();
+        }
+        kept(&company, Elsewhere::Account, "mac_1", &carol).await;
+        let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+        ownership::keep(&mut tx, Elsewhere::Account, &"mac_2", Some("Backup@corp"), &carol).await.unwrap();
+        tx.commit().await.unwrap();
+        company.import(&company.feed_with("E2", "")).await;
+        let shared = ["shared_account backup@corp: handed_over to Carol", "shared_account deploy@corp: handed_over to Carol"];
+        let all = told(&company, &bob).await;
+        assert!(shared.iter().all(|shared| all.iter().any(|one| one == shared)), "{all:?}");
+        let owned = account_links::owned_by(&mut company.ctx.read().await.unwrap(), &carol).await.unwrap();
+        assert_eq!(owned.len(), 2);
+        // One is under management: its password is changed before he is done with. Of the other a person is told.
+        assert!(case_is_open(&company, &bob).await);
+        assert_eq!(finding::open(&company.ctx, ownerships::KNOWN_TO_LEAVER).await.unwrap().len(), 1);
+        assert_eq!(privilege_changes(&company).await, 1);
+        assert!(!case_is_open(&company, &bob).await);
+        corp.set("deploy", Status::Disabled);
+        corp.read(&company).await;
+        duties::run_once(&company.ctx).await.unwrap();
+        assert!(finding::open(&company.ctx, ownerships::KNOWN_TO_LEAVER).await.unwrap().is_empty());
+        all_holds(&company).await;
     }
 }

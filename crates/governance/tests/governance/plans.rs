@@ -55,7 +55,7 @@ async fn all_holds(company: &Company) {
 async fn mapped_by_number(company: &Company) {
     let mapping =
         r#"{"system": "corp", "login": "u-{employee_id}", "creates": true, "authoritative": ["employeeNumber"]}"#;
-    mappings::declare(&company.ctx, &[serde_json::from_str(mapping).unwrap()]).await.unwrap();
+    mappings::declare(&company.ctx, &[serde_json::from_str(mapping).unwrap()], None).await.unwrap();
 }
 
 on_both_engines! {
@@ -383,11 +383,11 @@ on_both_engines! {
         let outcome = plans::compute_now(&company.acting("ada").await, "corp").await.unwrap();
         assert!(is_held(&outcome), "{outcome:?}");
         let mut mapping = toml::from_str::<governance::mappings::File>("[[mapping]]\nsystem = 'corp'\nlogin = '{employee_id}'").unwrap();
-        governance::mappings::declare(&company.ctx, &mapping.mapping).await.unwrap();
+        governance::mappings::declare(&company.ctx, &mapping.mapping, None).await.unwrap();
         compared(&company).await;
         assert_eq!(open_plan(&company).await, None, "no account is made where nobody allowed it");
         mapping.mapping[0].system = "nowhere".into();
-        let error = governance::mappings::declare(&company.ctx, &mapping.mapping).await.unwrap_err();
+        let error = governance::mappings::declare(&company.ctx, &mapping.mapping, None).await.unwrap_err();
         assert_eq!(error.code(), "no_such_system");
         assert!(corp.accounts.is_empty());
     }
@@ -480,5 +480,69 @@ on_both_engines! {
         let invariants = invariants::verify(&company.ctx, 3).await.unwrap();
         let broken: Vec<&str> = invariants.iter().filter(|found| !found.broken.is_empty()).map(|found| found.name).collect();
         assert_eq!(broken, ["every plan's lines are those that the ledger covers"]);
+    }
+
+    async fn a_plan_whose_steps_give_power_since_it_was_shown_is_held_again(company: Company) {
+        staffed(&company).await;
+        let none = Limit { share: None, number: Some(0) };
+        let (name, counts) = ("creations".to_owned(), Measure::Creations);
+        breakers::declare(&company.ctx, &[Breaker { name, counts, per_run: none, window: None }], Some("one by one")).await.unwrap();
+        for who in ["alice", "carol"] {
+            give(&company, who, "staff").await;
+        }
+        compared(&company).await;
+        let seen = open_plan(&company).await.unwrap();
+        assert_eq!((seen.is_held(), seen.counts.grant, seen.counts.privileged), (true, 2, 0));
+        let said = "[[entitlement]]\nsystem = 'corp'\nslug = 'staff'\nowner = 'bob@example.com'\n\
+                    privileged = { is = true, why = 'may read everything' }\n";
+        let said = toml::from_str::<entitlements::File>(said).unwrap().entitlement;
+        entitlements::declare(&company.ctx, &said).await.unwrap();
+        assert!(is_held(&confirm(&company, &seen).await), "she was shown two steps without power");
+        assert!(open_orders(&company).await.is_empty());
+        let anew = open_plan(&company).await.unwrap();
+        assert_eq!((anew.is_held(), anew.counts.privileged), (true, 2));
+        let error = plans::confirm(&company.acting("ada").await, &seen.id, "as before").await.unwrap_err();
+        assert_eq!(error.code(), "plan_not_held");
+        assert_eq!(confirm(&company, &anew).await, Outcome::Released(anew.id.clone()));
+        all_holds(&company).await;
+    }
+
+    async fn a_plan_that_trips_more_than_was_shown_is_held_again(company: Company) {
+        staffed(&company).await;
+        let none = || Limit { share: None, number: Some(0) };
+        let tight = |name: &str, counts| Breaker { name: name.to_owned(), counts, per_run: none(), window: None };
+        breakers::declare(&company.ctx, &[tight("creations", Measure::Creations)], Some("one by one")).await.unwrap();
+        give(&company, "alice", "admins").await;
+        compared(&company).await;
+        let seen = open_plan(&company).await.unwrap();
+        breakers::declare(&company.ctx, &[tight("privileged", Measure::Privileged)], Some("one by one")).await.unwrap();
+        let Outcome::Held(id, holds) = confirm(&company, &seen).await else { panic!("it was let through") };
+        assert_eq!((&id, holds.len()), (&seen.id, 2), "the same steps, and one more reason to look at them");
+        assert!(open_orders(&company).await.is_empty());
+        assert_eq!(confirm(&company, &seen).await, Outcome::Released(seen.id.clone()));
+        let known = breakers::overrides_of(&mut company.ctx.read().await.unwrap(), seen.id.as_str()).await.unwrap();
+        assert_eq!(known.iter().map(|one| one.breaker.as_str()).collect::<Vec<_>>(), ["creations", "privileged"]);
+    }
+
+    async fn what_brings_along_what_somebody_says_gives_power_counts_as_such(company: Company) {
+        let (mut corp, _) = staffed(&company).await;
+        corp.groups.insert("readers".to_owned(), None);
+        corp.nested.insert(("staff".to_owned(), "readers".to_owned()));
+        corp.read(&company).await;
+        let none = Limit { share: None, number: Some(0) };
+        let (name, counts) = ("privileged".to_owned(), Measure::Privileged);
+        breakers::declare(&company.ctx, &[Breaker { name, counts, per_run: none, window: None }], Some("each")).await.unwrap();
+        for (who, is, expected) in [("alice", false, ("released", 0)), ("carol", true, ("held", 1))] {
+            let said = format!("[[entitlement]]\nsystem = 'corp'\nslug = 'readers'\nowner = 'bob@example.com'\n\
+                                privileged = {{ is = {is}, why = 'we looked' }}\n");
+            let said = toml::from_str::<entitlements::File>(&said).unwrap().entitlement;
+            entitlements::declare(&company.ctx, &said).await.unwrap();
+            give(&company, who, "staff").await;
+            compared(&company).await;
+            let plan = newest_plan(&company).await;
+            assert_eq!((plan.state.as_str(), plan.counts.privileged), expected, "{who}");
+            corp.carry_out(&company).await;
+            compared(&company).await;
+        }
     }
 }

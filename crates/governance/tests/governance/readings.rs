@@ -18,7 +18,7 @@ async fn declare(company: &Company, kind: SourceKind, settings: Value) {
     let settings = serde_json::from_value(settings).unwrap();
     let (name, owner) = ("crew".to_owned(), "bob@example.com".to_owned());
     let declaration = Declaration { name, kind, description: String::new(), owner, settings };
-    sources::declare(&company.ctx, &[declaration]).await.unwrap();
+    sources::declare(&company.ctx, &[declaration], None).await.unwrap();
 }
 
 /// A query that is asked every hour, and says what changed.

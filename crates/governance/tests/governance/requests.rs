@@ -138,10 +138,10 @@ on_both_engines! {
         let request = company.alice_asks().await;
         let mut stricter = policy::get(&company.ctx).await.unwrap();
         stricter.requests.max_duration_minutes = 15;
-        policy::declare(&company.ctx, &stricter).await.unwrap();
+        policy::declare(&company.ctx, &stricter, None).await.unwrap();
         assert_eq!(code(decide(&company, "bob", &request, Decision::Approve).await), "too_long");
         stricter.requests.max_duration_minutes = 30;
-        policy::declare(&company.ctx, &stricter).await.unwrap();
+        policy::declare(&company.ctx, &stricter, Some("half an hour is enough")).await.unwrap();
         decide(&company, "bob", &request, Decision::Approve).await.unwrap();
     }
 

@@ -30,7 +30,7 @@ async fn source(company: &Company, name: &str, kind: SourceKind) {
     let owner = "bob@example.com".to_owned();
     let settings = Settings::default();
     let declaration = Declaration { name: name.to_owned(), kind, description: String::new(), owner, settings };
-    sources::declare(&company.ctx, &[declaration]).await.unwrap();
+    sources::declare(&company.ctx, &[declaration], None).await.unwrap();
 }
 
 async fn declared(company: &Company, name: &str) -> Client {
@@ -250,6 +250,13 @@ on_both_engines! {
         let owned = |by: &Resource| json!([{"op": "replace", "path": "owners", "value": [{"value": by.id}]}]);
         patch(&company, &hr, &made, owned(&bob)).await.unwrap();
         assert_eq!(of("clippy-2.0").await.unwrap().owner, company.id("bob").await);
+        // What a person said of it stays, whatever its source says then.
+        let (id, carol) = (of("clippy-2.0").await.unwrap().id, company.id("carol").await);
+        machines::hand_over(&company.acting("ada").await, &id, &carol, "she runs it now", Reach::Any).await.unwrap();
+        for by in [&alice, &bob] {
+            patch(&company, &hr, &made, owned(by)).await.unwrap();
+            assert_eq!(of("clippy-2.0").await.unwrap().owner, carol);
+        }
         let switch = |on: bool| json!([{"op": "replace", "path": "active", "value": on}]);
         patch(&company, &hr, &made, switch(false)).await.unwrap();
         let ended = of("clippy-2.0").await.unwrap();

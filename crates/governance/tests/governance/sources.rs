@@ -16,7 +16,7 @@ fn declaration(name: &str, settings: Settings) -> Declaration {
 }
 
 async fn declare(company: &Company, name: &str, settings: Settings) {
-    sources::declare(&company.ctx, &[declaration(name, settings)]).await.unwrap();
+    sources::declare(&company.ctx, &[declaration(name, settings)], None).await.unwrap();
 }
 
 fn record(key: &str, values: &[(&str, &str)]) -> Record {
@@ -174,6 +174,13 @@ on_both_engines! {
         let same = || Decision::Same(alice.clone());
         assert_eq!(correlation::decide(&company.ctx, &id, same(), "married").await.unwrap_err().code(), "not_a_person");
         assert_eq!(correlation::decide(&ada, &id, same(), " ").await.unwrap_err().code(), "reason_missing");
+        let herself = company.acting("alice").await;
+        for decision in [same(), Decision::New] {
+            let own = correlation::decide(&herself, &id, decision, "it is me, or not").await.unwrap_err();
+            assert_eq!(own.code(), "own_identity");
+        }
+        let mine = correlation::decide(&ada, &id, Decision::Same(company.id("ada").await), "it is me").await.unwrap_err();
+        assert_eq!(mine.code(), "own_identity");
         correlation::decide(&ada, &id, same(), "she married in October").await.unwrap();
         assert_eq!(correlation::decide(&ada, &id, same(), "again").await.unwrap_err().code(), "match_case_not_open");
         let CaseState::Decided { identity, .. } = correlation::get(&ada, &id).await.unwrap().state else { panic!() };
@@ -379,7 +386,7 @@ on_both_engines! {
             (vec![declaration("ad", Settings::default()), declaration("ad", Settings::default())], "declared_twice"),
             (vec![declaration("ad", settings(AttributeKind::Text)), declaration("scim", settings(AttributeKind::Number))], "bad_source_setting"),
         ] {
-            assert_eq!(sources::declare(&company.ctx, &declarations).await.unwrap_err().code(), expected);
+            assert_eq!(sources::declare(&company.ctx, &declarations, None).await.unwrap_err().code(), expected);
         }
         assert_eq!(company.log_size().await, size);
         declare(&company, "ad", settings(AttributeKind::Number)).await;

@@ -259,7 +259,7 @@ on_both_engines! {
         assert_eq!(next().await, Some(at("2027-02-20")));
         let before = policy::get(&company.ctx).await.unwrap();
         let lifecycle = LifecyclePolicy { archive_days: 10, leaver_grace_days: 3, ..LifecyclePolicy::default() };
-        policy::declare(&company.ctx, &Policy { lifecycle, ..before }).await.unwrap();
+        policy::declare(&company.ctx, &Policy { lifecycle, ..before }, Some("for a while")).await.unwrap();
         duties::run_once(&company.ctx).await.unwrap();
         assert_eq!(next().await, Some(at("2026-11-25")));
         let person = identities::get(&company.ctx, &alice).await.unwrap();

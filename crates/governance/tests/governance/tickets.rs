@@ -5,7 +5,7 @@ use connectors::connector::Attributes;
 use governance::tickets::{self, Filter, Reach, State, Ticket};
 use governance::{duties, systems};
 use ledger::{Entry, EventKind, finding, timeline};
-use provisioning::{Cause, NewOrder, Order, What, fulfil, inventory, order};
+use provisioning::{Cause, Link, NewOrder, Order, What, fulfil, inventory, order};
 use std::time::Duration;
 use types::{Failure, Role};
 
@@ -21,15 +21,19 @@ logins = []
 
 /// Somebody orders an account for Alice on Bob's system, which waits for a person as privilege leaves it.
 async fn ordered(company: &Company) -> Order {
+    ordered_for(company, "alice").await
+}
+
+async fn ordered_for(company: &Company, who: &str) -> Order {
     systems::declare(&company.ctx, &toml::from_str::<systems::File>(BADGES).unwrap().system).await.unwrap();
     let badge = Attributes::from([("badge".to_owned(), vec!["blue".to_owned()])]);
     let create = NewOrder {
         system: "badges".into(),
-        identity: Some(company.id("alice").await),
+        identity: Some(company.id(who).await),
         cause: Cause::Plan,
         because: "pln_1".into(),
         plan: None,
-        what: What::Create { login: "alice".into(), attributes: badge },
+        what: What::Create { login: who.into(), attributes: badge },
     };
     let mut tx = company.ctx.record(Entry::new(DECIDED, &"test")).await.unwrap();
     let order = order::give(&company.ctx, &mut tx, vec![create]).await.unwrap().remove(0);
@@ -84,7 +88,7 @@ on_both_engines! {
         }
         assert!(tickets::get(&company.ctx, &ticket.id, &mallory, Reach::Own).await.is_err());
         assert!(tickets::get(&company.ctx, &ticket.id, &ada, Reach::Any).await.is_ok());
-        let of = |owner| Filter { owner: Some(owner), limit: 10, ..Filter::default() };
+        let of = |worker| Filter { worker: Some(worker), limit: 10, ..Filter::default() };
         assert!(tickets::list(&company.ctx, &of(mallory)).await.unwrap().is_empty());
         assert_eq!(tickets::list(&company.ctx, &of(company.id("bob").await)).await.unwrap().len(), 1);
         tickets::done(&company.acting("ada").await, &ticket.id, "saw it myself", Reach::Any).await.unwrap();
@@ -117,5 +121,49 @@ on_both_engines! {
         assert_eq!(late.code(), "order_not_for_person");
         round(&company).await;
         assert!(matches!(all(&company).await[0].state, State::Moot { .. }));
+    }
+
+    async fn nobody_says_of_their_own_account_that_it_was_done_and_who_is_above_them_stands_in(company: Company) {
+        ordered_for(&company, "bob").await;
+        round(&company).await;
+        let ticket = all(&company).await.remove(0);
+        let carol = company.id("carol").await;
+        assert_eq!(ticket.stand_in.as_ref(), Some(&carol));
+        let (bob, mallory) = (company.acting("bob").await, company.acting("mallory").await);
+        let done = async |ctx, reach| tickets::done(ctx, &ticket.id, "form 2031", reach).await;
+        for reach in [Reach::Own, Reach::Any] {
+            assert_eq!(done(&bob, reach).await.unwrap_err().code(), "own_account", "also who manages tickets");
+        }
+        assert_eq!(done(&mallory, Reach::Own).await.unwrap_err().code(), "no_such_ticket");
+        let of = Filter { worker: Some(carol), limit: 10, ..Filter::default() };
+        assert_eq!(tickets::list(&company.ctx, &of).await.unwrap().len(), 1);
+        done(&company.acting("carol").await, Reach::Own).await.unwrap();
+    }
+
+    async fn nobody_says_of_an_account_that_was_linked_to_them_since_that_it_was_taken_away(company: Company) {
+        ordered(&company).await;
+        round(&company).await;
+        let opened = all(&company).await.remove(0);
+        tickets::done(&company.acting("bob").await, &opened.id, "form 2031", Reach::Own).await.unwrap();
+        let (alice, bob) = (company.id("alice").await, company.id("bob").await);
+        let account = inventory::accounts_of(&mut company.ctx.read().await.unwrap(), &alice).await.unwrap().remove(0);
+        let disable = NewOrder {
+            system: "badges".into(),
+            identity: None,
+            cause: Cause::Plan,
+            because: "pln_2".into(),
+            plan: None,
+            what: What::Disable { account: account.id.clone() },
+        };
+        let mut tx = company.ctx.record(Entry::new(DECIDED, &"test")).await.unwrap();
+        order::give(&company.ctx, &mut tx, vec![disable]).await.unwrap();
+        inventory::link(&mut tx, &account.id, Some(Link { identity: bob, by: "test".into() })).await.unwrap();
+        tx.commit().await.unwrap();
+        fulfil::wait_for_person(&company.ctx, "badges", 10).await.unwrap();
+        round(&company).await;
+        let ticket = all(&company).await.remove(0);
+        let own = tickets::done(&company.acting("bob").await, &ticket.id, "form 2032", Reach::Own).await.unwrap_err();
+        assert_eq!(own.code(), "own_account");
+        tickets::done(&company.acting("carol").await, &ticket.id, "form 2032", Reach::Own).await.unwrap();
     }
 }

@@ -28,8 +28,36 @@ const DUE: EventKind = EventKind {
     doc: "The time had come to see whether the kept credentials of some accounts still log in.",
 };
 
-pub const KINDS: &[EventKind] =
-    &[MANAGED, CHANGED, UNMANAGED, PAIRED, VALUE_GIVEN, VERIFIED, NOT_VERIFIED, DESTROYED, DUE];
+const KNOWN_TO_LEAVER: EventKind = EventKind {
+    name: "account.known_to_leaver",
+    doc: "Whoever answered for an account left and may know its credential, which only a person can change.",
+};
+const KNOWN_NO_MORE: EventKind = EventKind {
+    name: "account.known_no_more",
+    doc: "An account has a credential that whoever answered for it before they left does not know.",
+};
+
+pub const KINDS: &[EventKind] = &[
+    MANAGED,
+    CHANGED,
+    UNMANAGED,
+    PAIRED,
+    VALUE_GIVEN,
+    VERIFIED,
+    NOT_VERIFIED,
+    DESTROYED,
+    DUE,
+    KNOWN_TO_LEAVER,
+    KNOWN_NO_MORE,
+];
+
+pub(crate) fn known_to_leaver(account: &Managed) -> Entry {
+    Entry::new(KNOWN_TO_LEAVER, &account.id)
+}
+
+pub(crate) fn known_no_more(account: &Managed) -> Entry {
+    Entry::new(KNOWN_NO_MORE, &account.id).with("version", account.state.current())
+}
 
 pub(super) fn managed(account: &Managed) -> Entry {
     settings(Entry::new(MANAGED, &account.id), account)

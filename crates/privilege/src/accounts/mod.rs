@@ -23,6 +23,7 @@ pub(crate) use current::own_in;
 pub use current::{Current, administrator, current_for_reader, current_in};
 pub use error::AccountError;
 pub use events::KINDS;
+pub(crate) use events::{known_no_more, known_to_leaver};
 pub use import::{Given, Import, import};
 pub(crate) use model::words;
 pub use model::{

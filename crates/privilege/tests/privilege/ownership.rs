@@ -1,13 +1,15 @@
 //! Who answers for accounts under management and secrets, told to governance and changed as it decided.
 
-use crate::accounts::{FIRST, declare, import};
+use crate::accounts::{FIRST, db_1, declare, import};
 use crate::house::{House, on_both_engines};
 use crate::secrets::{acting, name, version};
+use ledger::finding;
+use privilege::accounts::State;
 use privilege::secrets::{self, Describe, Named};
 use privilege::{accounts, duties};
 use provisioning::ownership::{self, Kind, Owned};
 use std::time::Duration;
-use types::{Channel, IdentityId};
+use types::{Channel, IdentityId, Secret};
 
 const BOTH: [Channel; 2] = [Channel::SecretRead, Channel::SecretWrite];
 const DB: &str = "prod/billing/db";
@@ -61,7 +63,8 @@ on_both_engines! {
         assert_eq!(accounts::get(&house.ctx, &account.id).await.unwrap().owner, bob);
         assert!(owned(&house, &house.alice).await.is_empty());
         assert!(owned(&house, &bob).await.iter().all(|owned| owned.owner == bob && owned.heir.is_none()));
-        assert_eq!(house.kinds(&account.id).await.last().unwrap(), "account.changed");
+        let kinds = house.kinds(&account.id).await;
+        assert_eq!(kinds[kinds.len() - 2..], ["account.changed", "rotation.ordered"]);
         assert_eq!(house.kinds(&secret.id).await.last().unwrap(), "secret.handed_over");
         let size = house.ctx.ledger().size().await.unwrap();
         duties::run_once(&house.ctx).await.unwrap();
@@ -70,5 +73,48 @@ on_both_engines! {
         let later = secrets::NewVersion { purpose: None, ..version(DB, r#"{"a":2}"#) };
         secrets::write(&alice, &house.alice, later).await.unwrap();
         assert_eq!(names(&house, &bob).await, ["app@db-1", DB]);
+    }
+
+    async fn a_credential_that_a_leaver_may_know_is_changed_before_they_are_done_with(house: House) {
+        let bob = IdentityId::new(&house.clock, house.ctx.chance());
+        let _postgres = db_1(&house).await;
+        let account = accounts::import(&house.ctx, vec![import(&house, "app", FIRST)]).await.unwrap().remove(0);
+        let knows = async || ownership::is_known_to(&mut house.ctx.read().await.unwrap(), &house.alice).await.unwrap();
+        give(&house, Kind::Account, account.id.as_str(), &bob).await;
+        assert!(knows().await);
+        duties::run_once(&house.ctx).await.unwrap();
+        assert!(knows().await, "what is ordered is not done");
+        while house.worker().run_due().await.unwrap() > 0 {}
+        assert_eq!(accounts::get(&house.ctx, &account.id).await.unwrap().state, State::Settled { current: 2 });
+        duties::run_once(&house.ctx).await.unwrap();
+        assert!(!knows().await);
+        assert_eq!(house.kinds(&account.id).await.last().unwrap(), "account.known_no_more");
+        // Somebody left who answered for an account of that name on its system.
+        let carol = IdentityId::new(&house.clock, house.ctx.chance());
+        let mut tx = house.ctx.record(ledger::Entry::new(DECIDED, &"test")).await.unwrap();
+        assert!(ownership::distrust(&mut tx, "APP@db-1", &carol).await.unwrap());
+        assert!(!ownership::distrust(&mut tx, "other@db-1", &carol).await.unwrap());
+        tx.commit().await.unwrap();
+        duties::run_once(&house.ctx).await.unwrap();
+        while house.worker().run_due().await.unwrap() > 0 {}
+        assert_eq!(accounts::get(&house.ctx, &account.id).await.unwrap().state, State::Settled { current: 3 });
+    }
+
+    async fn what_only_a_person_can_change_is_asked_for_until_another_one_is_given(house: House) {
+        let bob = IdentityId::new(&house.clock, house.ctx.chance());
+        declare(&house, 1).await;
+        let key = accounts::Import { credential: accounts::CredentialKind::ApiKey, ..import(&house, "key", "k") };
+        let account = accounts::import(&house.ctx, vec![key]).await.unwrap().remove(0);
+        give(&house, Kind::Account, account.id.as_str(), &bob).await;
+        let open = async || finding::open(&house.ctx, "credential_known_to_leaver").await.unwrap().len();
+        for _ in 0..2 {
+            duties::run_once(&house.ctx).await.unwrap();
+            assert_eq!(open().await, 1);
+        }
+        assert!(ownership::is_known_to(&mut house.ctx.read().await.unwrap(), &house.alice).await.unwrap());
+        accounts::give(&house.ctx, &account.id, Secret::new("k2".into())).await.unwrap();
+        duties::run_once(&house.ctx).await.unwrap();
+        assert_eq!(open().await, 0);
+        assert!(!ownership::is_known_to(&mut house.ctx.read().await.unwrap(), &house.alice).await.unwrap());
     }
 }

@@ -101,5 +101,5 @@ async fn map(ctx: &Ctx) {
         delete_after_days: None,
     };
     let all: Vec<Declaration> = SYSTEMS.into_iter().map(declaration).collect();
-    mappings::declare(ctx, &all).await.expect("mappings");
+    mappings::declare(ctx, &all, None).await.expect("mappings");
 }

@@ -20,7 +20,7 @@ pub(crate) struct FolderArgs {
     /// Remove what no file names
     #[arg(long)]
     prune: bool,
-    /// Why a breaker is to let more through than before
+    /// Why something is to let more through than before
     #[arg(long)]
     reason: Option<String>,
 }

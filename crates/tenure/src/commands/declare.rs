@@ -16,7 +16,26 @@ pub(crate) struct ApplyArgs {
 
 /// Puts the `[[table]]`s of the file to the collection `noun`: all of them or none.
 pub(super) async fn apply(desk: &Desk<'_>, args: &ApplyArgs, noun: &str, table: &str) -> Ended {
-    let declared = tables(&args.file, table)?;
+    put(desk, tables(&args.file, table)?, noun, table).await
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReasonedArgs {
+    #[command(flatten)]
+    apply: ApplyArgs,
+    /// Why more may pass than before; it becomes part of the evidence
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+/// The same of what may be loosened, for a reason only.
+pub(super) async fn apply_reasoned(desk: &Desk<'_>, args: ReasonedArgs, noun: &str, table: &str) -> Ended {
+    let mut declared = tables(&args.apply.file, table)?;
+    declared["reason"] = Value::from(args.reason);
+    put(desk, declared, noun, table).await
+}
+
+async fn put(desk: &Desk<'_>, declared: Value, noun: &str, table: &str) -> Ended {
     let answer = desk.client()?.put(&[noun], &declared).send().await?;
     desk.out.show(&answer, |_| {
         let named = declared[table].as_array().into_iter().flatten().map(name_of);

@@ -19,13 +19,16 @@ pub(crate) enum Mappings {
     #[command(after_help = "Examples:\n  tenure mappings list")]
     List(PageArgs),
     /// Say of the systems of a file how a login and attributes follow from a person, and what becomes of drift
-    #[command(after_help = "Examples:\n  tenure mappings apply mappings.toml")]
-    Apply(declare::ApplyArgs),
+    #[command(after_help = "\
+Examples:
+  tenure mappings apply mappings.toml
+  tenure mappings apply mappings.toml --reason 'the team looks at each change by itself'")]
+    Apply(declare::ReasonedArgs),
 }
 
 pub(super) async fn run(desk: &Desk<'_>, command: Mappings) -> Ended {
     match command {
         Mappings::List(page) => page.show(desk, desk.client()?.get(&["mappings"]), COLUMNS, "no mappings").await,
-        Mappings::Apply(args) => declare::apply(desk, &args, "mappings", "mapping").await,
+        Mappings::Apply(args) => declare::apply_reasoned(desk, args, "mappings", "mapping").await,
     }
 }

@@ -12,7 +12,10 @@ pub(crate) enum Policy {
     #[command(after_help = "Examples:\n  tenure policy show")]
     Show,
     /// Declare the policy of a file; what it leaves out takes its default
-    #[command(after_help = "Examples:\n  tenure policy apply policy.toml")]
+    #[command(after_help = "\
+Examples:
+  tenure policy apply policy.toml
+  tenure policy apply policy.toml --reason 'approvers are away until Monday'")]
     Apply(ApplyArgs),
 }
 
@@ -20,13 +23,20 @@ pub(crate) enum Policy {
 pub(crate) struct ApplyArgs {
     /// The policy, in TOML
     file: PathBuf,
+    /// Why more may pass than before; it becomes part of the evidence
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
 }
 
 pub(super) async fn run(desk: &Desk<'_>, command: Policy) -> Ended {
     let client = desk.client()?;
     let answer = match command {
         Policy::Show => client.get(&["policy"]).send().await?,
-        Policy::Apply(args) => client.put(&["policy"], &read(&args.file)?).send().await?,
+        Policy::Apply(args) => {
+            let mut said = read(&args.file)?;
+            said["reason"] = Value::from(args.reason);
+            client.put(&["policy"], &said).send().await?
+        }
     };
     desk.out
         .show(&answer, |policy| toml::to_string(policy).unwrap_or_else(|_| policy.to_string()).trim_end().to_owned())?;

@@ -78,7 +78,7 @@ pub(crate) struct RunArgs {
     /// As if what no file names were removed
     #[arg(long)]
     prune: bool,
-    /// Why a breaker is to let more through than before
+    /// Why something is to let more through than before
     #[arg(long)]
     reason: Option<String>,
     /// The most people to show

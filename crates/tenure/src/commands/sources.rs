@@ -41,8 +41,11 @@ pub(crate) enum Sources {
     #[command(after_help = "Examples:\n  tenure sources list")]
     List(PageArgs),
     /// Declare the sources of a file: name, kind, owner (mail address) and settings
-    #[command(after_help = "Examples:\n  tenure sources declare sources.toml")]
-    Declare(declare::ApplyArgs),
+    #[command(after_help = "\
+Examples:
+  tenure sources declare sources.toml
+  tenure sources declare sources.toml --reason 'half of the agency leaves with the season'")]
+    Declare(declare::ReasonedArgs),
     /// Ask a source for a little, to see whether its service lets Tenure in and has the columns that it names
     #[command(
         after_help = "Examples:\n  tenure sources test corp-ad\n\nExits 1 when a column that the source names did not come."
@@ -87,7 +90,7 @@ pub(crate) struct ReadArgs {
 pub(super) async fn run(desk: &Desk<'_>, command: Sources) -> Ended {
     match command {
         Sources::List(page) => page.show(desk, desk.client()?.get(&["sources"]), COLUMNS, "no sources").await,
-        Sources::Declare(args) => declare::apply(desk, &args, "sources", "source").await,
+        Sources::Declare(args) => declare::apply_reasoned(desk, args, "sources", "source").await,
         Sources::Test { name } => {
             let answer = desk.client()?.post(&["sources", &name, "test"], &json!({})).patience(PATIENCE).send().await?;
             desk.out.show(&answer, tried)?;

@@ -114,7 +114,7 @@ pub(crate) struct ConvertArgs {
     /// Minutes in which each is to be seen gone, or is undone
     #[arg(long, value_name = "MINUTES", default_value_t = 1440, value_parser = clap::value_parser!(u32).range(1..=10_080))]
     within: u32,
-    /// Do it although a breaker trips
+    /// Do what a breaker held when somebody else began it; needs the permission to confirm plans
     #[arg(long)]
     let_through: bool,
     /// Only show what would come of it
@@ -149,7 +149,7 @@ pub(crate) struct ShowArgs {
 pub(crate) struct UndoArgs {
     /// The conversion
     id: ConversionId,
-    /// Do it although a breaker trips
+    /// Do it although a breaker trips; needs the permission to confirm plans
     #[arg(long)]
     let_through: bool,
     #[command(flatten)]

@@ -29,7 +29,7 @@ struct Sources {
 pub(super) async fn load(ctx: &Ctx) -> Result<()> {
     let ctx = console(ctx);
     let policy_file: Policy = toml::from_str(POLICY).context("policy.toml")?;
-    policy::declare(&ctx, &policy_file).await?;
+    policy::declare(&ctx, &policy_file, None).await?;
     let feed = hr_csv::read(HR.as_bytes()).context("hr.csv")?;
     if let Outcome::Held(_, trip) = imports::apply(&ctx, &feed, Mode::Apply).await?.outcome {
         bail!("the HR feed was held: {trip}");
@@ -39,12 +39,12 @@ pub(super) async fn load(ctx: &Ctx) -> Result<()> {
     let roles_file: roles::File = toml::from_str(ROLES).context("roles.toml")?;
     roles::declare(&ctx, &roles_file.role).await?;
     let sources_file: Sources = toml::from_str(SOURCES).context("sources.toml")?;
-    sources::declare(&ctx, &sources_file.source).await?;
+    sources::declare(&ctx, &sources_file.source, None).await?;
     scim::declare(&ctx, SCIM_SOURCE, scim::Dialect::Strict, None).await?;
     let entitlements_file: entitlements::File = toml::from_str(ENTITLEMENTS).context("entitlements.toml")?;
     entitlements::declare(&ctx, &entitlements_file.entitlement).await?;
     let mappings_file: mappings::File = toml::from_str(MAPPINGS).context("mappings.toml")?;
-    mappings::declare(&ctx, &mappings_file.mapping).await?;
+    mappings::declare(&ctx, &mappings_file.mapping, None).await?;
     let offices = csv::read(OFFICES.as_bytes(), &["office".to_owned()]).context("offices.csv")?;
     imports::take(&ctx, "offices", &offices, Mode::Apply).await?;
     Ok(())

@@ -6,6 +6,8 @@ use crate::configuration::error::ConfigurationError;
 use db::ReadTx;
 use serde_json::{Value, json};
 
+pub(super) use crate::breakers::{declare_in as declare, remove_in as remove};
+
 const NAMED: [&str; 1] = ["name"];
 
 pub(super) fn declaration(name: &str, spec: Value) -> Result<Breaker, Misfit> {

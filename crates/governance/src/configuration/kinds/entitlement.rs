@@ -2,12 +2,11 @@
 
 use super::{Misfit, Part, address, fields, schema, typed};
 use crate::configuration::error::ConfigurationError;
-use crate::entitlements::{self, Declaration, EntitlementError, Risk};
+use crate::entitlements::{self, Declaration, Entitlement, EntitlementError, Risk};
 use db::ReadTx;
 use ledger::Write;
 use serde_json::{Value, json};
-
-pub(super) use crate::entitlements::declare_in as declare;
+use types::Reason;
 
 const NAMED: [&str; 2] = ["slug", "system"];
 
@@ -47,7 +46,15 @@ pub(super) async fn state(tx: &mut ReadTx) -> Result<Vec<(String, Value)>, Confi
     Ok(state)
 }
 
-pub(super) async fn remove(tx: &mut Write, name: &str) -> Result<(), EntitlementError> {
+pub(super) async fn declare(
+    tx: &mut Write,
+    all: &[Declaration],
+    _: Option<&Reason>,
+) -> Result<(Vec<Entitlement>, bool), EntitlementError> {
+    entitlements::declare_in(tx, all).await
+}
+
+pub(super) async fn remove(tx: &mut Write, name: &str, _: Option<&Reason>) -> Result<(), EntitlementError> {
     let (slug, system) = parted(name).unwrap_or_default();
     entitlements::remove_in(tx, system, slug).await
 }

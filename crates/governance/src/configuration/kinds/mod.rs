@@ -13,7 +13,6 @@ mod system;
 use super::error::ConfigurationError;
 use super::model::Object;
 use super::tree::Step;
-use crate::breakers;
 use db::ReadTx;
 use ledger::Write;
 use serde::Serialize;
@@ -56,18 +55,15 @@ pub(super) struct Refusal {
 
 macro_rules! each {
     ($kind:expr, $module:ident => $call:expr) => {
-        each!($kind, $module => $call, breaker => {
-            use breaker as $module;
-            $call
-        })
-    };
-    ($kind:expr, $module:ident => $call:expr, breaker => $breaker:expr) => {
         match $kind {
             Kind::Policy => {
                 use policy as $module;
                 $call
             }
-            Kind::Breaker => $breaker,
+            Kind::Breaker => {
+                use breaker as $module;
+                $call
+            }
             Kind::Source => {
                 use source as $module;
                 $call
@@ -142,7 +138,7 @@ impl Kind {
         each!(self, kind => kind::state(tx).await)
     }
 
-    /// Declares objects of this kind, all or none. A breaker is loosened for a reason only.
+    /// Declares objects of this kind, all or none. What lets more through than before is declared for a reason only.
     pub(super) async fn declare(
         self,
         reason: Option<&Reason>,
@@ -150,10 +146,7 @@ impl Kind {
         objects: &[&Object],
     ) -> Result<Result<(), Refusal>, ConfigurationError> {
         each!(self, kind => match all(objects, kind::declaration) {
-            Ok(all) => judged(kind::declare(tx, &all).await),
-            Err(refusal) => Ok(Err(refusal)),
-        }, breaker => match all(objects, breaker::declaration) {
-            Ok(all) => judged(breakers::declare_in(tx, &all, reason).await),
+            Ok(all) => judged(kind::declare(tx, &all, reason).await),
             Err(refusal) => Ok(Err(refusal)),
         })
     }
@@ -164,8 +157,7 @@ impl Kind {
         tx: &mut Write,
         name: &str,
     ) -> Result<Result<(), Refusal>, ConfigurationError> {
-        each!(self, kind => judged(kind::remove(tx, name).await),
-            breaker => judged(breakers::remove_in(tx, name, reason).await))
+        each!(self, kind => judged(kind::remove(tx, name, reason).await))
     }
 }
 

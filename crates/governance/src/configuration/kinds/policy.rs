@@ -6,6 +6,7 @@ use crate::policy::{self, Policy, PolicyError};
 use db::ReadTx;
 use ledger::Write;
 use serde_json::{Value, json};
+use types::Reason;
 
 const NAME: &str = "default";
 
@@ -25,15 +26,15 @@ pub(super) async fn state(tx: &mut ReadTx) -> Result<Vec<(String, Value)>, Confi
     Ok(vec![(NAME.to_owned(), canonical(&policy::store::get(tx).await?))])
 }
 
-pub(super) async fn declare(tx: &mut Write, all: &[Policy]) -> Result<bool, PolicyError> {
+pub(super) async fn declare(tx: &mut Write, all: &[Policy], reason: Option<&Reason>) -> Result<bool, PolicyError> {
     let mut changed = false;
     for policy in all {
-        changed |= policy::declare_in(tx, policy).await?;
+        changed |= policy::declare_in(tx, policy, reason).await?;
     }
     Ok(changed)
 }
 
-pub(super) async fn remove(_: &mut Write, _: &str) -> Result<(), PolicyError> {
+pub(super) async fn remove(_: &mut Write, _: &str, _: Option<&Reason>) -> Result<(), PolicyError> {
     Err(PolicyError::Needed)
 }
 

@@ -2,12 +2,11 @@
 
 use super::{Misfit, fields, schema, typed};
 use crate::configuration::error::ConfigurationError;
-use crate::roles::{self, Attribute, Declaration, DeclaredCondition, Role, Test};
+use crate::roles::{self, Attribute, Declaration, DeclaredCondition, Role, RoleError, Test};
 use db::ReadTx;
+use ledger::Write;
 use serde_json::{Value, json};
-use types::Channel;
-
-pub(super) use crate::roles::{declare_in as declare, remove_in as remove};
+use types::{Channel, Reason};
 
 const NAMED: [&str; 1] = ["name"];
 
@@ -50,6 +49,18 @@ fn declared(role: Role) -> Declaration {
         conflicts_with: role.conflicts_with,
         makes_eligible: role.makes_eligible,
     }
+}
+
+pub(super) async fn declare(
+    tx: &mut Write,
+    all: &[Declaration],
+    _: Option<&Reason>,
+) -> Result<(Vec<Role>, bool), RoleError> {
+    roles::declare_in(tx, all).await
+}
+
+pub(super) async fn remove(tx: &mut Write, name: &str, _: Option<&Reason>) -> Result<(), RoleError> {
+    roles::remove_in(tx, name).await
 }
 
 pub(super) fn schema() -> Value {

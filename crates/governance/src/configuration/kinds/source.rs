@@ -2,11 +2,13 @@
 
 use super::{Misfit, address, fields, schema, typed};
 use crate::configuration::error::ConfigurationError;
-use crate::sources::{self, Declaration};
+use crate::sources::{self, Declaration, SourceError};
 use db::ReadTx;
+use ledger::Write;
 use serde_json::{Value, json};
+use types::Reason;
 
-pub(super) use crate::sources::{declare_in as declare, remove_in as remove};
+pub(super) use crate::sources::declare_in as declare;
 
 const NAMED: [&str; 1] = ["name"];
 
@@ -28,6 +30,10 @@ pub(super) async fn state(tx: &mut ReadTx) -> Result<Vec<(String, Value)>, Confi
         state.push((source.name, canonical(&declaration)));
     }
     Ok(state)
+}
+
+pub(super) async fn remove(tx: &mut Write, name: &str, _: Option<&Reason>) -> Result<(), SourceError> {
+    sources::remove_in(tx, name).await
 }
 
 pub(super) fn schema() -> Value {

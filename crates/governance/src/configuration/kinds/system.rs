@@ -2,11 +2,11 @@
 
 use super::{Misfit, address, fields, schema, typed};
 use crate::configuration::error::ConfigurationError;
-use crate::systems::{self, Declaration, Environment};
+use crate::systems::{self, Declaration, Environment, System, SystemError};
 use db::ReadTx;
+use ledger::Write;
 use serde_json::{Value, json};
-
-pub(super) use crate::systems::{declare_in as declare, remove_in as remove};
+use types::Reason;
 
 const NAMED: [&str; 1] = ["name"];
 
@@ -32,6 +32,18 @@ pub(super) async fn state(tx: &mut ReadTx) -> Result<Vec<(String, Value)>, Confi
         state.push((system.name, canonical(&declaration)));
     }
     Ok(state)
+}
+
+pub(super) async fn declare(
+    tx: &mut Write,
+    all: &[Declaration],
+    _: Option<&Reason>,
+) -> Result<(Vec<System>, bool), SystemError> {
+    systems::declare_in(tx, all).await
+}
+
+pub(super) async fn remove(tx: &mut Write, name: &str, _: Option<&Reason>) -> Result<(), SystemError> {
+    systems::remove_in(tx, name).await
 }
 
 pub(super) fn schema() -> Value {

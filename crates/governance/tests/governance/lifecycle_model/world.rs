@@ -103,7 +103,7 @@ impl World {
             }
         }
         let ctx = &self.process.company.ctx;
-        mappings::declare(ctx, &mapping).await.unwrap();
+        mappings::declare(ctx, &mapping, None).await.unwrap();
         for place in &self.places {
             place.read(&self.process.company).await;
         }

@@ -1,0 +1,1 @@
+alter table tickets add column stand_in text references identities (id);
