@@ -89,11 +89,11 @@ impl World {
         let ctx = &self.process.company.ctx;
         authn::accounts::set_roles(ctx, self.id(ADA), &[Permits::Administrator].into()).await.unwrap();
         let lifecycle = policy::LifecyclePolicy { mover_grace_days: GRACE_DAYS, ..Default::default() };
-        policy::declare(ctx, &policy::Policy { lifecycle, ..Default::default() }).await.unwrap();
+        policy::declare(ctx, &policy::Policy { lifecycle, ..Default::default() }, None).await.unwrap();
         let settings = Settings { precedence: Some(200), ..Settings::default() };
         let (name, owner, kind) = ("agency".to_owned(), "bob@example.com".to_owned(), SourceKind::Csv);
         let agency = Declaration { name, kind, description: String::new(), owner, settings };
-        sources::declare(ctx, &[agency]).await.unwrap();
+        sources::declare(ctx, &[agency], None).await.unwrap();
         let Declared { system, mapping } = toml::from_str(SYSTEMS).unwrap();
         systems::declare(ctx, &system).await.unwrap();
         for place in 0..self.places.len() {
