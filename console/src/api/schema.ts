@@ -6984,7 +6984,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["DeclaredPolicy"];
                 };
             };
             responses: {
@@ -9831,7 +9831,8 @@ export interface paths {
         put?: never;
         /**
          * Have standing privileges to be had on request from now on: whoever has one may ask for it, and the membership is taken
-         *     away. All or none. Nobody converts their own.
+         *     away. All or none. Nobody converts their own. What a breaker holds is done when somebody else who may confirm plans
+         *     converts the same within a day and lets it through.
          */
         post: {
             parameters: {
@@ -9923,6 +9924,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ConversionRehearsal"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
                 422: {
@@ -10251,7 +10260,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tickets of the systems that one owns, newest first; everybody's with `tickets.manage`. */
+        /** Tickets of the systems that one owns, or whose owner one stands in for, newest first; everybody's with `tickets.manage`. */
         get: {
             parameters: {
                 query?: {
@@ -10363,6 +10372,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Ticket"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
                 404: {
@@ -12063,14 +12080,14 @@ export interface components {
             files: components["schemas"]["ConfigurationFile"][];
             /** @description Remove what no file names. */
             prune?: boolean;
-            /** @description Needed when a breaker would let more through than before. */
+            /** @description Needed when something would let more through than before. */
             reason?: string | null;
         };
         ConfigurationOrder: {
             files: components["schemas"]["ConfigurationFile"][];
             /** @description Remove what no file names. */
             prune?: boolean;
-            /** @description Needed when a breaker would let more through than before. */
+            /** @description Needed when something would let more through than before. */
             reason?: string | null;
             /** @description The simulation that the plan carried: what it says must still be what would come of it. It stands for the state, too. */
             simulation?: string | null;
@@ -12146,7 +12163,7 @@ export interface components {
             why_not_code?: string | null;
         };
         ConversionOrder: {
-            /** @description Do it although a breaker trips. */
+            /** @description Do what a breaker held when somebody else began it; needs `plans.confirm`. */
             let_through?: boolean;
             /** @description As `id` of what `/standing` lists; 1 to 200, all or none. */
             memberships: string[];
@@ -12178,7 +12195,7 @@ export interface components {
             seq: number;
         };
         ConversionUndo: {
-            /** @description Do it although a breaker trips. */
+            /** @description Do it although a breaker trips; needs `plans.confirm`. */
             let_through?: boolean;
             reason: string;
         };
@@ -12266,6 +12283,17 @@ export interface components {
             /** Format: int32 */
             port: number;
             user: string;
+        };
+        DeclaredPolicy: {
+            hr_import?: Record<string, unknown>;
+            lifecycle?: Record<string, unknown>;
+            machines?: Record<string, unknown>;
+            /**
+             * @description Needed when it would let more through than before.
+             * @default null
+             */
+            reason: string | null;
+            requests?: Record<string, unknown>;
         };
         /** @description A file on a host that holds the password of an account. */
         Dependent: {
@@ -12938,6 +12966,8 @@ export interface components {
         };
         Mappings: {
             mapping: Record<string, unknown>[];
+            /** @description Needed when one would let more through than before. */
+            reason?: string | null;
         };
         /** @description A line that would change, with stars in place of the password and without what else stands there. */
         MaskedLine: {
@@ -13275,7 +13305,7 @@ export interface components {
             /** Format: date-time */
             found_at: string;
             id: string;
-            /** @description `machine`, `system`, `entitlement`, `source`, `account` or `secret`. */
+            /** @description `machine`, `system`, `entitlement`, `source`, `account` under management, `secret` or `shared_account`. */
             kind: string;
             name: string;
             /** @description Who left. */
@@ -14039,7 +14069,7 @@ export interface components {
                 /** Format: date-time */
                 found_at: string;
                 id: string;
-                /** @description `machine`, `system`, `entitlement`, `source`, `account` or `secret`. */
+                /** @description `machine`, `system`, `entitlement`, `source`, `account` under management, `secret` or `shared_account`. */
                 kind: string;
                 name: string;
                 /** @description Who left. */
@@ -14623,6 +14653,7 @@ export interface components {
                 remind_at: string;
                 /** Format: int32 */
                 reminders: number;
+                stand_in?: components["schemas"]["Person"] | null;
                 /** @description `open`, `done`, or `moot` when nobody wants it any more. */
                 state: string;
                 system: string;
@@ -14671,6 +14702,8 @@ export interface components {
             settings: Record<string, unknown>;
         };
         PeopleSources: {
+            /** @description Needed when one would let more through than before. */
+            reason?: string | null;
             source: Record<string, unknown>[];
         };
         Person: {
@@ -15643,6 +15676,7 @@ export interface components {
             remind_at: string;
             /** Format: int32 */
             reminders: number;
+            stand_in?: components["schemas"]["Person"] | null;
             /** @description `open`, `done`, or `moot` when nobody wants it any more. */
             state: string;
             system: string;
