@@ -33,6 +33,7 @@ logins = ["root"]
 [[mapping]]
 system = "corp"
 login = "{given_name:1}{family_name}"
+authoritative = ["mail"]
 creates = true
 renames = true
 drift = "revert"
@@ -44,6 +45,7 @@ department = "{department}"
 [[mapping]]
 system = "branch"
 login = "{given_name:1}{family_name}"
+authoritative = ["mail"]
 creates = true
 drift = "ask"
 delete_after_days = 10
