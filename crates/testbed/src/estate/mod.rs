@@ -108,6 +108,22 @@ impl Estate {
         blocking(move || systems.accounts(system)).await
     }
 
+    /// What every system that is there says of itself, asked at the same time.
+    pub(crate) async fn all_seen(&self) -> Vec<(&'static str, BTreeMap<String, Seen>)> {
+        let there = SYSTEMS.into_iter().filter(|system| !self.away.contains(system));
+        let asked: Vec<_> = there
+            .map(|system| {
+                let systems = self.systems.clone();
+                (system, tokio::task::spawn_blocking(move || systems.accounts(system)))
+            })
+            .collect();
+        let mut seen = Vec::with_capacity(asked.len());
+        for (system, asked) in asked {
+            seen.push((system, asked.await.expect("its own client answers")));
+        }
+        seen
+    }
+
     /// The head of the company at work.
     pub(crate) fn as_head(&self) -> Ctx {
         self.acting(&self.head)

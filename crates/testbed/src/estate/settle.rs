@@ -13,7 +13,7 @@ use std::time::Duration;
 /// What is tried again, or looked at again, waits a few seconds.
 const A_WHILE: Duration = Duration::from_secs(3);
 /// Without anything left to do, orders are waited for this often.
-const PATIENCE: u32 = 40;
+const PATIENCE: u32 = 200;
 /// Of one list.
 const MANY: u32 = 1_000;
 

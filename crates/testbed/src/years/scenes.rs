@@ -249,9 +249,14 @@ impl Scene {
     }
 }
 
+/// How often all scenes are played in a story of so many days.
+pub const fn rounds(days: usize) -> usize {
+    if days < ROUND { 1 } else { days / ROUND }
+}
+
 /// On which day of the story each scene begins.
 pub(super) fn schedule(days: usize) -> Vec<(usize, Scene)> {
-    let rounds = (days / ROUND).max(1);
+    let rounds = rounds(days);
     let length = if rounds == 1 { days } else { ROUND };
     let room = length - FIRST - LONGEST;
     let at = |round: usize, place: usize| round * length + FIRST + place * room / Scene::ALL.len();
