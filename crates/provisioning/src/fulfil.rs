@@ -4,7 +4,7 @@
 use crate::body::{self, Body};
 use crate::machine::{Answer, Event, State};
 use crate::{
-    ObservedAccount, ObservedEntitlement, Order, ProvisioningError, observed_store, order_store as store, settle,
+    Act, ObservedAccount, ObservedEntitlement, Order, ProvisioningError, observed_store, order_store as store, settle,
 };
 use db::{ReadTx, Value};
 use ledger::{Ctx, LedgerError};
@@ -94,11 +94,32 @@ async fn tell(ctx: &Ctx, events: Vec<(Order, Event)>) -> Result<Vec<Order>, Prov
             current.push((order, event));
         }
     }
-    let after = settle::on(ctx, &mut tx, current).await?;
+    let mut after = settle::on(ctx, &mut tx, current).await?;
+    let hanging = hanging_on_what_is_not_made(&mut tx, &after).await?;
+    after.extend(settle::on(ctx, &mut tx, hanging).await?);
     if !after.is_empty() {
         tx.commit().await?;
     }
     Ok(after)
+}
+
+/// What was ordered for an account that is not made: whoever has that login is somebody else, and gets nothing of it.
+async fn hanging_on_what_is_not_made(
+    tx: &mut ReadTx,
+    after: &[Order],
+) -> Result<Vec<(Order, Event)>, ProvisioningError> {
+    let mut hanging = Vec::new();
+    let not_made = |order: &&Order| matches!(order.state, State::Refused { .. } | State::Conflict { .. });
+    for create in after.iter().filter(|order| order.act == Act::Create).filter(not_made) {
+        let Some(login) = &create.login else { continue };
+        let mut orders = store::by_login(tx, &create.system, vec![Value::from(login)]).await?;
+        if let Some(account) = &create.account {
+            orders.extend(store::live_of(tx, account).await?);
+        }
+        orders.retain(|order| order.act == Act::Grant && order.login.as_ref() == Some(login));
+        hanging.extend(orders.into_iter().map(|order| (order, Event::Withdrawn)));
+    }
+    Ok(hanging)
 }
 
 async fn current(tx: &mut ReadTx, taken: &Order) -> Result<Order, ProvisioningError> {
