@@ -185,7 +185,7 @@ fn explained(ground: &Ground, known: &Known, case: Case<'_>, ordered: &Orders, h
     for drift in known.drifts.get(id).into_iter().flatten() {
         live.insert((drift.subject.clone(), drift.act), drift);
     }
-    let (mut looked, mut quiet) = (Looked::nothing(id), true);
+    let (mut looked, mut quiet, mut is_not_made) = (Looked::nothing(id), true, false);
     for step in steps {
         let subject = subject_of(&step);
         let facts = Facts {
@@ -207,8 +207,11 @@ fn explained(ground: &Ground, known: &Known, case: Case<'_>, ordered: &Orders, h
         };
         let verdict = match ordered.make_another(id, &step.what) {
             true => Verdict::UnderWay,
+            // Whoever has that login is somebody else.
+            false if is_not_made && step.what.account().is_none() => Verdict::Stuck,
             false => verdict(&step, &facts),
         };
+        is_not_made |= step.what.act() == Act::Create && verdict == Verdict::Stuck;
         let policy = policy_for(ground, &step, facts.at_work);
         match (verdict, found) {
             (Verdict::UnderWay | Verdict::Stuck, _) => quiet = false,

@@ -13,6 +13,8 @@ use governance::plans::{self, Hold, Outcome, State};
 use governance::roles::Entitled;
 use governance::states::{self, OrderKind};
 use governance::{breakers, duties, entitlements, invariants, mappings};
+use provisioning::fulfil;
+use provisioning::machine::Answer;
 use types::{AssignmentId, Failure};
 
 async fn give(company: &Company, who: &str, entitlement: &str) -> AssignmentId {
@@ -229,6 +231,30 @@ on_both_engines! {
         corp.carry_out(&company).await;
         assert_eq!((corp.accounts.len(), corp.told("amoreau")), (2, "enabled staff".into()));
         assert_eq!(corp.account("amoreau").attributes["mail"], ["alice.dubois@example.com"]);
+        all_holds(&company).await;
+    }
+
+    async fn whoever_has_the_login_of_an_account_that_is_to_be_made_gets_nothing_of_it(company: Company) {
+        loosened(&company).await;
+        let mut corp = Corp::mapped(&company, "revert").await;
+        give(&company, "bob", "staff").await;
+        corp.loaded(&company).await;
+        give(&company, "alice", "staff").await;
+        give(&company, "alice", "admins").await;
+        compared(&company).await;
+        assert_eq!(open_orders(&company).await.len(), 3);
+        corp.add("amoreau", Default::default());
+        corp.read(&company).await;
+        let mut taken = fulfil::take(&company.ctx, "corp", 9).await.unwrap();
+        assert_eq!(taken.len(), 1, "what is given waits for the account");
+        let answer = Answer::AlreadyThere { native_id: None, trouble: "it is taken".into() };
+        fulfil::answered(&company.ctx, vec![(taken.remove(0).order, answer)]).await.unwrap();
+        for _ in 0..2 {
+            corp.carry_out(&company).await;
+            corp.read(&company).await;
+            compared(&company).await;
+        }
+        assert_eq!((corp.told("amoreau"), open_orders(&company).await.len()), ("enabled".into(), 0));
         all_holds(&company).await;
     }
 

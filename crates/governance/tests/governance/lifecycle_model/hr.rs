@@ -78,6 +78,8 @@ pub(crate) struct Row {
 pub(crate) struct Hr {
     pub(crate) rows: BTreeMap<(Source, Who), Row>,
     renamed: [u32; PEOPLE],
+    /// The last number that somebody had.
+    known: BTreeMap<(Source, Who), String>,
     numbers: u32,
 }
 
@@ -96,7 +98,7 @@ pub(crate) fn days(count: u64) -> Duration {
 impl Hr {
     /// The first eleven work here already, and one for an agency.
     pub(crate) fn new(now: Timestamp) -> Self {
-        let mut hr = Self { rows: BTreeMap::new(), renamed: [0; PEOPLE], numbers: 0 };
+        let mut hr = Self { rows: BTreeMap::new(), renamed: [0; PEOPLE], known: BTreeMap::new(), numbers: 0 };
         for who in 0..=11 {
             let source = if who == 11 { Source::Agency } else { Source::Hr };
             let department = if who < STAFF { "Board" } else { DEPARTMENTS[who % DEPARTMENTS.len()] };
@@ -109,9 +111,16 @@ impl Hr {
 
     /// With a new number.
     pub(crate) fn hire(&mut self, who: Who, source: Source, department: &'static str, start: i64) {
+        self.known.remove(&(source, who));
+        self.hire_back(who, source, department, start);
+    }
+
+    /// With the number that they had, where they had one.
+    pub(crate) fn hire_back(&mut self, who: Who, source: Source, department: &'static str, start: i64) {
         self.numbers += 1;
         let letter = if source == Source::Hr { 'E' } else { 'A' };
-        let key = format!("{letter}{}", self.numbers);
+        let new = format!("{letter}{}", self.numbers);
+        let key = self.known.entry((source, who)).or_insert(new).clone();
         let manager = (who != ADA).then_some(ADA);
         let row = Row { key, department, title: "Agent", manager, says: Says::Active, start, end: None };
         self.rows.insert((source, who), row);

@@ -122,6 +122,12 @@ pub(crate) struct Model {
     pub(crate) roles: BTreeMap<&'static str, Role>,
 }
 
+impl Person {
+    pub(crate) fn has_one_record(&self) -> bool {
+        self.records.len() == 1
+    }
+}
+
 impl Model {
     pub(crate) fn new(roles: BTreeMap<&'static str, Role>) -> Self {
         let nobody = Person {

@@ -47,7 +47,10 @@ impl World {
         let department = self.dice.pick(&DEPARTMENTS).unwrap();
         let Some(row) = self.hr.rows.get_mut(&(source, who)) else {
             let start = if self.dice.percent(60) { today + later } else { today - earlier };
-            self.hr.hire(who, source, department, start);
+            match self.dice.percent(50) {
+                true => self.hr.hire_back(who, source, department, start),
+                false => self.hr.hire(who, source, department, start),
+            }
             return format!("{who} is hired for day {start}: {}", self.feed(source, false).await);
         };
         let did = match self.dice.roll(14) {
@@ -177,7 +180,7 @@ impl World {
         }
         let what = match self.dice.roll(4) {
             0 => What::Role("auditor"),
-            1 => What::Role("helper"),
+            1 => What::Role("stand-in"),
             _ => What::Entitlement(self.an_entitlement()),
         };
         let from = self.dice.percent(40).then(|| now.plus(hours(self.dice.roll(150) + 1)));
@@ -206,7 +209,7 @@ impl World {
             }
             return format!("{who} answers for {entitled:?}");
         }
-        let name = self.dice.pick(&["platform", "agent", "lead", "helper"]).unwrap();
+        let name = self.dice.pick(&["platform", "agent", "lead", "stand-in"]).unwrap();
         let (entitled, department) = (self.an_entitlement(), self.dice.pick(&DEPARTMENTS).unwrap());
         let role = self.model.roles.get_mut(name).expect("a role");
         match self.dice.roll(3) {

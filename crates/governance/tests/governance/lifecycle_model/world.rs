@@ -253,7 +253,7 @@ fn declared_roles() -> BTreeMap<&'static str, Role> {
         ("agent", role(&["Support", "Sales"], &[("corp", "tickets"), ("branch", "desk")])),
         ("lead", Role { title: Some("Lead"), ..role(&[], &[("corp", "tickets"), ("branch", POWER)]) }),
         ("auditor", given(&[("branch", "books"), ("corp", "tickets")])),
-        ("helper", given(&[("corp", "operators"), ("branch", POWER)])),
+        ("stand-in", given(&[("corp", "operators"), ("branch", POWER)])),
     ]
     .into()
 }
