@@ -1,14 +1,15 @@
 //! Sources of people that Tenure reads itself: `/sources/{name}/test`, `/read` and `/readings`.
 
+use crate::Api;
 use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::session::SignedIn;
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use governance::sources;
 use privilege::feeds;
-use provisioning::feed::{Outcome, Reading, State};
+use provisioning::feed::{self, Outcome, Reading};
 use types::{ReadId, Timestamp};
 
 /// What a source answered when it was tried. Nothing of it is kept.
@@ -24,10 +25,14 @@ pub(crate) struct TriedSource {
 
 /// Ask a source for a little, to see whether its service lets Tenure in and has the columns that it names.
 #[utoipa::path(post, path = "/api/v1/sources/{name}/test", tag = "sources", params(("name" = String, Path)), responses((status = 200, body = TriedSource), (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
-pub(crate) async fn test(signed_in: SignedIn, Path(name): Path<String>) -> Result<Json<TriedSource>, Problem> {
+pub(crate) async fn test(
+    State(api): State<Api>,
+    signed_in: SignedIn,
+    Path(name): Path<String>,
+) -> Result<Json<TriedSource>, Problem> {
     let ctx = &signed_in.ctx;
     let question = sources::question(ctx, &name).await?;
-    let sample = feeds::test(ctx, &question).await?;
+    let sample = feeds::test(ctx, &api.node, &question).await?;
     let has_columns = !sample.columns.is_empty();
     let missing = if has_columns { sources::missing(ctx, &name, &sample.columns).await? } else { Vec::new() };
     Ok(Json(TriedSource { size: sample.size as u64, columns: sample.columns.into_iter().collect(), missing }))
@@ -58,14 +63,16 @@ pub(crate) struct SourceReading {
 impl From<Reading> for SourceReading {
     fn from(reading: Reading) -> Self {
         let (import, trouble) = match &reading.state {
-            State::Settled { outcome: Outcome::Applied(import) | Outcome::Held(import), .. } => (Some(import), None),
-            State::Settled { outcome: Outcome::Refused(trouble), .. } | State::Broken { trouble, .. } => {
+            feed::State::Settled { outcome: Outcome::Applied(import) | Outcome::Held(import), .. } => {
+                (Some(import), None)
+            }
+            feed::State::Settled { outcome: Outcome::Refused(trouble), .. } | feed::State::Broken { trouble, .. } => {
                 (None, Some(trouble))
             }
-            State::Settled { outcome: Outcome::Unchanged, .. }
-            | State::Asked
-            | State::Reading
-            | State::Ended { .. } => (None, None),
+            feed::State::Settled { outcome: Outcome::Unchanged, .. }
+            | feed::State::Asked
+            | feed::State::Reading
+            | feed::State::Ended { .. } => (None, None),
         };
         Self {
             id: reading.id.to_string(),

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod active_directory;
 mod acts;
+pub mod confined;
 pub mod connector;
 pub mod csv_system;
 pub mod error;
@@ -24,5 +25,6 @@ pub mod sources;
 mod within;
 
 pub use account::{Batch, Credential, FoundUser, LogIn, NewUser, OldUser, Server, Tls};
+pub use confined::Confined;
 pub use connector::Connector;
 pub use error::{Class, ConnectorError};

@@ -215,6 +215,44 @@ async fn groups_rules_and_keys_come_and_go_once_or_twice() {
 }
 
 #[tokio::test]
+async fn a_rule_that_is_not_declared_any_more_is_seen_and_taken_away_as_long_as_somebody_has_it() {
+    let host = host(&["ann", "ben"]);
+    let (ann, ben, show_id) = (by_login("ann"), by_login("ben"), id("sudo:show-id"));
+    let before = connect(&host).await;
+    for who in [&ann, &ben] {
+        before.grant(who, &show_id).await.unwrap();
+    }
+    let is_root = |login: &str| host.linux.sh(&format!("su {login} -c 'sudo -n id -u' | grep -qx 0")).is_ok();
+    assert!(is_root("ann") && is_root("ben"));
+
+    let other = Scope { sudo: BTreeMap::from([("show-id".to_owned(), rule("games", "/usr/bin/id -u"))]) };
+    let changed = whole(&Linux::on(host.session("root").await, other).unwrap()).await.unwrap();
+    let why = changed.entitlement("sudo show-id").privileged.clone().unwrap();
+    assert!(why.contains("not what is declared"), "{why}");
+
+    let system = Linux::on(host.session("root").await, Scope::default()).unwrap();
+    let all = whole(&system).await.unwrap();
+    assert_eq!(all.members("sudo show-id"), ["ann", "ben"]);
+    let why = all.entitlement("sudo show-id").privileged.clone().unwrap();
+    assert!(why.contains("not declared any more"), "{why}");
+    assert!(held(&system, &ann).await.unwrap().iter().any(|name| name == "sudo show-id"));
+    assert_eq!(
+        system.grant(&ann, &show_id).await.unwrap_err().code(),
+        "entitlement_missing",
+        "nobody gets it any more"
+    );
+
+    for _ in 0..2 {
+        system.revoke(&ann, &show_id).await.unwrap();
+        assert!(!is_root("ann") && is_root("ben"));
+    }
+    assert_eq!(whole(&system).await.unwrap().members("sudo show-id"), ["ben"]);
+    system.delete(&ben).await.unwrap();
+    assert_eq!(system.members(&show_id).await.unwrap(), None);
+    assert!(host.linux.sh("ls /etc/sudoers.d").unwrap().lines().all(|file| file == "README"));
+}
+
+#[tokio::test]
 async fn a_rename_loses_no_membership_and_the_systems_own_users_are_not_changed() {
     let host = host(&["ann", "ben"]);
     let system = connect(&host).await;

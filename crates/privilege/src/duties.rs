@@ -51,7 +51,7 @@ pub fn handlers(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     let worker = sweeper(worker, ctx, node);
     let worker = rotator(verifier(worker, ctx, node), ctx, node);
     let worker = reader(fulfiller(revoker(worker, ctx), ctx, node), ctx, node);
-    let worker = feeder(worker, ctx);
+    let worker = feeder(worker, ctx, node);
     let (ctx, node) = (ctx.acting_as(Actor::duty("privilege.observe_gone")), node.clone());
     worker.handle(observe::KIND, move |job| {
         let (ctx, node) = (ctx.clone(), node.clone());
@@ -134,11 +134,11 @@ fn reader(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
     })
 }
 
-fn feeder(worker: Worker, ctx: &Ctx) -> Worker {
-    let ctx = ctx.acting_as(Actor::duty(feeds::KIND));
+fn feeder(worker: Worker, ctx: &Ctx, node: &Node) -> Worker {
+    let (ctx, node) = (ctx.acting_as(Actor::duty(feeds::KIND)), node.clone());
     worker.handle(feeds::KIND, move |job| {
-        let ctx = ctx.clone();
-        async move { feeds::run(&ctx, &job.key).await }
+        let (ctx, node) = (ctx.clone(), node.clone());
+        async move { feeds::run(&ctx, &node, &job.key).await }
     })
 }
 

@@ -197,6 +197,7 @@ fn config(folder: &Path, database: db::Location, recordings_dir: PathBuf) -> Con
         ssh_source_address: None,
         recordings_dir,
         recording_limits: Limits::NONE,
+        csv_folder: folder.join("csv"),
         log_format: LogFormat::Text,
         log_level: "warn".to_owned(),
     }

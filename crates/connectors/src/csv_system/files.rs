@@ -2,6 +2,7 @@
 
 use super::table::Table;
 use crate::ConnectorError;
+use crate::confined::{open, unreachable};
 use crate::connector::{
     Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, Held, Member, Membership, NativeId,
     NewAccount, Status,
@@ -44,8 +45,8 @@ pub(super) fn change<T>(
     folder: &Path,
     change: impl FnOnce(&mut Files) -> Result<Change<T>, ConnectorError>,
 ) -> Result<T, ConnectorError> {
-    let away = |error| unreachable_folder(folder, &error);
-    let lock = File::options().create(true).truncate(false).write(true).open(folder.join(".lock")).map_err(away)?;
+    let away = |error| unreachable(folder, &error);
+    let lock = open(&folder.join(".lock"), File::options().create(true).truncate(false).write(true)).map_err(away)?;
     lock.lock().map_err(away)?;
     let mut files = Files::read(folder)?;
     let change = change(&mut files)?;
@@ -61,15 +62,16 @@ pub(super) fn change<T>(
 
 fn replace(folder: &Path, name: &str, table: &Table) -> std::io::Result<()> {
     let beside = folder.join(format!(".{name}.new"));
-    let mut file = File::create(&beside)?;
+    // Whatever stands in its place is not written to.
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = File::create_new(&beside)?;
     file.write_all(table.write().as_bytes())?;
     file.sync_all()?;
     fs::rename(beside, folder.join(name))?;
     File::open(folder)?.sync_all()
-}
-
-fn unreachable_folder(folder: &Path, error: &std::io::Error) -> ConnectorError {
-    ConnectorError::Unreachable { address: folder.display().to_string(), detail: error.to_string() }
 }
 
 fn read(folder: &Path, name: &str, columns: &[&str]) -> Result<Table, ConnectorError> {
@@ -77,10 +79,11 @@ fn read(folder: &Path, name: &str, columns: &[&str]) -> Result<Table, ConnectorE
         address: folder.display().to_string(),
         detail: format!("`{name}`: {detail}"),
     };
-    let text = match fs::read_to_string(folder.join(name)) {
+    let opened = open(&folder.join(name), File::options().read(true));
+    let text = match opened.and_then(std::io::read_to_string) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::InvalidData => return Err(broken("it is not UTF-8".to_owned())),
-        Err(error) => return Err(unreachable_folder(folder, &error)),
+        Err(error) => return Err(unreachable(folder, &error)),
     };
     let table = Table::read(&text).map_err(broken)?;
     for column in columns {

@@ -7,41 +7,34 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::ConnectorError;
 use crate::connector::{
     AccountRef, Answer, Attributes, Can, Capabilities, Connector, Health, Held, Member, NativeId, NewAccount,
     PAGE_OBJECTS, Page, Pages, Part, Status,
 };
+use crate::{Confined, ConnectorError};
 use files::{Change, Files};
 use futures::{FutureExt, StreamExt};
 use std::num::NonZeroU8;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use types::Secret;
 
 #[derive(Debug, Clone)]
 pub struct CsvSystem {
-    folder: PathBuf,
+    folder: Confined,
 }
 
 impl CsvSystem {
-    /// # Errors
-    /// `BadServer` unless it is an absolute path.
-    pub fn new(folder: &Path) -> Result<Self, ConnectorError> {
-        if folder.is_absolute() && folder.parent().is_some() {
-            return Ok(Self { folder: folder.to_owned() });
-        }
-        let address = folder.display().to_string();
-        Err(ConnectorError::BadServer { address, reason: "the folder must be an absolute path" })
+    pub const fn new(folder: Confined) -> Self {
+        Self { folder }
     }
 
     fn address(&self) -> String {
-        self.folder.display().to_string()
+        self.folder.address()
     }
 
     async fn files(&self) -> Result<Files, ConnectorError> {
         let folder = self.folder.clone();
-        blocking(self.address(), move || Files::read(&folder)).await
+        blocking(self.address(), move || Files::read(&folder.real()?)).await
     }
 
     async fn write<T: Send + 'static>(
@@ -49,7 +42,7 @@ impl CsvSystem {
         change: impl FnOnce(&mut Files) -> Result<Change<T>, ConnectorError> + Send + 'static,
     ) -> Result<T, ConnectorError> {
         let folder = self.folder.clone();
-        blocking(self.address(), move || files::change(&folder, change)).await
+        blocking(self.address(), move || files::change(&folder.real()?, change)).await
     }
 }
 

@@ -12,7 +12,7 @@ fn place() -> (tempfile::TempDir, CsvSystem) {
     write("accounts.csv", "id,login,status,mail\n1,alice,enabled,alice@corp.example\n2,bob,disabled,\n");
     write("entitlements.csv", "id,name,privileged\nadm,Admins,administers all of it\nstf,Staff,\n");
     write("memberships.csv", "account,entitlement\n1,adm\n");
-    let system = CsvSystem::new(folder.path()).unwrap();
+    let system = CsvSystem::new(Confined::new(folder.path(), Some(folder.path())).unwrap());
     (folder, system)
 }
 
@@ -92,7 +92,24 @@ async fn what_is_not_there_and_what_cannot_be_done_is_said() {
     assert_eq!(system.members(&NativeId("x".into())).await.unwrap(), None);
     let own = Attributes::from([("status".to_owned(), vec!["enabled".to_owned()])]);
     assert_eq!(system.change(&by_login("bob"), &own).await.unwrap_err().code(), "account_name_invalid");
-    assert!(CsvSystem::new(Path::new("relative/folder")).is_err());
+}
+
+#[tokio::test]
+async fn no_table_is_read_or_written_through_a_link() {
+    let (folder, system) = place();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (at, victim) = (|name: &str| folder.path().join(name), elsewhere.path().join("victim"));
+    fs::write(&victim, "id,login,status\n9,root,enabled\n").unwrap();
+    std::os::unix::fs::symlink(&victim, at(".accounts.csv.new")).unwrap();
+    system.set_status(&by_login("bob"), Status::Enabled).await.unwrap();
+    fs::remove_file(at(".lock")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path().join("made"), at(".lock")).unwrap();
+    system.set_status(&by_login("bob"), Status::Disabled).await.unwrap_err();
+    assert!(!elsewhere.path().join("made").exists());
+    fs::remove_file(at("accounts.csv")).unwrap();
+    std::os::unix::fs::symlink(&victim, at("accounts.csv")).unwrap();
+    assert_eq!(list(&system).await.unwrap_err().code(), "host_unreachable");
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "id,login,status\n9,root,enabled\n");
 }
 
 #[tokio::test]

@@ -45,6 +45,14 @@ pub struct Description {
     pub(super) taken_when: Vec<u16>,
 }
 
+/// Who gets to see the secret of a described API, besides the server that it is declared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    base: Option<Place>,
+    private: bool,
+    auth: Auth,
+}
+
 pub(super) type Headers = BTreeMap<String, String>;
 
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -252,6 +260,12 @@ impl Description {
         })?;
         read.check()?;
         Ok(read)
+    }
+
+    /// What of the file says where its secret is sent, and as what.
+    pub fn destination(&self) -> Destination {
+        let base = self.base.as_ref().map(|base| base.value.clone());
+        Destination { base, private: self.private, auth: self.auth.value.clone() }
     }
 
     pub(super) fn per_second(&self) -> u32 {

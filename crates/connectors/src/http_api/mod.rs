@@ -10,5 +10,5 @@ mod paging;
 mod system;
 mod template;
 
-pub use description::{Description, DescriptionError};
+pub use description::{Description, DescriptionError, Destination};
 pub use system::HttpApi;

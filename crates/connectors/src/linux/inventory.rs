@@ -4,6 +4,7 @@
 use super::as_root::{AsRoot, unexpected};
 use super::discovery::look;
 use super::passwd::{GroupEntry, PasswdEntry, expiry_days, group_entries, passwd_entries};
+use super::sudoers::HostRule;
 use super::system::Linux;
 use super::{Discovery, FoundAccount, Privilege};
 use crate::ConnectorError;
@@ -11,7 +12,7 @@ use crate::connector::{
     Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, Held, Member, Membership, NativeId,
     PAGE_OBJECTS, PRIMARY_GROUP, Page, Part, Status,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use types::Timestamp;
 
 /// From here on numbers are people's (Debian, UID_MIN).
@@ -27,8 +28,8 @@ pub(super) struct Inventory {
     groups: Vec<GroupEntry>,
     found: BTreeMap<String, FoundAccount>,
     now: Timestamp,
-    /// Who has each sudo rule of ours.
-    rules: BTreeMap<String, BTreeSet<String>>,
+    /// Sudo rules of ours, by the names that they are given by.
+    rules: BTreeMap<String, HostRule>,
     expiries: BTreeMap<String, Timestamp>,
     gecos: BTreeMap<String, String>,
     ours: String,
@@ -38,7 +39,7 @@ pub(super) struct Inventory {
 pub(super) async fn pages(linux: &Linux) -> Vec<Result<Page, ConnectorError>> {
     match Inventory::whole(linux).await {
         Ok(inventory) => {
-            let parts = inventory.parts(linux).into_iter().map(Page::Part);
+            let parts = inventory.parts().into_iter().map(Page::Part);
             parts.chain([Page::End]).map(Ok).collect()
         }
         Err(error) => vec![Err(error)],
@@ -53,10 +54,7 @@ impl Inventory {
         let seconds = clock.trim().parse::<i64>().unwrap_or_default();
         let listed = output(&root, &["getent", "-s", "files", "passwd"]).await?;
         let groups = output(&root, &["getent", "-s", "files", "group"]).await?;
-        let mut rules = BTreeMap::new();
-        for slug in linux.scope.sudo.keys() {
-            rules.insert(slug.clone(), linux.drop_ins(&root).holders(slug).await?);
-        }
+        let rules = linux.drop_ins(&root).all().await?;
         let shadow = output(&root, &["cut", "-d:", "-f1,8", "/etc/shadow"]).await?;
         Ok(Self {
             users: passwd_entries(&listed),
@@ -91,9 +89,9 @@ impl Inventory {
         Ok(())
     }
 
-    fn parts(&self, linux: &Linux) -> Vec<Part> {
+    fn parts(&self) -> Vec<Part> {
         let mut parts = Vec::new();
-        let entitlements = self.entitlements(linux);
+        let entitlements = self.entitlements();
         for some in entitlements.chunks(PAGE_OBJECTS) {
             parts.push(Part { entitlements: some.to_vec(), ..Part::default() });
         }
@@ -101,7 +99,7 @@ impl Inventory {
             let mut part = Part::default();
             for user in some {
                 let id = self.id(user);
-                part.memberships.extend(self.held_by(user, linux).into_iter().map(|entitlement| Membership {
+                part.memberships.extend(self.held_by(user).into_iter().map(|entitlement| Membership {
                     member: Member::Account(id.clone()),
                     entitlement: entitlement.id,
                 }));
@@ -112,9 +110,9 @@ impl Inventory {
         parts
     }
 
-    fn entitlements(&self, linux: &Linux) -> Vec<Entitlement> {
+    fn entitlements(&self) -> Vec<Entitlement> {
         let groups = self.groups.iter().map(group);
-        let rules = linux.scope.sudo.iter().map(|(slug, rule)| sudo_rule(slug, rule.power()));
+        let rules = self.rules.iter().map(|(slug, rule)| sudo_rule(slug, rule));
         let keys = self.users.iter().flat_map(|user| self.keys(&user.login));
         let mut all: BTreeMap<NativeId, Entitlement> = BTreeMap::new();
         for entitlement in groups.chain(rules).chain(keys) {
@@ -123,13 +121,12 @@ impl Inventory {
         all.into_values().collect()
     }
 
-    fn held_by(&self, user: &PasswdEntry, linux: &Linux) -> Vec<Entitlement> {
+    fn held_by(&self, user: &PasswdEntry) -> Vec<Entitlement> {
         let login = &user.login;
         let belongs = |group: &&GroupEntry| group.gid == user.gid || group.members.contains(login);
         let groups = self.groups.iter().filter(belongs).map(group);
-        let holds = |slug: &&String| self.rules.get(*slug).is_some_and(|holders| holders.contains(login));
-        let rules = linux.scope.sudo.keys().filter(holds);
-        let rules = rules.map(|slug| sudo_rule(slug, linux.scope.sudo[slug].power()));
+        let rules = self.rules.iter().filter(|(_, rule)| rule.holders.contains(login));
+        let rules = rules.map(|(slug, rule)| sudo_rule(slug, rule));
         let all = groups.chain(rules).chain(self.keys(login));
         all.map(|entitlement| (entitlement.id.clone(), entitlement)).collect::<BTreeMap<_, _>>().into_values().collect()
     }
@@ -186,8 +183,8 @@ impl Inventory {
         self.gecos.get(login).map_or("", String::as_str)
     }
 
-    pub(super) fn held(&self, user: &PasswdEntry, linux: &Linux) -> Held {
-        Held { account: self.account(user), entitlements: self.held_by(user, linux) }
+    pub(super) fn held(&self, user: &PasswdEntry) -> Held {
+        Held { account: self.account(user), entitlements: self.held_by(user) }
     }
 
     pub(super) fn group(&self, name: &str) -> Option<&GroupEntry> {
@@ -195,14 +192,14 @@ impl Inventory {
     }
 
     /// Who has it; `None`: there is no such thing here.
-    pub(super) fn members(&self, entitlement: &NativeId, linux: &Linux) -> Option<Vec<Member>> {
-        self.entitlements(linux).iter().find(|there| there.id == *entitlement)?;
-        let has = |user: &&PasswdEntry| self.held_by(user, linux).iter().any(|held| held.id == *entitlement);
+    pub(super) fn members(&self, entitlement: &NativeId) -> Option<Vec<Member>> {
+        self.entitlements().iter().find(|there| there.id == *entitlement)?;
+        let has = |user: &&PasswdEntry| self.held_by(user).iter().any(|held| held.id == *entitlement);
         Some(self.users.iter().filter(has).map(|user| Member::Account(self.id(user))).collect())
     }
 
     pub(super) fn rules_of(&self, login: &str) -> impl Iterator<Item = &String> {
-        self.rules.iter().filter(move |(_, holders)| holders.contains(login)).map(|(slug, _)| slug)
+        self.rules.iter().filter(move |(_, rule)| rule.holders.contains(login)).map(|(slug, _)| slug)
     }
 }
 
@@ -228,8 +225,8 @@ fn group(group: &GroupEntry) -> Entitlement {
     entitlement(group_id(&group.name), EntitlementKind::Group, group.name.clone(), root.or(sudo))
 }
 
-fn sudo_rule(slug: &str, power: Option<String>) -> Entitlement {
-    entitlement(rule_id(slug), EntitlementKind::SudoRule, format!("sudo {slug}"), power)
+fn sudo_rule(slug: &str, rule: &HostRule) -> Entitlement {
+    entitlement(rule_id(slug), EntitlementKind::SudoRule, format!("sudo {slug}"), rule.power.clone())
 }
 
 fn key_name(key: &super::FoundKey) -> String {

@@ -32,8 +32,7 @@ impl DeclaredRule {
     /// `BadName`: something that sudo would read as more than one login or one command.
     pub(super) fn check(&self, slug: &str) -> Result<(), ConnectorError> {
         let bad = |name: &str, reason| Err(ConnectorError::BadName { name: cut(name), reason });
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if slug.is_empty() || slug.len() > 40 || !slug.chars().all(fits) {
+        if !is_slug(slug) {
             return bad(slug, "a rule is called by up to 40 lower case letters, digits and dashes");
         }
         if self.run_as != "ALL" && !is_plain_login(&self.run_as) {
@@ -78,6 +77,12 @@ impl DeclaredRule {
     }
 }
 
+/// Whether it can be the name of a rule, and so the end of a file's name.
+pub(super) fn is_slug(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty() && text.len() <= 40 && text.chars().all(fits)
+}
+
 /// Whether a login is nothing but a name to every tool of the host (`useradd`, NAME_REGEX of Debian).
 pub(super) fn is_plain_login(login: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c);
@@ -106,6 +111,40 @@ fn holders(text: &str) -> BTreeSet<String> {
     names.filter(|name| is_plain_login(name)).map(str::to_owned).collect()
 }
 
+/// The same text for other holders; nothing for none. For a rule that is not declared any more.
+fn for_holders(text: &str, holders: &BTreeSet<String>) -> String {
+    if holders.is_empty() {
+        return String::new();
+    }
+    let names = holders.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let named = |line: &str| match line.strip_prefix(NAMES).and_then(|rest| rest.split_once(" = ")) {
+        Some((alias, _)) => format!("{NAMES}{alias} = {names}\n"),
+        None => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(named).collect()
+}
+
+/// A rule as a host has it.
+#[derive(Debug, Default)]
+pub(super) struct HostRule {
+    pub(super) holders: BTreeSet<String>,
+    /// Why it gives power, where it does.
+    pub(super) power: Option<String>,
+}
+
+impl HostRule {
+    /// Only what the file says as it was declared is known to do what was declared.
+    fn read(slug: &str, declared: Option<&DeclaredRule>, text: &str) -> Self {
+        let holders = holders(text);
+        let power = match declared {
+            Some(rule) if text.is_empty() || text == rule.file(slug, &holders) => rule.power(),
+            Some(_) => Some("lets do what its file there says, which is not what is declared".to_owned()),
+            None => Some("lets do what its file there says: it is not declared any more".to_owned()),
+        };
+        Self { holders, power }
+    }
+}
+
 pub(super) struct DropIns<'a> {
     pub(super) root: &'a AsRoot<'a>,
     pub(super) rules: &'a BTreeMap<String, DeclaredRule>,
@@ -113,11 +152,31 @@ pub(super) struct DropIns<'a> {
 }
 
 impl DropIns<'_> {
-    pub(super) async fn holders(&self, slug: &str) -> Result<BTreeSet<String>, ConnectorError> {
-        Ok(holders(&self.read(slug).await?.unwrap_or_default()))
+    /// Those that are declared, and those that the host still has from when they were.
+    pub(super) async fn all(&self) -> Result<BTreeMap<String, HostRule>, ConnectorError> {
+        let kept = self.kept().await?;
+        let mut all = BTreeMap::new();
+        for slug in self.rules.keys().chain(&kept) {
+            let text = if kept.contains(slug) { self.read(slug).await? } else { None };
+            let rule = HostRule::read(slug, self.rules.get(slug), &text.unwrap_or_default());
+            all.insert(slug.clone(), rule);
+        }
+        Ok(all)
     }
 
-    /// Writes the file with the holders that `change` leaves, unless it says so already.
+    /// The rules of ours that have a file there, declared or not.
+    async fn kept(&self) -> Result<BTreeSet<String>, ConnectorError> {
+        let look = r#"for file in "$1"*; do if [ -f "$file" ]; then printf '%s\n' "${file#"$1"}"; fi; done"#;
+        let argv = ["/bin/sh", "-c", look, "sh", &path("")];
+        let output = self.root.run(&argv, None).await?;
+        match output.status {
+            0 => Ok(output.stdout_text().lines().filter(|slug| is_slug(slug)).map(str::to_owned).collect()),
+            _ => Err(unexpected(&["ls", &path("")], &output)),
+        }
+    }
+
+    /// Writes the file with the holders that `change` leaves, unless it says so already. What a rule lets them do that is
+    /// not declared any more stays as it is there.
     ///
     /// # Errors
     /// `Busy`: somebody else changed it meanwhile. `Rejected`: sudo does not understand it; the old one stays.
@@ -127,13 +186,13 @@ impl DropIns<'_> {
         slug: &str,
         change: impl FnOnce(&mut BTreeSet<String>),
     ) -> Result<(), ConnectorError> {
-        let Some(rule) = self.rules.get(slug) else {
-            return Err(ConnectorError::NoSuchEntitlement { name: cut(slug) });
-        };
         let before = self.read(slug).await?;
         let mut now = holders(before.as_deref().unwrap_or_default());
         change(&mut now);
-        let after = rule.file(slug, &now);
+        let after = match self.rules.get(slug) {
+            Some(rule) => rule.file(slug, &now),
+            None => for_holders(before.as_deref().unwrap_or_default(), &now),
+        };
         if before.as_deref().unwrap_or_default() == after {
             return Ok(());
         }
@@ -221,7 +280,8 @@ mod tests {
         fn holders_read_back_as_they_were(logins in proptest::collection::btree_set("[a-z_][a-z0-9_-]{0,8}", 0..6), argument in "[a-z,:=* .]{0,12}") {
             let rule = rule("root", &format!("/bin/a {argument}"));
             let file = rule.file("web", &logins);
-            prop_assert_eq!(holders(&file), logins);
+            prop_assert_eq!(holders(&file), logins.clone());
+            prop_assert_eq!(for_holders(&rule.file("web", &["x".to_owned()].into()), &logins), file.clone());
             prop_assert!(file.lines().count() <= 3);
         }
     }

@@ -4,7 +4,7 @@ use super::as_root::{AsRoot, unexpected};
 use super::inventory::{Inventory, group_id, key_id, rule_id};
 use super::password::set_password;
 use super::ssh::Output;
-use super::sudoers::is_plain_login;
+use super::sudoers::{is_plain_login, is_slug};
 use super::system::Linux;
 use super::user_keys;
 use crate::ConnectorError;
@@ -34,7 +34,7 @@ impl Accounts for Linux {
         let mut host = Inventory::read(self).await?;
         let Some(login) = host.user(account).map(|user| user.login.clone()) else { return Ok(None) };
         host.look(self, Some(&login)).await?;
-        Ok(host.user(account).map(|user| host.held(user, self)))
+        Ok(host.user(account).map(|user| host.held(user)))
     }
 
     async fn create(&self, new: &NewAccount) -> Result<AccountRef, ConnectorError> {
@@ -146,7 +146,7 @@ impl Entitlements for Linux {
             Some(What::Key(_)) => Inventory::whole(self).await?,
             _ => Inventory::read(self).await?,
         };
-        Ok(host.members(entitlement, self))
+        Ok(host.members(entitlement))
     }
 
     async fn grant(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {
@@ -155,7 +155,7 @@ impl Entitlements for Linux {
         let login = found.account.login.clone();
         let root = self.root().await?;
         match What::read(entitlement) {
-            Some(What::Rule(slug)) => {
+            Some(What::Rule(slug)) if self.scope.sudo.contains_key(slug) => {
                 self.drop_ins(&root)
                     .change(ACT, slug, |holders| {
                         holders.insert(login);
@@ -167,7 +167,9 @@ impl Entitlements for Linux {
                 self.accept(ACT, &root.run(&argv, None).await?)
             }
             Some(What::Key(_)) => Err(ConnectorError::NotSupported { act: "give somebody a key" }),
-            Some(What::Group(_)) | None => Err(ConnectorError::NoSuchEntitlement { name: cut(&entitlement.0) }),
+            Some(What::Group(_) | What::Rule(_)) | None => {
+                Err(ConnectorError::NoSuchEntitlement { name: cut(&entitlement.0) })
+            }
         }
     }
 
@@ -180,7 +182,7 @@ impl Entitlements for Linux {
         let login = &found.account.login;
         let root = self.root().await?;
         match What::read(entitlement) {
-            Some(What::Rule(slug)) if self.scope.sudo.contains_key(slug) => {
+            Some(What::Rule(slug)) => {
                 self.drop_ins(&root)
                     .change(ACT, slug, |holders| {
                         holders.remove(login);
@@ -197,7 +199,7 @@ impl Entitlements for Linux {
                 _ => Ok(()),
             },
             Some(What::Key(fingerprint)) => user_keys::remove(&root, login, fingerprint).await,
-            Some(What::Rule(_)) | None => Ok(()),
+            None => Ok(()),
         }
     }
 }
@@ -283,8 +285,12 @@ impl<'a> What<'a> {
                 Self::Rule(slug) => rule_id(slug),
                 Self::Key(fingerprint) => key_id(fingerprint),
             };
-        // A group whose name is none to tools is not handed to them.
-        let is_plain = !matches!(what, Self::Group(name) if !is_plain_login(name));
+        // What is none of their names is not handed to tools.
+        let is_plain = match what {
+            Self::Group(name) => is_plain_login(name),
+            Self::Rule(slug) => is_slug(slug),
+            Self::Key(_) => true,
+        };
         (is_it && is_plain).then_some(what)
     }
 }

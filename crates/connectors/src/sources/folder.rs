@@ -1,9 +1,10 @@
 //! A folder on this server into which another system puts its feed as CSV. What is in the feed is read elsewhere.
 
-use crate::ConnectorError;
 use crate::account::cut;
-use crate::error::one_line;
+use crate::confined::{open, unreachable};
 use crate::hr_csv::MAX_FEED_BYTES;
+use crate::{Confined, ConnectorError};
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -11,17 +12,18 @@ use std::path::{Path, PathBuf};
 /// writes it there writes it under another name and renames it, or ends it with its number of records.
 ///
 /// # Errors
-/// `BadName`: what cannot be the name of a file in this folder; `Unreachable`: nothing is there, or it cannot be read;
-/// `TooMuchOutput`.
-pub fn read(folder: &Path, name: Option<&str>) -> Result<Vec<u8>, ConnectorError> {
+/// `BadName`: what cannot be the name of a file in this folder; `BadServer`: the folder is outside of what is allowed;
+/// `Unreachable`: nothing is there, or it cannot be read; `TooMuchOutput`.
+pub fn read(folder: &Confined, name: Option<&str>) -> Result<Vec<u8>, ConnectorError> {
+    let folder = folder.real()?;
     let file = match name {
         Some(name) => folder.join(checked(name)?),
-        None => newest(folder)?,
+        None => newest(&folder)?,
     };
     let mut bytes = Vec::new();
-    let opened = std::fs::File::open(&file);
+    let opened = open(&file, File::options().read(true));
     let read = opened.and_then(|file| file.take(MAX_FEED_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| missing(&file, &error))?;
+    read.map_err(|error| unreachable(&file, &error))?;
     match usize::try_from(MAX_FEED_BYTES) {
         Ok(limit_bytes) if bytes.len() > limit_bytes => {
             Err(ConnectorError::TooMuchOutput { command: cut(&file.display().to_string()), limit_bytes })
@@ -39,18 +41,14 @@ pub fn checked(name: &str) -> Result<&str, ConnectorError> {
 }
 
 fn newest(folder: &Path) -> Result<PathBuf, ConnectorError> {
-    let listed = std::fs::read_dir(folder).map_err(|error| missing(folder, &error))?;
+    let listed = std::fs::read_dir(folder).map_err(|error| unreachable(folder, &error))?;
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in listed {
-        files.push(entry.map_err(|error| missing(folder, &error))?.path());
+        files.push(entry.map_err(|error| unreachable(folder, &error))?.path());
     }
     files.retain(|file| file.extension().is_some_and(|extension| extension == "csv") && file.is_file());
     let none = || std::io::Error::other("there is no file whose name ends in .csv");
-    files.into_iter().max().ok_or_else(|| missing(folder, &none()))
-}
-
-fn missing(path: &Path, error: &std::io::Error) -> ConnectorError {
-    ConnectorError::Unreachable { address: cut(&path.display().to_string()), detail: one_line(&error.to_string()) }
+    files.into_iter().max().ok_or_else(|| unreachable(folder, &none()))
 }
 
 #[cfg(test)]
@@ -61,6 +59,8 @@ mod tests {
     #[test]
     fn the_last_feed_of_a_folder_is_read_or_the_one_that_is_named() {
         let folder = tempfile::tempdir().unwrap();
+        let at = |place: &Path| Confined::new(place, Some(folder.path())).unwrap();
+        let read = |place: &Path, name: Option<&str>| super::read(&at(place), name);
         for (name, text) in [("a-2026-11-21.csv", "old"), ("a-2026-11-22.csv", "new"), ("b.csv.part", "half")] {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
@@ -71,8 +71,9 @@ mod tests {
         for outside in ["../a.csv", "/etc/passwd", "..", ".", "", "a/b.csv", "a\0.csv"] {
             assert_eq!(read(folder.path(), Some(outside)).unwrap_err().code(), "account_name_invalid", "{outside:?}");
         }
-        let empty = tempfile::tempdir().unwrap();
-        assert_eq!(read(empty.path(), None).unwrap_err().code(), "host_unreachable");
-        assert_eq!(read(&empty.path().join("gone"), None).unwrap_err().code(), "host_unreachable");
+        let empty = folder.path().join("empty");
+        std::fs::create_dir(&empty).unwrap();
+        assert_eq!(read(&empty, None).unwrap_err().code(), "host_unreachable");
+        assert_eq!(read(&empty.join("gone"), None).unwrap_err().code(), "host_unreachable");
     }
 }

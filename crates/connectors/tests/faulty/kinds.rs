@@ -10,7 +10,7 @@ use connectors::http_api::{Description, HttpApi};
 use connectors::linux::{self, HostSession, Linux};
 use connectors::openldap::{self, Lock, OpenLdap};
 use connectors::scim::{self, Scim};
-use connectors::{Connector, Server, Tls, mariadb as maria, postgres as postgresql};
+use connectors::{Confined, Connector, Server, Tls, mariadb as maria, postgres as postgresql};
 use futures::future::BoxFuture;
 use peers::faults::{http, ldap, tcp};
 use peers::kinto::{self, Server as Kinto};
@@ -190,7 +190,7 @@ pub(crate) fn csv_system() -> Target {
     }
     let (own, losses) = (folder.clone(), Losses::of(folder.path()));
     let open = move |_: Option<u16>| -> BoxFuture<'static, Opened> {
-        let system = CsvSystem::new(folder.path());
+        let system = Confined::new(folder.path(), Some(folder.path())).map(CsvSystem::new);
         Box::pin(async move { Ok(Box::new(system?) as Box<dyn Connector>) })
     };
     let logins = Box::new(move || {

@@ -6,6 +6,7 @@ mod open;
 
 pub use error::FeedError;
 
+use crate::sessions::Node;
 use connectors::connector::Attributes;
 use db::jobs::JobError;
 use ledger::Ctx;
@@ -35,8 +36,8 @@ pub struct Sample {
 ///
 /// # Errors
 /// `Service`, `WrongKind`, `Account`, `System`.
-pub async fn test(ctx: &Ctx, question: &Question) -> Result<Sample, FeedError> {
-    match open::open(ctx, question).await? {
+pub async fn test(ctx: &Ctx, node: &Node, question: &Question) -> Result<Sample, FeedError> {
+    match open::open(ctx, node, question).await? {
         Source::Query(query) => Ok(sample(&query.sample(TESTED_ROWS).await?)),
         Source::Directory(directory) => {
             let mut rows = directory.open().await?;
@@ -54,10 +55,10 @@ fn sample(rows: &[Attributes]) -> Sample {
 }
 
 /// Reads a source to its end, or says why not. A reading that failed is over: another one is asked for.
-pub(crate) async fn run(ctx: &Ctx, source: &str) -> Result<(), JobError> {
+pub(crate) async fn run(ctx: &Ctx, node: &Node, source: &str) -> Result<(), JobError> {
     let again = |error: &dyn std::fmt::Display| JobError::Retry(error.to_string());
     let Some(reading) = feed::begin(ctx, source).await.map_err(|error| again(&error))? else { return Ok(()) };
-    match whole(ctx, &reading).await {
+    match whole(ctx, node, &reading).await {
         Ok(()) => Ok(()),
         Err(FeedError::Provisioning(provisioning::ProvisioningError::Stale(_))) => Ok(()),
         Err(error) => {
@@ -67,9 +68,9 @@ pub(crate) async fn run(ctx: &Ctx, source: &str) -> Result<(), JobError> {
     }
 }
 
-async fn whole(ctx: &Ctx, reading: &Reading) -> Result<(), FeedError> {
+async fn whole(ctx: &Ctx, node: &Node, reading: &Reading) -> Result<(), FeedError> {
     let mut pages = Pages { ctx, source: &reading.source, read: &reading.id, number: 0, records: 0, cursor: None };
-    match open::open(ctx, &reading.question).await? {
+    match open::open(ctx, node, &reading.question).await? {
         Source::Query(query) => {
             let rows = query.read().await?;
             for page in rows.chunks(PAGE_ROWS) {

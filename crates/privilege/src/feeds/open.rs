@@ -3,14 +3,15 @@
 use super::FeedError;
 use crate::accounts;
 use crate::services::{self, Service, ServiceKind};
+use crate::sessions::Node;
 use connectors::connector::Attributes;
 use connectors::ldap::rows::{DirectoryQuery, DirectoryRows};
 use connectors::query::{Limits, Query};
 use connectors::sources::folder;
-use connectors::{ConnectorError, Server, mariadb, postgres};
+use connectors::{Confined, ConnectorError, Server, mariadb, postgres};
 use ledger::Ctx;
 use provisioning::feed::{Asks, Changes, Question};
-use std::path::PathBuf;
+use std::path::Path;
 use types::Secret;
 
 /// A source that can be asked. Nothing is connected yet.
@@ -32,7 +33,7 @@ pub(super) struct Directory {
 }
 
 pub(super) struct File {
-    folder: PathBuf,
+    folder: Confined,
     name: Option<String>,
 }
 
@@ -45,7 +46,7 @@ struct LogIn {
 /// # Errors
 /// `Service`: there is none of that name; `WrongKind`: it cannot be asked so; `Account`: the vault has no password for
 /// the login.
-pub(super) async fn open(ctx: &Ctx, question: &Question) -> Result<Source, FeedError> {
+pub(super) async fn open(ctx: &Ctx, node: &Node, question: &Question) -> Result<Source, FeedError> {
     let service = services::get(ctx, &question.service).await?;
     let changes = question.changes.as_ref();
     let wrong = || FeedError::WrongKind { service: service.name.clone(), kind: service.kind };
@@ -80,7 +81,8 @@ pub(super) async fn open(ctx: &Ctx, question: &Question) -> Result<Source, FeedE
         }
         Asks::File { name } => match (service.kind, &service.scope.folder) {
             (ServiceKind::Csv, Some(folder)) => {
-                Ok(Source::File(File { folder: PathBuf::from(folder), name: name.clone() }))
+                let folder = Confined::new(Path::new(folder), node.csv_folder.as_deref())?;
+                Ok(Source::File(File { folder, name: name.clone() }))
             }
             _ => Err(wrong()),
         },
@@ -126,7 +128,7 @@ impl Directory {
 impl File {
     /// Where waiting for it holds up nobody.
     pub(super) async fn read(self) -> Result<Vec<u8>, ConnectorError> {
-        let address = self.folder.display().to_string();
+        let address = self.name.clone().unwrap_or_else(|| "the newest file".to_owned());
         let read = tokio::task::spawn_blocking(move || folder::read(&self.folder, self.name.as_deref())).await;
         read.map_err(|error| ConnectorError::Unreachable { address, detail: error.to_string() })?
     }

@@ -15,7 +15,7 @@ use connectors::http_api::HttpApi;
 use connectors::linux::{self, Linux};
 use connectors::openldap::OpenLdap;
 use connectors::scim::Scim;
-use connectors::{mariadb, postgres};
+use connectors::{Confined, mariadb, postgres};
 use ledger::Ctx;
 use std::path::Path;
 use types::Secret;
@@ -42,7 +42,7 @@ pub(crate) enum Reach {
 pub(crate) async fn open(ctx: &Ctx, node: &Node, name: &str) -> Result<Opened, FulfilmentError> {
     match found(ctx, name).await? {
         System::Host(target) => of_host(ctx, node, &target).await,
-        System::Service(service) => of_service(ctx, &service).await,
+        System::Service(service) => of_service(ctx, &service, node.csv_folder.as_deref()).await,
     }
 }
 
@@ -52,8 +52,9 @@ pub(crate) async fn open(ctx: &Ctx, node: &Node, name: &str) -> Result<Opened, F
 /// As [`open`] of a service.
 pub(crate) async fn check(ctx: &Ctx, name: &str) -> Result<(), FulfilmentError> {
     match found(ctx, name).await? {
-        System::Host(_) => Ok(()),
-        System::Service(service) => of_service(ctx, &service).await.map(drop),
+        // Only who goes there knows whether the folder is one that its node allows.
+        System::Service(Service { kind: ServiceKind::Csv, .. }) | System::Host(_) => Ok(()),
+        System::Service(service) => of_service(ctx, &service, None).await.map(drop),
     }
 }
 
@@ -75,12 +76,12 @@ async fn of_host(ctx: &Ctx, node: &Node, target: &Target) -> Result<Opened, Fulf
     Ok(Opened { kind: "linux", reach })
 }
 
-async fn of_service(ctx: &Ctx, service: &Service) -> Result<Opened, FulfilmentError> {
+async fn of_service(ctx: &Ctx, service: &Service, csv_folder: Option<&Path>) -> Result<Opened, FulfilmentError> {
     let kind = service.kind.as_str();
     let reach = match service.kind {
         ServiceKind::Csv => {
-            let folder = service.scope.folder.as_deref().unwrap_or_default();
-            Reach::System(Box::new(CsvSystem::new(Path::new(folder))?))
+            let folder = Path::new(service.scope.folder.as_deref().unwrap_or_default());
+            Reach::System(Box::new(CsvSystem::new(Confined::new(folder, csv_folder)?)))
         }
         ServiceKind::Manual => Reach::Person { entitlements: service.scope.entitlements.iter().cloned().collect() },
         ServiceKind::Openldap => {

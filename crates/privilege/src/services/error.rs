@@ -31,9 +31,9 @@ pub enum ServiceError {
     )]
     GrantsNotGone { service: String, grants: u64 },
     #[error(
-        "accounts on `{0}` are under management, and their passwords are for the server that it is now: end their \
-         management (`tenure accounts list --target {0}` lists them) and put them under management again afterwards, or \
-         declare the other server under another name"
+        "accounts on `{0}` are under management, and their passwords are for the server, the path and the token server \
+         that it has now: end their management (`tenure accounts list --target {0}` lists them) and put them under \
+         management again afterwards, which gives their passwords anew, or declare the other server under another name"
     )]
     AccountsManaged(String),
     #[error(transparent)]

@@ -61,7 +61,7 @@ async fn keep(
                 rules::is_alone(service, all)?;
                 no_grants_for(tx, service).await?;
             }
-            if (&before.server, &before.base_dn) != (&service.server, &service.base_dn) {
+            if before.destination() != service.destination() {
                 no_accounts_on(tx, service).await?;
             }
             tx.also(events::changed(service));

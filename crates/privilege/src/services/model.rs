@@ -1,7 +1,7 @@
 //! What a service is: a server that keeps accounts of its own. Pure.
 
 use super::Scope;
-use connectors::{Server, Tls};
+use connectors::{Server, Tls, http_api};
 use types::Timestamp;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -88,6 +88,16 @@ pub struct Service {
 }
 
 impl Service {
+    /// Whoever is shown what the vault keeps for its accounts: with another one it is to be given anew.
+    pub(super) fn destination(&self) -> Destination<'_> {
+        Destination {
+            server: &self.server,
+            base_dn: self.base_dn.as_deref(),
+            path: self.scope.path.as_deref(),
+            api: self.scope.api.as_ref().and_then(|_| self.scope.of_http_api().ok()).map(|api| api.destination()),
+        }
+    }
+
     /// Where it is, as people say it.
     pub fn address(&self) -> String {
         match self.kind {
@@ -96,6 +106,14 @@ impl Service {
             _ => self.server.address(),
         }
     }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Destination<'a> {
+    server: &'a Server,
+    base_dn: Option<&'a str>,
+    path: Option<&'a str>,
+    api: Option<http_api::Destination>,
 }
 
 /// A service as somebody declares it.

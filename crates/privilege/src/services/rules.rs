@@ -2,9 +2,8 @@
 
 use super::{Declaration, Scope, Service, ServiceError, ServiceKind, TlsMode};
 use crate::targets::one_spelling;
-use connectors::csv_system::CsvSystem;
 use connectors::http_api::HttpApi;
-use connectors::{ConnectorError, mariadb, openldap, postgres};
+use connectors::{ConnectorError, confined, mariadb, openldap, postgres};
 use std::collections::BTreeSet;
 use std::path::Path;
 use types::{Secret, is_target};
@@ -100,7 +99,7 @@ fn check_without_server(new: &Declaration) -> Result<(), String> {
     }
     match (new.kind, new.scope.folder.as_deref()) {
         (ServiceKind::Csv, Some(folder)) if folder.len() <= LONGEST_TEXT && !folder.contains('\0') => {
-            CsvSystem::new(Path::new(folder)).map(drop).map_err(|error| error.to_string())
+            confined::check(Path::new(folder)).map_err(|error| error.to_string())
         }
         (ServiceKind::Csv, _) => Err("say in `scope.folder` where its tables are on this server".to_owned()),
         (ServiceKind::Manual, _) => check_entitlements(&new.scope.entitlements),

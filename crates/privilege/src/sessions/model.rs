@@ -16,6 +16,8 @@ use types::{Actor, Channel, GrantId, IdentityId, ManagedAccountId, SessionId, Ti
 pub struct Node {
     pub name: String,
     pub recordings_dir: PathBuf,
+    /// Below which declared folders of tables and feeds may be; `None`: nowhere.
+    pub csv_folder: Option<PathBuf>,
     /// The address from which targets see this node; `None` where the operating system's choice is right.
     pub source_address: Option<IpAddr>,
     /// What is being recorded here now.
@@ -29,7 +31,8 @@ impl Node {
     pub fn new(name: impl Into<String>, recordings_dir: impl Into<PathBuf>) -> Self {
         let (name, recordings_dir) = (name.into(), recordings_dir.into());
         let (live, recording_limits) = (Live::default(), Limits::NONE);
-        Self { name, recordings_dir, source_address: None, live, recording_limits, silent: Silent::default() }
+        let (csv_folder, source_address) = (None, None);
+        Self { name, recordings_dir, csv_folder, source_address, live, recording_limits, silent: Silent::default() }
     }
 }
 

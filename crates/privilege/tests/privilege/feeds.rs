@@ -9,6 +9,7 @@ use peers::slapd::{self, Server as Slapd};
 use privilege::accounts::{self, AccountKind, Change, CredentialKind, Given, Import};
 use privilege::feeds;
 use privilege::services::{self, Declaration};
+use privilege::sessions::Node;
 use provisioning::feed::{self, Asks, Changes, Question, Reading, State};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -107,14 +108,18 @@ async fn check(house: &House, table: &str) {
     let cursor = reading.cursor.expect("the last change that was seen");
     let (_, changed) = rows(house, since(query("hr-db", &people), "changed_at", Some(&cursor))).await;
     assert_eq!(names(&changed, "id"), ["2"]);
-    let sample = feeds::test(&house.ctx, &query("hr-db", &people)).await.unwrap();
+    let sample = feeds::test(&house.ctx, &house.node, &query("hr-db", &people)).await.unwrap();
     let columns: Vec<&str> = sample.columns.iter().map(String::as_str).collect();
     assert_eq!((sample.size, columns), (2, vec!["changed_at", "id", "name"]));
     for (harm, code) in
         [(format!("delete from {table}"), "system_rejected"), ("select * from nowhere.x".to_owned(), "system_rejected")]
     {
         assert_eq!(trouble(house, query("hr-db", &harm)).await, code, "{harm}");
-        assert_eq!(feeds::test(&house.ctx, &query("hr-db", &harm)).await.unwrap_err().code(), code, "{harm}");
+        assert_eq!(
+            feeds::test(&house.ctx, &house.node, &query("hr-db", &harm)).await.unwrap_err().code(),
+            code,
+            "{harm}"
+        );
     }
     let other = Question { login: Some("nobody".to_owned()), ..query("hr-db", &people) };
     assert_eq!(trouble(house, other).await, "no_such_account", "the vault has no password for it");
@@ -187,7 +192,7 @@ on_both_engines! {
         assert_eq!(names(&rows(&house, only).await.1, "mail"), ["p7@x.example"]);
         let late = since(ask("hr-ldap", asks("(objectClass=inetOrgPerson)")), "modifyTimestamp", Some("20991231235959Z"));
         assert!(rows(&house, late).await.1.is_empty());
-        let sample = feeds::test(&house.ctx, &ask("hr-ldap", asks("(uid=*)"))).await.unwrap();
+        let sample = feeds::test(&house.ctx, &house.node, &ask("hr-ldap", asks("(uid=*)"))).await.unwrap();
         assert!(sample.size == 20 && sample.columns.contains("mail"));
         assert_eq!(trouble(&house, ask("hr-ldap", asks("(uid=*"))).await, "account_name_invalid");
         drop(server);
@@ -208,7 +213,22 @@ on_both_engines! {
         feed::settle(&house.ctx, &reading.id, feed::Outcome::Unchanged).await.unwrap();
         assert_eq!(trouble(&house, ask("drop", Asks::File { name: Some("c.csv".into()) })).await, "host_unreachable");
         assert_eq!(trouble(&house, query("drop", "select 1")).await, "wrong_kind_of_service");
-        let old = feeds::test(&house.ctx, &ask("drop", Asks::File { name: Some("a.csv".into()) })).await.unwrap();
+        let old = feeds::test(&house.ctx, &house.node, &ask("drop", Asks::File { name: Some("a.csv".into()) })).await.unwrap();
         assert_eq!((old.size, old.columns.len()), (3, 0));
+        let nowhere = Node { csv_folder: None, ..house.node.clone() };
+        let refused = feeds::test(&house.ctx, &nowhere, &ask("drop", Asks::File { name: None })).await.unwrap_err();
+        assert!(refused.to_string().contains("`csv.folder`"), "{refused}");
+    }
+
+    async fn a_feed_outside_of_the_folder_that_is_allowed_is_not_read(house: House) {
+        let elsewhere = tempfile::tempdir().unwrap();
+        std::fs::write(elsewhere.path().join("a.csv"), "what only the server may read").unwrap();
+        let inside = house.folder.path().join("drop");
+        std::os::unix::fs::symlink(elsewhere.path(), &inside).unwrap();
+        for (name, folder) in [("direct", elsewhere.path()), ("linked", inside.as_path())] {
+            let declared = json!({"name": name, "kind": "csv", "scope": {"folder": folder}});
+            services::declare(&house.ctx, &[serde_json::from_value(declared).unwrap()]).await.unwrap();
+            assert_eq!(trouble(&house, ask(name, Asks::File { name: None })).await, "server_invalid");
+        }
     }
 }

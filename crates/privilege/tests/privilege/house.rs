@@ -126,7 +126,7 @@ impl House {
         authority::initialise(&ctx).await.unwrap();
         targets::declare(&ctx, &[declaration("web-1")]).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let node = Node::new("node-1", folder.path());
+        let node = Node { csv_folder: Some(folder.path().to_owned()), ..Node::new("node-1", folder.path()) };
         let alice = IdentityId::new(&clock, &chance);
         Self { ctx, clock, node, alice, fixture, folder }
     }

@@ -114,4 +114,60 @@ on_both_engines! {
             services::declare(&house.ctx, &[moved]).await.unwrap();
         }
     }
+
+    async fn the_secret_of_an_api_goes_where_it_was_given_for_and_nowhere_else(house: House) {
+        const LIST: &str = "accounts: {list: {path: /users, items: /users}, id: /id, login: /name}\n";
+        let with = |head: &str| Declaration {
+            kind: ServiceKind::HttpApi,
+            host: "crm.example.org".into(),
+            tls: TlsMode::Required,
+            database: None,
+            scope: services::Scope { api: Some(format!("{head}\n{LIST}")), ..services::Scope::default() },
+            ..service("crm")
+        };
+        let token = |address: &str| with(&format!("auth: {{oauth2_client_credentials: {{token: {address}}}}}"));
+        let crm = token("https://login.example.org/token");
+        services::declare(&house.ctx, std::slice::from_ref(&crm)).await.unwrap();
+        let client = Import { target: "crm".into(), ..import(&house, "tenure", "a client's secret") };
+        let id = accounts::import(&house.ctx, vec![client.clone()]).await.unwrap().remove(0).id;
+        let base = "base: /other\nauth: {oauth2_client_credentials: {token: \"https://login.example.org/token\"}}";
+        let moves = [
+            token("https://mallory.example.org/token"),
+            token("/token"),
+            with("auth: bearer"),
+            with("auth: basic"),
+            with(base),
+            with(&base.replace("base: /other", "private: true")),
+        ];
+        for moved in &moves {
+            let error = services::declare(&house.ctx, std::slice::from_ref(moved)).await.unwrap_err();
+            assert_eq!((error.code(), error.kind()), ("accounts_managed", Kind::Conflict), "{moved:?}");
+        }
+        let mut more = crm.clone();
+        more.scope.api = crm.scope.api.as_ref().map(|api| format!("{api}per_second: 2\n"));
+        services::declare(&house.ctx, &[more]).await.expect("what is read there may change");
+        accounts::unmanage(&house.ctx, &id).await.unwrap();
+        services::declare(&house.ctx, &moves[..1]).await.expect("nothing is kept for it any more");
+        accounts::import(&house.ctx, vec![client]).await.expect("it is given anew");
+        let events = house.kinds(&"crm").await;
+        assert_eq!(events, ["service.declared", "service.changed", "service.changed"]);
+    }
+
+    async fn the_token_of_a_scim_service_stays_on_its_path(house: House) {
+        let at = |path: &str| Declaration {
+            kind: ServiceKind::Scim,
+            host: "apps.example.org".into(),
+            tls: TlsMode::Required,
+            database: None,
+            scope: services::Scope { path: Some(path.into()), ..services::Scope::default() },
+            ..service("apps")
+        };
+        services::declare(&house.ctx, &[at("/ours/scim/v2")]).await.unwrap();
+        let token = Import { target: "apps".into(), ..import(&house, "tenure", "a token") };
+        let id = accounts::import(&house.ctx, vec![token]).await.unwrap().remove(0).id;
+        let moved = services::declare(&house.ctx, &[at("/mallorys/scim/v2")]).await.unwrap_err();
+        assert_eq!(moved.code(), "accounts_managed");
+        accounts::unmanage(&house.ctx, &id).await.unwrap();
+        services::declare(&house.ctx, &[at("/mallorys/scim/v2")]).await.unwrap();
+    }
 }

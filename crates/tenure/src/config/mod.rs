@@ -32,6 +32,7 @@ pub struct Config {
     pub ssh_source_address: Option<IpAddr>,
     pub recordings_dir: PathBuf,
     pub recording_limits: Limits,
+    pub csv_folder: PathBuf,
     pub log_format: LogFormat,
     pub log_level: String,
 }
@@ -123,6 +124,7 @@ impl Config {
             ssh_source_address: values.parse_optional("ssh.source_address", "an IP address")?,
             recordings_dir: below("recordings.dir", "recordings"),
             recording_limits,
+            csv_folder: below("csv.folder", "csv"),
             log_format,
             log_level: values.text("log.level"),
             data_dir,
@@ -291,6 +293,7 @@ mod tests {
         let config = load("data_dir = \"/var/lib/tenure\"", &[("TENURE_HTTPS_LISTEN", "0.0.0.0:443")]).ok().unwrap();
         assert_eq!(config.https_listen, "0.0.0.0:443".parse().unwrap());
         assert_eq!(config.recordings_dir, Path::new("/var/lib/tenure/recordings"));
+        assert_eq!(config.csv_folder, Path::new("/var/lib/tenure/csv"));
         let Limits { max_bytes, reserve_bytes } = config.recording_limits;
         assert_eq!((max_bytes, reserve_bytes), (256 << 20, 512 << 20));
     }

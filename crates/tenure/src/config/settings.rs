@@ -138,6 +138,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "512",
         "MiB that must be free for recordings before a session begins. With less none does, and a finding says so.",
     ),
+    optional(
+        "csv.folder",
+        "`csv` in `data_dir`",
+        "/srv/tenure",
+        "Folder below which the folders of `csv` services are, wherever symbolic links lead: whoever declares services has nothing else of this server read or written.",
+    ),
     plain("log.format", "text", "`text` for people, `json` for machines."),
     plain("log.level", "info", "`error`, `warn`, `info`, `debug` or `trace`, also by part: `info,proxy=debug`."),
 ];

@@ -61,10 +61,11 @@ fn configure(folder: &Path, args: &DemoArgs) -> Result<Config> {
     let file = folder.join("tenure.toml");
     let text = format!(
         "# Written by `tenure demo` at each start.\ndata_dir = {:?}\n\n[https]\nlisten = \"{}\"\n\n[ssh]\nlisten = \"{}\"\n\n\
-         [log]\nlevel = \"warn\"\n",
+         [log]\nlevel = \"warn\"\n\n[csv]\nfolder = {:?}\n",
         folder.display().to_string(),
         args.https,
-        args.ssh
+        args.ssh,
+        folder.join("systems").display().to_string()
     );
     atomically(&file, text.as_bytes(), Readers::Owner)?;
     Config::load(&file)

@@ -190,6 +190,7 @@ fn node(config: &Config) -> Result<Node> {
     let folder = &config.recordings_dir;
     private_folder(folder).context("cannot prepare the folder for recordings (setting `recordings.dir`)")?;
     let mut node = Node::new(&config.node, folder);
+    node.csv_folder = Some(config.csv_folder.clone());
     node.source_address = config.ssh_source_address;
     node.recording_limits = config.recording_limits;
     Ok(node)

@@ -17,8 +17,8 @@ const KILLS: u64 = 4;
 
 /// `corp`, a folder of tables in which alice has an account, and memberships a line each; who is alice there is known.
 pub(crate) async fn corp(bed: &Testbed, memberships: &str) -> PathBuf {
-    let folder = bed.folder().join("corp");
-    std::fs::create_dir(&folder).unwrap();
+    let folder = bed.folder().join("csv/corp");
+    std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("accounts.csv"), "id,login,status\n1,alice,enabled\n").unwrap();
     std::fs::write(folder.join("entitlements.csv"), "id,name,privileged\nadm,Admins,administers\n").unwrap();
     std::fs::write(folder.join("memberships.csv"), format!("account,entitlement\n{memberships}")).unwrap();

@@ -19,8 +19,8 @@ pub(crate) struct Corp<'a> {
 
 impl<'a> Corp<'a> {
     pub(crate) async fn open(bed: &'a Testbed) -> Self {
-        let folder = bed.folder().join("corp");
-        std::fs::create_dir(&folder).unwrap();
+        let folder = bed.folder().join("csv/corp");
+        std::fs::create_dir_all(&folder).unwrap();
         for (name, text) in [
             ("accounts.csv", "id,login,status\n1,alice,enabled\n2,mallory,enabled\n"),
             ("entitlements.csv", "id,name,privileged\nadm,Admins,administers all of it\nstf,Staff,\n"),
