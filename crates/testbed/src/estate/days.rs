@@ -3,7 +3,7 @@
 
 use super::compare::differences;
 use super::settle::Asked;
-use super::{Estate, SYSTEMS, Taken};
+use super::{Estate, Taken};
 use crate::years::events::{Event, FeedFault};
 use crate::years::feed::{Columns, Feeds};
 use crate::years::oracle::{Oracle, Policy};
