@@ -203,9 +203,8 @@ impl Model {
         let begins = person.records.values().filter(|record| record.is_to_come(now)).map(|record| record.start).min();
         let is_near = begins.is_some_and(|day| starts(day).minus(days(PREPARE_DAYS)) <= now);
         let has_worked = person.records.values().any(|record| record.has_worked(now));
-        if ordered(OrderKind::TerminatedForCause) {
-            State::Left
-        } else if on.is_empty() && (begins.is_none() || has_worked && !is_near) {
+        let is_over = on.is_empty() && (begins.is_none() || has_worked && !is_near);
+        if ordered(OrderKind::TerminatedForCause) || is_over {
             State::Left
         } else if ordered(OrderKind::Suspended) {
             State::Suspended
