@@ -67,6 +67,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0027", sql: include_str!("../migrations/0027_one_rule_for_logins.sql") },
     db::Migration { name: "governance/0028", sql: include_str!("../migrations/0028_simulations.sql") },
     db::Migration { name: "governance/0029", sql: include_str!("../migrations/0029_conversions.sql") },
+    db::Migration { name: "governance/0030", sql: include_str!("../migrations/0030_feed_begins.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
