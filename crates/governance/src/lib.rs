@@ -68,6 +68,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0027", sql: include_str!("../migrations/0027_one_rule_for_logins.sql") },
     db::Migration { name: "governance/0028", sql: include_str!("../migrations/0028_simulations.sql") },
     db::Migration { name: "governance/0029", sql: include_str!("../migrations/0029_conversions.sql") },
+    db::Migration { name: "governance/0030", sql: include_str!("../migrations/0030_feed_begins.sql") },
     db::Migration { name: "governance/0031", sql: include_str!("../migrations/0031_leaving.sql") },
     db::Migration { name: "governance/0032", sql: include_str!("../migrations/0032_scim_limits.sql") },
     db::Migration { name: "governance/0033", sql: include_str!("../migrations/0033_stand_ins.sql") },

@@ -8,7 +8,7 @@ macro_rules! readings {
     ($rest:literal) => {
         concat!(
             "select id, source, question, asked_at, state, pages, records, ended_at, settled_at, cursor, code, detail, ",
-            "import from feed_readings ",
+            "import, began_at from feed_readings ",
             $rest
         )
     };
@@ -69,7 +69,8 @@ pub(crate) async fn update(tx: &mut WriteTx, reading: &Reading) -> Result<(), Db
     let (ended, settled, trouble, import) = columns(&reading.state);
     tx.run_one(
         "update feed_readings set state = $2, pages = $3, records = $4, ended_at = coalesce($5, ended_at),
-           settled_at = $6, cursor = $7, code = $8, detail = $9, import = $10 where id = $1 and settled_at is null",
+           settled_at = $6, cursor = $7, code = $8, detail = $9, import = $10, began_at = $11
+         where id = $1 and settled_at is null",
         args![
             &reading.id,
             reading.state.as_str(),
@@ -81,6 +82,7 @@ pub(crate) async fn update(tx: &mut WriteTx, reading: &Reading) -> Result<(), Db
             trouble.map(|trouble| trouble.code.as_str()),
             trouble.map(|trouble| trouble.detail.as_str()),
             import,
+            reading.began_at,
         ],
     )
     .await
@@ -129,6 +131,7 @@ fn reading(mut row: Row) -> Result<Reading, DbError> {
         source: row.take("source")?,
         question,
         asked_at: row.take("asked_at")?,
+        began_at: row.take("began_at")?,
         state,
         pages: row.take("pages")?,
         records: row.take("records")?,

@@ -47,7 +47,8 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "provisioning/0005", sql: include_str!("../migrations/0005_owned_things.sql") },
     db::Migration { name: "provisioning/0006", sql: include_str!("../migrations/0006_feed_readings.sql") },
     db::Migration { name: "provisioning/0007", sql: include_str!("../migrations/0007_waiting.sql") },
-    db::Migration { name: "provisioning/0012", sql: include_str!("../migrations/0012_known_credentials.sql") },
+    db::Migration { name: "provisioning/0008", sql: include_str!("../migrations/0008_reading_begins.sql") },
+    db::Migration { name: "provisioning/0010", sql: include_str!("../migrations/0010_known_credentials.sql") },
 ];
 
 /// Every column of sealed values of this crate.

@@ -59,11 +59,26 @@ fn as_records(feed: &hr_csv::Feed) -> Feed {
 /// # Errors
 /// [`ImportError::Refused`] when the feed cannot be whole or is not news; then a finding stands until one is taken.
 pub async fn take(ctx: &Ctx, source: &str, feed: &Feed, mode: Mode) -> Result<Run, ImportError> {
+    take_begun(ctx, source, feed, mode, ctx.now()).await
+}
+
+/// The same of a feed that somebody `began` to read.
+pub(crate) async fn take_begun(
+    ctx: &Ctx,
+    source: &str,
+    feed: &Feed,
+    mode: Mode,
+    began: Timestamp,
+) -> Result<Run, ImportError> {
     let source = sources::get(ctx, source).await?;
     let feed = &source.as_said(feed);
     let health = sources::store::health(&mut ctx.read().await?, &source.name).await?;
     let sound = sources::rules::validate(&source, feed);
-    if let Err(refusal) = sound.and_then(|()| sources::rules::is_news(&source, &health, feed, ctx.now())) {
+    let is_news = |health: &Health| {
+        sources::rules::is_latest(health, began)?;
+        sources::rules::is_news(&source, health, feed, ctx.now())
+    };
+    if let Err(refusal) = sound.and_then(|()| is_news(&health)) {
         if mode != Mode::DryRun {
             sources::refuse(ctx, &source, &refusal).await?;
         }
@@ -79,10 +94,17 @@ pub async fn take(ctx: &Ctx, source: &str, feed: &Feed, mode: Mode) -> Result<Ru
     };
     let mut tx = ctx.decide().await?;
     let now = tx.now();
+    // Another one may have been taken meanwhile.
+    let health = sources::store::health(&mut tx, &source.name).await?;
+    if let Err(refusal) = is_news(&health) {
+        drop(tx);
+        sources::refuse(ctx, &source, &refusal).await?;
+        return Err(refusal.into());
+    }
     let plan = planned(&mut tx, &source, feed, now).await?;
     match (&plan.held, confirmation) {
         (Some(trip), None) => hold(ctx, tx, (&source, feed), &plan, trip.clone()).await,
-        (_, confirmation) => carry(ctx, tx, (&source, feed), plan, confirmation, &health).await,
+        (_, confirmation) => carry(ctx, tx, (&source, feed, began), plan, confirmation, &health).await,
     }
 }
 
@@ -98,7 +120,7 @@ pub async fn unreadable(ctx: &Ctx, source: &Source, fault: FeedError, mode: &Mod
 async fn carry(
     ctx: &Ctx,
     mut tx: Write,
-    (source, feed): (&Source, &Feed),
+    (source, feed, began): (&Source, &Feed, Timestamp),
     plan: Plan,
     confirmation: Option<Confirmation>,
     health: &Health,
@@ -109,7 +131,7 @@ async fn carry(
         let heard = health.last_sha256.as_deref() == Some(&feed.sha256) && health.refused.is_none();
         if !heard {
             tx.also(sources::unchanged(source, feed));
-            sources::taken(&mut tx, source, feed).await?;
+            sources::taken(&mut tx, source, feed, began).await?;
         }
         if !heard || overtaken.is_any {
             tx.commit().await?;
@@ -130,7 +152,7 @@ async fn carry(
     };
     store::insert(&mut tx, &import, None).await?;
     apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation }).await?;
-    sources::taken(&mut tx, source, feed).await?;
+    sources::taken(&mut tx, source, feed, began).await?;
     tx.commit().await?;
     clear_findings(ctx, &overtaken.superseded).await?;
     told(ctx, source, &plan).await?;
@@ -191,11 +213,12 @@ pub async fn confirm(ctx: &Ctx, id: &ImportId, reason: &str) -> Result<Run, Impo
     sources::rules::validate(&source, &feed)?;
     let plan = planned(&mut tx, &source, &feed, now).await?;
     let overtaken = overtake(ctx, &mut tx, (&source.name, &feed), Newer::Taken, Some(id)).await?;
+    let received_at = held.received_at;
     let import =
         Import { counts: plan.counts, leaving: plan.leaving, state: applied(now, Some(&confirmation)), ..held };
     store::settle(&mut tx, &import).await?;
     apply::carry_out(ctx, &mut tx, Batch { import: &import, plan: &plan, confirmation: Some(confirmation) }).await?;
-    sources::taken(&mut tx, &source, &feed).await?;
+    sources::taken(&mut tx, &source, &feed, received_at).await?;
     tx.commit().await?;
     clear_findings(ctx, &[overtaken.superseded, vec![id.clone()]].concat()).await?;
     told(ctx, &source, &plan).await?;

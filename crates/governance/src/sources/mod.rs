@@ -30,7 +30,7 @@ use db::{DbError, ReadTx};
 use ledger::{Ctx, Write, finding};
 use provisioning::feed;
 use std::collections::BTreeMap;
-use types::{IdentityId, Reason};
+use types::{IdentityId, Reason, Timestamp};
 
 /// The kind of finding that stands while the last feed of a source was refused.
 const REFUSED: &str = "source_refused";
@@ -221,11 +221,12 @@ pub(crate) async fn refuse(ctx: &Ctx, source: &Source, refusal: &Refusal) -> Res
     Ok(finding::raise(ctx, REFUSED, &source.name, &detail).await?)
 }
 
-/// Keeps that a feed was taken. In the transaction that takes it.
+/// Keeps that a feed was taken which somebody began to read then. In the transaction that takes it.
 pub(crate) async fn taken(
     tx: &mut Write,
     source: &Source,
     feed: &connectors::sources::Feed,
+    began: Timestamp,
 ) -> Result<(), SourceError> {
     let now = tx.now();
     let before = store::health(tx, &source.name).await?;
@@ -234,6 +235,7 @@ pub(crate) async fn taken(
     let health = Health {
         last_whole_at: if whole { Some(now) } else { before.last_whole_at },
         last_as_of: feed.as_of.max(before.last_as_of),
+        last_began_at: before.last_began_at.max(Some(began)),
         same_since: if same { before.same_since } else { Some(now) },
         last_sha256: Some(feed.sha256.clone()),
         refused: None,

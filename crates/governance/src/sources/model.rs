@@ -156,6 +156,8 @@ pub struct Health {
     pub last_whole_at: Option<Timestamp>,
     /// Of when that was true, where it said.
     pub last_as_of: Option<Timestamp>,
+    /// When somebody began to read the last feed that was taken.
+    pub last_began_at: Option<Timestamp>,
     /// Of its last feed, hex.
     pub last_sha256: Option<String>,
     /// Since when its feeds are the same bytes.

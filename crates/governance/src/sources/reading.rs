@@ -142,7 +142,8 @@ async fn ended(ctx: &Ctx, source: &Source, reading: &Reading) -> Result<feed::Ou
             return Ok(feed::Outcome::Unchanged);
         }
     }
-    match imports::take(ctx, &source.name, &feed, Mode::Apply).await {
+    let began = reading.began_at.unwrap_or(reading.asked_at);
+    match imports::take_begun(ctx, &source.name, &feed, Mode::Apply, began).await {
         Ok(run) => Ok(match run.outcome {
             Outcome::Applied(import) => feed::Outcome::Applied(import),
             Outcome::Held(import, _) => feed::Outcome::Held(import),

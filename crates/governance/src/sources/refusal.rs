@@ -16,6 +16,8 @@ pub enum Refusal {
     Doubled { what: &'static str, value: String, first: usize, record: usize },
     #[error("the feed is true of {as_of}, and one of {last} was taken already: send a newer one")]
     Older { as_of: Timestamp, last: Timestamp },
+    #[error("somebody began to read the feed at {began}, and one begun at {last} was taken already: read it again")]
+    Overtaken { began: Timestamp, last: Timestamp },
     #[error(
         "the feed has been the same bytes since {since}, longer than the source allows: see why it is not made anew"
     )]
@@ -40,7 +42,7 @@ impl Refusal {
             Self::Empty => "feed_empty",
             Self::Truncated { .. } => "feed_truncated",
             Self::Doubled { .. } => "feed_doubled",
-            Self::Older { .. } | Self::Unchanging { .. } => "feed_stale",
+            Self::Older { .. } | Self::Overtaken { .. } | Self::Unchanging { .. } => "feed_stale",
             Self::PageMissing { .. } | Self::NoEnd { .. } => "feed_half_loaded",
             Self::NotRead { .. } => "feed_not_read",
             Self::Csv(fault) => fault.code(),

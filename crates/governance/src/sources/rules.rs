@@ -66,6 +66,14 @@ pub(crate) fn is_news(source: &Source, health: &Health, feed: &Feed, now: Timest
     Ok(())
 }
 
+/// Refuses a feed that was begun before one that was taken meanwhile: it would bring back what was so before.
+pub(crate) fn is_latest(health: &Health, began: Timestamp) -> Result<(), Refusal> {
+    match health.last_began_at {
+        Some(last) if began < last => Err(Refusal::Overtaken { began, last }),
+        _ => Ok(()),
+    }
+}
+
 fn unique(what: &'static str, values: impl Iterator<Item = Option<String>>) -> Result<(), Refusal> {
     let mut seen = HashMap::new();
     for (record, value) in (1..).zip(values) {

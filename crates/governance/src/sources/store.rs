@@ -51,8 +51,8 @@ pub(super) async fn save(tx: &mut WriteTx, source: &Source, now: Timestamp) -> R
 }
 
 pub(crate) async fn health(tx: &mut ReadTx, source: &str) -> Result<Health, DbError> {
-    let sql = "select last_whole_at, last_as_of, last_sha256, same_since, refused_at, refused_code, refused_detail
-               from source_states where source = $1";
+    let sql = "select last_whole_at, last_as_of, last_began_at, last_sha256, same_since, refused_at, refused_code,
+                 refused_detail from source_states where source = $1";
     let Some(mut row) = tx.one(sql, args![source]).await? else { return Ok(Health::default()) };
     let refused = match row.take::<Option<Timestamp>>("refused_at")? {
         Some(at) => Some(Refused { at, code: row.take("refused_code")?, detail: row.take("refused_detail")? }),
@@ -61,6 +61,7 @@ pub(crate) async fn health(tx: &mut ReadTx, source: &str) -> Result<Health, DbEr
     Ok(Health {
         last_whole_at: row.take("last_whole_at")?,
         last_as_of: row.take("last_as_of")?,
+        last_began_at: row.take("last_began_at")?,
         last_sha256: row.take("last_sha256")?,
         same_since: row.take("same_since")?,
         refused,
@@ -70,9 +71,9 @@ pub(crate) async fn health(tx: &mut ReadTx, source: &str) -> Result<Health, DbEr
 pub(crate) async fn save_health(tx: &mut WriteTx, source: &str, health: &Health) -> Result<(), DbError> {
     let refused = health.refused.as_ref();
     let sql = "insert into source_states (source, last_whole_at, last_as_of, last_sha256, same_since, refused_at,
-                 refused_code, refused_detail) values ($1, $2, $3, $4, $5, $6, $7, $8)
+                 refused_code, refused_detail, last_began_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                on conflict (source) do update set last_whole_at = $2, last_as_of = $3, last_sha256 = $4,
-                 same_since = $5, refused_at = $6, refused_code = $7, refused_detail = $8";
+                 same_since = $5, refused_at = $6, refused_code = $7, refused_detail = $8, last_began_at = $9";
     let values = args![
         source,
         health.last_whole_at,
@@ -82,6 +83,7 @@ pub(crate) async fn save_health(tx: &mut WriteTx, source: &str, health: &Health)
         refused.map(|refused| refused.at),
         refused.map(|refused| refused.code.as_str()),
         refused.map(|refused| refused.detail.as_str()),
+        health.last_began_at,
     ];
     tx.run_one(sql, values).await
 }

@@ -216,4 +216,37 @@ on_both_engines! {
         let imports = imports::list(&company.ctx, Some("crew"), None, 10).await.unwrap();
         assert_eq!((imports.len(), crew(&company).await), (1, vec!["una".to_owned()]));
     }
+
+    async fn a_reading_that_began_before_a_feed_that_was_taken_brings_nothing_back(company: Company) {
+        database(&company).await;
+        due(&company).await;
+        let slow = feed::begin(&company.ctx, "crew").await.unwrap().unwrap();
+        keep(&company, &slow, 0, &rows(&["una"]), None).await;
+        company.pass(MINUTE);
+        let text = |value: &str| Asserted::text(value);
+        let record = |name: &str| Record {
+            key: name.to_owned(),
+            attributes: [("family_name", text(name)), ("email", text(&format!("{name}@crew.example")))]
+                .map(|(name, value)| (name.to_owned(), value))
+                .into(),
+            employment: Some(Employment {
+                status: EmploymentStatus::Active,
+                start: None,
+                end: None,
+                time_zone: None,
+                kind: None,
+            }),
+        };
+        let records = vec![record("una"), record("vera")];
+        let sent = Feed { records, extent: Extent::Whole, sha256: "11".repeat(32), as_of: None };
+        imports::take(&company.ctx, "crew", &sent, Mode::Apply).await.unwrap();
+        keep(&company, &slow, 1, &rows(&[]), Some(End::default())).await;
+        let settled = take(&company).await;
+        assert_eq!(outcome(&settled), "refused");
+        let State::Settled { outcome: Outcome::Refused(trouble), .. } = settled.state else { panic!() };
+        assert_eq!((trouble.code.as_str(), trouble.detail.contains("read it again")), ("feed_stale", true));
+        assert_eq!(crew(&company).await, ["una", "vera"]);
+        let refused = finding::open(&company.ctx, "source_refused").await.unwrap();
+        assert_eq!(refused.len(), 1);
+    }
 }

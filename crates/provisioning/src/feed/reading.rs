@@ -78,6 +78,8 @@ pub struct Reading {
     pub source: String,
     pub question: Question,
     pub asked_at: Timestamp,
+    /// When its reader began: what it says is true of then or later.
+    pub began_at: Option<Timestamp>,
     pub state: State,
     /// Kept so far.
     pub pages: u64,
@@ -156,6 +158,7 @@ pub async fn ask(ctx: &Ctx, tx: &mut Write, source: &str, question: Question) ->
         source: source.to_owned(),
         question,
         asked_at: tx.now(),
+        began_at: None,
         state: State::Asked,
         pages: 0,
         records: 0,
@@ -188,6 +191,7 @@ pub async fn begin(ctx: &Ctx, source: &str) -> Result<Option<Reading>, Provision
         store::insert(&mut tx, &reading).await?;
     }
     reading.state = State::Reading;
+    reading.began_at = Some(tx.now());
     tx.also(events::feed_began(&reading));
     store::update(&mut tx, &reading).await?;
     tx.wake(TOPIC);

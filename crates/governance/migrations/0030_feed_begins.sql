@@ -1,0 +1,1 @@
+alter table source_states add column last_began_at bigint;

@@ -1,0 +1,1 @@
+alter table feed_readings add column began_at bigint;
