@@ -2,7 +2,7 @@
 
 use crate::reading::{self, Bits, Known};
 use crate::{ProvisioningError, reading_store as store};
-use connectors::connector::{Account, Entitlement, Member, Membership, Part};
+use connectors::connector::{Account, Entitlement, Member, Membership, Part, Status};
 use db::{ReadTx, Value};
 use std::collections::BTreeMap;
 use types::Timestamp;
@@ -13,6 +13,8 @@ pub(crate) struct Seen {
     pub(crate) accounts: Bits,
     pub(crate) entitlements: Bits,
     pub(crate) memberships: Bits,
+    /// Of accounts that are on record as enabled, and were listed as disabled through another view.
+    pub(crate) withheld: Bits,
 }
 
 #[derive(Default)]
@@ -33,6 +35,7 @@ pub(crate) struct Same {
     accounts: Vec<u64>,
     entitlements: Vec<u64>,
     memberships: Vec<u64>,
+    withheld: Vec<u64>,
 }
 
 impl Same {
@@ -40,6 +43,7 @@ impl Same {
         self.accounts.iter().for_each(|ordinal| seen.accounts.set(*ordinal));
         self.entitlements.iter().for_each(|ordinal| seen.entitlements.set(*ordinal));
         self.memberships.iter().for_each(|ordinal| seen.memberships.set(*ordinal));
+        self.withheld.iter().for_each(|ordinal| seen.withheld.set(*ordinal));
     }
 }
 
@@ -52,6 +56,16 @@ impl<'a> Difference<'a> {
             && self.new_memberships.is_empty()
             && self.gone_accounts.is_empty()
             && self.gone_entitlements.is_empty()
+    }
+
+    /// Leaves accounts enabled that are on record so, and notes which.
+    pub(crate) fn withhold_disabled(&mut self) {
+        let is_taken_away =
+            |(known, account): &mut (Known, &Account)| known.is_enabled && account.status == Status::Disabled;
+        let withheld: Vec<u64> =
+            self.changed_accounts.extract_if(.., is_taken_away).map(|(known, _)| known.ordinal).collect();
+        self.same.accounts.extend(&withheld);
+        self.same.withheld.extend(withheld);
     }
 
     /// `began`: what was looked at since by itself is known better than the page says.

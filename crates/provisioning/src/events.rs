@@ -3,6 +3,8 @@
 
 use crate::feed::{Outcome, Page, Reading as FeedReading, State as FeedState};
 use crate::machine::State;
+use crate::observe::Doubt;
+use crate::reading::Native;
 use crate::{ObservedAccount, Order};
 use data_encoding::HEXLOWER;
 use ledger::{Entry, EventKind, canonical, manifest};
@@ -46,7 +48,7 @@ const CHANGED: EventKind = EventKind {
 const READ: EventKind = EventKind { name: "system.read", doc: "A system was read to its end: how much there is." };
 const READING_HELD: EventKind = EventKind {
     name: "system.reading_held",
-    doc: "So much was missing from a reading that nothing was concluded from what is missing; a person decides.",
+    doc: "Nothing was concluded from what is missing in a reading: it is too much at once or in a day, or the system's declaration changed; a person decides.",
 };
 const MISSING_ACCEPTED: EventKind = EventKind {
     name: "system.missing_accepted",
@@ -215,8 +217,9 @@ pub(crate) fn read(system: &str, read: &ReadId, whole: bool, counts: [u64; 3], c
         .with("changed", changed)
 }
 
-pub(crate) fn held(system: &str, read: &ReadId, what: &str, missing: u64, of: u64) -> Entry {
-    Entry::new(READING_HELD, &system).with("read", read).with("what", what).with("missing", missing).with("of", of)
+pub(crate) fn held(system: &str, read: &ReadId, (why, what): (Doubt, Native), missing: u64, of: u64) -> Entry {
+    let entry = Entry::new(READING_HELD, &system).with("read", read).with("why", why.as_str());
+    entry.with("what", what.as_str()).with("missing", missing).with("of", of)
 }
 
 pub(crate) fn failed(system: &str, code: &str) -> Entry {

@@ -15,6 +15,7 @@ pub mod fulfil;
 pub mod inventory;
 mod leave;
 pub mod machine;
+mod missing_store;
 mod model;
 pub mod observe;
 mod observed_store;
@@ -48,6 +49,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "provisioning/0006", sql: include_str!("../migrations/0006_feed_readings.sql") },
     db::Migration { name: "provisioning/0007", sql: include_str!("../migrations/0007_waiting.sql") },
     db::Migration { name: "provisioning/0008", sql: include_str!("../migrations/0008_reading_begins.sql") },
+    db::Migration { name: "provisioning/0009", sql: include_str!("../migrations/0009_views.sql") },
     db::Migration { name: "provisioning/0010", sql: include_str!("../migrations/0010_known_credentials.sql") },
 ];
 

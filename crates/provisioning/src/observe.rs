@@ -1,14 +1,16 @@
 //! Privilege's door: what a system was seen to hold. A reading is a page at a time; only its end says that something is
 //! missing, and too much missing at once says nothing. One account alone is looked at after each change.
 
+mod doubt;
 mod look;
 mod write;
 
+pub(crate) use doubt::Doubt;
 pub use look::account;
 pub(crate) use look::placed;
 
 use crate::difference::{Difference, Seen};
-use crate::reading::{self, Native};
+use crate::reading::{Bits, Native, View};
 use crate::{ProvisioningError, TOPIC, closure, events, reading_store as store, system_store};
 use connectors::connector::Part;
 use db::ReadTx;
@@ -17,7 +19,6 @@ use types::{ReadId, Timestamp};
 
 pub use crate::reading::{Cursor, SystemState};
 
-const CUT_OFF: &str = "reading_looks_cut_off";
 const CIRCLE: &str = "entitlements_in_a_circle";
 
 /// Numbers that are walked at once.
@@ -31,6 +32,9 @@ pub struct Reading {
     id: ReadId,
     began: Timestamp,
     scope: Scope,
+    view: Option<View>,
+    /// What was seen before was seen through another view.
+    is_other_view: bool,
     generation: Generation,
     seen: Seen,
     counts: Counts,
@@ -87,16 +91,36 @@ pub enum Outcome {
 impl Reading {
     pub async fn begin(ctx: &Ctx, system: &str, kind: &str, scope: Scope) -> Result<Self, ProvisioningError> {
         let state = system_store::system(&mut ctx.read().await?, system).await?;
-        Ok(Self {
+        Ok(Self::of(ctx, (system, kind), scope, state))
+    }
+
+    /// The same through a view: whatever decides what of the system is listed, and how. Through another one than before
+    /// nothing is concluded from what is missing, or is listed as disabled, until a person says so.
+    pub async fn through(
+        ctx: &Ctx,
+        (system, kind): (&str, &str),
+        scope: Scope,
+        view: &str,
+    ) -> Result<Self, ProvisioningError> {
+        let (view, state) = (View::of(view), system_store::system(&mut ctx.read().await?, system).await?);
+        let is_other_view = state.as_ref().is_some_and(|state| !state.is_seen_through(view));
+        let reading = Self::of(ctx, (system, kind), scope, state);
+        Ok(Self { view: Some(view), is_other_view, ..reading })
+    }
+
+    fn of(ctx: &Ctx, (system, kind): (&str, &str), scope: Scope, state: Option<SystemState>) -> Self {
+        Self {
             system: system.to_owned(),
             kind: kind.to_owned(),
             id: ReadId::new(ctx.clock(), ctx.chance()),
             began: ctx.now(),
             scope,
-            generation: Generation::Before(state.map_or(0, |state| state.generation)),
+            view: None,
+            is_other_view: false,
+            generation: Generation::Before(state.as_ref().map_or(0, |state| state.generation)),
             seen: Seen::default(),
             counts: Counts::default(),
-        })
+        }
     }
 
     pub fn counts(&self) -> Counts {
@@ -108,13 +132,13 @@ impl Reading {
     /// # Errors
     /// `Stale` when another reading has written since this one began.
     pub async fn page(&mut self, ctx: &Ctx, part: &Part) -> Result<(), ProvisioningError> {
-        let difference = Difference::of(&mut ctx.read().await?, &self.system, part, self.began).await?;
+        let difference = self.difference(&mut ctx.read().await?, part).await?;
         if difference.is_none() {
             difference.same.note(&mut self.seen);
         } else {
             drop(difference);
             let mut tx = self.claimed(ctx.decide().await?).await?;
-            let difference = Difference::of(&mut tx, &self.system, part, self.began).await?;
+            let difference = self.difference(&mut tx, part).await?;
             difference.same.note(&mut self.seen);
             let lines = write::apply(ctx, &mut tx, &self.system, difference, &mut self.seen, None).await?;
             if !lines.is_empty() {
@@ -131,6 +155,14 @@ impl Reading {
         Ok(())
     }
 
+    async fn difference<'a>(&self, tx: &mut ReadTx, part: &'a Part) -> Result<Difference<'a>, ProvisioningError> {
+        let mut difference = Difference::of(tx, &self.system, part, self.began).await?;
+        if self.is_other_view {
+            difference.withhold_disabled();
+        }
+        Ok(difference)
+    }
+
     /// The listing came to its end: what it did not name is gone, unless that is too much to be believed.
     ///
     /// # Errors
@@ -139,20 +171,26 @@ impl Reading {
         let mut tx = self.claimed(ctx.decide().await?).await?;
         let state = system_store::system(&mut tx, &self.system).await?;
         if self.scope != Scope::Changes {
-            let accepted = self.scope == Scope::ByHand || state.is_some_and(|state| state.missing_is_accepted);
+            let accepted = state.is_some_and(|state| state.missing_is_accepted);
             for native in self.scope.concludes() {
                 let known = store::count(&mut tx, *native, &self.system).await?;
-                let missing = self.missing(&mut tx, *native, known).await?;
-                if !accepted && reading::looks_cut_off(known, missing.len() as u64) {
-                    return self.hold(ctx, tx, *native, missing.len() as u64, known).await;
+                let withheld = if *native == Native::Account { self.seen.withheld.count() } else { 0 };
+                if !accepted && withheld > 0 {
+                    return self.hold(ctx, tx, (Doubt::OtherView, *native), withheld, known).await;
                 }
+                let missing = self.missing(&mut tx, *native, known).await?;
+                let doubt = if accepted { None } else { self.doubt(&mut tx, *native, known, &missing).await? };
+                if let Some((doubt, missing)) = doubt {
+                    return self.hold(ctx, tx, (doubt, *native), missing, known).await;
+                }
+                self.count(&mut tx, *native, missing.len() as u64, accepted).await?;
                 let lines = write::close(ctx, &mut tx, &self.system, *native, &missing).await?;
                 if !lines.is_empty() {
                     tx.also(events::changed(&self.system, &self.id, &lines));
                     self.counts.changed += lines.len() as u64;
                 }
             }
-            finding::clear_in(&mut tx, CUT_OFF, &self.system).await?;
+            doubt::clear(&mut tx, &self.system).await?;
         }
         rebuild_closure(ctx, &mut tx, &self.system).await?;
         self.settle(&mut tx, changes_from).await?;
@@ -170,17 +208,24 @@ impl Reading {
         let whole_at = is_whole.then_some(now);
         let cursor = changes_from.map(|cursor| cursor.0.as_str());
         system_store::set_counts(tx, &self.system, counts, cursor, whole_at, now).await?;
+        if let Some(view) = self.view.filter(|_| is_whole) {
+            system_store::set_view(tx, &self.system, view).await?;
+        }
         tx.also(events::read(&self.system, &self.id, is_whole, counts, self.counts.changed));
         tx.wake(TOPIC);
         Ok(())
     }
 
-    async fn missing(&self, tx: &mut ReadTx, native: Native, known: u64) -> Result<Vec<u64>, ProvisioningError> {
-        let seen = match native {
+    const fn seen_of(&self, native: Native) -> &Bits {
+        match native {
             Native::Account => &self.seen.accounts,
             Native::Entitlement => &self.seen.entitlements,
             Native::Membership => &self.seen.memberships,
-        };
+        }
+    }
+
+    async fn missing(&self, tx: &mut ReadTx, native: Native, known: u64) -> Result<Vec<u64>, ProvisioningError> {
+        let seen = self.seen_of(native);
         let (mut missing, mut after) = (Vec::new(), -1);
         if seen.count() >= known {
             return Ok(missing);
@@ -191,29 +236,6 @@ impl Reading {
             after = i64::try_from(*last).unwrap_or(i64::MAX);
             missing.extend(page.into_iter().filter(|ordinal| !seen.has(*ordinal)));
         }
-    }
-
-    async fn hold(
-        &self,
-        ctx: &Ctx,
-        mut tx: Write,
-        native: Native,
-        missing: u64,
-        of: u64,
-    ) -> Result<Outcome, ProvisioningError> {
-        let detail = format!(
-            "{missing} of {of} {}s of `{}` are missing from its listing: nothing is concluded. Check what the service \
-             account may see there; if they are gone indeed, say so with `tenure inventory read {} --accept-missing`",
-            native.as_str(),
-            self.system,
-            self.system
-        );
-        finding::raise_in(ctx, &mut tx, CUT_OFF, &self.system, &detail).await?;
-        let now = tx.now();
-        system_store::set_trouble(&mut tx, &self.system, &detail, now).await?;
-        tx.also(events::held(&self.system, &self.id, native.as_str(), missing, of));
-        tx.commit().await?;
-        Ok(Outcome::Held { missing, of })
     }
 
     /// Makes this reading the newest one of its system, in a transaction.
@@ -237,6 +259,13 @@ impl Generation {
             Self::Ours(ours) => ours,
         }
     }
+}
+
+/// Whether a look at one account through a view says what it has not: not since the system's declaration changed, until it
+/// was read to its end.
+pub async fn says_what_is_not(ctx: &Ctx, system: &str, view: &str) -> Result<bool, ProvisioningError> {
+    let state = system_store::system(&mut ctx.read().await?, system).await?;
+    Ok(state.is_none_or(|state| state.is_seen_through(View::of(view))))
 }
 
 /// A reading that did not come to its end; nothing is concluded from it.

@@ -12,6 +12,8 @@ const LAST_USE_WITHIN: Duration = Duration::from_secs(24 * 3600);
 /// More than so many missing at once look like a reading that was cut off; of few, more than a tenth.
 const MOST_MISSING: u64 = 50;
 const FEW_MISSING: u64 = 4;
+/// More than so many in a day, a few at a time, are as doubtful.
+const MOST_MISSING_IN_A_DAY: u64 = 500;
 
 /// What a system consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +39,18 @@ impl Native {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(pub String);
 
+/// Whatever decides what of a system is listed, and how, as a digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct View(pub(crate) [u8; 32]);
+
+impl View {
+    pub(crate) fn of(text: &str) -> Self {
+        let mut hash = Hashed::new("view");
+        hash.text(text);
+        Self(hash.end())
+    }
+}
+
 /// How far a system is known.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SystemState {
@@ -56,10 +70,19 @@ pub struct SystemState {
     pub memberships: u64,
     #[serde(skip)]
     pub(crate) closure_is_stale: bool,
+    /// What decided what was listed when it was last read to its end, where that is known.
+    #[serde(skip)]
+    pub(crate) seen_through: Option<View>,
     /// A person said that what is missing is gone: the next whole reading concludes it.
     pub missing_is_accepted: bool,
     pub trouble: Option<String>,
     pub trouble_since: Option<Timestamp>,
+}
+
+impl SystemState {
+    pub(crate) fn is_seen_through(&self, view: View) -> bool {
+        self.seen_through.is_none_or(|known| known == view)
+    }
 }
 
 /// What is on record of something that is there.
@@ -68,6 +91,8 @@ pub(crate) struct Known {
     pub(crate) id: String,
     pub(crate) ordinal: u64,
     pub(crate) digest: [u8; 32],
+    /// Of an account, that it was enabled.
+    pub(crate) is_enabled: bool,
     pub(crate) last_used_at: Option<Timestamp>,
     /// When it was last looked at by itself.
     pub(crate) looked_at: Option<Timestamp>,
@@ -119,6 +144,13 @@ impl Bits {
 pub(crate) fn looks_cut_off(known: u64, missing: u64) -> bool {
     let all = missing == known && known > 1;
     missing > MOST_MISSING || (missing > FEW_MISSING && missing * 10 > known) || all
+}
+
+/// Whether what is missing now is, with what was `lately` concluded to be gone, too much for a day.
+pub(crate) fn bleeds(known: u64, lately: u64, missing: u64) -> bool {
+    let (known, missing) = (known + lately, missing + lately);
+    lately > 0
+        && (missing > MOST_MISSING_IN_A_DAY || (missing > FEW_MISSING && missing * 10 > known) || missing == known)
 }
 
 pub(crate) fn is_built_in(account: &Account) -> bool {
@@ -221,6 +253,22 @@ mod tests {
             (3, 3, true),
         ] {
             assert_eq!(looks_cut_off(known, missing), cut_off, "{missing} of {known}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_little_by_little_counts_together() {
+        for (known, lately, missing, bleeding) in [
+            (1, 0, 1, false),
+            (1, 1, 1, true),
+            (96, 4, 6, false),
+            (96, 4, 7, true),
+            (7, 3, 1, false),
+            (7, 3, 2, true),
+            (100_000, 460, 40, false),
+            (100_000, 460, 41, true),
+        ] {
+            assert_eq!(bleeds(known, lately, missing), bleeding, "{missing} of {known} after {lately}");
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::observed_store::{protection_word, status_word};
 use crate::reading::{Known, Native};
 use crate::{Link, Protection, system_store};
-use connectors::connector::{Account, Entitlement, Member, Membership};
+use connectors::connector::{Account, Entitlement, Member, Membership, Status};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::BTreeMap;
 use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
@@ -33,13 +33,14 @@ pub(crate) async fn known_accounts(
     system: &str,
     natives: Vec<Value>,
 ) -> Result<BTreeMap<String, Known>, DbError> {
-    let sql = "select id, native_id, ordinal, digest, last_used_at, looked_at from observed_accounts
+    let sql = "select id, native_id, ordinal, digest, status, last_used_at, looked_at from observed_accounts
                where system = $1 and until_at is null and native_id in ($keys)";
     let row = |mut row: Row| {
         let known = Known {
             id: row.take("id")?,
             ordinal: row.take("ordinal")?,
             digest: row.take("digest")?,
+            is_enabled: row.take::<String>("status")? == status_word(Status::Enabled),
             last_used_at: row.take("last_used_at")?,
             looked_at: row.take("looked_at")?,
         };
@@ -57,7 +58,10 @@ pub(crate) async fn known_entitlements(
                where system = $1 and until_at is null and native_id in ($keys)";
     let row = |mut row: Row| {
         let (id, ordinal, digest) = (row.take("id")?, row.take("ordinal")?, row.take("digest")?);
-        Ok((row.take("native_id")?, Known { id, ordinal, digest, last_used_at: None, looked_at: None }))
+        Ok((
+            row.take("native_id")?,
+            Known { id, ordinal, digest, is_enabled: false, last_used_at: None, looked_at: None },
+        ))
     };
     tx.all_behind(sql, args![system], natives).await?.into_iter().map(row).collect()
 }

@@ -1,6 +1,6 @@
 //! All SQL of how far systems are known.
 
-use crate::reading::SystemState;
+use crate::reading::{SystemState, View};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use types::{ReadId, Timestamp};
 
@@ -8,7 +8,7 @@ macro_rules! systems {
     ($rest:literal) => {
         concat!(
             "select system, kind, generation, read_id, cursor, whole_at, changed_at, accounts, entitlements, memberships, ",
-            "closure_stale, missing_accepted, trouble, trouble_since from observed_systems ",
+            "closure_stale, missing_accepted, trouble, trouble_since, seen_through from observed_systems ",
             $rest
         )
     };
@@ -36,6 +36,7 @@ fn state(mut row: Row) -> Result<SystemState, DbError> {
         memberships: row.take("memberships")?,
         closure_is_stale: row.take::<i64>("closure_stale")? != 0,
         missing_is_accepted: row.take::<i64>("missing_accepted")? != 0,
+        seen_through: row.take::<Option<[u8; 32]>>("seen_through")?.map(View),
         trouble: row.take("trouble")?,
         trouble_since: row.take("trouble_since")?,
     })
@@ -82,6 +83,10 @@ pub(crate) async fn set_counts(
         args![system, counts[0], counts[1], counts[2], cursor, whole_at, now],
     )
     .await
+}
+
+pub(crate) async fn set_view(tx: &mut WriteTx, system: &str, view: View) -> Result<(), DbError> {
+    tx.run_one("update observed_systems set seen_through = $2 where system = $1", args![system, view.0]).await
 }
 
 pub(crate) async fn set_trouble(tx: &mut WriteTx, system: &str, trouble: &str, now: Timestamp) -> Result<(), DbError> {

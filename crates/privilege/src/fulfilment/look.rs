@@ -2,8 +2,8 @@
 
 use super::{FulfilmentError, Reach, open};
 use crate::sessions::Node;
+use connectors::Class;
 use connectors::connector::{AccountRef, NativeId};
-use connectors::{Class, ConnectorError};
 use ledger::Ctx;
 use provisioning::fulfil::{self, Task};
 use provisioning::observe;
@@ -16,9 +16,12 @@ const AT_ONCE: u32 = 200;
 pub(super) struct Looked {
     /// Whether the system said something of an account.
     pub(super) was_reached: bool,
-    /// The last trouble, if an account could not be read.
-    pub(super) trouble: Option<ConnectorError>,
+    /// The last trouble, if an account could not be read, or says nothing.
+    pub(super) trouble: Option<String>,
 }
+
+/// What an account has not, seen otherwise than before, it may have all the same.
+const OTHER_VIEW: &str = "its declaration changed: what is not seen there counts when it was read to its end";
 
 /// Looks at every account with something sent and not seen, through a connection that sent nothing.
 ///
@@ -31,10 +34,16 @@ pub(super) async fn all(ctx: &Ctx, node: &Node, system: &str, kind: &str) -> Res
         let Some(last) = tasks.last() else { return Ok(looked) };
         let connector = match eyes.take() {
             Some(connector) => connector,
-            None => match open(ctx, node, system).await?.reach {
-                Reach::System(connector) => connector,
-                Reach::Person { .. } => return Ok(looked),
-            },
+            None => {
+                let opened = open(ctx, node, system).await?;
+                if !observe::says_what_is_not(ctx, system, &opened.view).await? {
+                    return Ok(Looked { trouble: Some(OTHER_VIEW.to_owned()), ..looked });
+                }
+                match opened.reach {
+                    Reach::System(connector) => connector,
+                    Reach::Person { .. } => return Ok(looked),
+                }
+            }
         };
         after = Some(last.order.id.clone());
         let asked: BTreeMap<_, _> = tasks.iter().map(reference).map(|asked| (key(&asked), asked)).collect();
@@ -45,7 +54,7 @@ pub(super) async fn all(ctx: &Ctx, node: &Node, system: &str, kind: &str) -> Res
                     looked.was_reached = true;
                 }
                 Err(error) if error.class() == Class::Outage => return Err(error.into()),
-                Err(error) => looked.trouble = Some(error),
+                Err(error) => looked.trouble = Some(error.to_string()),
             }
         }
         eyes = Some(connector);

@@ -95,7 +95,7 @@ async fn turn(
     let due = fulfil::next_due(ctx, system).await?;
     Ok(match (due, looked.trouble) {
         (None, _) => Ok(()),
-        (Some(_), Some(trouble)) => Err(JobError::Retry(trouble.to_string())),
+        (Some(_), Some(trouble)) => Err(JobError::Retry(trouble)),
         (Some(at), None) => Err(JobError::RetryAt(at.max(ctx.now().plus(LOOK_AGAIN)))),
     })
 }

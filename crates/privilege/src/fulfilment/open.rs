@@ -23,6 +23,8 @@ use types::Secret;
 /// A system as it can be reached.
 pub(crate) struct Opened {
     pub(crate) kind: &'static str,
+    /// What decides what of it is listed.
+    pub(crate) view: String,
     pub(crate) reach: Reach,
 }
 
@@ -73,7 +75,7 @@ async fn of_host(ctx: &Ctx, node: &Node, target: &Target) -> Result<Opened, Fulf
     tx.commit().await?;
     let session = visit.connect(&route.to.to_string(), target, login).await?;
     let reach = Reach::System(Box::new(Linux::on(session, linux::Scope { sudo: target.sudo.clone() })?));
-    Ok(Opened { kind: "linux", reach })
+    Ok(Opened { kind: "linux", view: target.view(), reach })
 }
 
 async fn of_service(ctx: &Ctx, service: &Service, csv_folder: Option<&Path>) -> Result<Opened, FulfilmentError> {
@@ -114,7 +116,7 @@ async fn of_service(ctx: &Ctx, service: &Service, csv_folder: Option<&Path>) -> 
             Reach::System(Box::new(mariadb::System::new(server, login, password(ctx, service).await?)))
         }
     };
-    Ok(Opened { kind, reach })
+    Ok(Opened { kind, view: service.view(), reach })
 }
 
 /// Of the login by which Tenure administers it.

@@ -10,9 +10,10 @@ use crate::sessions::Node;
 use connectors::ConnectorError;
 use connectors::connector::{Connector, Entitlement, EntitlementKind, NativeId, PAGE_OBJECTS, Page, Part};
 use connectors::listing;
+use db::DbError;
 use db::jobs::{JobError, NewJob};
 use futures::StreamExt;
-use ledger::Ctx;
+use ledger::{Ctx, Write};
 use provisioning::ProvisioningError;
 use provisioning::observe::{self, Outcome, Reading, Scope};
 use std::pin::pin;
@@ -31,10 +32,23 @@ pub const READ_EVERY: Duration = Duration::from_secs(3600);
 pub async fn read(ctx: &Ctx, system: &str) -> Result<(), FulfilmentError> {
     fulfilment::check(ctx, system).await?;
     let mut tx = ctx.record(events::ordered(system)).await?;
+    enqueue(&mut tx, system).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A system that was read is seen otherwise from now on: it is read at once, so that it is known what that takes away.
+pub(crate) async fn again(tx: &mut Write, system: &str) -> Result<(), ProvisioningError> {
+    match provisioning::inventory::system(tx, system).await? {
+        Some(_) => Ok(enqueue(tx, system).await?),
+        None => Ok(()),
+    }
+}
+
+async fn enqueue(tx: &mut Write, system: &str) -> Result<(), DbError> {
+    let ctx = tx.ctx();
     let (id, due_at) = (JobId::new(ctx.clock(), ctx.chance()), tx.now());
     let job = NewJob { kind: KIND, key: system.to_owned(), payload: String::new(), due_at, max_attempts: None };
-    tx.enqueue(&id, &job).await?;
-    Ok(tx.commit().await?)
+    tx.enqueue(&id, &job).await
 }
 
 /// Reads a system to its end, and says when it is to be read again.
@@ -44,7 +58,7 @@ pub(crate) async fn run(ctx: &Ctx, node: &Node, system: &str) -> Result<(), JobE
         Err(error) => return Err(fulfilment::away(ctx, system, &error).await),
     };
     let outcome = match &opened.reach {
-        Reach::System(connector) => whole(ctx, system, opened.kind, connector.as_ref()).await,
+        Reach::System(connector) => whole(ctx, (system, opened.kind), &opened.view, connector.as_ref()).await,
         Reach::Person { entitlements } => declared(ctx, system, opened.kind, entitlements).await,
     };
     match outcome {
@@ -64,11 +78,11 @@ pub(crate) async fn run(ctx: &Ctx, node: &Node, system: &str) -> Result<(), JobE
 /// When it was not read to its end: then nothing is concluded from what was not seen.
 pub(crate) async fn whole(
     ctx: &Ctx,
-    system: &str,
-    kind: &'static str,
+    (system, kind): (&str, &'static str),
+    view: &str,
     connector: &dyn Connector,
 ) -> Result<Outcome, FulfilmentError> {
-    let mut reading = Reading::begin(ctx, system, kind, Scope::Whole).await?;
+    let mut reading = Reading::through(ctx, (system, kind), Scope::Whole, view).await?;
     let mut pages = pin!(listing::checked(system.to_owned(), connector.list()));
     while let Some(page) = pages.next().await {
         match page? {

@@ -5,6 +5,7 @@ use connectors::ConnectorError;
 use db::DbError;
 use grants::GrantError;
 use ledger::LedgerError;
+use provisioning::ProvisioningError;
 use types::{Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,8 @@ pub enum ServiceError {
     #[error(transparent)]
     Grant(#[from] GrantError),
     #[error(transparent)]
+    Provisioning(#[from] ProvisioningError),
+    #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Db(#[from] DbError),
@@ -59,6 +62,7 @@ impl Failure for ServiceError {
             | Self::AccountsManaged(_) => Kind::Conflict,
             Self::Server(e) => e.kind(),
             Self::Grant(e) => e.kind(),
+            Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -78,6 +82,7 @@ impl Failure for ServiceError {
             Self::AccountsManaged(_) => "accounts_managed",
             Self::Server(e) => e.code(),
             Self::Grant(e) => e.code(),
+            Self::Provisioning(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

@@ -14,7 +14,7 @@ pub use model::{Declaration, Service, ServiceKind, TlsMode};
 pub use scope::Scope;
 
 use crate::accounts::system;
-use crate::{issuers, targets};
+use crate::{inventory, issuers, targets};
 use db::ReadTx;
 use ledger::{Ctx, Write};
 
@@ -66,6 +66,9 @@ async fn keep(
             }
             tx.also(events::changed(service));
             store::update(tx, service).await?;
+            if before.view() != service.view() {
+                inventory::again(tx, &service.name).await?;
+            }
         }
         None => {
             rules::is_alone(service, all)?;

@@ -98,6 +98,13 @@ impl Service {
         }
     }
 
+    /// What of it is listed, and how, follows from this.
+    pub(crate) fn view(&self) -> String {
+        let Server { host, port, database, .. } = &self.server;
+        let all = (host, port, database, &self.base_dn, &self.admin_login, self.scope.seen());
+        serde_json::to_string(&all).expect("a service is plain data")
+    }
+
     /// Where it is, as people say it.
     pub fn address(&self) -> String {
         match self.kind {

@@ -64,6 +64,12 @@ impl Scope {
             && (kind == ServiceKind::Manual || self.entitlements.is_empty())
     }
 
+    /// Without what says only how things are changed there, or what persons can be asked for.
+    pub(super) fn seen(&self) -> Self {
+        let (new_accounts, passwords, placeholder, entitlements) = (None, None, None, BTreeSet::new());
+        Self { new_accounts, passwords, placeholder, entitlements, ..self.clone() }
+    }
+
     pub(crate) fn of_scim(service: &Service) -> scim::Scope {
         let (path, passwords) = (service.scope.path.clone().unwrap_or_default(), service.scope.passwords);
         scim::Scope { path, passwords: passwords.unwrap_or_default() }

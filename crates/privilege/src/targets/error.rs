@@ -4,6 +4,7 @@ use connectors::ConnectorError;
 use db::DbError;
 use grants::GrantError;
 use ledger::LedgerError;
+use provisioning::ProvisioningError;
 use types::{Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,8 @@ pub enum TargetError {
     #[error(transparent)]
     Grant(#[from] GrantError),
     #[error(transparent)]
+    Provisioning(#[from] ProvisioningError),
+    #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Db(#[from] DbError),
@@ -75,6 +78,7 @@ impl Failure for TargetError {
             | Self::IsIssuer(_) => Kind::Conflict,
             Self::Grant(e) => e.kind(),
             Self::HostKey(e) => e.kind(),
+            Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
         }
@@ -98,6 +102,7 @@ impl Failure for TargetError {
             Self::IsIssuer(_) => "is_issuer",
             Self::Grant(e) => e.code(),
             Self::HostKey(e) => e.code(),
+            Self::Provisioning(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

@@ -15,7 +15,7 @@ pub use route::NoRoute;
 pub(crate) use rules::one_spelling;
 
 use crate::accounts::system;
-use crate::{issuers, services};
+use crate::{inventory, issuers, services};
 use db::ReadTx;
 use ledger::{Ctx, Write};
 
@@ -75,6 +75,9 @@ async fn keep(tx: &mut Write, before: Option<&Target>, target: &Target, all: &[&
             }
             tx.also(events::changed(target));
             store::update(tx, target).await?;
+            if before.view() != target.view() {
+                inventory::again(tx, &target.name).await?;
+            }
         }
         None => {
             rules::is_alone(target, all)?;
@@ -125,6 +128,7 @@ pub async fn pin(ctx: &Ctx, name: &str, host_key: &str) -> Result<Target, Target
     no_accounts_on(&mut tx, &after).await?;
     tx.also(events::pinned(&before, &after));
     store::update(&mut tx, &after).await?;
+    inventory::again(&mut tx, name).await?;
     tx.commit().await?;
     Ok(after)
 }

@@ -54,6 +54,11 @@ impl Target {
             format!("{}:{}", self.host, self.port)
         }
     }
+
+    /// What of it is listed, and how, follows from this.
+    pub(crate) fn view(&self) -> String {
+        format!("{} {} {}", self.address(), self.host_key_pin.fingerprint(), self.discovery_login)
+    }
 }
 
 /// A target as somebody declares it.

@@ -10,7 +10,7 @@ use provisioning::inventory::{self, AccountFilter};
 use provisioning::order;
 use provisioning::{Cause, Holder, NewOrder, ObservedAccount, Order, What, fulfil};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use types::Failure;
 
@@ -31,9 +31,7 @@ impl<'a> Corp<'a> {
         corp.write("accounts.csv", "id,login,status\n1,alice,enabled\n2,bob,enabled\n");
         corp.write("entitlements.csv", "id,name,privileged\nadm,Admins,administers all of it\nstf,Staff,\n");
         corp.write("memberships.csv", "account,entitlement\n1,adm\n1,stf\n2,stf\n");
-        let declaration = serde_json::json!({"name": "corp", "kind": "csv", "scope": {"folder": corp.folder}});
-        let declaration: Declaration = serde_json::from_value(declaration).unwrap();
-        services::declare(&house.ctx, &[declaration]).await.unwrap();
+        corp.declare(&corp.folder).await;
         readings::read(&house.ctx, "corp").await.unwrap();
         corp.work().await;
         corp
@@ -42,6 +40,12 @@ impl<'a> Corp<'a> {
     /// `corp`, whatever it is.
     pub(crate) fn of(house: &'a House) -> Self {
         Self { house, folder: house.folder.path().join("corp") }
+    }
+
+    async fn declare(&self, folder: &Path) {
+        let declaration = serde_json::json!({"name": "corp", "kind": "csv", "scope": {"folder": folder}});
+        let declaration: Declaration = serde_json::from_value(declaration).unwrap();
+        services::declare(&self.house.ctx, &[declaration]).await.unwrap();
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
@@ -142,6 +146,36 @@ on_both_engines! {
         assert_eq!((corp.state(&given[0]).await, corp.state(&given[1]).await), ("gone", "gone"));
         assert_eq!(corp.table("memberships.csv"), "account,entitlement\n1,stf\n2,stf\n");
         assert_eq!(corp.account("bob").await.unwrap().status, Status::Disabled);
+    }
+
+    async fn what_is_not_seen_since_a_declaration_changed_is_not_gone(house: House) {
+        let corp = Corp::new(&house).await;
+        let narrow = house.folder.path().join("narrow");
+        fs::create_dir(&narrow).unwrap();
+        for (name, text) in [
+            ("accounts.csv", "id,login,status\n1,alice,enabled\n".to_owned()),
+            ("entitlements.csv", corp.table("entitlements.csv")),
+            ("memberships.csv", "account,entitlement\n1,stf\n".to_owned()),
+        ] {
+            fs::write(narrow.join(name), text).unwrap();
+        }
+        let bob = corp.account("bob").await.unwrap().id;
+        let given = corp.give(vec![corp.revoke("alice", "admins").await, What::Disable { account: bob }]).await;
+        corp.declare(&narrow).await;
+        corp.settle().await;
+        assert_eq!((corp.state(&given[0]).await, corp.state(&given[1]).await), ("done", "done"), "nobody saw it gone");
+        assert_eq!(corp.account("bob").await.unwrap().status, Status::Enabled);
+        assert_eq!(corp.findings("reading_through_other_view").await, 1);
+
+        corp.declare(&corp.folder).await;
+        for _ in 0..5 {
+            house.clock.advance(400 * SECOND);
+            corp.work().await;
+        }
+        assert_eq!((corp.state(&given[0]).await, corp.state(&given[1]).await), ("gone", "gone"));
+        assert_eq!(corp.table("memberships.csv"), "account,entitlement\n1,stf\n2,stf\n", "where they really are");
+        assert!(corp.table("accounts.csv").contains("2,bob,disabled"));
+        assert_eq!(corp.findings("reading_through_other_view").await, 0);
     }
 
     async fn a_system_that_is_away_gets_its_orders_when_it_is_back_and_loses_none(house: House) {

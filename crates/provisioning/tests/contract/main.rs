@@ -4,3 +4,4 @@ mod feeds;
 mod orders;
 mod place;
 mod readings;
+mod views;

@@ -1,0 +1,138 @@
+//! Why nothing is concluded from what a reading lacks, and how that is told. What is concluded stands in `observe.rs`.
+
+use super::{Outcome, Reading, Scope};
+use crate::reading::{self, Native};
+use crate::{ProvisioningError, events, missing_store as store, system_store};
+use ledger::{Ctx, Write, finding};
+use std::time::Duration;
+
+/// What readings lack is counted over this span too, so that a slow bleed does not pass.
+const WINDOW: Duration = Duration::from_secs(24 * 3600);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// So much at once that the listing was more likely cut off.
+    AtOnce,
+    /// So much in a day, a little in each reading.
+    InADay,
+    /// The system is seen otherwise than when it was there.
+    OtherView,
+    /// Somebody has what is not declared any more.
+    StillHeld,
+}
+
+impl Doubt {
+    const ALL: [Self; 4] = [Self::AtOnce, Self::InADay, Self::OtherView, Self::StillHeld];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::AtOnce => "reading_looks_cut_off",
+            Self::InADay => "readings_lose_too_much",
+            Self::OtherView => "reading_through_other_view",
+            Self::StillHeld => "undeclared_and_still_held",
+        }
+    }
+
+    fn detail(self, native: Native, system: &str, missing: u64, of: u64) -> String {
+        let what = native.as_str();
+        let (seen, check) = match self {
+            Self::AtOnce => (
+                format!("{missing} of {of} {what}s of `{system}` are missing from its listing"),
+                "check what the service account may see there",
+            ),
+            Self::InADay => (
+                format!("with what was missing in the last 24 hours, {missing} of {of} {what}s of `{system}` are gone"),
+                "check what the service account may see there",
+            ),
+            Self::OtherView => (
+                format!(
+                    "since the declaration of `{system}` changed, {missing} of {of} {what}s are not listed or are listed as \
+                     disabled"
+                ),
+                "declare it as it was, or check that they are so indeed",
+            ),
+            Self::StillHeld => (
+                format!("{missing} of {of} {what}s of `{system}` are not declared any more, and somebody has them"),
+                "declare them again until they are taken away",
+            ),
+        };
+        format!(
+            "{seen}: nothing is concluded, and {check}; if it is so, say so with `tenure inventory read {system} \
+             --accept-missing`"
+        )
+    }
+}
+
+impl Reading {
+    /// Why what is missing is not believed to be gone, and how much it is; `None` where it is.
+    pub(super) async fn doubt(
+        &self,
+        tx: &mut Write,
+        native: Native,
+        known: u64,
+        missing: &[u64],
+    ) -> Result<Option<(Doubt, u64)>, ProvisioningError> {
+        if self.is_other_view {
+            // Also what came or was looked at since the reading began: that was seen otherwise.
+            let unseen = known.saturating_sub(self.seen_of(native).count());
+            return Ok((unseen > 0).then_some((Doubt::OtherView, unseen)));
+        }
+        let count = missing.len() as u64;
+        if count == 0 {
+            return Ok(None);
+        }
+        if self.scope == Scope::ByHand {
+            let is_held = store::is_held(tx, &self.system, missing).await?;
+            return Ok(is_held.then_some((Doubt::StillHeld, count)));
+        }
+        if reading::looks_cut_off(known, count) {
+            return Ok(Some((Doubt::AtOnce, count)));
+        }
+        let since = tx.now().minus(WINDOW);
+        let lately = store::concluded_since(tx, &self.system, native, since).await?;
+        Ok(reading::bleeds(known, lately, count).then_some((Doubt::InADay, count)))
+    }
+
+    /// What is concluded counts in the window, unless a person lets it through: then the window begins anew.
+    pub(super) async fn count(
+        &self,
+        tx: &mut Write,
+        native: Native,
+        missing: u64,
+        accepted: bool,
+    ) -> Result<(), ProvisioningError> {
+        let now = tx.now();
+        if accepted {
+            store::forget(tx, &self.system).await?;
+        } else if missing > 0 && self.scope == Scope::Whole {
+            store::forget_before(tx, &self.system, now.minus(WINDOW)).await?;
+            store::insert(tx, &self.system, native, now, missing).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn hold(
+        &self,
+        ctx: &Ctx,
+        mut tx: Write,
+        (doubt, native): (Doubt, Native),
+        missing: u64,
+        of: u64,
+    ) -> Result<Outcome, ProvisioningError> {
+        let detail = doubt.detail(native, &self.system, missing, of);
+        finding::raise_in(ctx, &mut tx, doubt.as_str(), &self.system, &detail).await?;
+        let now = tx.now();
+        system_store::set_trouble(&mut tx, &self.system, &detail, now).await?;
+        tx.also(events::held(&self.system, &self.id, (doubt, native), missing, of));
+        tx.commit().await?;
+        Ok(Outcome::Held { missing, of })
+    }
+}
+
+/// Nothing is doubted any more.
+pub(super) async fn clear(tx: &mut Write, system: &str) -> Result<(), ProvisioningError> {
+    for doubt in Doubt::ALL {
+        finding::clear_in(tx, doubt.as_str(), system).await?;
+    }
+    Ok(())
+}
