@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn each_setting_that_lets_more_through_is_named_and_the_other_way_is_no_loosening() {
-        let rows: [(&str, fn(&mut Policy, bool)); 11] = [
+        type Step = fn(&mut Policy, bool);
+        let rows: [(&str, Step); 11] = [
             ("max_duration_minutes", |policy, up| step(&mut policy.requests.max_duration_minutes, up)),
             ("reason_min_length", |policy, up| step(&mut policy.requests.reason_min_length, !up)),
             ("pending_hours", |policy, up| step(&mut policy.requests.pending_hours, up)),

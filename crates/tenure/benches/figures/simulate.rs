@@ -95,7 +95,7 @@ async fn map(ctx: &Ctx) {
         login: "{given_name:1}{family_name}".to_owned(),
         attributes: [("mail".to_owned(), "{email}".to_owned())].into(),
         compares: Default::default(),
-        authoritative: Vec::new(),
+        authoritative: Default::default(),
         creates: true,
         renames: false,
         drift: mappings::DriftPolicy::Ask,
