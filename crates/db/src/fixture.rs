@@ -54,12 +54,20 @@ async fn template(admin: &str, migrations: &[Migration]) -> Result<String, DbErr
     if known.fetch_optional(&mut connection).await?.is_none() {
         let unfinished = format!("tenure_test_{}", random_name());
         run(admin, format!("create database {unfinished}")).await?;
-        let location: Location = with_database(admin, &unfinished).parse()?;
-        Db::open(&location, PoolSize(1), migrations).await?.close().await;
+        migrate_apart(with_database(admin, &unfinished).parse()?, migrations.to_vec())?;
         run(admin, format!("alter database {unfinished} rename to {name}")).await?;
     }
     connection.close().await?;
     Ok(name)
+}
+
+/// In a runtime that ends with it, and with which every connection ends: a database is copied when nobody uses it.
+fn migrate_apart(location: Location, migrations: Vec<Migration>) -> Result<(), DbError> {
+    let worker = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(Db::open(&location, PoolSize(6), &migrations)).map(drop)
+    });
+    worker.join().expect("migrating does not panic")
 }
 
 /// The same address with another database name.

@@ -43,8 +43,7 @@ pub async fn say(ctx: &Ctx, id: &ObservedAccountId, said: Said, reason: &str) ->
     let account = there(&mut tx, id).await?;
     is_known(ctx, &mut tx, &said).await?;
     let (at, case) = (tx.now(), store::open_of(&mut tx, [id]).await?.remove(id));
-    let candidates = case.iter().flat_map(|case| &case.candidates).map(|candidate| &candidate.identity);
-    if is_linked_to(&account, &by) || candidates.chain(said.person()).any(|candidate| *candidate == by) {
+    if may_be_of(&account, case.as_ref(), &by) || said.person() == Some(&by) {
         return Err(AccountLinkError::Own(id.clone()));
     }
     tx.also(events::answered(&account, case.as_ref(), &said, &by, &reason));
@@ -69,8 +68,10 @@ fn people_of<'a>(before: &'a ObservedAccount, after: &'a ObservedAccount) -> imp
     [before, after].into_iter().filter_map(|account| account.link.as_ref()).map(|link| &link.identity)
 }
 
-fn is_linked_to(account: &ObservedAccount, who: &IdentityId) -> bool {
-    account.link.as_ref().is_some_and(|link| link.identity == *who)
+/// Whether an account is somebody's, or is asked about as perhaps theirs.
+fn may_be_of(account: &ObservedAccount, case: Option<&AccountCase>, who: &IdentityId) -> bool {
+    let candidates = case.into_iter().flat_map(|case| &case.candidates).map(|candidate| &candidate.identity);
+    account.link.iter().map(|link| &link.identity).chain(candidates).any(|candidate| candidate == who)
 }
 
 async fn is_known(ctx: &Ctx, tx: &mut ReadTx, said: &Said) -> Result<(), AccountLinkError> {
@@ -104,7 +105,8 @@ pub async fn protect(ctx: &Ctx, id: &ObservedAccountId, on: bool, reason: &str) 
     let reason = Reason::new(reason)?;
     let mut tx = ctx.decide().await?;
     let before = there(&mut tx, id).await?;
-    if is_linked_to(&before, by) {
+    let case = store::open_of(&mut tx, [id]).await?.remove(id);
+    if may_be_of(&before, case.as_ref(), by) {
         return Err(AccountLinkError::Own(id.clone()));
     }
     if before.protection == Some(Protection::BuiltIn) && !on {

@@ -57,7 +57,7 @@ impl<'a> Corp<'a> {
     }
 
     async fn becomes(&self, line: &str, is_there: bool) -> bool {
-        let file = self.bed.folder().join("corp/memberships.csv");
+        let file = self.bed.folder().join("csv/corp/memberships.csv");
         let holds = || std::fs::read_to_string(&file).unwrap().lines().any(|one| one == line);
         self.bed.eventually(PATIENCE, || async { holds() == is_there }).await
     }
