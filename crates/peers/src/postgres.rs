@@ -199,6 +199,8 @@ impl Server {
         command.args(["-h", "127.0.0.1", "-p", &self.port.to_string(), "-c", "max_connections=300"]);
         if self.durability == Durability::Fast {
             command.args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
+            // A test that ends while it connects keeps that connection half open, and dropping any database waits for it.
+            command.args(["-c", "authentication_timeout=5s"]);
         }
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         Ok(command)

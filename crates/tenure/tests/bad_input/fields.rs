@@ -107,7 +107,7 @@ async fn every_door(engine: Engine, share: Share) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_field_refuses_what_should_not_be_there_or_gives_it_back_on_sqlite() {
-    every_door(Engine::Sqlite, Share::of(3)).await;
+    every_door(Engine::Sqlite, Share::of(6)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -22,7 +22,7 @@ use testbed::{Engine, Testbed};
 use types::Chance;
 
 /// On both engines together.
-const KILLS: u64 = 80;
+const KILLS: u64 = 60;
 /// A round of asking, approving, working and withdrawing takes less.
 const LONGEST_MS: u32 = 1700;
 const LONGEST_START_MS: u32 = 500;
