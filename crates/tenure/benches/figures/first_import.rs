@@ -62,27 +62,39 @@ async fn import(folder: &Path, people: usize) -> Run {
 
 /// A company with its systems and roles, how many people it has, and the seconds that its first feed took.
 pub(crate) async fn taken_in(folder: &Path, people: usize) -> (Ctx, usize, f64) {
+    let (ctx, feed, owner) = founded(folder, people).await;
+    declare(&ctx, &owner).await;
+    let begun = Instant::now();
+    let people = take_in(&ctx, &feed).await;
+    (ctx, people, begun.elapsed().as_secs_f64())
+}
+
+/// A company of one person, who is the first in the feed of everybody, with the mail address of that person.
+pub(crate) async fn founded(folder: &Path, people: usize) -> (Ctx, String, String) {
     let ctx = open_with(folder, &tenure::server::migrations()).await;
     let story = Story::write(Company::generate(SEED, people, Date::parse(FIRST_DAY)), 0);
     let feed = Feeds::new(&story, Columns::Ten).first(Source::Hr);
-    declare(&ctx, &feed).await;
-    let begun = Instant::now();
-    let feed = hr_csv::read(feed.as_bytes()).expect("a feed");
-    let run = imports::apply(&ctx, &feed, Mode::Apply).await.expect("an import");
-    assert!(matches!(run.outcome, Outcome::Applied(_)), "the import is applied");
-    work(&ctx).await;
-    (ctx, feed.records.len(), begun.elapsed().as_secs_f64())
-}
-
-/// The first person of the feed owns every system.
-async fn declare(ctx: &Ctx, feed: &str) {
     let (header, rest) = feed.split_once('\n').expect("a header");
     let first = rest.lines().next().expect("a first person");
     let alone = hr_csv::read(format!("{header}\n{first}\n#end,1\n").as_bytes()).expect("a feed");
     let owner = alone.records[0].email.clone();
-    imports::apply(ctx, &alone, Mode::Apply).await.expect("an import");
+    imports::apply(&ctx, &alone, Mode::Apply).await.expect("an import");
+    work(&ctx).await;
+    identities::by_email(&ctx, &owner).await.expect("the owner");
+    (ctx, feed, owner)
+}
+
+/// Returns how many people the feed has.
+pub(crate) async fn take_in(ctx: &Ctx, feed: &str) -> usize {
+    let feed = hr_csv::read(feed.as_bytes()).expect("a feed");
+    let run = imports::apply(ctx, &feed, Mode::Apply).await.expect("an import");
+    assert!(matches!(run.outcome, Outcome::Applied(_)), "the import is applied");
     work(ctx).await;
-    identities::by_email(ctx, &owner).await.expect("the owner");
+    feed.records.len()
+}
+
+/// One person owns every system.
+async fn declare(ctx: &Ctx, owner: &str) {
     let (mut all, mut declared) = (String::new(), String::new());
     for system in SYSTEMS {
         writeln!(all, "[[system]]\nname = \"{system}\"\nowner = \"{owner}\"\nlogins = []").expect("text");
@@ -104,7 +116,7 @@ async fn declare(ctx: &Ctx, feed: &str) {
     work(ctx).await;
 }
 
-async fn work(ctx: &Ctx) {
+pub(crate) async fn work(ctx: &Ctx) {
     let worker = Worker::new(ctx.db().clone(), ctx.clock().clone(), ctx.chance(), |job| async move {
         panic!("a job died: {job:?}");
     });

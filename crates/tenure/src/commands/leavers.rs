@@ -12,7 +12,7 @@ const COLUMNS: &[Column] = &[
     ("WHO", "{identity}"),
     ("STEP", "{step}"),
     ("SINCE", "{event_at}"),
-    ("LAST PRIVILEGE GONE AFTER", "{seconds.last_privilege_gone}"),
+    ("SECONDS TO LAST PRIVILEGE GONE", "{seconds.last_privilege_gone}"),
 ];
 
 const FIELDS: &[Column] = &[
