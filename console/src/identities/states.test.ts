@@ -14,7 +14,7 @@ test("every state has a word of its own, and one that is new to the console is s
 test("whoever has left is told why, with the grace of their accounts", () => {
   expect(phaseLine({ state: "terminated", facts: { since: before, cause: { cause: "for_cause", by: "idn_1" }, keeps_accounts: false } })).toBe("a person said so, for cause");
   expect(phaseLine({ state: "terminated", facts: { cause: { cause: "last_day_passed" }, keeps_accounts: true } })).toBe(
-    "the last day of work is over; accounts without privilege still have their grace",
+    "the last day of work is over; what is ordinary on their disabled accounts stays for their grace",
   );
 });
 

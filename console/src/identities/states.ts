@@ -41,7 +41,7 @@ export function phaseLine({ state, facts }: Pick<StatePhase, "state" | "facts">)
       return until ? `until ${absolute(until)}` : "until a person lifts it";
     case "terminated": {
       const cause = causeOf(facts["cause"]);
-      const grace = facts["keeps_accounts"] === true ? "accounts without privilege still have their grace" : "";
+      const grace = facts["keeps_accounts"] === true ? "what is ordinary on their disabled accounts stays for their grace" : "";
       return [cause, grace].filter(Boolean).join("; ");
     }
     case "archived":

@@ -104,7 +104,7 @@ async fn with_an_open_account(
     // All as of one moment: who came back since the page was read is no finding.
     let (mut tx, now) = (ctx.read().await?, ctx.now());
     let person = identities::store::get(&mut tx, identity).await?;
-    if !person.is_some_and(|person| keeps_nothing(&person, now)) {
+    if !person.is_some_and(|person| person.outlook.at(now).has_left() && person.outlook.settled().has_left()) {
         return Ok(None);
     }
     for account in inventory::accounts_of(&mut tx, identity).await? {
@@ -114,16 +114,6 @@ async fn with_an_open_account(
         }
     }
     Ok(None)
-}
-
-fn keeps_nothing(person: &identities::Identity, now: Timestamp) -> bool {
-    use crate::states::State;
-    let is_over = |state: &State| match state {
-        State::Terminated { keeps_accounts, .. } => !keeps_accounts,
-        State::Archived { .. } => true,
-        _ => false,
-    };
-    is_over(person.outlook.at(now)) && is_over(person.outlook.settled())
 }
 
 /// No order that stands, no plan that a person looks at, and no look at the system that is due.

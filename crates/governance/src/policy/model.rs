@@ -18,7 +18,8 @@ pub struct Policy {
 pub struct LifecyclePolicy {
     /// Accounts are prepared so long before the first day.
     pub prepare_days: u32,
-    /// Accounts without privilege stay so long after the last day. Privilege and signing in end with it.
+    /// What is ordinary on the disabled accounts of a leaver stays so long after the last day, for a return in which nothing
+    /// is lost. Accounts, privilege and signing in end with that day.
     pub leaver_grace_days: u32,
     /// What is kept for somebody's return is kept so long.
     pub archive_days: u32,

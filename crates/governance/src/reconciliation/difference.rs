@@ -20,6 +20,7 @@ pub fn difference(desired: &Desired, accounts: &[Observed], powers: &Powers, uns
         Desired::Absent => steps.extend(free().map(|account| to_do(What::Delete { account: account.account.clone() }))),
         Desired::Fading => free().for_each(|account| {
             steps.extend(revokes(account, &none, |entitlement| powers.contains(entitlement), powers));
+            steps.extend(status(account, false));
         }),
         Desired::Present(present) => {
             let first = main(present, accounts);

@@ -21,7 +21,7 @@ pub enum Desired {
     Needless,
     /// There is none.
     Absent,
-    /// What is there stays for a while, without power.
+    /// What is there is disabled and without power, and stays a member of what is ordinary for a while.
     Fading,
     Present(Present),
 }

@@ -30,7 +30,8 @@ pub enum State {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         learned: Option<Timestamp>,
         cause: Cause,
-        /// Whether accounts without privilege still have their grace. Privilege and signing in ended at `since`.
+        /// Whether what is ordinary on the disabled accounts still has its grace. Privilege, accounts and signing in ended at
+        /// `since`.
         keeps_accounts: bool,
     },
     /// Has left so long ago that what was kept for a return may go.

@@ -72,7 +72,7 @@ pub(crate) async fn taken_in(folder: &Path, people: usize) -> (Ctx, usize, f64) 
 /// A company of one person, who is the first in the feed of everybody, with the mail address of that person.
 pub(crate) async fn founded(folder: &Path, people: usize) -> (Ctx, String, String) {
     let ctx = open_with(folder, &tenure::server::migrations()).await;
-    let story = Story::write(Company::generate(SEED, people, Date::parse(FIRST_DAY)), 0);
+    let story = Story { company: Company::generate(SEED, people, Date::parse(FIRST_DAY)), days: Vec::new() };
     let feed = Feeds::new(&story, Columns::Ten).first(Source::Hr);
     let (header, rest) = feed.split_once('\n').expect("a header");
     let first = rest.lines().next().expect("a first person");
