@@ -152,7 +152,7 @@ pub(crate) async fn leavers(tx: &mut ReadTx) -> Result<Vec<IdentityId>, DbError>
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("identity")).collect()
 }
 
-/// Of an account that was not observed when they were given, by the key of its login.
+/// Those that no account is known for yet, by the login as they name it.
 pub(crate) async fn by_login(tx: &mut ReadTx, system: &str, logins: Vec<Value>) -> Result<Vec<Order>, DbError> {
     let sql = columns!("where system = $1 and account is null and state <> 'superseded' and login in ($keys)");
     tx.all_behind(sql, args![system], logins).await?.into_iter().map(order).collect()
