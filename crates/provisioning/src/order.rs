@@ -296,6 +296,15 @@ pub async fn being_made(
     Ok(orders.into_iter().filter_map(|order| Some((order.identity?, order.login?))).collect())
 }
 
+/// People of whom a system refused something that was ordered since.
+pub async fn refused_since(
+    tx: &mut ReadTx,
+    system: &str,
+    since: Timestamp,
+) -> Result<Vec<IdentityId>, ProvisioningError> {
+    Ok(store::refused_since(tx, system, since).await?)
+}
+
 /// How many orders were given for a system since, by what they do and the plan that they are a part of.
 pub async fn given_since(tx: &mut ReadTx, system: &str, since: Timestamp) -> Result<Vec<Given>, ProvisioningError> {
     Ok(store::given_since(tx, system, since).await?)

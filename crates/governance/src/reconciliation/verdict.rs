@@ -8,7 +8,7 @@ use std::time::Duration;
 use types::Timestamp;
 
 /// What a system refused is tried again after this.
-const REFUSED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const REFUSED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
