@@ -13,7 +13,7 @@ const DECLARED: EventKind = EventKind {
 
 const LOOSENED: EventKind = EventKind {
     name: "mapping.loosened",
-    doc: "It was said how accounts on a system are made and kept, and more of what is changed there by hand stays than before; and why.",
+    doc: "It was said how accounts on a system are made and kept, and more of what is changed there by hand stays than before, or more of what an account says proves whose it is; and why.",
 };
 const REMOVED: EventKind = EventKind {
     name: "mapping.removed",

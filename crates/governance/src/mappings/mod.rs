@@ -34,7 +34,7 @@ const LONGEST_DAYS: u32 = 3650;
 /// Says of systems how accounts there are made and kept; all or none. Those not named stay as they are.
 ///
 /// # Errors
-/// `Loosens` when more of what is changed by hand would stay than before and no reason is given.
+/// `Loosens` when one would let more through than before and no reason is given.
 pub async fn declare(
     ctx: &Ctx,
     declarations: &[Declaration],
@@ -67,11 +67,11 @@ pub(crate) async fn declare_in(
         let mapping = checked(declaration, &known)?;
         let before = store::get(tx, &mapping.system).await?;
         if before.as_ref() != Some(&mapping) {
-            let loosens = before.is_some_and(|before| mapping.drift.lets_more_stay_than(before.drift));
-            let entry = match (loosens, reason) {
-                (false, _) => events::declared(&mapping),
-                (true, Some(reason)) => events::loosened(&mapping, tx.ctx().actor().identity(), reason),
-                (true, None) => return Err(MappingError::Loosens(shown(&mapping.system))),
+            let loosened = before.and_then(|before| mapping.loosened(&before));
+            let entry = match (loosened, reason) {
+                (None, _) => events::declared(&mapping),
+                (Some(_), Some(reason)) => events::loosened(&mapping, tx.ctx().actor().identity(), reason),
+                (Some(setting), None) => return Err(loosens(&mapping.system, setting)),
             };
             tx.also(entry);
             store::save(tx, &mapping, now).await?;
@@ -94,12 +94,16 @@ pub(crate) async fn remove_in(tx: &mut Write, system: &str, reason: Option<&Reas
     let mapping = store::get(tx, system).await?.ok_or_else(|| MappingError::NotFound(shown(system)))?;
     let loosens = DriftPolicy::Accept.lets_more_stay_than(mapping.drift);
     if loosens && reason.is_none() {
-        return Err(MappingError::Loosens(shown(system)));
+        return Err(self::loosens(system, "drift"));
     }
     let entry = events::removed(&mapping, tx.ctx().actor().identity(), reason.filter(|_| loosens));
     tx.also(entry);
     store::remove(tx, system).await?;
     Ok(reconciliation::mark_everybody(tx).await?)
+}
+
+fn loosens(system: &str, setting: &'static str) -> MappingError {
+    MappingError::Loosens { system: shown(system), setting }
 }
 
 fn checked(declaration: &Declaration, known: &[String]) -> Result<Mapping, MappingError> {

@@ -57,7 +57,8 @@ async fn all_holds(company: &Company) {
 async fn mapped_by_number(company: &Company) {
     let mapping =
         r#"{"system": "corp", "login": "u-{employee_id}", "creates": true, "authoritative": ["employeeNumber"]}"#;
-    mappings::declare(&company.ctx, &[serde_json::from_str(mapping).unwrap()], None).await.unwrap();
+    let reason = Some("nobody but HR gives numbers");
+    mappings::declare(&company.ctx, &[serde_json::from_str(mapping).unwrap()], reason).await.unwrap();
 }
 
 on_both_engines! {
