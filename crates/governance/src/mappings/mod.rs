@@ -13,6 +13,7 @@ pub use model::{Declaration, Deprovision, DriftPolicy, File, Mapping};
 pub use template::{BadTemplate, Template};
 
 use crate::identities::Identity;
+use crate::loosening::needed;
 use crate::{reconciliation, roles, systems};
 use connectors::sources::Asserted;
 use db::{DbError, ReadTx};
@@ -68,11 +69,8 @@ pub(crate) async fn declare_in(
         let before = store::get(tx, &mapping.system).await?;
         if before.as_ref() != Some(&mapping) {
             let loosened = before.and_then(|before| mapping.loosened(&before));
-            let entry = match (loosened, reason) {
-                (None, _) => events::declared(&mapping),
-                (Some(_), Some(reason)) => events::loosened(&mapping, tx.ctx().actor().identity(), reason),
-                (Some(setting), None) => return Err(loosens(&mapping.system, setting)),
-            };
+            let why = needed(loosened, reason).map_err(|setting| loosens(&mapping.system, setting))?;
+            let entry = events::declared(&mapping, tx.ctx().actor().identity(), why);
             tx.also(entry);
             store::save(tx, &mapping, now).await?;
             changed = true;
@@ -92,11 +90,9 @@ pub(crate) async fn declare_in(
 /// From now on the system is read and never changed: what is changed there by hand stays, so that needs a reason.
 pub(crate) async fn remove_in(tx: &mut Write, system: &str, reason: Option<&Reason>) -> Result<(), MappingError> {
     let mapping = store::get(tx, system).await?.ok_or_else(|| MappingError::NotFound(shown(system)))?;
-    let loosens = DriftPolicy::Accept.lets_more_stay_than(mapping.drift);
-    if loosens && reason.is_none() {
-        return Err(self::loosens(system, "drift"));
-    }
-    let entry = events::removed(&mapping, tx.ctx().actor().identity(), reason.filter(|_| loosens));
+    let loosened = DriftPolicy::Accept.lets_more_stay_than(mapping.drift).then_some("drift");
+    let why = needed(loosened, reason).map_err(|setting| loosens(system, setting))?;
+    let entry = events::removed(&mapping, tx.ctx().actor().identity(), why);
     tx.also(entry);
     store::remove(tx, system).await?;
     Ok(reconciliation::mark_everybody(tx).await?)
