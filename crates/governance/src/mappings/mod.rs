@@ -146,9 +146,7 @@ fn checked(declaration: &Declaration, known: &[String]) -> Result<Mapping, Mappi
 /// The names that a template may use.
 async fn attributes(tx: &mut ReadTx) -> Result<Vec<String>, DbError> {
     let own = roles::own_attributes(tx).await?.into_keys();
-    let mut names: Vec<String> = EVERYBODYS.into_iter().chain([MAIL_NAME]).map(str::to_owned).chain(own).collect();
-    names.dedup();
-    Ok(names)
+    Ok(EVERYBODYS.into_iter().chain([MAIL_NAME]).map(str::to_owned).chain(own).collect())
 }
 
 /// What templates are filled with.
