@@ -82,6 +82,15 @@ impl Db {
     /// When the database cannot be reached, holds a migration that is not in `migrations` (a newer
     /// Tenure wrote it), or an applied one has other text than the one given.
     pub async fn open(location: &Location, size: PoolSize, migrations: &[Migration]) -> Result<Self, DbError> {
+        Self::open_with(location, size, migrations, SqliteSynchronous::Full).await
+    }
+
+    pub(crate) async fn open_with(
+        location: &Location,
+        size: PoolSize,
+        migrations: &[Migration],
+        synchronous: SqliteSynchronous,
+    ) -> Result<Self, DbError> {
         let (wakes, _) = broadcast::channel(1024);
         let db = match location {
             Location::Sqlite(file) => {
@@ -89,7 +98,7 @@ impl Db {
                     .filename(file)
                     .create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
+                    .synchronous(synchronous)
                     .foreign_keys(true)
                     // What is deleted or overwritten is zeroed in the file, not only forgotten.
                     .pragma("secure_delete", "on")

@@ -2,6 +2,7 @@
 
 use crate::{Db, DbError, Location, Migration, PoolSize};
 use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqliteSynchronous;
 use types::Chance;
 
 /// A database of its own for one test; removed when dropped.
@@ -16,12 +17,14 @@ enum Remains {
     Database { admin: String, name: String },
 }
 
-/// SQLite, in a folder under the system's temporary one.
+/// SQLite, in a folder under the system's temporary one. No test of a slice takes the power away, so that none waits for the
+/// disk; where a crash is what is tested, a database is opened as a server opens it.
 pub async fn sqlite(migrations: &[Migration]) -> Fixture {
     let folder = std::env::temp_dir().join(format!("tenure-test-{}", random_name()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     let location = Location::Sqlite(folder.join("tenure.db"));
-    let db = Db::open(&location, PoolSize::default(), migrations).await.expect("a new SQLite database");
+    let db = Db::open_with(&location, PoolSize::default(), migrations, SqliteSynchronous::Off).await;
+    let db = db.expect("a new SQLite database");
     Fixture { db, location, remains: Some(Remains::Folder(folder)) }
 }
 

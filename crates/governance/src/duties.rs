@@ -10,6 +10,7 @@ use crate::plans::PlanError;
 use crate::reconciliation;
 use crate::requests::{self, RequestError};
 use crate::scim::{self, ScimFault};
+use crate::simulations::{self, SimulationError};
 use crate::sources::{self, SourceError};
 use crate::states::{self, StateError};
 use crate::tickets::{self, TicketError};
@@ -43,6 +44,8 @@ pub enum DutyError {
     #[error(transparent)]
     Conversion(#[from] ConversionError),
     #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    #[error(transparent)]
     Grant(#[from] GrantError),
 }
 
@@ -60,6 +63,7 @@ impl Failure for DutyError {
             Self::AccountLink(e) => e.kind(),
             Self::Plan(e) => e.kind(),
             Self::Conversion(e) => e.kind(),
+            Self::Simulation(e) => e.kind(),
             Self::Grant(e) => e.kind(),
         }
     }
@@ -77,6 +81,7 @@ impl Failure for DutyError {
             Self::AccountLink(e) => e.code(),
             Self::Plan(e) => e.code(),
             Self::Conversion(e) => e.code(),
+            Self::Simulation(e) => e.code(),
             Self::Grant(e) => e.code(),
         }
     }
@@ -98,6 +103,8 @@ pub struct Round {
     pub readings_asked: usize,
     /// Conversions that went a step further.
     pub conversions_moved: usize,
+    /// Simulations that nobody applied in time, deleted.
+    pub simulations_forgotten: usize,
     /// Persons asked for what nothing else reaches.
     pub tickets_opened: usize,
     /// Systems whose accounts are compared with people anew.
@@ -119,6 +126,7 @@ pub async fn run_once(ctx: &Ctx) -> Result<Round, DutyError> {
         assignments_ended: assignments::run_due(&ctx).await?,
         readings_asked: sources::reading::ask_due(&ctx).await?,
         conversions_moved: conversions::run_due(&ctx).await?,
+        simulations_forgotten: simulations::forget_old(&ctx).await?,
         tickets_opened: tickets::run_due(&ctx).await?,
         systems_to_match: account_links::order_due(&ctx).await?,
         systems_woken: reconciliation::run_due(&ctx).await?,

@@ -73,6 +73,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0032", sql: include_str!("../migrations/0032_scim_limits.sql") },
     db::Migration { name: "governance/0033", sql: include_str!("../migrations/0033_stand_ins.sql") },
     db::Migration { name: "governance/0034", sql: include_str!("../migrations/0034_decided_by_others.sql") },
+    db::Migration { name: "governance/0036", sql: include_str!("../migrations/0036_outlived_simulations.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.

@@ -4,11 +4,25 @@
 use ledger::Entry;
 use types::{IdentityId, Reason};
 
-/// The entry with why more passes than before; `thread` is what it is about, where nobody signed in gave the reason.
-pub(crate) fn because(entry: Entry, thread: &str, by: Option<&IdentityId>, reason: &Reason) -> Entry {
-    match by {
-        Some(by) => entry.about(by).with_personal(by, "reason", reason.as_str()),
-        None => entry.with_personal(&thread, "reason", reason.as_str()),
+/// Why more passes than before; `None` where nothing does, whatever reason is given.
+///
+/// # Errors
+/// What would pass, where no reason is given.
+pub(crate) fn needed<T>(loosened: Option<T>, reason: Option<&Reason>) -> Result<Option<&Reason>, T> {
+    match (loosened, reason) {
+        (None, _) => Ok(None),
+        (Some(_), Some(reason)) => Ok(Some(reason)),
+        (Some(loosened), None) => Err(loosened),
+    }
+}
+
+/// The entry with why more passes than before, where it does; `thread` is what it is about, where nobody signed in gave the
+/// reason.
+pub(crate) fn because(entry: Entry, thread: &str, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    match (why, by) {
+        (None, _) => entry,
+        (Some(why), Some(by)) => entry.about(by).with_personal(by, "reason", why.as_str()),
+        (Some(why), None) => entry.with_personal(&thread, "reason", why.as_str()),
     }
 }
 

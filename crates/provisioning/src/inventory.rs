@@ -118,6 +118,15 @@ pub async fn by_slug(tx: &mut ReadTx, system: &str, slug: &str) -> Result<Option
     store::entitlement_by_slug(tx, system, slug).await
 }
 
+/// The same of several.
+pub async fn by_slugs(
+    tx: &mut ReadTx,
+    system: &str,
+    slugs: impl IntoIterator<Item = &str>,
+) -> Result<Vec<ObservedEntitlement>, DbError> {
+    store::entitlements_by_slug(tx, system, slugs.into_iter().map(Value::from).collect()).await
+}
+
 /// Those that their system calls so, where they are there.
 pub async fn entitlements_by_native(
     tx: &mut ReadTx,

@@ -200,6 +200,15 @@ pub(crate) async fn entitlement_by_slug(
     tx.one(sql, args![system, slug]).await?.map(entitlement).transpose()
 }
 
+pub(crate) async fn entitlements_by_slug(
+    tx: &mut ReadTx,
+    system: &str,
+    slugs: Vec<Value>,
+) -> Result<Vec<ObservedEntitlement>, DbError> {
+    let sql = entitlements!("where e.system = $1 and e.until_at is null and e.slug in ($keys)");
+    tx.all_behind(sql, args![system], slugs).await?.into_iter().map(entitlement).collect()
+}
+
 /// Those of a system that are there, after one.
 pub(crate) async fn entitlements(
     tx: &mut ReadTx,

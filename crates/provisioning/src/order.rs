@@ -129,8 +129,8 @@ pub async fn done_by_person(ctx: &Ctx, tx: &mut Write, id: &OrderId) -> Result<O
 struct Known {
     accounts: BTreeMap<ObservedAccountId, ObservedAccount>,
     entitlements: BTreeMap<String, (ObservedEntitlement, bool)>,
-    /// By system and key of the login.
-    logins: BTreeMap<(String, String), ObservedAccountId>,
+    /// By system and key of the login, under which a system may have several.
+    logins: BTreeMap<(String, String), Vec<ObservedAccount>>,
 }
 
 impl Known {
@@ -143,7 +143,7 @@ impl Known {
             let gives_power = power::gives(tx, &entitlement, said).await?;
             entitlements.insert(entitlement.id.to_string(), (entitlement, gives_power));
         }
-        let mut logins = BTreeMap::new();
+        let mut logins: BTreeMap<(String, String), Vec<ObservedAccount>> = BTreeMap::new();
         for system in orders.iter().map(|order| order.system.as_str()).collect::<BTreeSet<_>>() {
             let of_system = orders.iter().filter(|order| order.system == system);
             let holders = of_system.filter_map(|order| match &order.what {
@@ -151,7 +151,7 @@ impl Known {
                 _ => None,
             });
             for account in observed_store::accounts_by_login(tx, system, holders.collect()).await? {
-                logins.insert((account.system.clone(), login_key(&account.login)), account.id.clone());
+                logins.entry((account.system.clone(), login_key(&account.login))).or_default().push(account);
             }
         }
         let accounts = accounts.into_iter().map(|account| (account.id.clone(), account)).collect();
@@ -161,9 +161,7 @@ impl Known {
     fn place(&self, ctx: &Ctx, tx: &Write, new: NewOrder) -> Result<(Order, Vec<u8>), ProvisioningError> {
         let account = match (new.what.account(), &new.what) {
             (Some(account), _) => Some(self.changeable(&new.system, account)?.clone()),
-            (None, What::Grant { holder: Holder::Login(login), .. }) => {
-                self.logins.get(&(new.system.clone(), login_key(login))).cloned()
-            }
+            (None, What::Grant { holder: Holder::Login(login), .. }) => self.theirs(&new, login),
             (None, _) => None,
         };
         let is_privileged = match new.what.entitlement() {
@@ -201,6 +199,17 @@ impl Known {
             id,
         };
         Ok((order, sealed))
+    }
+
+    /// The account of that login where it is known to be the person's, and may be changed. Any other may be somebody
+    /// else's: then the order waits for [`found`](crate::sight::found).
+    fn theirs(&self, new: &NewOrder, login: &str) -> Option<ObservedAccountId> {
+        let of_login = self.logins.get(&(new.system.clone(), login_key(login)))?;
+        let is_theirs = |account: &&ObservedAccount| {
+            let link = account.link.as_ref();
+            account.protection.is_none() && link.is_some_and(|link| Some(&link.identity) == new.identity.as_ref())
+        };
+        of_login.iter().find(is_theirs).map(|account| account.id.clone())
     }
 
     fn changeable(&self, system: &str, id: &ObservedAccountId) -> Result<&ObservedAccountId, ProvisioningError> {
@@ -285,6 +294,15 @@ pub async fn being_made(
 ) -> Result<BTreeMap<IdentityId, String>, ProvisioningError> {
     let orders = store::making(tx, system, people.into_iter().map(Value::from).collect()).await?;
     Ok(orders.into_iter().filter_map(|order| Some((order.identity?, order.login?))).collect())
+}
+
+/// People of whom a system refused something that was ordered since.
+pub async fn refused_since(
+    tx: &mut ReadTx,
+    system: &str,
+    since: Timestamp,
+) -> Result<Vec<IdentityId>, ProvisioningError> {
+    Ok(store::refused_since(tx, system, since).await?)
 }
 
 /// How many orders were given for a system since, by what they do and the plan that they are a part of.

@@ -152,7 +152,14 @@ pub(crate) async fn leavers(tx: &mut ReadTx) -> Result<Vec<IdentityId>, DbError>
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("identity")).collect()
 }
 
-/// Of an account that was not observed when they were given, by the key of its login.
+/// People of whom a system refused something since.
+pub(crate) async fn refused_since(tx: &mut ReadTx, system: &str, since: Timestamp) -> Result<Vec<IdentityId>, DbError> {
+    let sql = "select distinct identity from orders where system = $1 and state in ('refused', 'conflict')
+                 and ordered_at > $2 and identity is not null order by identity";
+    tx.all(sql, args![system, since]).await?.into_iter().map(|mut row| row.take("identity")).collect()
+}
+
+/// Those that no account is known for yet, by the login as they name it.
 pub(crate) async fn by_login(tx: &mut ReadTx, system: &str, logins: Vec<Value>) -> Result<Vec<Order>, DbError> {
     let sql = columns!("where system = $1 and account is null and state <> 'superseded' and login in ($keys)");
     tx.all_behind(sql, args![system], logins).await?.into_iter().map(order).collect()

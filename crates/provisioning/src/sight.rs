@@ -109,14 +109,18 @@ pub(crate) async fn found(
     Ok(())
 }
 
-/// Whether an account was made by an order for the same person, or is linked to them.
+/// Whether an account was made by an order for the same person, or is linked to them. To a protected one nothing is given.
 async fn is_theirs(
     tx: &mut Write,
     system: &str,
     account: &ObservedAccountId,
     gift: &Order,
 ) -> Result<bool, ProvisioningError> {
-    let link = observed_store::account_of(tx, account).await?.and_then(|account| account.link);
+    let known = observed_store::account_of(tx, account).await?;
+    if known.as_ref().is_some_and(|known| known.protection.is_some()) {
+        return Ok(false);
+    }
+    let link = known.and_then(|known| known.link);
     if link.is_some_and(|link| Some(&link.identity) == gift.identity.as_ref()) {
         return Ok(true);
     }

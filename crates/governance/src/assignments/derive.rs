@@ -6,9 +6,9 @@ use super::{Assignment, Because, EndCause, Ended, What, events, rules, store};
 use crate::identities::{self, Identity};
 use crate::movers::rules::LostRole;
 use crate::movers::{self, Kept, Move, MoverCase};
-use crate::reconciliation;
 use crate::roles::{self, Catalogue, Held};
 use crate::states::State;
+use crate::{entitlements, reconciliation};
 use db::DbError;
 use db::jobs::{JobError, NewJob, Worker};
 use ledger::{Ctx, LedgerError, Write};
@@ -42,7 +42,7 @@ pub(crate) async fn rederive(
     let now = tx.now();
     let mut open = store::open_of(tx, people.iter().map(|person| &person.id)).await?;
     let (mut begun, mut ended): (Vec<Assignment>, BTreeMap<&str, Vec<Assignment>>) = (Vec::new(), BTreeMap::new());
-    let mut in_grace = Vec::new();
+    let (mut in_grace, mut said) = (Vec::new(), None);
     for person in people {
         let has = open.remove(&person.id).unwrap_or_default();
         let holds = Holds::of(person, catalogue, &has, now);
@@ -52,7 +52,11 @@ pub(crate) async fn rederive(
         let works_here = matches!(state, State::Active | State::Leave { .. } | State::Suspended { .. });
         let moved = holds.moved(&difference, &has, catalogue, now);
         if let Some(moved) = moved.filter(|_| follows == Follows::Record && works_here) {
-            let case = movers::begin(ctx, tx, person, moved).await?;
+            let said = match &said {
+                Some(said) => said,
+                None => said.insert(entitlements::said_of_power(tx).await?),
+            };
+            let case = movers::begin(ctx, tx, person, moved, said).await?;
             let replaced: Vec<Assignment> = has.iter().filter(|one| is_kept_anew(one, &case)).cloned().collect();
             if !replaced.is_empty() {
                 ended.entry(EndCause::Over.as_str()).or_default().extend(replaced);

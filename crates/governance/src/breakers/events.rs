@@ -27,31 +27,21 @@ fn thread(name: &str) -> String {
     format!("breaker:{name}")
 }
 
-pub(super) fn declared(breaker: &Breaker) -> Entry {
-    with_settings(DECLARED, breaker)
-}
-
-pub(super) fn loosened(breaker: &Breaker, by: Option<&IdentityId>, reason: &Reason) -> Entry {
-    because(with_settings(LOOSENED, breaker), &thread(&breaker.name), by, reason)
-}
-
-pub(super) fn removed(name: &str, by: Option<&IdentityId>, reason: Option<&Reason>) -> Entry {
-    let entry = Entry::new(REMOVED, &thread(name)).with("breaker", name);
-    match reason {
-        Some(reason) => because(entry, &thread(name), by, reason),
-        None => entry,
-    }
-}
-
-fn with_settings(kind: EventKind, breaker: &Breaker) -> Entry {
-    let entry = Entry::new(kind, &thread(&breaker.name))
+pub(super) fn declared(breaker: &Breaker, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    let (thread, kind) = (thread(&breaker.name), if why.is_some() { LOOSENED } else { DECLARED });
+    let entry = Entry::new(kind, &thread)
         .with("breaker", &breaker.name)
         .with("counts", breaker.counts)
         .with("per_run", limit(breaker.per_run));
-    match breaker.window {
+    let entry = match breaker.window {
         Some(window) => entry.with("window_minutes", window.minutes).with("per_window", limit(window.limit)),
         None => entry,
-    }
+    };
+    because(entry, &thread, by, why)
+}
+
+pub(super) fn removed(name: &str, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    because(Entry::new(REMOVED, &thread(name)).with("breaker", name), &thread(name), by, why)
 }
 
 fn limit(limit: Limit) -> Value {

@@ -11,6 +11,7 @@ pub use error::BreakerError;
 pub use events::KINDS;
 pub use model::{Breaker, Counts, File, Limit, Measure, Override, Setting, Trip, Window};
 
+use crate::loosening::needed;
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,11 +74,8 @@ pub(crate) async fn declare_in(
             continue;
         }
         let loosens = before.is_some_and(|before| rules::loosens(&before.breaker, breaker));
-        let entry = match (loosens, reason) {
-            (false, _) => events::declared(breaker),
-            (true, Some(reason)) => events::loosened(breaker, tx.ctx().actor().identity(), reason),
-            (true, None) => return Err(BreakerError::Loosens(breaker.name.clone())),
-        };
+        let why = needed(loosens.then(|| breaker.name.clone()), reason).map_err(BreakerError::Loosens)?;
+        let entry = events::declared(breaker, tx.ctx().actor().identity(), why);
         tx.also(entry);
         store::save(tx, breaker, now).await?;
         let setting = Setting { breaker: breaker.clone(), declared_at: Some(now) };
@@ -105,10 +103,8 @@ pub(crate) async fn remove_in(tx: &mut Write, name: &str, reason: Option<&Reason
     let before = store::declared(tx).await?.remove(name).ok_or_else(|| BreakerError::NotFound(shown()))?;
     let default = Breaker::defaults().into_iter().find(|default| default.name == name);
     let loosens = default.is_none_or(|default| rules::loosens(&before.breaker, &default));
-    if loosens && reason.is_none() {
-        return Err(BreakerError::Loosens(shown()));
-    }
-    let entry = events::removed(name, tx.ctx().actor().identity(), reason.filter(|_| loosens));
+    let why = needed(loosens.then(shown), reason).map_err(BreakerError::Loosens)?;
+    let entry = events::removed(name, tx.ctx().actor().identity(), why);
     tx.also(entry);
     Ok(store::remove(tx, name).await?)
 }

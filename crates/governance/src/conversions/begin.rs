@@ -35,7 +35,7 @@ pub async fn convert(ctx: &Ctx, new: &New) -> Result<Vec<Conversion>, Conversion
     }
     let all: Vec<Trip> = tripped.iter().flat_map(|(trips, _)| trips).cloned().collect();
     match new.breakers {
-        _ if all.is_empty() => {}
+        _ if all.is_empty() => held::over(&mut tx, new).await?,
         Breakers::Hold => {
             drop(tx);
             held::keep(ctx, new, &by, &reason, &all).await?;

@@ -13,6 +13,10 @@ const HELD: EventKind = EventKind {
     name: "conversion.held",
     doc: "A person wanted standing privileges turned into ones on request, and a breaker held them: nothing is done unless somebody else lets exactly that through.",
 };
+const LAPSED: EventKind = EventKind {
+    name: "conversion.lapsed",
+    doc: "Nobody let the conversions through within a day that a breaker held: they are to be begun anew.",
+};
 const DONE: EventKind = EventKind {
     name: "conversion.done",
     doc: "A privilege that is to be had on request was seen gone as a standing one.",
@@ -29,7 +33,7 @@ const ABANDONED: EventKind = EventKind {
 };
 
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[BEGUN, HELD, DONE, RESTORING, UNDONE, ABANDONED];
+pub const KINDS: &[EventKind] = &[BEGUN, HELD, LAPSED, DONE, RESTORING, UNDONE, ABANDONED];
 
 pub(super) fn begun(conversion: &Conversion, reason: &Reason) -> Entry {
     let entry = of(BEGUN, conversion)
@@ -48,12 +52,20 @@ pub(super) fn begun(conversion: &Conversion, reason: &Reason) -> Entry {
 
 pub(super) fn held(held: &Held, memberships: &[Membership], role: Option<&str>, reason: &Reason) -> Entry {
     let memberships: Vec<String> = memberships.iter().map(ToString::to_string).collect();
-    Entry::new(HELD, &format!("held-conversion:{}", held.content))
+    Entry::new(HELD, &held_thread(&held.content))
         .about(&held.began_by)
         .with("memberships", memberships)
         .with("role", role)
         .with("trips", &held.trips)
         .with_personal(&held.began_by, "reason", reason.as_str())
+}
+
+pub(super) fn lapsed(content: &str) -> Entry {
+    Entry::new(LAPSED, &held_thread(content))
+}
+
+fn held_thread(content: &str) -> String {
+    format!("held-conversion:{content}")
 }
 
 /// What became of it; `reason` where a person asked.

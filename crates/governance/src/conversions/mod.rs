@@ -34,8 +34,10 @@ use types::{ConversionId, Reason, Timestamp};
 /// Conversions that are read at once.
 const PAGE: u32 = 200;
 
-/// Looks at every one of which something is to happen still. Returns how many went a step further.
+/// Looks at every one of which something is to happen still, and forgets what was held for too long. Returns how many went a
+/// step further.
 pub(crate) async fn run_due(ctx: &Ctx) -> Result<usize, ConversionError> {
+    held::lapse(ctx).await?;
     let (mut moved, mut after) = (0, None);
     loop {
         let page = store::open(&mut ctx.read().await?, after.as_ref(), PAGE).await?;

@@ -172,6 +172,12 @@ pub(super) async fn held(tx: &mut ReadTx, content: &str) -> Result<Option<Held>,
     tx.one(sql, args![content]).await?.map(held).transpose()
 }
 
+/// What was held at the latest then.
+pub(super) async fn held_until(tx: &mut ReadTx, until: Timestamp) -> Result<Vec<String>, DbError> {
+    let sql = "select content from held_conversions where held_at <= $1 order by content";
+    tx.all(sql, args![until]).await?.into_iter().map(|mut row| row.take("content")).collect()
+}
+
 /// In the place of what was held of the same before.
 pub(super) async fn hold(tx: &mut WriteTx, held: &Held) -> Result<(), DbError> {
     let trips = serde_json::to_string(&held.trips).expect("trips are plain data");

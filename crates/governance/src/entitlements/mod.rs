@@ -17,6 +17,7 @@ use crate::{assignments, identities, reconciliation, systems};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write};
 use provisioning::{inventory, power};
+use std::collections::BTreeMap;
 use types::{IdentityId, Reason};
 
 const LONGEST_SLUG: usize = 200;
@@ -80,21 +81,29 @@ pub(crate) async fn declare_in(
 
 /// What is said of those that are there.
 pub(crate) async fn said_of_power(tx: &mut ReadTx) -> Result<power::Said, DbError> {
-    let mut of_power = power::Said::new();
+    let mut by_system: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
     for Entitlement { system, slug, privileged, .. } in store::all(tx).await? {
-        let Some(Privileged { is, .. }) = privileged else { continue };
-        of_power.extend(inventory::by_slug(tx, &system, &slug).await?.map(|found| (found.id, is)));
+        if let Some(Privileged { is, .. }) = privileged {
+            by_system.entry(system).or_default().insert(slug, is);
+        }
+    }
+    let mut of_power = power::Said::new();
+    for (system, said) in by_system {
+        let found = inventory::by_slugs(tx, &system, said.keys().map(String::as_str)).await?;
+        of_power.extend(found.into_iter().filter_map(|one| said.get(&one.slug).map(|is| (one.id, *is))));
     }
     Ok(of_power)
 }
 
 /// Whether `SLUG@SYSTEM` gives power. What was never read gives what is said of it, or none.
-pub(crate) async fn gives_power(tx: &mut ReadTx, system: &str, slug: &str) -> Result<bool, DbError> {
+pub(crate) async fn gives_power(
+    tx: &mut ReadTx,
+    said: &power::Said,
+    system: &str,
+    slug: &str,
+) -> Result<bool, DbError> {
     match inventory::by_slug(tx, system, slug).await? {
-        Some(found) => {
-            let said = said_of_power(tx).await?;
-            power::gives(tx, &found, &said).await
-        }
+        Some(found) => power::gives(tx, &found, said).await,
         None => {
             let said = store::get(tx, system, slug).await?.and_then(|known| known.privileged);
             Ok(said.is_some_and(|privileged| privileged.is))

@@ -23,7 +23,7 @@ use db::jobs::{JobError, NewJob, Worker};
 use grants::EndCause;
 use ledger::{Ctx, Write};
 use provisioning::order::{self, Leave};
-use provisioning::power;
+use provisioning::power::Said;
 use provisioning::{ObservedAccount, Order};
 use rules::{Facts, Next, Ownership};
 use types::{Actor, CaseId, IdentityId, ImportId, JobId, Timestamp};
@@ -93,7 +93,12 @@ pub(crate) async fn cancel(ctx: &Ctx, tx: &mut Write, identity: &IdentityId) -> 
 
 /// Carries a case as far as it goes now. Harmless when repeated.
 pub async fn advance(ctx: &Ctx, id: &CaseId) -> Result<Case, LifecycleError> {
-    let mut case = poll::look_again(ctx, get(ctx, id).await?).await?;
+    let said = entitlements::said_of_power(&mut ctx.read().await?).await?;
+    carry_on(ctx, id, &said).await
+}
+
+async fn carry_on(ctx: &Ctx, id: &CaseId, said: &Said) -> Result<Case, LifecycleError> {
+    let mut case = poll::look_again(ctx, get(ctx, id).await?, said).await?;
     while case.is_open() {
         if rules::next(&case, &facts(ctx, &case).await?) == Next::Wait {
             break;
@@ -177,8 +182,12 @@ fn enter(tx: &mut Write, case: &mut Case, step: Step) {
 /// The last that came up; one case holds up no other.
 pub async fn resume(ctx: &Ctx) -> Result<usize, LifecycleError> {
     let (mut open, mut result) = (0, poll::reopen_due(ctx).await);
-    for case in store::open(&mut ctx.read().await?).await? {
-        match advance(ctx, &case.id).await {
+    let mut tx = ctx.read().await?;
+    let cases = store::open(&mut tx).await?;
+    let said = if cases.is_empty() { Said::new() } else { entitlements::said_of_power(&mut tx).await? };
+    drop(tx);
+    for case in cases {
+        match carry_on(ctx, &case.id, &said).await {
             Ok(case) => open += usize::from(case.is_open()),
             Err(error) => result = Err(error),
         }
@@ -207,7 +216,7 @@ pub async fn progress(ctx: &Ctx, case: &Case) -> Result<Progress, LifecycleError
     let mut orders = order::against(&mut tx, &case.identity).await?;
     orders.retain(rules::matters);
     orders.sort_by(|a, b| (&a.system, a.rank, &a.id).cmp(&(&b.system, b.rank, &b.id)));
-    let protected = order::standing(&mut tx, &case.identity, &power::Said::new()).await?.protected;
+    let protected = order::standing(&mut tx, &case.identity, &Said::new()).await?.protected;
     Ok(Progress { orders, protected })
 }
 

@@ -5,6 +5,7 @@ use super::{Case, Event, LifecycleError, Step, begin, events, reopen, rules, sto
 use crate::imports::LeaverSign;
 use crate::{entitlements, identities, ownerships};
 use ledger::{Ctx, Write, finding};
+use provisioning::power::Said;
 use provisioning::{inventory, order};
 use std::collections::BTreeSet;
 use types::{IdentityId, ObservedAccountId};
@@ -16,13 +17,12 @@ pub const PROTECTED: &str = "leaver_account_protected";
 const AT_ONCE: u32 = 1_000;
 
 /// Orders what is new, and finds owners for what has none.
-pub(super) async fn look_again(ctx: &Ctx, case: Case) -> Result<Case, LifecycleError> {
+pub(super) async fn look_again(ctx: &Ctx, case: Case, said: &Said) -> Result<Case, LifecycleError> {
     if !case.is_open() {
         return Ok(case);
     }
     let mut tx = ctx.read().await?;
-    let said = entitlements::said_of_power(&mut tx).await?;
-    let standing = order::standing(&mut tx, &case.identity, &said).await?;
+    let standing = order::standing(&mut tx, &case.identity, said).await?;
     let leaver = identities::store::get(&mut tx, &case.identity).await?;
     let Some(leaver) = leaver else { return Ok(case) };
     let is_due = ownerships::is_due(&mut tx, &case.id, &leaver, ctx.now()).await.map_err(Box::new)?;
@@ -38,7 +38,7 @@ pub(super) async fn look_again(ctx: &Ctx, case: Case) -> Result<Case, LifecycleE
     if !case.is_open() {
         return Ok(case);
     }
-    let more = order::leave_again(ctx, &mut tx, &case.identity, case.id.as_str(), &said).await?.orders.len();
+    let more = order::leave_again(ctx, &mut tx, &case.identity, case.id.as_str(), said).await?.orders.len();
     if more > 0 {
         tx.also(events::ordered_more(&case, more));
     }

@@ -27,10 +27,9 @@ pub enum MappingError {
     #[error("mapping of `{0}`: `delete_after_days` must be from 1 to 3650")]
     BadDays(String),
     #[error(
-        "mapping of `{0}`: with this `drift` more of what is changed by hand would stay than before: give a reason, which the \
-         auditors will read"
+        "mapping of `{system}`: `{setting}` would let more through than before: give a reason, which the auditors will read"
     )]
-    Loosens(String),
+    Loosens { system: String, setting: &'static str },
     #[error(transparent)]
     NoReason(#[from] BadReason),
     #[error(transparent)]
@@ -59,7 +58,7 @@ impl Failure for MappingError {
             Self::SetAndCompared { .. } => "set_and_compared",
             Self::TooMany(_) => "too_many_attributes",
             Self::BadDays(_) => "bad_days",
-            Self::Loosens(_) => "mapping_loosened",
+            Self::Loosens { .. } => "mapping_loosened",
             Self::NoReason(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),

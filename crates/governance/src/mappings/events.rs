@@ -13,7 +13,7 @@ const DECLARED: EventKind = EventKind {
 
 const LOOSENED: EventKind = EventKind {
     name: "mapping.loosened",
-    doc: "It was said how accounts on a system are made and kept, and more of what is changed there by hand stays than before; and why.",
+    doc: "It was said how accounts on a system are made and kept, and more of what is changed there by hand stays than before, or more of what an account says proves whose it is; and why.",
 };
 const REMOVED: EventKind = EventKind {
     name: "mapping.removed",
@@ -23,26 +23,15 @@ const REMOVED: EventKind = EventKind {
 /// Every kind of entry of this slice.
 pub const KINDS: &[EventKind] = &[DECLARED, LOOSENED, REMOVED];
 
-pub(super) fn removed(mapping: &Mapping, by: Option<&IdentityId>, reason: Option<&Reason>) -> Entry {
+pub(super) fn removed(mapping: &Mapping, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
     let thread = systems::thread(&mapping.system);
-    let entry = Entry::new(REMOVED, &thread).with("system", &mapping.system);
-    match reason {
-        Some(reason) => because(entry, &thread, by, reason),
-        None => entry,
-    }
+    because(Entry::new(REMOVED, &thread).with("system", &mapping.system), &thread, by, why)
 }
 
-pub(super) fn declared(mapping: &Mapping) -> Entry {
-    with_settings(DECLARED, mapping)
-}
-
-pub(super) fn loosened(mapping: &Mapping, by: Option<&IdentityId>, reason: &Reason) -> Entry {
-    because(with_settings(LOOSENED, mapping), &systems::thread(&mapping.system), by, reason)
-}
-
-fn with_settings(kind: EventKind, mapping: &Mapping) -> Entry {
+pub(super) fn declared(mapping: &Mapping, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    let (thread, kind) = (systems::thread(&mapping.system), if why.is_some() { LOOSENED } else { DECLARED });
     let stated = Declaration::from(mapping);
-    Entry::new(kind, &systems::thread(&mapping.system))
+    let entry = Entry::new(kind, &thread)
         .with("system", &mapping.system)
         .with("login", stated.login)
         .with("attributes", stated.attributes)
@@ -51,5 +40,6 @@ fn with_settings(kind: EventKind, mapping: &Mapping) -> Entry {
         .with("creates", stated.creates)
         .with("renames", stated.renames)
         .with("drift", stated.drift)
-        .with("delete_after_days", stated.delete_after_days)
+        .with("delete_after_days", stated.delete_after_days);
+    because(entry, &thread, by, why)
 }

@@ -13,6 +13,7 @@ pub use model::{Declaration, Deprovision, DriftPolicy, File, Mapping};
 pub use template::{BadTemplate, Template};
 
 use crate::identities::Identity;
+use crate::loosening::needed;
 use crate::{reconciliation, roles, systems};
 use connectors::sources::Asserted;
 use db::{DbError, ReadTx};
@@ -34,7 +35,7 @@ const LONGEST_DAYS: u32 = 3650;
 /// Says of systems how accounts there are made and kept; all or none. Those not named stay as they are.
 ///
 /// # Errors
-/// `Loosens` when more of what is changed by hand would stay than before and no reason is given.
+/// `Loosens` when one would let more through than before and no reason is given.
 pub async fn declare(
     ctx: &Ctx,
     declarations: &[Declaration],
@@ -67,12 +68,9 @@ pub(crate) async fn declare_in(
         let mapping = checked(declaration, &known)?;
         let before = store::get(tx, &mapping.system).await?;
         if before.as_ref() != Some(&mapping) {
-            let loosens = before.is_some_and(|before| mapping.drift.lets_more_stay_than(before.drift));
-            let entry = match (loosens, reason) {
-                (false, _) => events::declared(&mapping),
-                (true, Some(reason)) => events::loosened(&mapping, tx.ctx().actor().identity(), reason),
-                (true, None) => return Err(MappingError::Loosens(shown(&mapping.system))),
-            };
+            let loosened = before.and_then(|before| mapping.loosened(&before));
+            let why = needed(loosened, reason).map_err(|setting| loosens(&mapping.system, setting))?;
+            let entry = events::declared(&mapping, tx.ctx().actor().identity(), why);
             tx.also(entry);
             store::save(tx, &mapping, now).await?;
             changed = true;
@@ -92,14 +90,16 @@ pub(crate) async fn declare_in(
 /// From now on the system is read and never changed: what is changed there by hand stays, so that needs a reason.
 pub(crate) async fn remove_in(tx: &mut Write, system: &str, reason: Option<&Reason>) -> Result<(), MappingError> {
     let mapping = store::get(tx, system).await?.ok_or_else(|| MappingError::NotFound(shown(system)))?;
-    let loosens = DriftPolicy::Accept.lets_more_stay_than(mapping.drift);
-    if loosens && reason.is_none() {
-        return Err(MappingError::Loosens(shown(system)));
-    }
-    let entry = events::removed(&mapping, tx.ctx().actor().identity(), reason.filter(|_| loosens));
+    let loosened = DriftPolicy::Accept.lets_more_stay_than(mapping.drift).then_some("drift");
+    let why = needed(loosened, reason).map_err(|setting| loosens(system, setting))?;
+    let entry = events::removed(&mapping, tx.ctx().actor().identity(), why);
     tx.also(entry);
     store::remove(tx, system).await?;
     Ok(reconciliation::mark_everybody(tx).await?)
+}
+
+fn loosens(system: &str, setting: &'static str) -> MappingError {
+    MappingError::Loosens { system: shown(system), setting }
 }
 
 fn checked(declaration: &Declaration, known: &[String]) -> Result<Mapping, MappingError> {
@@ -146,9 +146,7 @@ fn checked(declaration: &Declaration, known: &[String]) -> Result<Mapping, Mappi
 /// The names that a template may use.
 async fn attributes(tx: &mut ReadTx) -> Result<Vec<String>, DbError> {
     let own = roles::own_attributes(tx).await?.into_keys();
-    let mut names: Vec<String> = EVERYBODYS.into_iter().chain([MAIL_NAME]).map(str::to_owned).chain(own).collect();
-    names.dedup();
-    Ok(names)
+    Ok(EVERYBODYS.into_iter().chain([MAIL_NAME]).map(str::to_owned).chain(own).collect())
 }
 
 /// What templates are filled with.

@@ -21,6 +21,18 @@ pub struct Mapping {
     pub deprovision: Deprovision,
 }
 
+impl Mapping {
+    /// The first setting by which something passes that did not before: more of what is changed by hand stays, or more of
+    /// what an account says proves whose it is.
+    pub(super) fn loosened(&self, before: &Self) -> Option<&'static str> {
+        let proved = |name: &String| before.authoritative.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if self.drift.lets_more_stay_than(before.drift) {
+            return Some("drift");
+        }
+        (!self.authoritative.iter().all(proved)).then_some("authoritative")
+    }
+}
+
 /// What becomes of what was changed by hand on a system. Of somebody who is not at work everything is changed back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -17,6 +17,7 @@ use crate::states::days::days_after;
 use crate::{entitlements, policy};
 use db::DbError;
 use ledger::{Ctx, LedgerError, Write};
+use provisioning::power::Said;
 use rules::{Grace, LostRole};
 use std::collections::BTreeSet;
 use types::{Failure, IdentityId, Kind, MoverCaseId};
@@ -57,12 +58,19 @@ pub(crate) struct Move {
     pub(crate) still: BTreeSet<Entitled>,
 }
 
-/// Opens a case with the change of the record. The caller gives what is kept, until the end of the grace.
-pub(crate) async fn begin(ctx: &Ctx, tx: &mut Write, person: &Identity, moved: Move) -> Result<MoverCase, DbError> {
+/// Opens a case with the change of the record. The caller gives what is kept, until the end of the grace; `said` is what
+/// persons said of entitlements.
+pub(crate) async fn begin(
+    ctx: &Ctx,
+    tx: &mut Write,
+    person: &Identity,
+    moved: Move,
+    said: &Said,
+) -> Result<MoverCase, DbError> {
     let (now, days) = (tx.now(), policy::store::get(tx).await?.lifecycle.mover_grace_days);
     let mut privileged = BTreeSet::new();
     for entitled in moved.lost.iter().flat_map(|role| &role.grants) {
-        if entitlements::gives_power(tx, &entitled.system, &entitled.entitlement).await? {
+        if entitlements::gives_power(tx, said, &entitled.system, &entitled.entitlement).await? {
             privileged.insert(entitled.clone());
         }
     }

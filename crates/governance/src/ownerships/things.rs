@@ -143,13 +143,17 @@ async fn distrust(ctx: &Ctx, tx: &mut Write, thing: &Thing, left: &IdentityId) -
 pub(super) async fn clear_known(ctx: &Ctx) -> Result<(), OwnershipError> {
     for open in finding::open(ctx, KNOWN_TO_LEAVER).await? {
         let mut tx = ctx.read().await?;
-        let Ok(id) = open.subject.parse::<ObservedAccountId>() else { continue };
-        let account = inventory::account(&mut tx, &id).await?;
-        let is_usable = account.until.is_none() && account.status == Status::Enabled;
-        let name = format!("{}@{}", account.login, account.system);
-        let is_managed = elsewhere::is_managed(&mut tx, &name).await?;
+        let account = match open.subject.parse::<ObservedAccountId>() {
+            Ok(id) => Some(inventory::account(&mut tx, &id).await?),
+            Err(_) => None,
+        };
+        let usable = account.filter(|account| account.until.is_none() && account.status == Status::Enabled);
+        let is_known = match usable {
+            Some(account) => !elsewhere::is_managed(&mut tx, &format!("{}@{}", account.login, account.system)).await?,
+            None => false,
+        };
         drop(tx);
-        if !is_usable || is_managed {
+        if !is_known {
             finding::clear(ctx, KNOWN_TO_LEAVER, &open.subject).await?;
         }
     }

@@ -57,8 +57,12 @@ pub(crate) async fn compute(ctx: &Ctx, system: &str) -> Result<Outcome, PlanErro
 pub(super) async fn work(ctx: &Ctx, system: &str, request: &Request) -> Result<Outcome, PlanError> {
     let mut tx = ctx.read().await?;
     let Some(ground) = Ground::read(&mut tx, system).await? else { return Ok(Outcome::NothingKnown) };
-    // Somebody waits for the answer to a confirmation.
-    let reach = if request.confirmation.is_some() { Reach::OpenPlan } else { Reach::System };
+    let reach = match request {
+        // Somebody waits for the answer.
+        Request { confirmation: Some(_), .. } => Reach::OpenPlan,
+        Request { insists: true, .. } => Reach::Anew,
+        Request { .. } => Reach::System,
+    };
     let Suspects { people, position, is_whole } = reconciliation::suspects(&mut tx, &ground, reach, ctx.now()).await?;
     let (ids, mut differing): (Vec<IdentityId>, Vec<IdentityId>) = (people.into_iter().collect(), Vec::new());
     let (mut settled, mut unsettled) = (Vec::new(), Vec::new());

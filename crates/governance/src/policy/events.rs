@@ -17,19 +17,12 @@ pub const KINDS: &[EventKind] = &[DECLARED, LOOSENED];
 
 const THREAD: &str = "policy";
 
-pub(super) fn declared(policy: &Policy) -> Entry {
-    with_settings(DECLARED, policy)
-}
-
-pub(super) fn loosened(policy: &Policy, by: Option<&IdentityId>, reason: &Reason) -> Entry {
-    because(with_settings(LOOSENED, policy), THREAD, by, reason)
-}
-
-fn with_settings(kind: EventKind, policy: &Policy) -> Entry {
-    Entry::new(kind, &THREAD)
+pub(super) fn declared(policy: &Policy, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    let entry = Entry::new(if why.is_some() { LOOSENED } else { DECLARED }, &THREAD)
         .with("requests", &policy.requests)
         .with("machines", policy.machines)
         .with("lifecycle", policy.lifecycle)
         .with("max_leavers_share", policy.hr_import.breaker.max_leavers_share.to_string())
-        .with("max_leavers", policy.hr_import.breaker.max_leavers)
+        .with("max_leavers", policy.hr_import.breaker.max_leavers);
+    because(entry, THREAD, by, why)
 }

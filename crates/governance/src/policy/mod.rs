@@ -8,6 +8,7 @@ pub(crate) mod store;
 pub use events::KINDS;
 pub use model::{ApproverPolicy, Breaker, ImportPolicy, LifecyclePolicy, MachinePolicy, Policy, RequestPolicy};
 
+use crate::loosening::needed;
 use crate::states;
 use db::DbError;
 use ledger::{Ctx, LedgerError, Write};
@@ -76,11 +77,8 @@ pub(crate) async fn declare_in(tx: &mut Write, policy: &Policy, reason: Option<&
     if before == *policy {
         return Ok(false);
     }
-    let entry = match (rules::loosened(&before, policy), reason) {
-        (None, _) => events::declared(policy),
-        (Some(_), Some(reason)) => events::loosened(policy, tx.ctx().actor().identity(), reason),
-        (Some(setting), None) => return Err(PolicyError::Loosens(setting)),
-    };
+    let why = needed(rules::loosened(&before, policy), reason).map_err(PolicyError::Loosens)?;
+    let entry = events::declared(policy, tx.ctx().actor().identity(), why);
     tx.also(entry);
     let now = tx.now();
     if before.lifecycle != policy.lifecycle {

@@ -136,8 +136,7 @@ struct Orders {
 }
 
 impl Orders {
-    /// Nobody gets a second account because they are called otherwise while the first is being made: that one is
-    /// waited for, and then changed.
+    /// Whether an account with another login is being made for somebody.
     fn make_another(&self, person: &IdentityId, what: &What) -> bool {
         let other = |login: &String| what.login().is_some_and(|wanted| wanted.to_lowercase() != login.to_lowercase());
         self.making.get(person).is_some_and(other)
@@ -185,7 +184,7 @@ fn explained(ground: &Ground, known: &Known, case: Case<'_>, ordered: &Orders, h
     for drift in known.drifts.get(id).into_iter().flatten() {
         live.insert((drift.subject.clone(), drift.act), drift);
     }
-    let (mut looked, mut quiet, mut is_not_made) = (Looked::nothing(id), true, false);
+    let (mut looked, mut quiet, mut login_is_stuck) = (Looked::nothing(id), true, false);
     for step in steps {
         let subject = subject_of(&step);
         let facts = Facts {
@@ -193,6 +192,8 @@ fn explained(ground: &Ground, known: &Known, case: Case<'_>, ordered: &Orders, h
             settled,
             latest: ordered.latest.get(&subject),
             ordered_as_wanted: known.ordered.get(id) == Some(&digest),
+            makes_another: ordered.make_another(id, &step.what),
+            login_is_stuck,
             insists: how.insists,
             now,
         };
@@ -205,13 +206,8 @@ fn explained(ground: &Ground, known: &Known, case: Case<'_>, ordered: &Orders, h
             because,
             desired: digest,
         };
-        let verdict = match ordered.make_another(id, &step.what) {
-            true => Verdict::UnderWay,
-            // Whoever has that login is somebody else.
-            false if is_not_made && step.what.account().is_none() => Verdict::Stuck,
-            false => verdict(&step, &facts),
-        };
-        is_not_made |= step.what.act() == Act::Create && verdict == Verdict::Stuck;
+        let verdict = verdict(&step, &facts);
+        login_is_stuck |= step.what.act() == Act::Create && verdict == Verdict::Stuck;
         let policy = policy_for(ground, &step, facts.at_work);
         match (verdict, found) {
             (Verdict::UnderWay | Verdict::Stuck, _) => quiet = false,
@@ -227,21 +223,13 @@ fn explained(ground: &Ground, known: &Known, case: Case<'_>, ordered: &Orders, h
                     Some(found) => found.judged(policy, now),
                     None => drift(how.ctx, ground, id, &step, policy),
                 };
-                if drift.is_reverting() && step.kind == StepKind::ToDo {
-                    looked.lines.push(line(Cause::Drift, Some(drift.id.to_string())));
-                }
                 quiet &= drift.is_accepted();
-                if found != Some(&drift) {
-                    looked.drifts.push(drift);
-                }
+                told(&mut looked, found, drift, step.kind, line);
             }
         }
     }
     looked.over = live.into_values().map(|drift| drift.over(now)).collect();
-    let held = known.held.get(id).map_or(&[][..], Vec::as_slice);
-    let gone = rows.iter().filter(|row| held.iter().all(|held| held.account.id != row.account));
     if quiet {
-        looked.unsettled = gone.map(|row| row.account.clone()).collect();
         let row = |held: &Held| SettledRow {
             account: held.account.id.clone(),
             identity: id.clone(),
@@ -249,10 +237,32 @@ fn explained(ground: &Ground, known: &Known, case: Case<'_>, ordered: &Orders, h
             observed: held.digest,
             at: now,
         };
-        let rows_now = held.iter().map(row);
-        looked.settled = rows_now.filter(|row| !rows.iter().any(|known| known.is_same(row))).collect();
+        let rows_now: Vec<SettledRow> = known.held.get(id).into_iter().flatten().map(row).collect();
+        settle(&mut looked, rows, rows_now);
     }
     looked
+}
+
+fn settle(looked: &mut Looked, before: &[SettledRow], now: Vec<SettledRow>) {
+    let gone = before.iter().filter(|row| now.iter().all(|there| there.account != row.account));
+    looked.unsettled = gone.map(|row| row.account.clone()).collect();
+    looked.settled = now.into_iter().filter(|row| !before.iter().any(|known| known.is_same(row))).collect();
+}
+
+/// Somebody is told of a difference, unless they were; where it is changed back, that is a line.
+fn told(
+    looked: &mut Looked,
+    before: Option<&Drift>,
+    drift: Drift,
+    kind: StepKind,
+    line: impl FnOnce(Cause, Option<String>) -> Line,
+) {
+    if drift.is_reverting() && kind == StepKind::ToDo {
+        looked.lines.push(line(Cause::Drift, Some(drift.id.to_string())));
+    }
+    if before != Some(&drift) {
+        looked.drifts.push(drift);
+    }
 }
 
 /// A difference that is only told is about no order.

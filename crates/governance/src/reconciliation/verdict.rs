@@ -8,7 +8,7 @@ use std::time::Duration;
 use types::Timestamp;
 
 /// What a system refused is tried again after this.
-const REFUSED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const REFUSED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -34,6 +34,10 @@ pub struct Facts<'a> {
     pub latest: Option<&'a Order>,
     /// Whether what was ordered last for the person is what should be now.
     pub ordered_as_wanted: bool,
+    /// Whether an account with another login is being made for the person.
+    pub makes_another: bool,
+    /// Whether the account that was to be made for the person is not.
+    pub login_is_stuck: bool,
     /// A person asked: what was refused is tried once more.
     pub insists: bool,
     pub now: Timestamp,
@@ -47,6 +51,15 @@ pub struct Settled {
 }
 
 pub fn verdict(step: &Step, facts: &Facts<'_>) -> Verdict {
+    // Nobody gets a second account because they are called otherwise while the first is being made: that one is waited
+    // for, and then changed.
+    if facts.makes_another {
+        return Verdict::UnderWay;
+    }
+    // Whoever has that login is somebody else.
+    if facts.login_is_stuck && step.what.account().is_none() {
+        return Verdict::Stuck;
+    }
     if step.kind == StepKind::OnlyTold {
         return Verdict::Drift;
     }

@@ -3,10 +3,11 @@
 
 use super::ground::Ground;
 use super::store::{self, Position};
+use super::verdict::REFUSED_FOR;
 use crate::drifts;
 use crate::plans::{self, PlanError};
 use db::{ReadTx, Value};
-use provisioning::walk;
+use provisioning::{order, walk};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use types::{AssignmentId, IdentityId, Timestamp};
@@ -29,6 +30,8 @@ pub(crate) struct Suspects {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {
     System,
+    /// The system and, because a person asked, also those of whom it refused something.
+    Anew,
     /// Those in the open plan and those of whom something changed since; the rest is left to whoever looks next.
     OpenPlan,
 }
@@ -53,6 +56,11 @@ pub(crate) async fn suspects(
     let dirty = store::dirty(tx, before.as_ref().map_or(0, |before| before.seq)).await?;
     let mut people = plans::store::people_of_open(tx, &ground.system).await?;
     people.extend(dirty);
+    if reach == Reach::Anew {
+        // What was refused before that was tried again when everybody was looked at.
+        let since = now.minus(REFUSED_FOR + EVERYBODY_EVERY);
+        people.extend(order::refused_since(tx, &ground.system, since).await?);
+    }
     if let (Some(position), Reach::OpenPlan) = (&before, reach) {
         return Ok(Suspects { people, position: position.clone(), is_whole: false });
     }

@@ -106,12 +106,14 @@ impl Failure for RoleError {
 
 /// Registers roles or changes them; all or none. Roles that are not named stay as they are.
 pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Role>, RoleError> {
-    // What was parsed once is kept, so that nothing is parsed while others wait.
     let own = judge::own(&mut ctx.read().await?).await?;
-    rules::checked(declarations, &own)?;
+    let mut roles = rules::checked(declarations, &own)?;
     let mut tx = ctx.decide().await?;
-    let (roles, changed) = declare_in(&mut tx, declarations).await?;
-    if changed {
+    let own_now = judge::own(&mut tx).await?;
+    if own_now != own {
+        roles = rules::checked(declarations, &own_now)?;
+    }
+    if keep(&mut tx, &roles).await? {
         tx.commit().await?;
     }
     Ok(roles)
@@ -120,14 +122,20 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Role
 /// The same inside another decision; says whether anything changed.
 pub(crate) async fn declare_in(tx: &mut Write, declarations: &[Declaration]) -> Result<(Vec<Role>, bool), RoleError> {
     let roles = rules::checked(declarations, &judge::own(tx).await?)?;
+    let changed = keep(tx, &roles).await?;
+    Ok((roles, changed))
+}
+
+/// Says whether anything changed.
+async fn keep(tx: &mut Write, roles: &[Role]) -> Result<bool, RoleError> {
     let systems = systems::store::all(tx).await?;
-    rules::logins_exist(&roles, &systems)?;
+    rules::logins_exist(roles, &systems)?;
     let others = store::all(tx).await?.into_iter();
     let others = others.filter(|other| roles.iter().all(|role| role.name != other.name));
-    rules::names_exist(&roles, &others.chain(roles.iter().cloned()).collect::<Vec<_>>(), &systems)?;
+    rules::names_exist(roles, &others.chain(roles.iter().cloned()).collect::<Vec<_>>(), &systems)?;
     let now = tx.now();
     let mut changed = false;
-    for role in &roles {
+    for role in roles {
         if store::get(tx, &role.name).await?.as_ref() != Some(role) {
             tx.also(events::declared(role));
             store::save(tx, role, now).await?;
@@ -138,7 +146,7 @@ pub(crate) async fn declare_in(tx: &mut Write, declarations: &[Declaration]) -> 
         assignments::later(&tx.ctx(), tx).await?;
         reconciliation::mark_everybody(tx).await?;
     }
-    Ok((roles, changed))
+    Ok(changed)
 }
 
 /// Takes a role away. Nobody may hold it, and no other role name it.

@@ -13,8 +13,13 @@ const APPLIED: EventKind = EventKind {
     doc: "What a simulation was about was declared, on the state that it was computed on.",
 };
 
+const FORGOTTEN: EventKind = EventKind {
+    name: "simulation.forgotten",
+    doc: "Simulations that nobody applied within 30 days were deleted with their lines.",
+};
+
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[COMPUTED, APPLIED];
+pub const KINDS: &[EventKind] = &[COMPUTED, APPLIED, FORGOTTEN];
 
 /// Whether an entry of this kind holds the manifest of a simulation.
 pub(super) fn has_manifest(kind: &str) -> bool {
@@ -37,4 +42,8 @@ pub(super) fn applied(id: &SimulationId, by: Option<&IdentityId>, reason: Option
         (Some(by), None) => entry.about(by),
         (None, _) => entry,
     }
+}
+
+pub(super) fn forgotten(ids: &[SimulationId]) -> Entry {
+    ids.iter().fold(Entry::new(FORGOTTEN, &"simulations"), Entry::about).with("simulations", ids)
 }

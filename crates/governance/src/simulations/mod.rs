@@ -26,7 +26,15 @@ use ledger::{Ctx, Invariant, canonical, manifest, timeline};
 use model::Premise;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use types::{IdentityId, Reason, SimulationId};
+
+/// One that nobody applied by then is deleted: what it was computed on has moved on.
+const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Simulations and lines of one transaction that deletes, which holds up everybody who writes.
+const FORGOTTEN_AT_ONCE: u32 = 200;
+const FORGOTTEN_LINES: u64 = 20_000;
 
 /// What somebody would declare.
 pub(crate) struct Proposal<'a> {
@@ -171,6 +179,29 @@ async fn carry_out(
     store::applied(&mut tx, id, at, by).await?;
     tx.commit().await?;
     Ok(changes)
+}
+
+/// Deletes the oldest of those that nobody applied in time; the rest in the next rounds. Returns how many.
+pub(crate) async fn forget_old(ctx: &Ctx) -> Result<usize, SimulationError> {
+    let until = ctx.now().minus(KEPT_FOR);
+    if store::outlived(&mut ctx.read().await?, until, 1).await?.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = ctx.decide().await?;
+    let (mut ids, mut lines) = (Vec::new(), 0);
+    for (id, of_it) in store::outlived(&mut tx, until, FORGOTTEN_AT_ONCE).await? {
+        lines += of_it;
+        if lines > FORGOTTEN_LINES && !ids.is_empty() {
+            break;
+        }
+        store::delete(&mut tx, &id).await?;
+        ids.push(id);
+    }
+    if !ids.is_empty() {
+        tx.also(events::forgotten(&ids));
+        tx.commit().await?;
+    }
+    Ok(ids.len())
 }
 
 pub async fn get(ctx: &Ctx, id: &SimulationId) -> Result<Simulation, SimulationError> {

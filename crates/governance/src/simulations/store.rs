@@ -125,6 +125,24 @@ pub(super) async fn applied(
     tx.run_one(sql, args![id, at, by]).await
 }
 
+/// Those that were computed until then and are not applied, the oldest first, each with the number of its lines.
+pub(super) async fn outlived(
+    tx: &mut ReadTx,
+    until: Timestamp,
+    limit: u32,
+) -> Result<Vec<(SimulationId, u64)>, DbError> {
+    let sql = "select id, lines from simulations where state = 'computed' and computed_at <= $1
+               order by computed_at, id limit $2";
+    let row = |mut row: Row| Ok((row.take("id")?, row.take("lines")?));
+    tx.all(sql, args![until, limit]).await?.into_iter().map(row).collect()
+}
+
+/// With its lines.
+pub(super) async fn delete(tx: &mut WriteTx, id: &SimulationId) -> Result<(), DbError> {
+    tx.run("delete from simulation_lines where simulation = $1", args![id]).await?;
+    tx.run_one("delete from simulations where id = $1 and state = 'computed'", args![id]).await
+}
+
 pub(super) async fn insert_lines(
     tx: &mut WriteTx,
     simulation: &SimulationId,

@@ -31,23 +31,17 @@ fn thread(name: &str) -> String {
     format!("source:{name}")
 }
 
-pub(super) fn declared(source: &Source) -> Entry {
-    with_settings(DECLARED, source)
-}
-
-pub(super) fn loosened(source: &Source, by: Option<&IdentityId>, reason: &Reason) -> Entry {
-    because(with_settings(LOOSENED, source), &thread(&source.name), by, reason)
-}
-
-fn with_settings(kind: EventKind, source: &Source) -> Entry {
-    let entry = Entry::new(kind, &thread(&source.name))
+pub(super) fn declared(source: &Source, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    let (thread, kind) = (thread(&source.name), if why.is_some() { LOOSENED } else { DECLARED });
+    let entry = Entry::new(kind, &thread)
         .with("source", &source.name)
         .with("kind", source.kind)
         .with("settings", &source.settings);
-    match &source.owner {
+    let entry = match &source.owner {
         Some(owner) => entry.about(owner).with("owner", owner),
         None => entry,
-    }
+    };
+    because(entry, &thread, by, why)
 }
 
 pub(super) fn removed(source: &Source) -> Entry {

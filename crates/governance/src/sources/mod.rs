@@ -24,6 +24,7 @@ pub use reading::{missing, question, read, reading, readings};
 pub use refusal::{Refusal, SourceError};
 pub use rules::EVERYBODYS;
 
+use crate::loosening::needed;
 use crate::{identities, roles};
 use connectors::sources::csv::{EMPLOYMENT, TIME_ZONE};
 use db::{DbError, ReadTx};
@@ -78,11 +79,9 @@ pub(crate) async fn declare_in(
         let before = store::get(tx, &source.name).await?;
         if before.as_ref() != Some(&source) {
             let loosened = before.and_then(|before| rules::loosened(&before, &source));
-            let entry = match (loosened, reason) {
-                (None, _) => events::declared(&source),
-                (Some(_), Some(reason)) => events::loosened(&source, tx.ctx().actor().identity(), reason),
-                (Some(setting), None) => return Err(SourceError::Loosens { source_name: source.name, setting }),
-            };
+            let loosens = |setting| SourceError::Loosens { source_name: source.name.clone(), setting };
+            let why = needed(loosened, reason).map_err(loosens)?;
+            let entry = events::declared(&source, tx.ctx().actor().identity(), why);
             tx.also(entry);
             store::save(tx, &source, now).await?;
             changed = true;
@@ -116,7 +115,7 @@ pub(crate) async fn remove_in(tx: &mut Write, name: &str) -> Result<(), SourceEr
 pub(crate) async fn give_to(tx: &mut Write, name: &str, owner: &IdentityId) -> Result<(), DbError> {
     let Some(source) = store::get(tx, name).await? else { return Ok(()) };
     let source = Source { owner: Some(owner.clone()), ..source };
-    tx.also(events::declared(&source));
+    tx.also(events::declared(&source, None, None));
     let now = tx.now();
     store::save(tx, &source, now).await
 }

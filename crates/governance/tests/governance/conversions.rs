@@ -12,7 +12,7 @@ use governance::requests::{self, RequestError};
 use governance::roles::Entitled;
 use governance::standing::{self, Filter};
 use governance::{drifts, duties, invariants, roles, systems};
-use ledger::Ctx;
+use ledger::{Ctx, finding};
 use provisioning::machine::Answer;
 use provisioning::order::{self, OrderFilter};
 use provisioning::{Act, Cause, Holder, NewOrder, What, fulfil, inventory};
@@ -447,6 +447,40 @@ on_both_engines! {
         assert_eq!(undo(&ada, &alices.id).await.unwrap_err().code(), "breaker_tripped");
         let undone = conversions::undo(&ada, &alices.id, "the night shift needs it", Breakers::LetThrough).await.unwrap();
         assert_eq!(undone.state.as_str(), "restoring");
+    }
+
+    async fn what_a_breaker_held_is_told_until_somebody_else_lets_it_through_or_nobody_does_for_a_day(company: Company) {
+        ready(&company).await;
+        let (none, ada) = (Limit { share: None, number: Some(0) }, company.acting("ada").await);
+        let tight = Breaker::defaults().into_iter().map(|breaker| Breaker { per_run: none, window: None, ..breaker });
+        breakers::declare(&company.ctx, &tight.collect::<Vec<_>>(), None).await.unwrap();
+        let (alices, bobs) = (membership(&company, "alice", "admins").await, membership(&company, "bob", "admins").await);
+        let both = new(vec![alices.clone(), bobs.clone()]);
+        assert_eq!(conversions::convert(&ada, &both).await.unwrap_err().code(), "breaker_tripped");
+        let of_both = finding::open(&company.ctx, "conversion_held").await.unwrap().remove(0);
+        for said in [&alices.to_string(), &bobs.to_string(), "--role corp-admin", "the breaker `privileged`"] {
+            assert!(of_both.detail.contains(said), "{of_both:?}");
+        }
+        for login in ["alice", "bob", "bob"] {
+            assert_eq!(refused(&company, login).await, "breaker_tripped");
+        }
+        assert_eq!(findings(&company, "conversion_held").await, 3, "what is begun twice is told once");
+
+        let bobs = New { breakers: Breakers::LetThrough, ..new(vec![bobs]) };
+        conversions::convert(&company.acting("carol").await, &bobs).await.unwrap();
+        assert_eq!(findings(&company, "conversion_held").await, 2);
+        loosened(&company).await;
+        convert(&company, "alice").await.unwrap();
+        assert_eq!(findings(&company, "conversion_held").await, 1, "what trips nothing any more waits for nobody");
+
+        company.pass(24 * 60 * 60 - 2);
+        look(&company).await;
+        assert_eq!(findings(&company, "conversion_held").await, 1);
+        company.pass(1);
+        look(&company).await;
+        assert_eq!(findings(&company, "conversion_held").await, 0);
+        let thread = format!("held-conversion:{}", of_both.subject);
+        assert_eq!(company.timeline(&thread).await, ["conversion.held", "conversion.lapsed"]);
     }
 
     async fn a_conversion_fights_with_no_plan_and_no_policy_for_drift(company: Company) {

@@ -131,6 +131,22 @@ on_both_engines! {
             let declared = mappings::declare(&ada, &[mapping(drift)], reason).await;
             assert_eq!(declared.map_or_else(|refused| refused.code(), |_| "yes"), code, "{drift}");
         }
+
+        let proving = |names: &[&str]| mappings::Declaration {
+            authoritative: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..mapping("accept")
+        };
+        for (names, reason, code) in [
+            (&["mail"][..], None, "mapping_loosened"),
+            (&["mail"], Some("the directory's administrators alone set it"), "yes"),
+            (&["MAIL"], None, "yes"),
+            (&["mail", "employeeNumber"], None, "mapping_loosened"),
+            (&[], None, "yes"),
+        ] {
+            let declared = mappings::declare(&ada, &[proving(names)], reason).await;
+            assert_eq!(declared.map_or_else(|refused| refused.code(), |_| "yes"), code, "{names:?}");
+        }
+        assert_eq!(company.timeline(&"system:web-1").await.last().unwrap(), "mapping.declared");
     }
 
     async fn files_need_the_same_reason_for_what_they_loosen(company: Company) {

@@ -267,6 +267,7 @@ on_both_engines! {
         assert!(!case_is_open(&company, &bob).await);
         corp.set("deploy", Status::Disabled);
         corp.read(&company).await;
+        finding::raise(&company.ctx, ownerships::KNOWN_TO_LEAVER, "no account", "nobody can see to it").await.unwrap();
         duties::run_once(&company.ctx).await.unwrap();
         assert!(finding::open(&company.ctx, ownerships::KNOWN_TO_LEAVER).await.unwrap().is_empty());
         all_holds(&company).await;

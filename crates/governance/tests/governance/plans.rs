@@ -57,7 +57,8 @@ async fn all_holds(company: &Company) {
 async fn mapped_by_number(company: &Company) {
     let mapping =
         r#"{"system": "corp", "login": "u-{employee_id}", "creates": true, "authoritative": ["employeeNumber"]}"#;
-    mappings::declare(&company.ctx, &[serde_json::from_str(mapping).unwrap()], None).await.unwrap();
+    let reason = Some("nobody but HR gives numbers");
+    mappings::declare(&company.ctx, &[serde_json::from_str(mapping).unwrap()], reason).await.unwrap();
 }
 
 on_both_engines! {
@@ -398,6 +399,27 @@ on_both_engines! {
         whole.read(&company).await;
         compared(&company).await;
         assert_eq!(open_plan(&company).await, None);
+    }
+
+    async fn what_a_system_refused_is_tried_again_when_a_person_asks(company: Company) {
+        loosened(&company).await;
+        let mut corp = Corp::mapped(&company, "ask").await;
+        give(&company, "alice", "staff").await;
+        corp.loaded(&company).await;
+        give(&company, "alice", "admins").await;
+        compared(&company).await;
+        let task = fulfil::take(&company.ctx, "corp", 9).await.unwrap().remove(0);
+        fulfil::answered(&company.ctx, vec![(task.order, Answer::Never("read-only".into()))]).await.unwrap();
+        for _ in 0..2 {
+            compared(&company).await;
+            assert_eq!((newest_plan(&company).await.state.as_str(), open_orders(&company).await.len()), ("settled", 0));
+        }
+        let outcome = plans::compute_now(&company.acting("ada").await, "corp").await.unwrap();
+        assert!(matches!(outcome, Outcome::Released(_)), "{outcome:?}");
+        corp.carry_out(&company).await;
+        assert_eq!(corp.told("amoreau"), "enabled admins staff");
+        let outcome = plans::compute_now(&company.acting("ada").await, "corp").await.unwrap();
+        assert_eq!(outcome, Outcome::Nothing, "what was done is not tried again");
     }
 
     async fn where_nothing_was_read_or_mapped_nothing_is_done(company: Company) {

@@ -9,7 +9,7 @@ use governance::imports::{self, Mode};
 use governance::roles::Entitled;
 use governance::simulations::{self, Act, Effect, Filter, Kind, Simulation, SimulationError, State};
 use governance::states::{self, OrderKind};
-use governance::{identities, invariants, roles, sources};
+use governance::{duties, identities, invariants, roles, sources};
 use std::collections::BTreeMap;
 use types::{Failure, IdentityId, SimulationId};
 
@@ -290,6 +290,30 @@ on_both_engines! {
             assert!(of_alice.contains(&line), "{line}: {of_alice:?}");
         }
         assert_eq!((simulation.lines, simulation.counts.conflicts, simulation.counts.changed), (2, 2, 2));
+    }
+
+    async fn what_nobody_applies_is_forgotten_after_30_days_and_what_was_applied_stays(company: Company) {
+        with_platform(&company).await;
+        let applied = simulate(&company, &role("department == \"Support\"")).await;
+        apply(&company, &applied.id).await.unwrap();
+        let old = simulate(&company, &role("department == \"Platform\"")).await;
+        company.pass(24 * 60 * 60);
+        let newer = simulate(&company, &role("department == \"Sales\"")).await;
+        company.pass(29 * 24 * 60 * 60 - 1);
+        assert_eq!(duties::run_once(&company.ctx).await.unwrap().simulations_forgotten, 0);
+        company.pass(1);
+        assert_eq!(duties::run_once(&company.ctx).await.unwrap().simulations_forgotten, 1);
+        assert_eq!(duties::run_once(&company.ctx).await.unwrap().simulations_forgotten, 0);
+        let error = simulations::lines(&company.ctx, &old.id, 0, 9).await.unwrap_err();
+        assert_eq!((error.code(), error.kind()), ("no_such_simulation", types::Kind::NotFound));
+        assert_eq!(apply(&company, &old.id).await.unwrap_err().code(), "no_such_simulation");
+        assert_eq!(company.timeline(&old.id).await, ["simulation.computed", "simulation.forgotten"]);
+        for kept in [&applied.id, &newer.id] {
+            assert!(!simulations::lines(&company.ctx, kept, 0, 9).await.unwrap().is_empty(), "{kept}");
+        }
+        for invariant in invariants::verify(&company.ctx, 2).await.unwrap() {
+            assert_eq!(invariant.broken, Vec::<String>::new(), "{}", invariant.name);
+        }
     }
 
     async fn a_plan_of_files_carries_it_and_is_applied_with_it_to_the_same_files_only(company: Company) {

@@ -97,9 +97,7 @@ async fn nothing_is_ever_ordered_for_a_protected_account() {
         read(&place).await;
         let alice = place.account("alice").await.unwrap().id;
         let before = place.give(vec![place.revoke("alice", "admins").await]).await.unwrap().remove(0);
-        let mut tx = place.decision().await;
-        inventory::protect(&mut tx, &alice, true, "break glass").await.unwrap();
-        tx.commit().await.unwrap();
+        place.protects("alice").await;
         assert_eq!(place.state(&before).await, "superseded");
         let refused = |error: ProvisioningError| assert_eq!(error.code(), "account_protected");
         refused(place.give(vec![What::Disable { account: alice.clone() }]).await.unwrap_err());
@@ -175,6 +173,28 @@ async fn who_made_an_account_of_that_login_first_is_given_nothing_that_was_order
         place.is_alices("carol").await;
         place.give(vec![place.grant("carol", "staff").await]).await.unwrap();
         assert_eq!(place.take().await.remove(0).act, Act::Grant);
+    }
+}
+
+#[tokio::test]
+async fn what_is_given_to_a_login_goes_to_no_account_of_somebody_else_whatever_its_case() {
+    for place in places().await {
+        let mut corp = read(&place).await;
+        let create = What::Create { login: "carol".into(), attributes: Attributes::default() };
+        place.give(vec![create]).await.unwrap();
+        corp.add("Carol");
+        place.read(&corp).await.unwrap();
+        let waits = place.give(vec![place.grant("carol", "staff").await]).await.unwrap().remove(0);
+        assert_eq!((waits.account, place.account("Carol").await.unwrap().link), (None, None), "it is a stranger's");
+
+        place.is_alices("Carol").await;
+        let bound = place.give(vec![place.grant("carol", "admins").await]).await.unwrap().remove(0);
+        assert_eq!(bound.account, Some(place.account("Carol").await.unwrap().id), "whose it is says a person");
+
+        place.protects("Carol").await;
+        let waits = place.give(vec![place.grant("carol", "admins").await]).await.unwrap().remove(0);
+        place.look(&corp, "Carol").await;
+        assert_eq!((waits.account, place.take().await.len()), (None, 1), "nothing is given to a protected account");
     }
 }
 

@@ -175,6 +175,13 @@ impl Place {
         tx.commit().await.unwrap();
     }
 
+    pub(crate) async fn protects(&self, native: &str) {
+        let account = self.account(native).await.unwrap();
+        let mut tx = self.decision().await;
+        inventory::protect(&mut tx, &account.id, true, "break glass").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub(crate) async fn decision(&self) -> Write {
         self.ctx.record(Entry::new(DECIDED, &"test")).await.unwrap()
     }

@@ -6,7 +6,11 @@ use crate::exit::{Ended, Exit};
 use crate::output::{Column, fields, fill, items, table};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use std::time::Duration;
 use types::PlanId;
+
+/// Everybody who may differ is looked at.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 const COLUMNS: &[Column] = &[
     ("ID", "{id}"),
@@ -112,12 +116,13 @@ pub(super) async fn run(desk: &Desk<'_>, command: Plans) -> Ended {
         }
         Plans::Confirm(args) => {
             let body = json!({"reason": args.reason.reason});
-            let answer = client.post(&["plans", args.id.as_str(), "confirm"], &body).send().await?;
+            let call = client.post(&["plans", args.id.as_str(), "confirm"], &body).patience(PATIENCE);
+            let answer = call.send().await?;
             desk.out.show(&answer, outcome)?;
             Ok(Exit::Ok)
         }
         Plans::Compute { system } => {
-            let answer = client.post(&["plans"], &json!({"system": system})).send().await?;
+            let answer = client.post(&["plans"], &json!({"system": system})).patience(PATIENCE).send().await?;
             desk.out.show(&answer, outcome)?;
             Ok(Exit::Ok)
         }

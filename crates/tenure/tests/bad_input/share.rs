@@ -1,4 +1,4 @@
-//! How much of a catalogue one run tries: one in so many, beginning anywhere; all of it where `TENURE_BAD_INPUT=all`.
+//! How much of a catalogue one run tries: one in so many, beginning anywhere; all of it where `TENURE_BAD_INPUT=all`. The seed is printed when one fails; `TENURE_SEED` repeats it.
 
 use types::Chance;
 
@@ -10,7 +10,10 @@ pub(crate) struct Share {
 impl Share {
     pub(crate) fn of(one_in: u32) -> Self {
         let all = std::env::var("TENURE_BAD_INPUT").is_ok_and(|wanted| wanted == "all");
-        Self { one_in: if all { 1 } else { one_in }, chance: Chance::system() }
+        let drawn = || u64::from_be_bytes(Chance::system().bytes());
+        let seed = std::env::var("TENURE_SEED").map_or_else(|_| drawn(), |seed| seed.parse().expect("a number"));
+        println!("TENURE_SEED={seed}");
+        Self { one_in: if all { 1 } else { one_in }, chance: Chance::seeded(seed) }
     }
 
     pub(crate) fn take<'a, T>(&self, all: &'a [T]) -> impl Iterator<Item = &'a T> + use<'a, T> {

@@ -53,7 +53,16 @@ fn order(act: Act, cause: Cause, state: State) -> Order {
 }
 
 fn facts(settled: Option<Settled>) -> Facts<'static> {
-    Facts { at_work: true, settled, latest: None, ordered_as_wanted: true, insists: false, now: at("2026-11-20") }
+    Facts {
+        at_work: true,
+        settled,
+        latest: None,
+        ordered_as_wanted: true,
+        makes_another: false,
+        login_is_stuck: false,
+        insists: false,
+        now: at("2026-11-20"),
+    }
 }
 
 /// When all was as it should be: before or after what is looked at came there.
@@ -109,6 +118,24 @@ fn what_is_under_way_or_refused_is_not_ordered_again() {
         facts.insists = true;
     };
     assert_eq!(of(Act::Grant, refused(), asked), Verdict::Follows);
+}
+
+#[test]
+fn nobody_gets_a_second_account_and_nothing_is_given_to_whoever_has_the_login() {
+    let to_login = What::Grant { holder: Holder::Login("alice".into()), entitlement: entitlement() };
+    let (create, grant) = (step(Act::Create), Step { what: to_login, ..step(Act::Grant) });
+    for (step, makes_another, login_is_stuck, expected) in [
+        (&create, false, false, Verdict::Follows),
+        (&create, true, false, Verdict::UnderWay),
+        (&create, true, true, Verdict::UnderWay),
+        (&grant, false, false, Verdict::Follows),
+        (&grant, true, false, Verdict::UnderWay),
+        (&grant, false, true, Verdict::Stuck),
+        (&step(Act::Grant), false, true, Verdict::Follows),
+    ] {
+        let facts = Facts { makes_another, login_is_stuck, ..facts(None) };
+        assert_eq!(verdict(step, &facts), expected, "{:?} {makes_another} {login_is_stuck}", step.what);
+    }
 }
 
 #[test]
