@@ -1,6 +1,7 @@
 //! Privilege's door: what a system was seen to hold. A reading is a page at a time; only its end says that something is
 //! missing, and too much missing at once says nothing. One account alone is looked at after each change.
 
+mod back;
 mod doubt;
 mod look;
 mod write;
@@ -16,6 +17,7 @@ use connectors::connector::Part;
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
 use types::{ReadId, Timestamp};
+use write::Gone;
 
 pub use crate::reading::{Cursor, SystemState};
 
@@ -184,7 +186,7 @@ impl Reading {
                     return self.hold(ctx, tx, (doubt, *native), missing, known).await;
                 }
                 self.count(&mut tx, *native, missing.len() as u64, accepted).await?;
-                let lines = write::close(ctx, &mut tx, &self.system, *native, &missing).await?;
+                let lines = write::close(ctx, &mut tx, &self.system, *native, &missing, Gone::Missing).await?;
                 if !lines.is_empty() {
                     tx.also(events::changed(&self.system, &self.id, &lines));
                     self.counts.changed += lines.len() as u64;
