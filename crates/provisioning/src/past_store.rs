@@ -1,16 +1,14 @@
 //! All SQL of what was there once, and may be there again.
 
-use crate::Link;
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::BTreeMap;
-use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
+use types::{EntitlementId, ObservedAccountId, Timestamp};
 
-/// What an account of the same native id was, whose it was, and how it went.
+/// What an account of the same native id was, and how it went.
 pub(crate) struct PastAccount {
     pub(crate) id: ObservedAccountId,
     pub(crate) ordinal: u64,
     pub(crate) login: String,
-    pub(crate) link: Option<Link>,
     pub(crate) is_protected: bool,
     pub(crate) went: Went,
 }
@@ -41,17 +39,13 @@ pub(crate) async fn accounts(
     system: &str,
     natives: Vec<Value>,
 ) -> Result<BTreeMap<String, PastAccount>, DbError> {
-    let sql = "select id, ordinal, native_id, login, until_at, was_missing, identity, linked_by, protection
-               from observed_accounts
+    let sql = "select id, ordinal, native_id, login, until_at, was_missing, protection from observed_accounts
                where system = $1 and until_at is not null and native_id in ($keys) order by until_at";
     let row = |mut row: Row| {
-        let identity: Option<IdentityId> = row.take("identity")?;
-        let by: Option<String> = row.take("linked_by")?;
         let past = PastAccount {
             id: row.take("id")?,
             ordinal: row.take("ordinal")?,
             login: row.take("login")?,
-            link: identity.map(|identity| Link { identity, by: by.unwrap_or_default() }),
             is_protected: row.take::<Option<String>>("protection")?.as_deref() == Some("declared"),
             went: Went::of(&mut row)?,
         };

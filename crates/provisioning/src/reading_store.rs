@@ -2,11 +2,11 @@
 
 use crate::observed_store::{protection_word, status_word};
 use crate::reading::{Known, Native};
-use crate::{Link, Protection, system_store};
+use crate::{Protection, system_store};
 use connectors::connector::{Account, Entitlement, Member, Membership, Status};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::BTreeMap;
-use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
+use types::{EntitlementId, ObservedAccountId, Timestamp};
 
 /// How many are there.
 pub(crate) async fn count(tx: &mut ReadTx, native: Native, system: &str) -> Result<u64, DbError> {
@@ -109,7 +109,6 @@ pub(crate) struct NewAccountRow<'a> {
     pub(crate) ordinal: u64,
     pub(crate) digest: [u8; 32],
     pub(crate) account: &'a Account,
-    pub(crate) link: Option<Link>,
     pub(crate) protection: Option<Protection>,
     pub(crate) looked_at: Option<Timestamp>,
 }
@@ -140,15 +139,12 @@ pub(crate) async fn insert_accounts(
             row.digest,
             now,
             row.looked_at,
-            row.link.as_ref().map(|link| &link.identity),
-            row.link.as_ref().map(|link| link.by.as_str()),
             row.protection.map(protection_word),
         ]
     };
     tx.insert_all(
         "insert into observed_accounts (id, system, ordinal, native_id, login, login_key, display_name, email_key,
-           employee_key, status, privileged, last_used_at, attributes, digest, from_at, looked_at, identity, linked_by,
-           protection)",
+           employee_key, status, privileged, last_used_at, attributes, digest, from_at, looked_at, protection)",
         rows.into_iter().map(values).collect(),
     )
     .await

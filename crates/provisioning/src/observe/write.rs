@@ -99,17 +99,16 @@ async fn new_accounts<'a>(
     let (mut rows, mut made) = (Vec::with_capacity(new.len()), Vec::with_capacity(new.len()));
     for (account, past) in new {
         let (id, digest) = (ObservedAccountId::new(ctx.clock(), ctx.chance()), reading::digest_of(account));
-        // Numbers are given out again: only one of the same name is taken for the one that was there.
+        // Whose it was says nothing of whose it is: numbers and names are given out again. What protects gives nobody anything.
         let past = past.filter(|past| past.login == account.login);
         let protection = match &past {
             Some(past) if past.is_protected => Some(Protection::Declared),
             _ => reading::is_built_in(account).then_some(Protection::BuiltIn),
         };
-        let link = past.and_then(|past| past.link);
         lines.push(line("account", id.as_str(), "added", Some(digest)));
         seen.accounts.set(ordinal);
         made.push((id.clone(), account));
-        rows.push(store::NewAccountRow { id, ordinal, digest, account, link, protection, looked_at });
+        rows.push(store::NewAccountRow { id, ordinal, digest, account, protection, looked_at });
         ordinal += 1;
     }
     store::insert_accounts(tx, system, rows, now).await?;

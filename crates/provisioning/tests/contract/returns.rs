@@ -1,6 +1,7 @@
 //! What one listing lacks and the next has again: what was ordered of it, whose it is, and what it is given.
 
 use super::place::{Corp, Place, of_account, places};
+use connectors::connector::Attributes;
 use provisioning::machine::Answer;
 use provisioning::{Order, What, fulfil};
 use std::time::Duration;
@@ -128,5 +129,79 @@ async fn what_is_not_there_when_it_is_looked_at_is_gone_also_where_a_listing_lac
         send(&place).await;
         place.look(&corp, "7").await;
         assert_eq!([place.state(&given[0]).await, place.state(&given[1]).await], ["gone", "gone"]);
+    }
+}
+
+#[tokio::test]
+async fn who_makes_an_account_again_under_the_name_and_id_of_one_that_was_deleted_is_given_nothing() {
+    for (id, is_deleted_by_order) in [("alice", false), ("7", true)] {
+        for place in places().await {
+            let mut corp = corp(id);
+            corp.leave(id, "admins");
+            place.read(&corp).await.unwrap();
+            place.is_alices(id).await;
+            let (account, before) = (place.account(id).await.unwrap().id, corp.clone());
+            let mut gift = None;
+            if is_deleted_by_order {
+                place.give(vec![What::Delete { account: account.clone() }]).await.unwrap();
+                send(&place).await;
+            } else {
+                gift = place.give(vec![place.grant(id, "admins").await]).await.unwrap().pop();
+            }
+            corp.remove(id);
+            place.read(&corp).await.unwrap();
+            // Somebody makes it again, and nobody of ours did.
+            place.read(&before).await.unwrap();
+            let again = place.account(id).await.unwrap();
+            assert_eq!((again.link, again.id == account), (None, false), "{id}");
+            assert!(place.take().await.is_empty(), "nothing is given to it, and nothing is deleted");
+            if let Some(gift) = gift {
+                assert_eq!(place.state(&gift).await, "superseded");
+            }
+            assert_eq!(place.findings("revoke_came_back").await, 0);
+            place.is_alices(id).await;
+            place.give(vec![place.grant(id, "admins").await]).await.unwrap();
+            assert_eq!(place.take().await.len(), 1, "a person has said whose it is");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_we_make_again_is_theirs_for_whom_it_is_made() {
+    for place in places().await {
+        let mut corp = corp("7");
+        place.read(&corp).await.unwrap();
+        place.is_alices("7").await;
+        let delete = What::Delete { account: place.account("7").await.unwrap().id };
+        let delete = place.give(vec![delete]).await.unwrap().remove(0);
+        send(&place).await;
+        let before = corp.clone();
+        corp.remove("7");
+        place.read(&corp).await.unwrap();
+        let create = What::Create { login: "alice".into(), attributes: Attributes::default() };
+        let create = place.give(vec![create]).await.unwrap().remove(0);
+        send(&place).await;
+        place.read(&before).await.unwrap();
+        assert_eq!([place.state(&delete).await, place.state(&create).await], ["gone", "observed"]);
+        assert_eq!(place.account("7").await.unwrap().link.map(|link| link.identity), Some(place.alice.clone()));
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_one_listing_lacked_is_whose_it_was_and_another_one_or_one_that_stayed_away_is_nobodys() {
+    for (away, login, is_linked) in [(HOUR, "alice", true), (TWO_DAYS, "alice", false), (HOUR, "mallory", false)] {
+        for place in places().await {
+            let corp = corp("7");
+            place.read(&corp).await.unwrap();
+            place.is_alices("7").await;
+            let mut short = corp.clone();
+            short.remove("7");
+            place.read(&short).await.unwrap();
+            place.ctx.clock().advance(away);
+            let mut back = corp;
+            back.accounts.get_mut("7").unwrap().login = login.to_owned();
+            place.read(&back).await.unwrap();
+            assert_eq!(place.account("7").await.unwrap().link.is_some(), is_linked, "{login}");
+        }
     }
 }
