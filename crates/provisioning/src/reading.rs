@@ -79,7 +79,7 @@ pub struct SystemState {
     pub cursor: Option<String>,
     /// When it was last read to its end.
     pub whole_at: Option<Timestamp>,
-    /// When it was last read, to its end or for changes.
+    /// When it was last read, to its end or for changes, also where nothing was concluded from what is missing.
     pub changed_at: Option<Timestamp>,
     pub accounts: u64,
     pub entitlements: u64,

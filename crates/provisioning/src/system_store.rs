@@ -95,6 +95,11 @@ pub(crate) async fn set_counts(
     .await
 }
 
+/// It was read, and nothing concluded.
+pub(crate) async fn set_changed(tx: &mut WriteTx, system: &str, now: Timestamp) -> Result<(), DbError> {
+    tx.run_one("update observed_systems set changed_at = $2 where system = $1", args![system, now]).await
+}
+
 pub(crate) async fn set_view(tx: &mut WriteTx, system: &str, view: View) -> Result<(), DbError> {
     tx.run_one("update observed_systems set seen_through = $2 where system = $1", args![system, view.0]).await
 }

@@ -1,8 +1,8 @@
 //! Why nothing is concluded from what a reading lacks, and how that is told. What is concluded stands in `observe.rs`.
 
-use super::{Outcome, Reading, Scope};
+use super::{Outcome, Reading, Scope, rebuild_closure};
 use crate::reading::{self, Lack, Native};
-use crate::{ProvisioningError, events, missing_store as store, reading_store, system_store};
+use crate::{ProvisioningError, TOPIC, events, missing_store as store, reading_store, system_store};
 use ledger::{Ctx, Write, finding};
 use std::time::Duration;
 
@@ -159,6 +159,10 @@ impl Reading {
         let now = tx.now();
         system_store::set_trouble(&mut tx, &self.system, &detail, now).await?;
         system_store::set_held(&mut tx, &self.system, lack).await?;
+        // What it has that was not there before is compared with what should be, whatever it lacks.
+        rebuild_closure(ctx, &mut tx, &self.system).await?;
+        system_store::set_changed(&mut tx, &self.system, now).await?;
+        tx.wake(TOPIC);
         tx.also(events::held(&self.system, &self.id, (doubt, native), missing, of));
         tx.commit().await?;
         Ok(Outcome::Held { missing, of })
