@@ -3,7 +3,7 @@
 use super::place::{Corp, Place, places};
 use connectors::connector::{Attributes, Status};
 use provisioning::observe::{self, Outcome, Reading, Scope};
-use provisioning::{ProvisioningError, What, fulfil, inventory};
+use provisioning::{ProvisioningError, What, fulfil, inventory, order};
 use std::time::Duration;
 use types::Failure;
 
@@ -125,6 +125,37 @@ async fn what_persons_gave_is_there_as_long_as_somebody_has_it_whatever_is_decla
         place.by_hand(&[]).await;
         assert_eq!(place.held_by("alice").await, ["badge"]);
         assert_eq!(place.findings("undeclared_and_still_held").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_on_leave_holds_is_not_gone_because_it_is_declared_no_more() {
+    for place in places().await {
+        place.by_hand(&["badge", "key"]).await;
+        let create = What::Create { login: "alice".into(), attributes: Attributes::default() };
+        let given = place.give(vec![create, place.grant("alice", "badge").await]).await.unwrap();
+        let carried_out = async |orders: Vec<provisioning::Order>| {
+            fulfil::wait_for_person(&place.ctx, "corp", 10).await.unwrap();
+            for order in &orders {
+                place.says_done(order).await;
+            }
+        };
+        carried_out(given).await;
+        let alice = place.account("alice").await.unwrap().id;
+        carried_out(place.give(vec![What::Disable { account: alice }]).await.unwrap()).await;
+        place.by_hand(&["key"]).await;
+        assert_eq!(
+            (place.account("alice").await.unwrap().status, place.held_by("alice").await.len()),
+            (Status::Disabled, 1)
+        );
+        assert_eq!(place.findings("undeclared_and_still_held").await, 1, "she is back in spring");
+
+        let mut tx = place.decision().await;
+        let leave = order::leave(&place.ctx, &mut tx, &place.alice, "cas_1", &Default::default()).await.unwrap();
+        tx.commit().await.unwrap();
+        carried_out(leave.orders).await;
+        place.by_hand(&["key"]).await;
+        assert_eq!((place.group("badge").await, place.findings("undeclared_and_still_held").await), (None, 0));
     }
 }
 
