@@ -1,5 +1,6 @@
 //! What a page of a reading says otherwise than what is on record. Reads, and writes nothing.
 
+use crate::past_store::{self, PastAccount};
 use crate::reading::{self, Bits, Known};
 use crate::{ProvisioningError, reading_store as store};
 use connectors::connector::{Account, Entitlement, Member, Membership, Part, Status};
@@ -19,7 +20,7 @@ pub(crate) struct Seen {
 
 #[derive(Default)]
 pub(crate) struct Difference<'a> {
-    pub(crate) new_accounts: Vec<(&'a Account, Option<store::Past>)>,
+    pub(crate) new_accounts: Vec<(&'a Account, Option<PastAccount>)>,
     pub(crate) changed_accounts: Vec<(Known, &'a Account)>,
     pub(crate) new_entitlements: Vec<&'a Entitlement>,
     pub(crate) changed_entitlements: Vec<(Known, &'a Entitlement)>,
@@ -106,11 +107,11 @@ impl<'a> Difference<'a> {
             }
         }
         let natives = new.iter().map(|account| Value::from(&account.id.0)).collect();
-        let mut past = store::past(tx, system, natives).await?;
+        let mut past = past_store::accounts(tx, system, natives).await?;
         for account in new {
             let past = past.remove(&account.id.0);
             // It was seen gone after the page was read.
-            if past.as_ref().is_none_or(|past| past.until < began) {
+            if past.as_ref().is_none_or(|past| past.went.at < began) {
                 self.new_accounts.push((account, past));
             }
         }

@@ -4,7 +4,7 @@
 use crate::feed::{Outcome, Page, Reading as FeedReading, State as FeedState};
 use crate::machine::State;
 use crate::observe::Doubt;
-use crate::reading::Native;
+use crate::reading::{Lack, Native};
 use crate::{ObservedAccount, Order};
 use data_encoding::HEXLOWER;
 use ledger::{Entry, EventKind, canonical, manifest};
@@ -52,7 +52,7 @@ const READING_HELD: EventKind = EventKind {
 };
 const MISSING_ACCEPTED: EventKind = EventKind {
     name: "system.missing_accepted",
-    doc: "A person said that what is missing on a system is gone: the next whole reading concludes it.",
+    doc: "A person said that what a held reading lacked is gone: the next whole reading that lacks no more concludes it.",
 };
 const READING_FAILED: EventKind =
     EventKind { name: "system.reading_failed", doc: "A system could not be read to its end; nothing was concluded." };
@@ -226,8 +226,12 @@ pub(crate) fn failed(system: &str, code: &str) -> Entry {
     Entry::new(READING_FAILED, &system).with("code", code)
 }
 
-pub(crate) fn missing_accepted(by: &Actor, system: &str, reason: &str) -> Entry {
-    let entry = Entry::new(MISSING_ACCEPTED, &system);
+pub(crate) fn missing_accepted(by: &Actor, system: &str, reason: &str, held: Lack) -> Entry {
+    let [accounts, entitlements, memberships] = held.missing;
+    let entry = Entry::new(MISSING_ACCEPTED, &system)
+        .with("accounts", accounts)
+        .with("entitlements", entitlements)
+        .with("memberships", memberships);
     match by.identity() {
         Some(person) => entry.about(person).with_personal(person, "reason", reason),
         None => entry.with_personal(&system, "reason", reason),

@@ -22,24 +22,40 @@ pub struct Task {
 }
 
 /// Takes up to so many orders of a system to send them, at most one for each account, what takes power away first.
-/// Whatever was taken before and not answered is to be looked at first.
+/// Whatever was taken before and not answered is to be looked at first. What was to be given to an account that is not there
+/// any more is given to nobody: what has its id by then may be somebody else's.
 pub async fn take(ctx: &Ctx, system: &str, limit: u32) -> Result<Vec<Task>, ProvisioningError> {
     if store::due(&mut ctx.read().await?, system, ctx.now(), 1).await?.is_empty() {
         return Ok(Vec::new());
     }
     let mut tx = ctx.decide().await?;
     let now = tx.now();
-    let mut due = store::due(&mut tx, system, now, limit).await?;
+    let due = store::due(&mut tx, system, now, limit).await?;
+    let (mut due, too_late) = without_gifts_to_gone(&mut tx, due).await?;
+    let withdrawn = too_late.into_iter().map(|order| (order, Event::Withdrawn)).collect();
+    let withdrawn = settle::on(ctx, &mut tx, withdrawn).await?;
     let mut accounts = BTreeSet::new();
     due.retain(|order| order.account.as_ref().is_none_or(|account| accounts.insert(account.clone())));
     let due = due.into_iter().map(|order| (order, Event::Taken)).collect();
     let taken = settle::on(ctx, &mut tx, due).await?;
-    if taken.is_empty() {
+    if taken.is_empty() && withdrawn.is_empty() {
         return Ok(Vec::new());
     }
     let tasks = tasks(ctx, &mut tx, taken).await?;
     tx.commit().await?;
     Ok(tasks)
+}
+
+/// Apart from those that are to give something to an account that is gone.
+async fn without_gifts_to_gone(
+    tx: &mut ReadTx,
+    due: Vec<Order>,
+) -> Result<(Vec<Order>, Vec<Order>), ProvisioningError> {
+    let accounts: BTreeSet<_> = due.iter().filter_map(|order| order.account.as_ref()).collect();
+    let gone = observed_store::gone(tx, accounts.into_iter().map(Value::from).collect()).await?;
+    let gives = |order: &Order| matches!(order.act, Act::Change | Act::Enable | Act::Grant);
+    let is_too_late = |order: &Order| gives(order) && order.account.as_ref().is_some_and(|id| gone.contains(id));
+    Ok(due.into_iter().partition(|order| !is_too_late(order)))
 }
 
 /// Whoever sent something and is gone now may have changed the system. Called before anything else is sent there.

@@ -227,14 +227,16 @@ pub async fn protect(
     Ok(ObservedAccount { protection, ..before })
 }
 
-/// A person says that what was missing is gone indeed: the next whole reading concludes it, however much it is.
+/// A person says that what the held reading lacked is gone indeed: the next whole reading that sees the system in the same
+/// way, and lacks no more, concludes it.
 ///
 /// # Errors
-/// `NothingHeld` when the system was never read.
+/// `NothingHeld`.
 pub async fn accept_missing(ctx: &Ctx, system: &str, reason: &str) -> Result<(), ProvisioningError> {
-    let mut tx = ctx.record(events::missing_accepted(ctx.actor(), system, reason)).await?;
-    if system_store::accept_missing(&mut tx, system).await? == 0 {
-        return Err(ProvisioningError::NothingHeld(system.to_owned()));
-    }
+    let mut tx = ctx.decide().await?;
+    let held = system_store::system(&mut tx, system).await?.and_then(|state| state.held);
+    let held = held.ok_or_else(|| ProvisioningError::NothingHeld(system.to_owned()))?;
+    tx.also(events::missing_accepted(ctx.actor(), system, reason, held));
+    system_store::accept_missing(&mut tx, system).await?;
     Ok(tx.commit().await?)
 }

@@ -35,7 +35,7 @@ pub async fn leave(
     let (sent, unsent): (Vec<Order>, Vec<Order>) = gifts.into_iter().partition(was_sent);
     settle::on(ctx, tx, unsent.into_iter().map(|order| (order, Event::Withdrawn)).collect()).await?;
     let Taken { mut orders, protected } = taken(tx, identity, because, said).await?;
-    for (account, entitlement) in given_meanwhile(tx, &sent).await? {
+    for (account, entitlement) in given_meanwhile(tx, &sent, said).await? {
         let what = What::Revoke { account: account.id.clone(), entitlement };
         if orders.iter().all(|order| order.what != what) {
             orders.push(new_order(&account, identity, because, what));
@@ -162,17 +162,22 @@ const fn was_sent(order: &Order) -> bool {
     order.state.is_unsettled() || matches!(order.state, State::Done { .. })
 }
 
-/// Privileged memberships that are there as soon as what is under way is answered.
+/// Privileged memberships that are there as soon as what is under way is answered. Whoever gave it may have known less of
+/// what gives power.
 async fn given_meanwhile(
     tx: &mut ReadTx,
     sent: &[Order],
+    said: &Said,
 ) -> Result<Vec<(ObservedAccount, EntitlementId)>, ProvisioningError> {
     let mut given = Vec::new();
-    for order in sent.iter().filter(|order| order.rank == Rank::of(Act::Grant, order.cause, true)) {
+    for order in sent.iter().filter(|order| order.act == Act::Grant) {
         let (Some(account), Some(entitlement)) = (&order.account, &order.entitlement) else { continue };
-        let account = observed_store::account_of(tx, account).await?;
-        if let Some(account) = account.filter(|account| account.protection.is_none()) {
-            given.push((account, entitlement.clone()));
+        let (account, entitlement) =
+            (observed_store::account_of(tx, account).await?, observed_store::entitlement_of(tx, entitlement).await?);
+        let (Some(account), Some(entitlement)) = (account, entitlement) else { continue };
+        let was_power = order.rank == Rank::of(Act::Grant, order.cause, true);
+        if account.protection.is_none() && (was_power || power::gives(tx, &entitlement, said).await?) {
+            given.push((account, entitlement.id));
         }
     }
     Ok(given)

@@ -23,9 +23,11 @@ pub mod order;
 mod order_store;
 pub mod ownership;
 mod ownership_store;
+mod past_store;
 pub mod power;
 mod reading;
 mod reading_store;
+mod returning;
 mod settle;
 mod sight;
 mod system_store;
@@ -51,6 +53,8 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "provisioning/0008", sql: include_str!("../migrations/0008_reading_begins.sql") },
     db::Migration { name: "provisioning/0009", sql: include_str!("../migrations/0009_views.sql") },
     db::Migration { name: "provisioning/0010", sql: include_str!("../migrations/0010_known_credentials.sql") },
+    db::Migration { name: "provisioning/0011", sql: include_str!("../migrations/0011_missing.sql") },
+    db::Migration { name: "provisioning/0012", sql: include_str!("../migrations/0012_held.sql") },
 ];
 
 /// Every column of sealed values of this crate.

@@ -35,12 +35,15 @@ pub(crate) async fn forget(tx: &mut WriteTx, system: &str) -> Result<(), DbError
     tx.run("delete from concluded_missing where system = $1", args![system]).await.map(drop)
 }
 
-/// Whether an account that is enabled is in one of these entitlements, by their numbers.
+/// Whether an account is in one of these entitlements, by their numbers, that is enabled or whose holder may be back: not
+/// one that was disabled because they left.
 pub(crate) async fn is_held(tx: &mut ReadTx, system: &str, ordinals: &[u64]) -> Result<bool, DbError> {
     let sql = "select count(*) as n from observed_memberships m
                join observed_entitlements e on e.system = m.system and e.native_id = m.entitlement and e.until_at is null
                join observed_accounts a on a.system = m.system and a.native_id = m.member and m.member_kind = 'account'
-                 and a.until_at is null and a.status = 'enabled'
+                 and a.until_at is null and (a.status = 'enabled' or not exists (
+                   select 1 from orders o where o.account = a.id and o.act = 'disable' and o.cause = 'leaver'
+                     and o.state <> 'superseded'))
                where m.system = $1 and m.until_at is null and e.ordinal in ($keys)";
     let keys = ordinals.iter().map(|ordinal| Value::from(*ordinal)).collect();
     let counted = tx.all_behind(sql, args![system], keys).await?;

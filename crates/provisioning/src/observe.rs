@@ -1,6 +1,7 @@
 //! Privilege's door: what a system was seen to hold. A reading is a page at a time; only its end says that something is
 //! missing, and too much missing at once says nothing. One account alone is looked at after each change.
 
+mod back;
 mod doubt;
 mod look;
 mod write;
@@ -16,6 +17,7 @@ use connectors::connector::Part;
 use db::ReadTx;
 use ledger::{Ctx, Write, finding};
 use types::{ReadId, Timestamp};
+use write::Gone;
 
 pub use crate::reading::{Cursor, SystemState};
 
@@ -171,26 +173,25 @@ impl Reading {
         let mut tx = self.claimed(ctx.decide().await?).await?;
         let state = system_store::system(&mut tx, &self.system).await?;
         if self.scope != Scope::Changes {
-            let accepted = state.is_some_and(|state| state.missing_is_accepted);
+            let told = state.filter(|state| state.missing_is_accepted).and_then(|state| state.held);
             for native in self.scope.concludes() {
                 let known = store::count(&mut tx, *native, &self.system).await?;
-                let withheld = if *native == Native::Account { self.seen.withheld.count() } else { 0 };
-                if !accepted && withheld > 0 {
-                    return self.hold(ctx, tx, (Doubt::OtherView, *native), withheld, known).await;
-                }
                 let missing = self.missing(&mut tx, *native, known).await?;
-                let doubt = if accepted { None } else { self.doubt(&mut tx, *native, known, &missing).await? };
+                let lacks = self.lacks(*native, known, &missing);
+                let is_told = told.is_some_and(|told| told.tells(self.view, *native, lacks));
+                let doubt = if is_told { None } else { self.doubt(&mut tx, *native, known, &missing).await? };
                 if let Some((doubt, missing)) = doubt {
                     return self.hold(ctx, tx, (doubt, *native), missing, known).await;
                 }
-                self.count(&mut tx, *native, missing.len() as u64, accepted).await?;
-                let lines = write::close(ctx, &mut tx, &self.system, *native, &missing).await?;
+                self.count(&mut tx, *native, missing.len() as u64, is_told).await?;
+                let lines = write::close(ctx, &mut tx, &self.system, *native, &missing, Gone::Missing).await?;
                 if !lines.is_empty() {
                     tx.also(events::changed(&self.system, &self.id, &lines));
                     self.counts.changed += lines.len() as u64;
                 }
             }
             doubt::clear(&mut tx, &self.system).await?;
+            system_store::forget_held(&mut tx, &self.system).await?;
         }
         rebuild_closure(ctx, &mut tx, &self.system).await?;
         self.settle(&mut tx, changes_from).await?;

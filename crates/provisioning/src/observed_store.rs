@@ -3,7 +3,7 @@
 use crate::{Link, ObservedAccount, ObservedEntitlement, Protection};
 use connectors::connector::{EntitlementKind, Status};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
 
 macro_rules! accounts {
@@ -87,6 +87,12 @@ pub(crate) async fn accounts_by_id(tx: &mut ReadTx, ids: Vec<Value>) -> Result<V
     let accounts: Vec<ObservedAccount> =
         tx.all_in(accounts!("where a.id in ($keys)"), ids).await?.into_iter().map(account).collect::<Result<_, _>>()?;
     Ok(once(accounts, |account| account.id.to_string()))
+}
+
+/// Of these accounts, those that are not there any more.
+pub(crate) async fn gone(tx: &mut ReadTx, ids: Vec<Value>) -> Result<BTreeSet<ObservedAccountId>, DbError> {
+    let sql = "select id from observed_accounts where until_at is not null and id in ($keys)";
+    tx.all_in(sql, ids).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
 
 /// What accounts are called on their systems, also those that are gone.
@@ -387,7 +393,7 @@ pub(crate) const fn status_word(status: Status) -> &'static str {
 
 /// What a statement for several keys at once may give more than once.
 fn once<T>(mut rows: Vec<T>, key: impl Fn(&T) -> String) -> Vec<T> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     rows.retain(|row| seen.insert(key(row)));
     rows
 }

@@ -51,6 +51,22 @@ impl View {
     }
 }
 
+/// What a held reading lacked, of each of [`Native::ALL`]: a person is told of it, and lets no more than that through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lack {
+    pub(crate) view: Option<View>,
+    pub(crate) missing: [u64; 3],
+}
+
+impl Lack {
+    /// Whether so much of a kind, seen so, is what a person was told.
+    pub(crate) fn tells(&self, view: Option<View>, native: Native, missing: u64) -> bool {
+        let told =
+            Native::ALL.iter().zip(self.missing).find(|(known, _)| **known == native).map_or(0, |(_, told)| told);
+        self.view == view && missing <= told
+    }
+}
+
 /// How far a system is known.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SystemState {
@@ -63,7 +79,7 @@ pub struct SystemState {
     pub cursor: Option<String>,
     /// When it was last read to its end.
     pub whole_at: Option<Timestamp>,
-    /// When it was last read, to its end or for changes.
+    /// When it was last read, to its end or for changes, also where nothing was concluded from what is missing.
     pub changed_at: Option<Timestamp>,
     pub accounts: u64,
     pub entitlements: u64,
@@ -73,7 +89,10 @@ pub struct SystemState {
     /// What decided what was listed when it was last read to its end, where that is known.
     #[serde(skip)]
     pub(crate) seen_through: Option<View>,
-    /// A person said that what is missing is gone: the next whole reading concludes it.
+    /// What the last reading lacked, where it was held.
+    #[serde(skip)]
+    pub(crate) held: Option<Lack>,
+    /// A person said that what it lacked is gone: the next whole reading that lacks no more concludes it.
     pub missing_is_accepted: bool,
     pub trouble: Option<String>,
     pub trouble_since: Option<Timestamp>,

@@ -2,11 +2,11 @@
 
 use crate::observed_store::{protection_word, status_word};
 use crate::reading::{Known, Native};
-use crate::{Link, Protection, system_store};
+use crate::{Protection, system_store};
 use connectors::connector::{Account, Entitlement, Member, Membership, Status};
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::BTreeMap;
-use types::{EntitlementId, IdentityId, ObservedAccountId, Timestamp};
+use types::{EntitlementId, ObservedAccountId, Timestamp};
 
 /// How many are there.
 pub(crate) async fn count(tx: &mut ReadTx, native: Native, system: &str) -> Result<u64, DbError> {
@@ -76,43 +76,6 @@ pub(crate) async fn known_memberships(
     tx.all_in(sql, subjects).await?.into_iter().map(row).collect()
 }
 
-/// What an account of the same name and login was, whose it was, and when it went.
-pub(crate) struct Past {
-    pub(crate) login: String,
-    pub(crate) until: Timestamp,
-    pub(crate) link: Option<Link>,
-    pub(crate) is_protected: bool,
-}
-
-/// Accounts that were there once, the last one of each native id.
-pub(crate) async fn past(
-    tx: &mut ReadTx,
-    system: &str,
-    natives: Vec<Value>,
-) -> Result<BTreeMap<String, Past>, DbError> {
-    let sql = "select native_id, login, until_at, identity, linked_by, protection from observed_accounts
-               where system = $1 and until_at is not null and native_id in ($keys) order by until_at";
-    let row = |mut row: Row| {
-        let identity: Option<IdentityId> = row.take("identity")?;
-        let by: Option<String> = row.take("linked_by")?;
-        let past = Past {
-            login: row.take("login")?,
-            until: row.take("until_at")?,
-            link: identity.map(|identity| Link { identity, by: by.unwrap_or_default() }),
-            is_protected: row.take::<Option<String>>("protection")?.as_deref() == Some("declared"),
-        };
-        Ok((row.take("native_id")?, past))
-    };
-    tx.all_behind(sql, args![system], natives).await?.into_iter().map(row).collect()
-}
-
-/// The last account of a native id that is not there any more.
-pub(crate) async fn past_ids(tx: &mut ReadTx, system: &str, native: &str) -> Result<Vec<ObservedAccountId>, DbError> {
-    let sql = "select id from observed_accounts where system = $1 and native_id = $2 and until_at is not null
-               order by until_at desc limit 1";
-    tx.all(sql, args![system, native]).await?.into_iter().map(|mut row| row.take("id")).collect()
-}
-
 /// A page of numbers of what is there and was there before a reading began, after one; nothing that was looked at since.
 pub(crate) async fn settled_ordinals(
     tx: &mut ReadTx,
@@ -146,7 +109,6 @@ pub(crate) struct NewAccountRow<'a> {
     pub(crate) ordinal: u64,
     pub(crate) digest: [u8; 32],
     pub(crate) account: &'a Account,
-    pub(crate) link: Option<Link>,
     pub(crate) protection: Option<Protection>,
     pub(crate) looked_at: Option<Timestamp>,
 }
@@ -177,15 +139,12 @@ pub(crate) async fn insert_accounts(
             row.digest,
             now,
             row.looked_at,
-            row.link.as_ref().map(|link| &link.identity),
-            row.link.as_ref().map(|link| link.by.as_str()),
             row.protection.map(protection_word),
         ]
     };
     tx.insert_all(
         "insert into observed_accounts (id, system, ordinal, native_id, login, login_key, display_name, email_key,
-           employee_key, status, privileged, last_used_at, attributes, digest, from_at, looked_at, identity, linked_by,
-           protection)",
+           employee_key, status, privileged, last_used_at, attributes, digest, from_at, looked_at, protection)",
         rows.into_iter().map(values).collect(),
     )
     .await
@@ -305,26 +264,37 @@ pub(crate) fn member_of(member: &Member) -> (&'static str, &str) {
     }
 }
 
-/// They are not there any more.
+/// They are not there any more. `was_missing`: a listing lacks them; of an account that was ordered deleted more is known.
 pub(crate) async fn close(
     tx: &mut WriteTx,
     native: Native,
     system: &str,
     ordinals: &[u64],
     now: Timestamp,
+    was_missing: bool,
 ) -> Result<(), DbError> {
     let sql = match native {
         Native::Account => {
-            "update observed_accounts set until_at = $2 where system = $1 and until_at is null and ordinal in ($keys)"
+            "update observed_accounts set until_at = $2, was_missing = case when $3 = 1 and not exists (
+               select 1 from orders o where o.account = observed_accounts.id and o.act = 'delete'
+                 and o.state <> 'superseded') then 1 else 0 end
+             where system = $1 and until_at is null and ordinal in ($keys)"
         }
         Native::Entitlement => {
-            "update observed_entitlements set until_at = $2 where system = $1 and until_at is null and ordinal in ($keys)"
+            "update observed_entitlements set until_at = $2, was_missing = $3
+             where system = $1 and until_at is null and ordinal in ($keys)"
         }
         Native::Membership => {
-            "update observed_memberships set until_at = $2 where system = $1 and until_at is null and ordinal in ($keys)"
+            let sql = "update observed_memberships set until_at = $2
+                       where system = $1 and until_at is null and ordinal in ($keys)";
+            return tx.run_in(sql, args![system, now], keys_of(ordinals)).await;
         }
     };
-    tx.run_in(sql, args![system, now], ordinals.iter().map(|ordinal| Value::from(*ordinal)).collect()).await
+    tx.run_in(sql, args![system, now, i64::from(was_missing)], keys_of(ordinals)).await
+}
+
+fn keys_of(ordinals: &[u64]) -> Vec<Value> {
+    ordinals.iter().map(|ordinal| Value::from(*ordinal)).collect()
 }
 
 /// It was looked at by itself.
@@ -350,10 +320,13 @@ pub(crate) async fn natives(
             "select member as one, entitlement as other from observed_memberships where system = $1 and ordinal in ($keys)"
         }
     };
-    let keys = ordinals.iter().map(|ordinal| Value::from(*ordinal)).collect();
     let row = |mut row: Row| Ok((row.take("one")?, row.take("other")?));
-    let mut natives: Vec<_> =
-        tx.all_behind(sql, args![system], keys).await?.into_iter().map(row).collect::<Result<_, DbError>>()?;
+    let mut natives: Vec<_> = tx
+        .all_behind(sql, args![system], keys_of(ordinals))
+        .await?
+        .into_iter()
+        .map(row)
+        .collect::<Result<_, DbError>>()?;
     natives.sort();
     natives.dedup();
     Ok(natives)

@@ -44,11 +44,33 @@ pub(crate) async fn tell(
     system: &str,
     sights: Vec<Sight<'_>>,
 ) -> Result<Vec<Order>, ProvisioningError> {
+    told(ctx, tx, system, sights, |_| true).await
+}
+
+/// The same of what a listing lacks. Nobody looked at it: what takes power away and is to be sent is sent all the same.
+pub(crate) async fn tell_missing(
+    ctx: &Ctx,
+    tx: &mut Write,
+    system: &str,
+    sights: Vec<Sight<'_>>,
+) -> Result<Vec<Order>, ProvisioningError> {
+    let is_to_be_sent = |order: &Order| matches!(order.state, State::Ordered | State::Waiting { .. });
+    let takes_power = |order: &Order| matches!(order.act, Act::Revoke | Act::Disable);
+    told(ctx, tx, system, sights, |order| !(takes_power(order) && is_to_be_sent(order))).await
+}
+
+async fn told(
+    ctx: &Ctx,
+    tx: &mut Write,
+    system: &str,
+    sights: Vec<Sight<'_>>,
+    is_told: impl Fn(&Order) -> bool,
+) -> Result<Vec<Order>, ProvisioningError> {
     let by_subject = sights.iter().flat_map(|sight| sight.subjects().into_iter().map(move |subject| (subject, sight)));
     let sights: BTreeMap<String, &Sight<'_>> = by_subject.collect();
     let live = order_store::live_on(tx, system, sights.keys().map(Value::from).collect()).await?;
     let mut events = Vec::with_capacity(live.len());
-    for order in live {
+    for order in live.into_iter().filter(is_told) {
         let Some(sight) = sights.get(&order.subject_key) else { continue };
         let as_ordered = match sight {
             Sight::Account { account, .. } => account_is_as_ordered(ctx, tx, &order, *account).await?,

@@ -1,6 +1,6 @@
 //! All SQL of how far systems are known.
 
-use crate::reading::{SystemState, View};
+use crate::reading::{Lack, SystemState, View};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use types::{ReadId, Timestamp};
 
@@ -8,7 +8,8 @@ macro_rules! systems {
     ($rest:literal) => {
         concat!(
             "select system, kind, generation, read_id, cursor, whole_at, changed_at, accounts, entitlements, memberships, ",
-            "closure_stale, missing_accepted, trouble, trouble_since, seen_through from observed_systems ",
+            "closure_stale, missing_accepted, trouble, trouble_since, seen_through, held_view, ",
+            "held_accounts, held_entitlements, held_memberships from observed_systems ",
             $rest
         )
     };
@@ -23,7 +24,16 @@ pub(crate) async fn systems(tx: &mut ReadTx) -> Result<Vec<SystemState>, DbError
 }
 
 fn state(mut row: Row) -> Result<SystemState, DbError> {
+    let missing = (row.take("held_accounts")?, row.take("held_entitlements")?, row.take("held_memberships")?);
+    let view = row.take::<Option<[u8; 32]>>("held_view")?.map(View);
+    let held = match missing {
+        (Some(accounts), Some(entitlements), Some(memberships)) => {
+            Some(Lack { view, missing: [accounts, entitlements, memberships] })
+        }
+        _ => None,
+    };
     Ok(SystemState {
+        held,
         system: row.take("system")?,
         kind: row.take("kind")?,
         generation: row.take("generation")?,
@@ -78,11 +88,16 @@ pub(crate) async fn set_counts(
         "update observed_systems set accounts = $2, entitlements = $3, memberships = $4,
            cursor = case when cast($5 as text) is null then cursor else $5 end,
            whole_at = case when cast($6 as bigint) is null then whole_at else $6 end,
-           changed_at = $7, missing_accepted = case when cast($6 as bigint) is null then missing_accepted else 0 end, trouble = null, trouble_since = null
+           changed_at = $7, trouble = null, trouble_since = null
          where system = $1",
         args![system, counts[0], counts[1], counts[2], cursor, whole_at, now],
     )
     .await
+}
+
+/// It was read, and nothing concluded.
+pub(crate) async fn set_changed(tx: &mut WriteTx, system: &str, now: Timestamp) -> Result<(), DbError> {
+    tx.run_one("update observed_systems set changed_at = $2 where system = $1", args![system, now]).await
 }
 
 pub(crate) async fn set_view(tx: &mut WriteTx, system: &str, view: View) -> Result<(), DbError> {
@@ -98,8 +113,26 @@ pub(crate) async fn set_trouble(tx: &mut WriteTx, system: &str, trouble: &str, n
     .await
 }
 
-pub(crate) async fn accept_missing(tx: &mut WriteTx, system: &str) -> Result<u64, DbError> {
-    tx.run("update observed_systems set missing_accepted = 1 where system = $1", args![system]).await
+/// A reading was held: what was accepted of another one is accepted no more.
+pub(crate) async fn set_held(tx: &mut WriteTx, system: &str, lack: Lack) -> Result<(), DbError> {
+    let [accounts, entitlements, memberships] = lack.missing;
+    tx.run_one(
+        "update observed_systems set held_view = $2, held_accounts = $3, held_entitlements = $4, held_memberships = $5,
+           missing_accepted = 0 where system = $1",
+        args![system, lack.view.map(|view| view.0.to_vec()), accounts, entitlements, memberships],
+    )
+    .await
+}
+
+/// Nothing is held any more, and nothing accepted.
+pub(crate) async fn forget_held(tx: &mut WriteTx, system: &str) -> Result<(), DbError> {
+    let sql = "update observed_systems set held_view = null, held_accounts = null, held_entitlements = null,
+                 held_memberships = null, missing_accepted = 0 where system = $1";
+    tx.run_one(sql, args![system]).await
+}
+
+pub(crate) async fn accept_missing(tx: &mut WriteTx, system: &str) -> Result<(), DbError> {
+    tx.run_one("update observed_systems set missing_accepted = 1 where system = $1", args![system]).await
 }
 
 pub(crate) async fn set_closure_stale(tx: &mut WriteTx, system: &str, stale: bool) -> Result<(), DbError> {

@@ -78,6 +78,13 @@ pub struct Answer {
     pub at: Timestamp,
 }
 
+impl Answer {
+    /// That an account is somebody's says nothing of one that was made later under its name.
+    pub(super) fn is_about(&self, account: &ObservedAccount) -> bool {
+        self.said.person().is_none() || self.at >= account.from
+    }
+}
+
 /// An account with what is known of its holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {

@@ -108,7 +108,10 @@ pub(super) async fn answers(
         let answer = Answer { said, by: row.take("decided_by")?, at: row.take("decided_at")? };
         known.insert([row.take("native_id")?, row.take("login")?], answer);
     }
-    let of = |account: &&ObservedAccount| Some((account.id.clone(), known.get(&key(account))?.clone()));
+    let of = |account: &&ObservedAccount| {
+        let answer = known.get(&key(account)).filter(|answer| answer.is_about(account))?;
+        Some((account.id.clone(), answer.clone()))
+    };
     Ok(accounts.iter().filter_map(of).collect())
 }
 

@@ -143,6 +143,21 @@ on_both_engines! {
         assert_eq!(holder(&company, "blindqvist").await.unwrap().0, carol);
     }
 
+    async fn whose_an_account_is_that_somebody_makes_again_is_asked_again(company: Company) {
+        declared(&company).await;
+        let mut there = corp();
+        there[1] = account("blindqvist", "blindqvist", &[("name", "Bob Lindqvist")]);
+        read(&company, there.clone()).await;
+        let bob = company.id("bob").await;
+        say(&company, "blindqvist", Said::Person(bob.clone())).await.unwrap();
+        read(&company, corp().split_off(2)).await;
+        read(&company, there.clone()).await;
+        assert_eq!((holder(&company, "blindqvist").await, open_cases(&company).await), (None, 1), "nobody knows who made it");
+        say(&company, "blindqvist", Said::Person(bob.clone())).await.unwrap();
+        read(&company, there).await;
+        assert_eq!((holder(&company, "blindqvist").await.unwrap().0, open_cases(&company).await), (bob, 0));
+    }
+
     async fn no_rule_takes_a_link_away_and_who_leaves_leaves_an_orphan(company: Company) {
         declared(&company).await;
         read(&company, corp()).await;

@@ -96,6 +96,28 @@ on_both_engines! {
         all_holds(&company).await;
     }
 
+    async fn power_added_by_hand_is_found_while_a_reading_of_that_system_is_held(company: Company) {
+        let mut corp = settled(&company, "ask").await;
+        let many: Vec<String> = (0..10).map(|n| format!("service{n}")).collect();
+        for login in &many {
+            corp.add(login, Default::default());
+        }
+        read(&company, &corp).await;
+        many.iter().for_each(|login| corp.remove(login));
+        corp.join("mquinn", "admins");
+        read(&company, &corp).await;
+        assert_eq!(findings(&company, "reading_looks_cut_off").await, 1, "nothing is concluded from what it lacks");
+        assert_eq!(drifted(&company).await, ["waiting revoke"]);
+        assert_eq!(findings(&company, "privilege_added_by_hand").await, 1);
+        corp.groups.insert("operators".into(), None);
+        corp.join("blindqvist", "operators");
+        corp.nested.insert(("operators".into(), "admins".into()));
+        read(&company, &corp).await;
+        assert_eq!(findings(&company, "reading_looks_cut_off").await, 1, "and nothing is still");
+        assert_eq!(findings(&company, "privilege_added_by_hand").await, 2, "also by a group in a group");
+        all_holds(&company).await;
+    }
+
     async fn where_a_person_is_asked_it_stays_until_they_answer(company: Company) {
         let mut corp = settled(&company, "ask").await;
         corp.join("mquinn", "admins");

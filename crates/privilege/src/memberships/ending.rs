@@ -146,7 +146,9 @@ async fn superseded(ctx: &Ctx, one: &Membership, order: &OrderId) -> Result<bool
         return Ok(false);
     }
     let account = inventory::account(&mut tx, &one.account).await?;
-    if !inventory::direct(&mut tx, &account).await?.iter().any(|held| held.id == one.entitlement) {
+    // By what the system calls it: it may have gone, and come back as another one to us.
+    let native = inventory::entitlement(&mut tx, &one.entitlement).await?.native_id;
+    if !inventory::direct(&mut tx, &account).await?.iter().any(|held| held.native_id == native) {
         return over(tx, one, None).await;
     }
     match newest(&mut tx, one).await?.filter(|newest| newest.id > *order) {

@@ -7,6 +7,7 @@ use super::systems::Corp;
 use grants::issue::{self, NewGrant};
 use grants::{Because, EndCause, Grant, State as GrantState, Terms, enforce};
 use ledger::{Entry, EventKind, finding};
+use privilege::inventory as readings;
 use privilege::memberships::{self, State};
 use privilege::{duties, gone};
 use provisioning::{Act, Cause, Holder, Link, What, fulfil, inventory, order};
@@ -199,6 +200,59 @@ on_both_engines! {
         house.withdraw(&grant, EndCause::Withdrawn).await;
         corp.pass().await;
         assert!(corp.is_in(2, "adm") && corp.is_gone(&grant).await, "it is not the grant's to take");
+        assert_eq!(check(&house).await, Vec::<&str>::new());
+    }
+
+    async fn a_group_that_one_listing_lacks_and_the_next_has_again_keeps_nobody_in_it(house: House) {
+        let corp = Corp::new(&house).await;
+        let bob = house.alice.clone();
+        corp.belongs_to("bob", &bob).await;
+        let read = async |groups: &str, members: &str| {
+            house.clock.advance(Duration::from_secs(1));
+            corp.write("entitlements.csv", groups);
+            corp.write("memberships.csv", members);
+            readings::read(&house.ctx, "corp").await.unwrap();
+            corp.work().await;
+        };
+        let fewer = corp.table("entitlements.csv");
+        let all = format!("{fewer}nig,Night,on call\n");
+        read(&all, &corp.table("memberships.csv")).await;
+        let admins = corp.grant(&bob, "admins", Duration::ZERO, MINUTE * 60).await;
+        let night = corp.grant(&bob, "night", Duration::ZERO, MINUTE * 60).await;
+        corp.pass().await;
+        assert!(corp.is_in(2, "adm") && corp.is_in(2, "nig"));
+        let members = corp.table("memberships.csv");
+        read(&fewer, &members.replace("2,nig\n", "")).await;
+        read(&all, &members).await;
+        house.withdraw(&admins, EndCause::Withdrawn).await;
+        house.withdraw(&night, EndCause::Withdrawn).await;
+        corp.pass().await;
+        corp.pass().await;
+        assert!(!corp.is_in(2, "adm") && !corp.is_in(2, "nig"));
+        assert!(corp.is_gone(&admins).await && corp.is_gone(&night).await);
+        assert_eq!(check(&house).await, Vec::<&str>::new());
+    }
+
+    async fn an_account_that_one_listing_lacks_and_the_next_has_again_keeps_no_grant_from_being_gone(house: House) {
+        let corp = Corp::new(&house).await;
+        let bob = house.alice.clone();
+        corp.belongs_to("bob", &bob).await;
+        let grant = corp.grant(&bob, "admins", Duration::ZERO, MINUTE * 60).await;
+        corp.pass().await;
+        let (accounts, members) = (corp.table("accounts.csv"), corp.table("memberships.csv"));
+        let without = |table: &str, of: &str| table.lines().filter(|line| !line.starts_with(of)).map(|line| format!("{line}\n")).collect::<String>();
+        for (accounts, members) in [(without(&accounts, "2,"), without(&members, "2,")), (accounts, members)] {
+            house.clock.advance(Duration::from_secs(1));
+            corp.write("accounts.csv", &accounts);
+            corp.write("memberships.csv", &members);
+            readings::read(&house.ctx, "corp").await.unwrap();
+            corp.work().await;
+        }
+        assert!(corp.is_in(2, "adm"));
+        house.withdraw(&grant, EndCause::Withdrawn).await;
+        corp.pass().await;
+        corp.pass().await;
+        assert!(!corp.is_in(2, "adm") && corp.is_gone(&grant).await);
         assert_eq!(check(&house).await, Vec::<&str>::new());
     }
 

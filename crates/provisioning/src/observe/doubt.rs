@@ -1,8 +1,8 @@
 //! Why nothing is concluded from what a reading lacks, and how that is told. What is concluded stands in `observe.rs`.
 
-use super::{Outcome, Reading, Scope};
-use crate::reading::{self, Native};
-use crate::{ProvisioningError, events, missing_store as store, system_store};
+use super::{Outcome, Reading, Scope, rebuild_closure};
+use crate::reading::{self, Lack, Native};
+use crate::{ProvisioningError, TOPIC, events, missing_store as store, reading_store, system_store};
 use ledger::{Ctx, Write, finding};
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Doubt {
         }
     }
 
-    fn detail(self, native: Native, system: &str, missing: u64, of: u64) -> String {
+    fn detail(self, native: Native, system: &str, missing: u64, of: u64, lack: Lack) -> String {
         let what = native.as_str();
         let (seen, check) = match self {
             Self::AtOnce => (
@@ -56,8 +56,11 @@ impl Doubt {
                 "declare them again until they are taken away",
             ),
         };
+        let others = Native::ALL.iter().zip(lack.missing).filter(|(other, lacks)| **other != native && *lacks > 0);
+        let others: String =
+            others.map(|(other, lacks)| format!(", and with them {lacks} {}s", other.as_str())).collect();
         format!(
-            "{seen}: nothing is concluded, and {check}; if it is so, say so with `tenure inventory read {system} \
+            "{seen}{others}: nothing is concluded, and {check}; if it is so, say so with `tenure inventory read {system} \
              --accept-missing`"
         )
     }
@@ -72,9 +75,12 @@ impl Reading {
         known: u64,
         missing: &[u64],
     ) -> Result<Option<(Doubt, u64)>, ProvisioningError> {
+        let withheld = self.withheld(native);
+        if withheld > 0 {
+            return Ok(Some((Doubt::OtherView, withheld)));
+        }
         if self.is_other_view {
-            // Also what came or was looked at since the reading began: that was seen otherwise.
-            let unseen = known.saturating_sub(self.seen_of(native).count());
+            let unseen = self.unseen(native, known);
             return Ok((unseen > 0).then_some((Doubt::OtherView, unseen)));
         }
         let count = missing.len() as u64;
@@ -91,6 +97,34 @@ impl Reading {
         let since = tx.now().minus(WINDOW);
         let lately = store::concluded_since(tx, &self.system, native, since).await?;
         Ok(reading::bleeds(known, lately, count).then_some((Doubt::InADay, count)))
+    }
+
+    /// Also what came or was looked at since the reading began: that was seen otherwise.
+    fn unseen(&self, native: Native, known: u64) -> u64 {
+        known.saturating_sub(self.seen_of(native).count())
+    }
+
+    /// How many are listed as disabled through another view.
+    fn withheld(&self, native: Native) -> u64 {
+        if native == Native::Account { self.seen.withheld.count() } else { 0 }
+    }
+
+    /// How much of a kind a person would let go with this reading.
+    pub(super) fn lacks(&self, native: Native, known: u64, missing: &[u64]) -> u64 {
+        let gone = if self.is_other_view { self.unseen(native, known) } else { missing.len() as u64 };
+        gone + self.withheld(native)
+    }
+
+    /// The same of every kind.
+    async fn lack(&self, tx: &mut Write) -> Result<Lack, ProvisioningError> {
+        let mut lack = Lack { view: self.view, missing: [0; 3] };
+        for (lacks, native) in lack.missing.iter_mut().zip(Native::ALL) {
+            if self.scope.concludes().contains(&native) {
+                let known = reading_store::count(tx, native, &self.system).await?;
+                *lacks = self.lacks(native, known, &self.missing(tx, native, known).await?);
+            }
+        }
+        Ok(lack)
     }
 
     /// What is concluded counts in the window, unless a person lets it through: then the window begins anew.
@@ -119,10 +153,16 @@ impl Reading {
         missing: u64,
         of: u64,
     ) -> Result<Outcome, ProvisioningError> {
-        let detail = doubt.detail(native, &self.system, missing, of);
+        let lack = self.lack(&mut tx).await?;
+        let detail = doubt.detail(native, &self.system, missing, of, lack);
         finding::raise_in(ctx, &mut tx, doubt.as_str(), &self.system, &detail).await?;
         let now = tx.now();
         system_store::set_trouble(&mut tx, &self.system, &detail, now).await?;
+        system_store::set_held(&mut tx, &self.system, lack).await?;
+        // What it has that was not there before is compared with what should be, whatever it lacks.
+        rebuild_closure(ctx, &mut tx, &self.system).await?;
+        system_store::set_changed(&mut tx, &self.system, now).await?;
+        tx.wake(TOPIC);
         tx.also(events::held(&self.system, &self.id, (doubt, native), missing, of));
         tx.commit().await?;
         Ok(Outcome::Held { missing, of })

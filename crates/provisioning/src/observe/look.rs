@@ -1,17 +1,18 @@
 //! One account, looked at by itself after a change: more recent than whatever page of a reading tells of it.
 
-use super::write;
+use super::write::{self, Gone};
 use crate::difference::{Difference, Seen};
-use crate::machine::{Event, Observer};
+use crate::machine::{Event, Observer, State};
 use crate::reading::Native;
 use crate::sight::{self, Sight};
 use crate::{
-    Act, ProvisioningError, TOPIC, events, observed_store, order_store, reading_store as store, settle, system_store,
+    Act, ObservedEntitlement, Order, ProvisioningError, TOPIC, events, observed_store, order_store, past_store,
+    reading_store as store, settle, system_store,
 };
-use connectors::connector::{AccountRef, Held, Member, Membership, Part};
-use db::Value;
+use connectors::connector::{AccountRef, Held, Member, Membership, Part, Status};
+use db::{ReadTx, Value};
 use ledger::{Ctx, Write};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use types::{EntitlementId, ObservedAccountId, ReadId, Timestamp};
 
 /// Writes down how an account is now, `None` when it is surely not there, and lets its orders know. Returns its id where
@@ -92,7 +93,7 @@ async fn there(
     let now = tx.now();
     let mut lines = write::apply(ctx, tx, system, difference, &mut Seen::default(), Some(now)).await?;
     let keeps = |of: &str| held.entitlements.iter().any(|entitlement| entitlement.id.0 == of);
-    lines.extend(write::close_memberships(ctx, tx, system, &native.0, "account", |of| !keeps(of)).await?);
+    lines.extend(write::close_memberships(ctx, tx, system, (&native.0, "account"), Gone::Seen, |of| !keeps(of)).await?);
     let found = observed_store::accounts_by_native(tx, system, vec![Value::from(&native.0)]).await?;
     let id = found.into_iter().next().map(|account| account.id);
     if let Some(id) = &id {
@@ -107,7 +108,7 @@ async fn not_there(ctx: &Ctx, tx: &mut Write, system: &str, asked: &AccountRef) 
     let Some(id) = &asked.id else { return Ok(Vec::new()) };
     let known = store::known_accounts(tx, system, vec![Value::from(&id.0)]).await?;
     let ordinals: Vec<u64> = known.values().map(|known| known.ordinal).collect();
-    write::close(ctx, tx, system, Native::Account, &ordinals).await
+    write::close(ctx, tx, system, Native::Account, &ordinals, Gone::Seen).await
 }
 
 /// Every order of the account learns whether it is as ordered now, also where nothing changed.
@@ -119,16 +120,59 @@ async fn tell(
     held: &Held,
 ) -> Result<bool, ProvisioningError> {
     let mut sights = vec![Sight::Account { id: id.clone(), account: Some(&held.account) }];
-    let natives = held.entitlements.iter().map(|entitlement| Value::from(&entitlement.id.0)).collect();
-    let members = observed_store::entitlements_by_native(tx, system, natives).await?;
     let orders = order_store::live_of(tx, id).await?;
-    let of_orders = orders.iter().filter(|order| matches!(order.act, Act::Grant | Act::Revoke));
-    let entitlements: Vec<EntitlementId> = of_orders.filter_map(|order| order.entitlement.clone()).collect();
-    for entitlement in entitlements {
-        let is_member = members.iter().any(|member| member.id == entitlement);
-        sights.push(Sight::Membership { account: id.clone(), entitlement, is_member });
+    let named = named_by(tx, &orders).await?;
+    for order in &orders {
+        let Some(entitlement) = order.entitlement.as_ref().and_then(|id| named.get(id)) else { continue };
+        let is_member = is_in(held, entitlement);
+        // What has its id by now is not what was taken away before.
+        if !(was_gone(order) && entitlement.until.is_some()) {
+            let (account, entitlement) = (id.clone(), entitlement.id.clone());
+            sights.push(Sight::Membership { account, entitlement, is_member });
+        }
     }
-    Ok(!sight::tell(ctx, tx, system, sights).await?.is_empty())
+    let told = !sight::tell(ctx, tx, system, sights).await?.is_empty();
+    Ok(tell_earlier(ctx, tx, system, held).await? || told)
+}
+
+/// Orders about accounts that had the id before, unless they are over: they are sent to whatever has it now.
+async fn tell_earlier(ctx: &Ctx, tx: &mut Write, system: &str, held: &Held) -> Result<bool, ProvisioningError> {
+    let mut seen = Vec::new();
+    for earlier in past_store::ids(tx, system, &held.account.id.0).await? {
+        let mut orders = order_store::live_of(tx, &earlier).await?;
+        orders.retain(|order| !was_gone(order) && order.act != Act::Create);
+        let named = named_by(tx, &orders).await?;
+        for order in orders {
+            let entitlement = order.entitlement.as_ref().and_then(|id| named.get(id));
+            let as_ordered = match order.act {
+                Act::Revoke => !entitlement.is_some_and(|entitlement| is_in(held, entitlement)),
+                Act::Disable => held.account.status == Status::Disabled,
+                Act::Delete => true,
+                Act::Create | Act::Change | Act::Enable | Act::Grant => false,
+            };
+            seen.push((order, Event::Seen { as_ordered, by: Observer::Read }));
+        }
+    }
+    Ok(!settle::on(ctx, tx, seen).await?.is_empty())
+}
+
+const fn was_gone(order: &Order) -> bool {
+    matches!(order.state, State::Gone { .. })
+}
+
+/// What orders are about, also where it is gone.
+async fn named_by(
+    tx: &mut ReadTx,
+    orders: &[Order],
+) -> Result<BTreeMap<EntitlementId, ObservedEntitlement>, ProvisioningError> {
+    let ids: BTreeSet<&EntitlementId> = orders.iter().filter_map(|order| order.entitlement.as_ref()).collect();
+    let found = observed_store::entitlements_by_id(tx, ids.into_iter().map(Value::from).collect()).await?;
+    Ok(found.into_iter().map(|entitlement| (entitlement.id.clone(), entitlement)).collect())
+}
+
+/// By what the system calls it: it may have gone, and come back as another one to us.
+fn is_in(held: &Held, entitlement: &ObservedEntitlement) -> bool {
+    held.entitlements.iter().any(|member| member.id.0 == entitlement.native_id)
 }
 
 /// An account that was to be made is not there, or one that is known is gone.
@@ -138,7 +182,7 @@ async fn tell_not_made(ctx: &Ctx, tx: &mut Write, system: &str, asked: &AccountR
     let seen = Event::Seen { as_ordered: false, by: Observer::Read };
     let mut changed = settle::on(ctx, tx, creates.map(|order| (order, seen.clone())).collect()).await?;
     if let Some(id) = &asked.id {
-        let closed = store::past_ids(tx, system, &id.0).await?;
+        let closed = past_store::ids(tx, system, &id.0).await?;
         for account in closed {
             let mut sights = vec![Sight::Account { id: account.clone(), account: None }];
             for order in order_store::live_of(tx, &account).await? {

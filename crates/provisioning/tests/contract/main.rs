@@ -4,4 +4,5 @@ mod feeds;
 mod orders;
 mod place;
 mod readings;
+mod returns;
 mod views;

@@ -77,6 +77,13 @@ impl Corp {
         self.accounts.insert(login.to_owned(), account);
     }
 
+    /// An account by whose id nobody knows its login.
+    pub(crate) fn add_as(&mut self, id: &str, login: &str) {
+        self.add(login);
+        let account = self.accounts.remove(login).expect("it was added");
+        self.accounts.insert(id.to_owned(), Account { id: native(id), ..account });
+    }
+
     pub(crate) fn nest(&mut self, inner: &str, outer: &str) {
         self.memberships.push(Membership { member: Member::Entitlement(native(inner)), entitlement: native(outer) });
     }

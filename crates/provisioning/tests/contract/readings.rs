@@ -127,26 +127,6 @@ async fn what_was_looked_at_meanwhile_is_known_better_than_an_older_page_tells()
 }
 
 #[tokio::test]
-async fn an_account_that_comes_back_under_its_name_is_whose_it_was_and_another_one_is_nobodys() {
-    for place in places().await {
-        let mut corp = corp();
-        place.read(&corp).await.unwrap();
-        place.is_alices("alice").await;
-        place.is_alices("bob").await;
-        let (alice, bob) = (corp.accounts["alice"].clone(), corp.accounts["bob"].clone());
-        corp.remove("alice");
-        corp.remove("bob");
-        place.read(&corp).await.unwrap();
-        let renumbered = connectors::connector::Account { login: "mallory".into(), ..bob };
-        corp.accounts.insert("alice".into(), alice);
-        corp.accounts.insert("bob".into(), renumbered);
-        place.read(&corp).await.unwrap();
-        assert!(place.account("alice").await.unwrap().link.is_some());
-        assert!(place.account("bob").await.unwrap().link.is_none(), "its number was given to somebody else");
-    }
-}
-
-#[tokio::test]
 async fn a_reading_of_changes_tells_what_changed_and_leaves_the_rest() {
     for place in places().await {
         let corp = corp();

@@ -3,8 +3,9 @@
 use super::place::{Corp, Place, places};
 use connectors::connector::{Attributes, Status};
 use provisioning::observe::{self, Outcome, Reading, Scope};
-use provisioning::{ProvisioningError, What, fulfil, inventory};
+use provisioning::{ProvisioningError, What, fulfil, inventory, order};
 use std::time::Duration;
+use types::Failure;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -124,5 +125,79 @@ async fn what_persons_gave_is_there_as_long_as_somebody_has_it_whatever_is_decla
         place.by_hand(&[]).await;
         assert_eq!(place.held_by("alice").await, ["badge"]);
         assert_eq!(place.findings("undeclared_and_still_held").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_on_leave_holds_is_not_gone_because_it_is_declared_no_more() {
+    for place in places().await {
+        place.by_hand(&["badge", "key"]).await;
+        let create = What::Create { login: "alice".into(), attributes: Attributes::default() };
+        let given = place.give(vec![create, place.grant("alice", "badge").await]).await.unwrap();
+        let carried_out = async |orders: Vec<provisioning::Order>| {
+            fulfil::wait_for_person(&place.ctx, "corp", 10).await.unwrap();
+            for order in &orders {
+                place.says_done(order).await;
+            }
+        };
+        carried_out(given).await;
+        let alice = place.account("alice").await.unwrap().id;
+        carried_out(place.give(vec![What::Disable { account: alice }]).await.unwrap()).await;
+        place.by_hand(&["key"]).await;
+        assert_eq!(
+            (place.account("alice").await.unwrap().status, place.held_by("alice").await.len()),
+            (Status::Disabled, 1)
+        );
+        assert_eq!(place.findings("undeclared_and_still_held").await, 1, "she is back in spring");
+
+        let mut tx = place.decision().await;
+        let leave = order::leave(&place.ctx, &mut tx, &place.alice, "cas_1", &Default::default()).await.unwrap();
+        tx.commit().await.unwrap();
+        carried_out(leave.orders).await;
+        place.by_hand(&["key"]).await;
+        assert_eq!((place.group("badge").await, place.findings("undeclared_and_still_held").await), (None, 0));
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_accepted_as_missing_covers_neither_another_view_nor_more_than_they_were_told() {
+    for place in places().await {
+        let logins: Vec<String> = (0..30).map(|n| format!("user{n:02}")).collect();
+        let names: Vec<&str> = logins.iter().map(String::as_str).collect();
+        let all = Corp::with(&names, &[("staff", None)], &[]);
+        let without = |n: usize| {
+            let mut corp = all.clone();
+            logins.iter().take(n).for_each(|login| corp.remove(login));
+            corp
+        };
+        let accept = async || inventory::accept_missing(&place.ctx, "corp", "a branch was closed").await;
+        read(&place, &all, "view").await.unwrap();
+        assert_eq!(accept().await.unwrap_err().code(), "no_reading_held", "nothing is missing");
+
+        assert_eq!(read(&place, &without(10), "view").await.unwrap(), Outcome::Held { missing: 10, of: 30 });
+        accept().await.unwrap();
+        assert_eq!(read(&place, &without(11), "view").await.unwrap(), Outcome::Held { missing: 11, of: 30 });
+        let again = read(&place, &without(10), "view").await.unwrap();
+        assert_eq!(
+            again,
+            Outcome::Held { missing: 10, of: 30 },
+            "what was said of one reading is not said of a later one"
+        );
+
+        accept().await.unwrap();
+        assert_eq!(read(&place, &without(10), "other").await.unwrap(), Outcome::Held { missing: 10, of: 30 });
+        assert_eq!(place.findings("reading_through_other_view").await, 1);
+        let mut disabled = without(5);
+        for login in logins.iter().skip(5).take(6) {
+            disabled.accounts.get_mut(login).unwrap().status = Status::Disabled;
+        }
+        accept().await.unwrap();
+        assert!(matches!(read(&place, &disabled, "other").await.unwrap(), Outcome::Held { .. }), "11 in all");
+
+        read(&place, &without(10), "other").await.unwrap();
+        accept().await.unwrap();
+        assert!(matches!(read(&place, &without(9), "other").await.unwrap(), Outcome::Whole(_)));
+        assert!(place.account("user08").await.is_none() && place.account("user09").await.is_some());
+        assert_eq!(accept().await.unwrap_err().code(), "no_reading_held", "nothing is held any more");
     }
 }

@@ -161,7 +161,7 @@ pub(crate) struct MembersArgs {
 pub(crate) struct ReadArgs {
     /// The system
     system: String,
-    /// What was missing is gone indeed, and why: the next whole reading concludes it, however much it is
+    /// What the held reading lacked is gone indeed, and why: the next whole reading that lacks no more concludes it
     #[arg(long, value_name = "REASON")]
     accept_missing: Option<String>,
 }
