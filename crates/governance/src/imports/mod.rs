@@ -292,6 +292,7 @@ async fn planned(tx: &mut ReadTx, source: &Source, feed: &Feed, now: Timestamp) 
         unkept,
         ranks: Ranks::new(&sources::store::all(tx).await?),
         decided: sources::store::known_matches(tx, &source.name).await?,
+        confirmed: store::confirmed_about(tx, rules::ending(&people, now)).await?,
         recent_leavers: store::unconfirmed_leavers_since(tx, now.minus(BREAKER_WINDOW)).await?,
         people,
         records,
