@@ -22,6 +22,9 @@ const LONGEST_LIST: usize = 1000;
 /// Characters of a key.
 const LONGEST_KEY: usize = 256;
 
+/// By which clocks and time zones may differ.
+const CLOCKS_APART: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Refuses a feed that cannot be whole, or holds what the source does not declare.
 pub(crate) fn validate(source: &Source, feed: &Feed) -> Result<(), Refusal> {
     if feed.extent == Extent::Whole && feed.records.is_empty() {
@@ -51,10 +54,14 @@ pub(super) fn loosened(before: &Source, after: &Source) -> Option<&'static str> 
 
 /// Refuses a feed that is not news: older than what was taken, or the same for longer than the source allows.
 pub(crate) fn is_news(source: &Source, health: &Health, feed: &Feed, now: Timestamp) -> Result<(), Refusal> {
-    if let (Some(as_of), Some(last)) = (feed.as_of, health.last_as_of)
-        && as_of < last
-    {
-        return Err(Refusal::Older { as_of, last });
+    let latest = now.plus(CLOCKS_APART);
+    if let Some(as_of) = feed.as_of {
+        if as_of > latest {
+            return Err(Refusal::ToCome { as_of });
+        }
+        if let Some(last) = health.last_as_of.filter(|last| as_of < *last && *last <= latest) {
+            return Err(Refusal::Older { as_of, last });
+        }
     }
     let hours = source.settings.stale_after_hours.map(|hours| Duration::from_secs(u64::from(hours) * 60 * 60));
     if let (Some(allowed), Some(since)) = (hours, health.same_since)
