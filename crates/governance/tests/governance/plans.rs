@@ -571,4 +571,27 @@ on_both_engines! {
             compared(&company).await;
         }
     }
+
+    async fn nobody_confirms_a_plan_that_gives_themselves_power(company: Company) {
+        loosened(&company).await;
+        let mut corp = Corp::mapped(&company, "ask").await;
+        give(&company, "alice", "staff").await;
+        for entitlement in ["staff", "admins"] {
+            let what = What::Entitlement(Entitled { system: "corp".into(), entitlement: entitlement.into() });
+            let new = New { identity: company.id("ada").await, what, from: None, until: None, reason: "she works there".into() };
+            assignments::give(&company.acting("bob").await, new).await.unwrap();
+        }
+        compared(&company).await;
+        let plan = open_plan(&company).await.unwrap();
+        assert_eq!(acts(&company, &plan).await, ["create", "create", "grant", "grant", "grant"]);
+        let refused = plans::confirm(&company.acting("ada").await, &plan.id, "I looked").await.unwrap_err();
+        assert_eq!((refused.kind(), refused.code()), (types::Kind::Forbidden, "own_power"));
+        assert!(refused.to_string().contains("another administrator"), "{refused}");
+        assert_eq!((newest_plan(&company).await.state.as_str(), open_orders(&company).await.len()), ("held", 0));
+        let released = plans::confirm(&company.acting("bob").await, &plan.id, "I looked").await.unwrap();
+        assert!(matches!(released, Outcome::Released(_)));
+        corp.carry_out(&company).await;
+        assert_eq!(corp.told("anowak"), "enabled admins staff");
+        all_holds(&company).await;
+    }
 }
