@@ -95,7 +95,7 @@ fn code<T, E: Failure>(result: Result<T, E>) -> &'static str {
 on_both_engines! {
     async fn the_last_owner_who_leaves_is_followed_by_the_manager_or_a_death_date(company: Company) {
         let (bob, carol) = (company.id("bob").await, company.id("carol").await);
-        entitlements::declare(&company.ctx, &toml::from_str::<entitlements::File>(ENTITLEMENT).unwrap().entitlement).await.unwrap();
+        entitlements::declare(&company.ctx, &toml::from_str::<entitlements::File>(ENTITLEMENT).unwrap().entitlement, None).await.unwrap();
         let machine = nightly_of(&company, "bob").await;
         kept(&company, Elsewhere::Account, "mac_1", &bob).await;
         kept(&company, Elsewhere::Secret, "sec_1", &bob).await;

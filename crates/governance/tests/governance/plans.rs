@@ -206,7 +206,7 @@ on_both_engines! {
         };
         for (assignment, owner) in given.iter().zip(["carol", "bob"]) {
             end(&company, assignment).await;
-            entitlements::declare(&company.ctx, &of(owner)).await.unwrap();
+            entitlements::declare(&company.ctx, &of(owner), None).await.unwrap();
             compared(&company).await;
             assert_eq!(acts(&company, &newest_plan(&company).await).await, ["revoke", "disable"]);
             corp.carry_out(&company).await;
@@ -300,7 +300,7 @@ on_both_engines! {
         let said = "[[entitlement]]\nsystem = 'corp'\nslug = 'staff'\nowner = 'bob@example.com'\n\
                     privileged = { is = true, why = 'may read everything' }\n";
         let said = toml::from_str::<entitlements::File>(said).unwrap().entitlement;
-        entitlements::declare(&company.ctx, &said).await.unwrap();
+        entitlements::declare(&company.ctx, &said, None).await.unwrap();
         let number = |number| Limit { share: None, number: Some(number) };
         let window = Some(Window { minutes: 1440, limit: number(2) });
         let (name, counts) = ("privileged".to_owned(), Measure::Privileged);
@@ -522,7 +522,7 @@ on_both_engines! {
         let said = "[[entitlement]]\nsystem = 'corp'\nslug = 'staff'\nowner = 'bob@example.com'\n\
                     privileged = { is = true, why = 'may read everything' }\n";
         let said = toml::from_str::<entitlements::File>(said).unwrap().entitlement;
-        entitlements::declare(&company.ctx, &said).await.unwrap();
+        entitlements::declare(&company.ctx, &said, None).await.unwrap();
         assert!(is_held(&confirm(&company, &seen).await), "she was shown two steps without power");
         assert!(open_orders(&company).await.is_empty());
         let anew = open_plan(&company).await.unwrap();
@@ -562,7 +562,7 @@ on_both_engines! {
             let said = format!("[[entitlement]]\nsystem = 'corp'\nslug = 'readers'\nowner = 'bob@example.com'\n\
                                 privileged = {{ is = {is}, why = 'we looked' }}\n");
             let said = toml::from_str::<entitlements::File>(&said).unwrap().entitlement;
-            entitlements::declare(&company.ctx, &said).await.unwrap();
+            entitlements::declare(&company.ctx, &said, Some("we looked")).await.unwrap();
             give(&company, who, "staff").await;
             compared(&company).await;
             let plan = newest_plan(&company).await;
