@@ -114,6 +114,11 @@ pub(super) async fn users_gone(tx: &mut ReadTx, source: &str) -> Result<Vec<Stri
     tx.all(sql, args![source]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
 
+pub(super) async fn is_gone(tx: &mut ReadTx, source: &str, id: &str) -> Result<bool, DbError> {
+    let sql = "select count(*) as n from scim_resources where id = $2 and source = $1 and deleted_at is not null";
+    Ok(tx.count(sql, args![source, id]).await? == 1)
+}
+
 /// What stands for each of these ids, where there is one.
 pub(super) async fn related(
     tx: &mut ReadTx,
