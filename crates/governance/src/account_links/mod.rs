@@ -12,7 +12,7 @@ mod store;
 
 pub use error::AccountLinkError;
 pub use events::KINDS;
-pub use matching::{handlers, order_due};
+pub use matching::{SEEN_ANEW, handlers, order_due};
 pub use model::{Account, AccountCase, Answer, Filter, LinkState, Listed, Said};
 
 use crate::correlation::CaseState;

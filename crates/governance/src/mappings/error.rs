@@ -3,6 +3,7 @@
 use super::BadTemplate;
 use db::DbError;
 use ledger::LedgerError;
+use provisioning::ProvisioningError;
 use types::{BadReason, Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,8 @@ pub enum MappingError {
     #[error(transparent)]
     NoReason(#[from] BadReason),
     #[error(transparent)]
+    Provisioning(#[from] ProvisioningError),
+    #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Db(#[from] DbError),
@@ -43,6 +46,7 @@ impl Failure for MappingError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
+            Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
             _ => Kind::Invalid,
@@ -61,6 +65,7 @@ impl Failure for MappingError {
             Self::BadDays(_) => "bad_days",
             Self::Loosens(_) => "mapping_loosened",
             Self::NoReason(e) => e.code(),
+            Self::Provisioning(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }
