@@ -63,8 +63,8 @@ async fn free_name(tx: &mut Write, name: &str) -> Result<String, MachineError> {
     Ok(free)
 }
 
-/// Somebody else answers for it from now on; `named` is whom its source named before. One that has ended stays so, and one
-/// that a person has given to somebody else is theirs.
+/// Somebody else answers for it from now on; `named` is whom its source named before, if that is known. One that has ended
+/// stays so, and one that a person has given to somebody else is theirs.
 pub(crate) async fn hand_over(
     ctx: &Ctx,
     tx: &mut Write,
@@ -74,7 +74,7 @@ pub(crate) async fn hand_over(
 ) -> Result<(), MachineError> {
     let before = super::existing(tx, id).await?;
     let same = before.owner == to.id && before.state == State::Active;
-    let is_given_otherwise = named.is_some_and(|named| *named != before.owner);
+    let is_given_otherwise = named != Some(&before.owner);
     if same || is_given_otherwise || matches!(before.state, State::Ended { .. }) {
         return Ok(());
     }

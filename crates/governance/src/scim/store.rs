@@ -6,7 +6,7 @@ use super::{Client, Dialect, Resource, ResourceKind};
 use connectors::scim::language::Object;
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::{BTreeSet, HashMap};
-use types::{ScimResourceId, Timestamp};
+use types::{IdentityId, ScimResourceId, Timestamp};
 
 macro_rules! resources {
     ($rest:literal) => {
@@ -292,6 +292,18 @@ pub(super) async fn agent(tx: &mut ReadTx, id: &ScimResourceId) -> Result<Option
 pub(super) async fn waiting_agents(tx: &mut ReadTx) -> Result<Vec<ScimResourceId>, DbError> {
     let rows = tx.all("select resource from scim_agents where waits = 1 order by resource", args![]).await?;
     rows.into_iter().map(|mut row| row.take("resource")).collect()
+}
+
+/// Those of which was not kept whom their source named.
+pub(super) async fn unnamed_agents(tx: &mut ReadTx) -> Result<Vec<ScimResourceId>, DbError> {
+    let sql = "select a.resource from scim_agents a join machines m on m.identity = a.machine
+               where a.owner is null and m.state = 'active' order by a.resource";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("resource")).collect()
+}
+
+pub(super) async fn set_named(tx: &mut WriteTx, id: &ScimResourceId, owner: &IdentityId) -> Result<(), DbError> {
+    let sql = "update scim_agents set owner = $2 where resource = $1 and owner is null";
+    tx.run(sql, args![id, owner]).await.map(drop)
 }
 
 pub(super) async fn keep_agent(tx: &mut WriteTx, agent: &Agent) -> Result<(), DbError> {
