@@ -198,10 +198,11 @@ fn name_key(resource: &Resource) -> String {
     super::name_key(resource.name())
 }
 
-/// Counts one more resource of a source; `false` when it has as many as it may have.
-pub(super) async fn count_resource(tx: &mut WriteTx, source: &str, most: u64) -> Result<bool, DbError> {
-    let sql = "update scim_clients set resources = resources + 1 where source = $1 and resources < $2";
-    Ok(tx.run(sql, args![source, most]).await? == 1)
+/// Counts a resource of a source that comes or goes; `false` when it has as many as it may have.
+pub(super) async fn count_resource(tx: &mut WriteTx, source: &str, more: i64, most: u64) -> Result<bool, DbError> {
+    let sql = "update scim_clients set resources = resources + $2
+               where source = $1 and ($2 <= 0 or resources + $2 <= $3)";
+    Ok(tx.run(sql, args![source, more, most]).await? == 1)
 }
 
 /// Counts memberships that come and go; `false` when those that come are more than it may have.
