@@ -12419,6 +12419,8 @@ export interface components {
         };
         Entitlements: {
             entitlement: Record<string, unknown>[];
+            /** @description Needed when one would let more through than before, or is said to give no power. */
+            reason?: string | null;
         };
         Extension: {
             /**

@@ -1,5 +1,5 @@
 // Says of an entitlement who answers for it, how risky it is and whether it may be asked for.
-import { Checkbox, Drawer, NumberInput, Select, TextInput } from "@mantine/core";
+import { Checkbox, Drawer, NumberInput, Select, TextInput, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Entitlement } from "../api/types";
@@ -48,12 +48,13 @@ function Form({ known, owner: mail, onClose }: { known?: Entitlement; owner: str
   const [privileged, setPrivileged] = useState(typeof known?.privileged === "boolean" ? (known.privileged ? "yes" : "no") : "system");
   const [why, setWhy] = useState(known?.privileged_why ?? "");
   const [requestable, setRequestable] = useState(known?.requestable ?? false);
+  const [reason, setReason] = useState("");
   const [most, setMost] = useState<number | string>(known?.max_minutes ?? "");
   const run = () => {
     const said: Description = { system: system ?? "", slug: slug.trim(), owner: owner.trim(), description: description.trim(), risk, requestable };
     if (privileged !== "system") said.privileged = { is: privileged === "yes", why: why.trim() };
     if (requestable && most !== "") said.max_minutes = Number(most);
-    return describe(said);
+    return describe(said, reason.trim() || undefined);
   };
   const complete = system !== null && slug.trim() !== "" && owner.trim() !== "" && (privileged === "system" || why.trim() !== "");
   return (
@@ -71,6 +72,7 @@ function Form({ known, owner: mail, onClose }: { known?: Entitlement; owner: str
       {privileged !== "system" && <TextInput label="Why" description="Stands in place of what the system says." required value={why} onChange={(event) => setWhy(event.currentTarget.value)} />}
       <Checkbox label="May be asked for" checked={requestable} onChange={(event) => setRequestable(event.currentTarget.checked)} />
       {requestable && <NumberInput label="At most" description="Minutes; as the policy says when it is left out." min={1} max={43_200} allowDecimal={false} suffix=" min" value={most} onChange={setMost} />}
+      <Textarea label="Reason" description="Needed where more may be asked for than before, or where it is said to be not privileged. Goes into the ledger and is shown to auditors." autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
     </ActForm>
   );
 }

@@ -21,7 +21,7 @@ export interface Description {
   max_minutes?: number;
 }
 
-/** Those not named stay as they are. */
-export function describe(entitlement: Description) {
-  return take(api.PUT("/api/v1/entitlements", { body: { entitlement: [{ ...entitlement }] } }));
+/** Those not named stay as they are. A reason is needed where more passes than before, or it is said to give no power. */
+export function describe(entitlement: Description, reason?: string) {
+  return take(api.PUT("/api/v1/entitlements", { body: { entitlement: [{ ...entitlement }], reason } }));
 }

@@ -39,6 +39,7 @@ const TELLERS: Record<string, Teller> = {
   "assignment.given": { text: (f) => `Given: ${str(f["what"])}`, main: ["identity", "from", "until"] },
   "assignment.ended": { text: (f) => `No longer given: ${str(f["what"])}`, main: ["identity", "cause"] },
   "assignments.derived": { text: "What roles grant by their conditions was derived anew", main: ["given", "ended"] },
+  "entitlement.loosened": { text: "An entitlement lets more through than before", main: ["owner", "privileged", "requestable", "max_minutes"] },
   "entitlement.declared": { text: "An entitlement was described", main: ["owner", "risk", "privileged"] },
   "leaver.begun": { text: "The holder left, and every grant of theirs was withdrawn", main: ["event_at", "withdrawn", "machines_left_unowned", "ordered"] },
   "machine.registered": { text: (f) => `Machine identity ${str(f["name"])} registered`, main: ["environment", "ends_at"] },

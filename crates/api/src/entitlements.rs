@@ -52,6 +52,9 @@ pub(crate) async fn list(signed_in: SignedIn) -> Result<Json<Page<Entitlement>>,
 pub(crate) struct Entitlements {
     #[schema(value_type = Vec<Object>)]
     entitlement: Vec<entitlements::Declaration>,
+    /// Needed when one would let more through than before, or is said to give no power.
+    #[serde(default)]
+    reason: Option<String>,
 }
 
 /// Say who owns entitlements, how risky they are and whether they may be asked for; all or none.
@@ -60,6 +63,6 @@ pub(crate) async fn declare(
     signed_in: SignedIn,
     Json(file): Json<Entitlements>,
 ) -> Result<Json<Page<Entitlement>>, Problem> {
-    let declared = entitlements::declare(&signed_in.ctx, &file.entitlement).await?;
+    let declared = entitlements::declare(&signed_in.ctx, &file.entitlement, file.reason.as_deref()).await?;
     Ok(Json(describe_all(&signed_in.ctx, declared).await?))
 }

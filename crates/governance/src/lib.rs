@@ -74,6 +74,9 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0033", sql: include_str!("../migrations/0033_stand_ins.sql") },
     db::Migration { name: "governance/0034", sql: include_str!("../migrations/0034_decided_by_others.sql") },
     db::Migration { name: "governance/0036", sql: include_str!("../migrations/0036_outlived_simulations.sql") },
+    db::Migration { name: "governance/0037", sql: include_str!("../migrations/0037_known_to_leavers.sql") },
+    db::Migration { name: "governance/0038", sql: include_str!("../migrations/0038_mapping_views.sql") },
+    db::Migration { name: "governance/0039", sql: include_str!("../migrations/0039_scim_counts.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.

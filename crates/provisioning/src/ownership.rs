@@ -102,6 +102,11 @@ pub async fn is_managed(tx: &mut ReadTx, name: &str) -> Result<bool, Provisionin
     Ok(store::accounts_called(tx, name).await? > 0)
 }
 
+/// Governance's door: whether an account of this name, `LOGIN@TARGET`, has a credential still that somebody who left may know.
+pub async fn is_distrusted(tx: &mut ReadTx, name: &str) -> Result<bool, ProvisioningError> {
+    Ok(store::distrusted_called(tx, name).await? > 0)
+}
+
 /// Governance's door: whether something has a credential still that somebody who left may know.
 pub async fn is_known_to(tx: &mut ReadTx, who: &IdentityId) -> Result<bool, ProvisioningError> {
     Ok(!store::known_to(tx, Some(who)).await?.is_empty())

@@ -67,6 +67,12 @@ pub(crate) async fn accounts_called(tx: &mut ReadTx, name: &str) -> Result<u64, 
     tx.count(sql, args![name]).await
 }
 
+pub(crate) async fn distrusted_called(tx: &mut ReadTx, name: &str) -> Result<u64, DbError> {
+    let sql = "select count(*) as n from owned_things
+               where kind = 'account' and lower(name) = lower($1) and known_to is not null";
+    tx.count(sql, args![name]).await
+}
+
 /// Those that somebody who left may know; `None`: whoever that is.
 pub(crate) async fn known_to(tx: &mut ReadTx, who: Option<&IdentityId>) -> Result<Vec<Owned>, DbError> {
     let sql = owned_things!(

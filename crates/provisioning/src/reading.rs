@@ -99,6 +99,11 @@ pub struct SystemState {
 }
 
 impl SystemState {
+    /// What decided what was listed when it was last read to its end, as a digest; `None` where that is not known.
+    pub fn view(&self) -> Option<[u8; 32]> {
+        self.seen_through.map(|view| view.0)
+    }
+
     pub(crate) fn is_seen_through(&self, view: View) -> bool {
         self.seen_through.is_none_or(|known| known == view)
     }

@@ -28,8 +28,17 @@ const GIVEN_TO: EventKind = EventKind {
     doc: "Somebody else answers for an account on a system that is no person's own, because whoever did has left.",
 };
 
+const DISTRUSTED: EventKind = EventKind {
+    name: "account.distrusted",
+    doc: "An account that a leaver answered for came under management: whoever left may know its credential until it has another one.",
+};
+
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[MATCHED, CASE_OPENED, CASE_MOOT, ANSWERED, GIVEN_TO];
+pub const KINDS: &[EventKind] = &[MATCHED, CASE_OPENED, CASE_MOOT, ANSWERED, GIVEN_TO, DISTRUSTED];
+
+pub(super) fn distrusted(account: &ObservedAccount, left: &IdentityId) -> Entry {
+    Entry::new(DISTRUSTED, &account.id).about(left).with("system", &account.system).with("left", left)
+}
 
 pub(super) fn given_to(account: &ObservedAccount, owner: &IdentityId) -> Entry {
     Entry::new(GIVEN_TO, &account.id).about(owner).with("system", &account.system).with("owner", owner)

@@ -8,13 +8,16 @@ use crate::correlation::{CaseState, Test, Verdict};
 use crate::identities::{self, Identity};
 use crate::{mappings, reconciliation};
 use db::jobs::{self, JobError, NewJob, Worker};
-use ledger::{Ctx, Write};
+use ledger::{Ctx, Write, finding};
 use provisioning::inventory::{self, AccountFilter};
 use provisioning::{Link, ObservedAccount, Protection};
 use types::{Actor, JobId, MatchCaseId, ObservedAccountId, Timestamp};
 
 /// The kind of the job that goes through the accounts of a system.
 const JOB: &str = "account_links.match";
+/// The finding while no attribute of a system proves anything because the system is described otherwise than before.
+pub const SEEN_ANEW: &str = "attributes_prove_nothing";
+
 /// Accounts of one transaction.
 const AT_ONCE: usize = 200;
 
@@ -46,10 +49,16 @@ pub fn handlers(worker: Worker, ctx: &Ctx) -> Worker {
 
 async fn all_of(ctx: &Ctx, system: &str) -> Result<(), AccountLinkError> {
     let mut tx = ctx.read().await?;
-    let Some(read_at) = inventory::system(&mut tx, system).await?.and_then(|state| state.changed_at) else {
-        return Ok(());
-    };
-    let mapping = mappings::store::get(&mut tx, system).await?;
+    let Some(state) = inventory::system(&mut tx, system).await? else { return Ok(()) };
+    let Some(read_at) = state.changed_at else { return Ok(()) };
+    let mut mapping = mappings::store::get(&mut tx, system).await?;
+    let declared_through = mappings::store::view(&mut tx, system).await?;
+    // Whoever describes a system says what its attributes are called, and so could name others as these.
+    let is_seen_anew = declared_through.is_some() && declared_through != state.view();
+    let is_doubted = is_seen_anew && mapping.as_ref().is_some_and(|mapping| !mapping.authoritative.is_empty());
+    if let Some(mapping) = mapping.as_mut().filter(|_| is_doubted) {
+        mapping.authoritative.clear();
+    }
     let looked_at = reconciliation::store::position(&mut tx, system).await?.and_then(|position| position.loaded_at);
     let estate = if looked_at.is_some() { Estate::Settled } else { Estate::Growing };
     let trust = Trust { mapping: mapping.as_ref(), estate };
@@ -75,7 +84,8 @@ async fn all_of(ctx: &Ctx, system: &str) -> Result<(), AccountLinkError> {
             settle(ctx, verdicts, &mut found).await?;
         }
     }
-    conclude(ctx, system, read_at, found).await
+    let seen = Seen { read_at, view: state.view().filter(|_| declared_through.is_none()), is_doubted };
+    conclude(ctx, system, seen, found).await
 }
 
 /// A page of accounts that are nobody's, after one.
@@ -158,6 +168,19 @@ async fn settle(
     Ok(())
 }
 
+async fn tell_doubted(ctx: &Ctx, tx: &mut Write, system: &str, is_doubted: bool) -> Result<(), AccountLinkError> {
+    if !is_doubted {
+        finding::clear_in(tx, SEEN_ANEW, system).await?;
+        return Ok(());
+    }
+    let detail = format!(
+        "`{system}` is described otherwise than when its mapping said which attributes prove whose an account is, so none \
+         proves it: look at what changed, then declare the mapping again (`tenure mappings apply`)"
+    );
+    finding::raise_in(ctx, tx, SEEN_ANEW, system, &detail).await?;
+    Ok(())
+}
+
 async fn moot(tx: &mut Write, case: Option<AccountCase>) -> Result<bool, AccountLinkError> {
     let Some(case) = case else { return Ok(false) };
     let case = AccountCase { state: CaseState::Moot { at: tx.now() }, ..case };
@@ -166,9 +189,23 @@ async fn moot(tx: &mut Write, case: Option<AccountCase>) -> Result<bool, Account
     Ok(true)
 }
 
+/// How a system was seen when its accounts were compared.
+struct Seen {
+    read_at: Timestamp,
+    /// For a mapping that was declared before the system was seen.
+    view: Option<[u8; 32]>,
+    /// It is seen otherwise than when its mapping said what proves whose an account is.
+    is_doubted: bool,
+}
+
 /// Nothing is left to decide about accounts that are gone, or that are somebody's by now.
-async fn conclude(ctx: &Ctx, system: &str, read_at: Timestamp, found: Found) -> Result<(), AccountLinkError> {
+async fn conclude(ctx: &Ctx, system: &str, seen: Seen, found: Found) -> Result<(), AccountLinkError> {
+    let Seen { read_at, view, is_doubted } = seen;
     let mut tx = ctx.record(events::matched(system, read_at, found)).await?;
+    if view.is_some() {
+        mappings::store::set_view(&mut tx, system, view).await?;
+    }
+    tell_doubted(ctx, &mut tx, system, is_doubted).await?;
     for case in store::open_on(&mut tx, system).await? {
         let account = inventory::account(&mut tx, &case.account).await?;
         if account.until.is_some() || account.link.is_some() {

@@ -134,6 +134,26 @@ pub(super) async fn owned_by(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<
     tx.all(sql, args![owner]).await?.into_iter().map(row).collect()
 }
 
+/// Who left and may know an account's credential; of an account of which a person said whose it is.
+pub(super) async fn set_known_to(
+    tx: &mut WriteTx,
+    account: &ObservedAccount,
+    left: Option<&IdentityId>,
+) -> Result<(), DbError> {
+    let [native_id, login] = key(account);
+    let sql = "update account_answers set known_to = $4 where system = $1 and native_id = $2 and login = $3";
+    tx.run_one(sql, args![&account.system, native_id, login, left]).await
+}
+
+/// System, name there and login of accounts whose credential somebody who left may know, and who that is.
+pub(super) async fn known(tx: &mut ReadTx) -> Result<Vec<([String; 3], IdentityId)>, DbError> {
+    let sql = "select system, native_id, login, known_to from account_answers where known_to is not null
+               order by system, native_id, login";
+    let row =
+        |mut row: Row| Ok(([row.take("system")?, row.take("native_id")?, row.take("login")?], row.take("known_to")?));
+    tx.all(sql, args![]).await?.into_iter().map(row).collect()
+}
+
 /// As of which reading the accounts of each system were compared with people.
 pub(super) async fn matched(tx: &mut ReadTx) -> Result<HashMap<String, Timestamp>, DbError> {
     let sql = "select system, read_at from account_matchings";

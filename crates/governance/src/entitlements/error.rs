@@ -4,7 +4,7 @@ use crate::account_links::AccountLinkError;
 use db::DbError;
 use ledger::LedgerError;
 use provisioning::ProvisioningError;
-use types::{Failure, Kind};
+use types::{BadReason, Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
 pub enum EntitlementError {
@@ -26,6 +26,13 @@ pub enum EntitlementError {
     BadTerm(String),
     #[error("entitlement `{0}`: say in `privileged.why` why it is privileged or not, whatever the system says")]
     NoWhy(String),
+    #[error(
+        "entitlement `{entitlement}`: `{setting}` would let more through than before, or give no power whatever its system \
+         says: give a reason, which the auditors will read"
+    )]
+    Loosens { entitlement: String, setting: &'static str },
+    #[error(transparent)]
+    NoReason(#[from] BadReason),
     #[error(transparent)]
     Provisioning(#[from] ProvisioningError),
     #[error(transparent)]
@@ -41,6 +48,7 @@ impl Failure for EntitlementError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::Given(_) => Kind::Conflict,
+            Self::NoReason(e) => e.kind(),
             Self::Provisioning(e) => e.kind(),
             Self::AccountLink(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
@@ -60,6 +68,8 @@ impl Failure for EntitlementError {
             Self::LongDescription(_) => "description_length",
             Self::BadTerm(_) => "bad_term",
             Self::NoWhy(_) => "no_why",
+            Self::Loosens { .. } => "entitlement_loosened",
+            Self::NoReason(e) => e.code(),
             Self::Provisioning(e) => e.code(),
             Self::AccountLink(e) => e.code(),
             Self::Ledger(e) => e.code(),

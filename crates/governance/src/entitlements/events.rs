@@ -1,30 +1,58 @@
 //! The ledger entries of what is said about entitlements.
 
 use super::Entitlement;
+use crate::loosening::because;
 use ledger::{Entry, EventKind};
+use types::{IdentityId, Reason};
 
 const DECLARED: EventKind = EventKind {
     name: "entitlement.declared",
     doc: "The owner, the risk or the terms of an entitlement were registered or changed.",
+};
+const LOOSENED: EventKind = EventKind {
+    name: "entitlement.loosened",
+    doc: "An entitlement was said to give no power whatever its system says, or is asked for by more or for longer than before, and why.",
 };
 
 const REMOVED: EventKind =
     EventKind { name: "entitlement.removed", doc: "What was said about an entitlement was taken back." };
 
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[DECLARED, REMOVED];
+pub const KINDS: &[EventKind] = &[DECLARED, LOOSENED, REMOVED];
 
-pub(super) fn removed(entitlement: &Entitlement) -> Entry {
-    Entry::new(REMOVED, &format!("entitlement:{}@{}", entitlement.slug, entitlement.system))
+/// The thread of an entitlement's entries.
+fn thread(entitlement: &Entitlement) -> String {
+    format!("entitlement:{}@{}", entitlement.slug, entitlement.system)
+}
+
+pub(super) fn removed(entitlement: &Entitlement, by: Option<&IdentityId>, reason: Option<&Reason>) -> Entry {
+    let (thread, entry) = (thread(entitlement), Entry::new(REMOVED, &thread(entitlement)));
+    match reason {
+        Some(reason) => because(entry, &thread, by, reason),
+        None => entry,
+    }
 }
 
 pub(super) fn declared(entitlement: &Entitlement) -> Entry {
-    let Entitlement { system, slug, owner, risk, privileged, requestable, max_minutes, .. } = entitlement;
-    Entry::new(DECLARED, &format!("entitlement:{slug}@{system}"))
+    with_settings(DECLARED, entitlement)
+}
+
+pub(super) fn loosened(entitlement: &Entitlement, by: Option<&IdentityId>, reason: &Reason) -> Entry {
+    because(with_settings(LOOSENED, entitlement), &thread(entitlement), by, reason)
+}
+
+fn with_settings(kind: EventKind, entitlement: &Entitlement) -> Entry {
+    let Entitlement { owner, risk, privileged, requestable, max_minutes, .. } = entitlement;
+    let thread = thread(entitlement);
+    let entry = Entry::new(kind, &thread)
         .about(owner)
         .with("owner", owner)
         .with("risk", risk)
         .with("privileged", privileged.as_ref().map(|privileged| privileged.is))
         .with("requestable", requestable)
-        .with("max_minutes", max_minutes)
+        .with("max_minutes", max_minutes);
+    match privileged {
+        Some(privileged) => entry.with_personal(&thread, "why", privileged.why.as_str()),
+        None => entry,
+    }
 }

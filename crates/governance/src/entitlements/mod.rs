@@ -5,6 +5,7 @@ mod error;
 mod events;
 mod model;
 mod observed;
+mod rules;
 pub(crate) mod store;
 
 pub use error::EntitlementError;
@@ -26,9 +27,17 @@ const LONGEST_DESCRIPTION: usize = 1024;
 const LONGEST_TERM: u32 = 30 * 24 * 60;
 
 /// Says it about entitlements, all or none. Those not named stay as they are.
-pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Entitlement>, EntitlementError> {
+///
+/// # Errors
+/// `Loosens` when one would let more through than before, or is said to give no power, and no reason is given.
+pub async fn declare(
+    ctx: &Ctx,
+    declarations: &[Declaration],
+    reason: Option<&str>,
+) -> Result<Vec<Entitlement>, EntitlementError> {
+    let reason = reason.map(Reason::new).transpose()?;
     let mut tx = ctx.decide().await?;
-    let (declared, changed) = declare_in(&mut tx, declarations).await?;
+    let (declared, changed) = declare_in(&mut tx, declarations, reason.as_ref()).await?;
     if changed {
         tx.commit().await?;
     }
@@ -39,6 +48,7 @@ pub async fn declare(ctx: &Ctx, declarations: &[Declaration]) -> Result<Vec<Enti
 pub(crate) async fn declare_in(
     tx: &mut Write,
     declarations: &[Declaration],
+    reason: Option<&Reason>,
 ) -> Result<(Vec<Entitlement>, bool), EntitlementError> {
     for (at, declaration) in declarations.iter().enumerate() {
         check(declaration)?;
@@ -66,8 +76,16 @@ pub(crate) async fn declare_in(
             requestable: declaration.requestable,
             max_minutes: declaration.max_minutes,
         };
-        if store::get(tx, &entitlement.system, &entitlement.slug).await?.as_ref() != Some(&entitlement) {
-            tx.also(events::declared(&entitlement));
+        let before = store::get(tx, &entitlement.system, &entitlement.slug).await?;
+        if before.as_ref() != Some(&entitlement) {
+            let entry = match (rules::loosened(before.as_ref(), &entitlement), reason) {
+                (None, _) => events::declared(&entitlement),
+                (Some(_), Some(reason)) => events::loosened(&entitlement, tx.ctx().actor().identity(), reason),
+                (Some(setting), None) => {
+                    return Err(EntitlementError::Loosens { entitlement: name_of(declaration), setting });
+                }
+            };
+            tx.also(entry);
             store::save(tx, &entitlement, now).await?;
             changed = true;
         }
@@ -112,13 +130,26 @@ pub(crate) async fn gives_power(
 }
 
 /// Takes back what is said about an entitlement. Nobody may have been given it.
-pub(crate) async fn remove_in(tx: &mut Write, system: &str, slug: &str) -> Result<(), EntitlementError> {
+///
+/// # Errors
+/// `Loosens` when it was said to give power and no reason is given.
+pub(crate) async fn remove_in(
+    tx: &mut Write,
+    system: &str,
+    slug: &str,
+    reason: Option<&Reason>,
+) -> Result<(), EntitlementError> {
     let name = format!("{}@{}", shown(slug), shown(system));
     let found = store::get(tx, system, slug).await?.ok_or_else(|| EntitlementError::NotFound(name.clone()))?;
     if assignments::store::of_entitlement(tx, system, slug).await? > 0 {
         return Err(EntitlementError::Given(name));
     }
-    tx.also(events::removed(&found));
+    let loosens = rules::is_said_to_have_power(&found);
+    if loosens && reason.is_none() {
+        return Err(EntitlementError::Loosens { entitlement: name, setting: "privileged" });
+    }
+    let entry = events::removed(&found, tx.ctx().actor().identity(), reason.filter(|_| loosens));
+    tx.also(entry);
     Ok(store::remove(tx, system, slug).await?)
 }
 

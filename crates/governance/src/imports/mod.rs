@@ -17,6 +17,7 @@ pub use model::{Attributes, Change, Counts, Import, LeaverSign, Line, Mode, Outc
 pub(crate) use naming::{handlers, later as give_account_later};
 pub(crate) use store::{SEALED_FEEDS, SEALED_LINES};
 
+use crate::sources::sift::{self, Misfit};
 use crate::sources::{self, Health, Held, Ranks, Refusal, Source};
 use crate::{correlation, identities, policy};
 use apply::{Batch, Confirmation};
@@ -71,7 +72,8 @@ pub(crate) async fn take_begun(
     began: Timestamp,
 ) -> Result<Run, ImportError> {
     let source = sources::get(ctx, source).await?;
-    let feed = &source.as_said(feed);
+    let (feed, misfits) = sifted(ctx, &source, source.as_said(feed)).await?;
+    let feed = &feed;
     let health = sources::store::health(&mut ctx.read().await?, &source.name).await?;
     let sound = sources::rules::validate(&source, feed);
     let is_news = |health: &Health| {
@@ -83,6 +85,9 @@ pub(crate) async fn take_begun(
             sources::refuse(ctx, &source, &refusal).await?;
         }
         return Err(refusal.into());
+    }
+    if mode != Mode::DryRun {
+        sources::tell_misfits(ctx, &source, &misfits).await?;
     }
     let confirmation = match mode {
         Mode::DryRun => {
@@ -106,6 +111,19 @@ pub(crate) async fn take_begun(
         (Some(trip), None) => hold(ctx, tx, (&source, feed), &plan, trip.clone()).await,
         (_, confirmation) => carry(ctx, tx, (&source, feed, began), plan, confirmation, &health).await,
     }
+}
+
+/// The feed with what was known in the place of what does not fit, and what that was.
+async fn sifted(ctx: &Ctx, source: &Source, feed: Feed) -> Result<(Feed, Vec<Misfit>), ImportError> {
+    if sift::is_sound(source, &feed.records) {
+        return Ok((feed, Vec::new()));
+    }
+    let known = sources::store::stated(&mut ctx.read().await?, &source.name).await?;
+    let sifted = sift::sift(source, feed.records.clone(), &known);
+    Ok(match sift::sound_feed(&feed, &sifted, &known) {
+        Some(sound) => (sound, sifted.misfits),
+        None => (feed, Vec::new()),
+    })
 }
 
 /// A feed that could not be read to its end is refused as one is that cannot be whole. Gives the fault back.
@@ -292,6 +310,7 @@ async fn planned(tx: &mut ReadTx, source: &Source, feed: &Feed, now: Timestamp) 
         unkept,
         ranks: Ranks::new(&sources::store::all(tx).await?),
         decided: sources::store::known_matches(tx, &source.name).await?,
+        confirmed: store::confirmed_about(tx, rules::ending(&people, now)).await?,
         recent_leavers: store::unconfirmed_leavers_since(tx, now.minus(BREAKER_WINDOW)).await?,
         people,
         records,

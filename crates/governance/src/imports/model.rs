@@ -6,7 +6,7 @@ use crate::sources::{Held, Ranks};
 use crate::states::Employment;
 use crate::states::days::Zone;
 use connectors::sources::Asserted;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use types::{IdentityId, ImportId, Timestamp};
 
 /// A person's attributes as all their sources together state them; the manager by employee number.
@@ -162,6 +162,8 @@ pub(super) struct Known {
     pub(super) decided: HashMap<String, Option<IdentityId>>,
     /// Of the last 24 hours: those whom feeds made leave, and those whose date came, that no person confirmed.
     pub(super) recent_leavers: u64,
+    /// Of those who leave on a day to come: of whom a person confirmed what feeds stated last.
+    pub(super) confirmed: HashSet<IdentityId>,
 }
 
 /// An import as it is kept. Dry runs and feeds that change nothing are not.

@@ -16,6 +16,11 @@ use links::{Link, Links};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use types::{IdentityId, Timestamp};
 
+/// Those who leave on a day to come by what sources stated.
+pub(super) fn ending(people: &[Identity], now: Timestamp) -> impl Iterator<Item = &IdentityId> {
+    people.iter().filter(move |person| leaving::to_come(person, now).is_some()).map(|person| &person.id)
+}
+
 /// A feed, and whose it is.
 pub(super) struct News<'a> {
     pub(super) source: &'a Source,
@@ -65,10 +70,10 @@ pub(super) fn plan(known: &Known, news: &News<'_>, breaker: &Breaker, now: Times
         }
     }
     let writes = writes(&books, &links, records, &gone);
-    let leaving = leaving::most_in_a_day(&changes, &books, now);
+    let leaving = leaving::most_in_a_day(&changes, known, &books, now);
     let held = trips::trip(known, &books, news, &gone, leaving, breaker);
     let cleared = links.cleared(&gone);
-    Plan { counts, leaving, changes, held, records: writes, doubts: links.into_doubts(), cleared }
+    Plan { counts, leaving: leaving.by_feed, changes, held, records: writes, doubts: links.into_doubts(), cleared }
 }
 
 /// A record of the feed with whose it is.

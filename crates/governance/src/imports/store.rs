@@ -1,8 +1,9 @@
 //! All SQL of imports and their lines.
 
 use super::{Counts, Import, State, Trip};
-use db::{DbError, ReadTx, Row, WriteTx, args};
+use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use seal::Column;
+use std::collections::HashSet;
 use types::{IdentityId, ImportId, Timestamp};
 
 macro_rules! imports {
@@ -56,6 +57,20 @@ pub(super) async fn unconfirmed_leavers_since(tx: &mut ReadTx, since: Timestamp)
                       where l.identity = c.identity order by said.settled_at desc, said.id desc limit 1)
                     where c.by_date = 1 and c.begun_at > $1 and i.settled_at <= $1 and i.confirmed_by is null";
     Ok(tx.count(by_feeds, args![since]).await? + tx.count(by_dates, args![since]).await?)
+}
+
+/// Those of these people whom the last feed about them had to be confirmed for.
+pub(super) async fn confirmed_about(
+    tx: &mut ReadTx,
+    people: impl Iterator<Item = &IdentityId>,
+) -> Result<HashSet<IdentityId>, DbError> {
+    let sql = "select l.identity from import_lines l join imports i on i.id = l.import_id
+               where l.identity in ($keys) and i.confirmed_by is not null and not exists (
+                 select 1 from import_lines later join imports j on j.id = later.import_id
+                 where later.identity = l.identity
+                   and (j.settled_at > i.settled_at or j.settled_at = i.settled_at and j.id > i.id))";
+    let rows = tx.all_in(sql, people.map(Value::from).collect()).await?;
+    rows.into_iter().map(|mut row| row.take("identity")).collect()
 }
 
 pub(super) async fn insert(tx: &mut WriteTx, import: &Import, sealed_feed: Option<Vec<u8>>) -> Result<(), DbError> {

@@ -181,7 +181,9 @@ fn enter(tx: &mut Write, case: &mut Case, step: Step) {
 /// # Errors
 /// The last that came up; one case holds up no other.
 pub async fn resume(ctx: &Ctx) -> Result<usize, LifecycleError> {
-    let (mut open, mut result) = (0, poll::reopen_due(ctx).await);
+    // First, so that no case closes while an account came under management that its leaver may know.
+    let followed = ownerships::follow_known(ctx).await.map_err(|error| Box::new(error).into());
+    let (mut open, mut result) = (0, followed.and(poll::reopen_due(ctx).await));
     let mut tx = ctx.read().await?;
     let cases = store::open(&mut tx).await?;
     let said = if cases.is_empty() { Said::new() } else { entitlements::said_of_power(&mut tx).await? };
@@ -193,7 +195,6 @@ pub async fn resume(ctx: &Ctx) -> Result<usize, LifecycleError> {
         }
     }
     result = result.and(poll::clear_protected(ctx).await);
-    result = result.and(ownerships::clear_known(ctx).await.map_err(|error| Box::new(error).into()));
     result.map(|()| open)
 }
 

@@ -1,7 +1,7 @@
 //! Machine identities of agents that a source knows: nobody registers them by hand, and a person answers for each of them
 //! all the same.
 
-use super::{Cause, Environment, Machine, MachineError, State, ending, events, give_to, rules, store};
+use super::{Cause, Environment, Machine, MachineError, Refusal, State, ending, events, give_to, rules, store};
 use crate::identities::Identity;
 use crate::policy;
 use authn::accounts;
@@ -10,7 +10,9 @@ use types::IdentityId;
 
 const WHY: &str = "its source names another owner";
 /// The longest start of a name, so that a number fits behind it.
-const NAME_START: usize = 27;
+const NAME_START: usize = 24;
+/// Numbers that are tried, each twice as far as the one before: names were given before their numbers were counted.
+const TRIES: u32 = 24;
 
 /// Registers a machine identity under a name of its own that resembles `name`. It holds nothing yet.
 pub(crate) async fn register(
@@ -54,17 +56,18 @@ async fn free_name(tx: &mut Write, name: &str) -> Result<String, MachineError> {
         if starts { plain.to_owned() } else { format!("agent-{plain}") }.chars().take(NAME_START).collect();
     let start = start.trim_end_matches('-');
     let mut free = start.to_owned();
-    let mut number = 1_u32;
-    while store::by_name(tx, &free).await?.is_some() {
-        number += 1;
-        free = format!("{start}-{number}");
+    for _ in 0..TRIES {
+        rules::name(&free)?;
+        if store::by_name(tx, &free).await?.is_none() {
+            return Ok(free);
+        }
+        free = format!("{start}-{}", store::next_number(tx, start, free != start).await?);
     }
-    rules::name(&free)?;
-    Ok(free)
+    Err(Refusal::BadName(free).into())
 }
 
-/// Somebody else answers for it from now on; `named` is whom its source named before. One that has ended stays so, and one
-/// that a person has given to somebody else is theirs.
+/// Somebody else answers for it from now on; `named` is whom its source named before, if that is known. One that has ended
+/// stays so, and one that a person has given to somebody else is theirs.
 pub(crate) async fn hand_over(
     ctx: &Ctx,
     tx: &mut Write,
@@ -74,7 +77,7 @@ pub(crate) async fn hand_over(
 ) -> Result<(), MachineError> {
     let before = super::existing(tx, id).await?;
     let same = before.owner == to.id && before.state == State::Active;
-    let is_given_otherwise = named.is_some_and(|named| *named != before.owner);
+    let is_given_otherwise = named != Some(&before.owner);
     if same || is_given_otherwise || matches!(before.state, State::Ended { .. }) {
         return Ok(());
     }

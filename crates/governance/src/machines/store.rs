@@ -33,6 +33,15 @@ pub(crate) async fn of_ids(
     found.into_iter().map(|row| machine(row).map(|found| (found.id.clone(), found))).collect()
 }
 
+/// The next number behind the start of a name; `is_taken`: the last one was given already, and many more may be.
+pub(super) async fn next_number(tx: &mut WriteTx, start: &str, is_taken: bool) -> Result<u64, DbError> {
+    let sql = "insert into machine_names (start, last) values ($1, 2)
+               on conflict (start) do update set last = case when $2 = 1 then machine_names.last * 2
+                 else machine_names.last + 1 end";
+    tx.run_one(sql, args![start, i64::from(is_taken)]).await?;
+    tx.count("select last as n from machine_names where start = $1", args![start]).await
+}
+
 pub(crate) async fn list(tx: &mut ReadTx, filter: &Filter) -> Result<Vec<Machine>, DbError> {
     let sql = machines!(
         "where (cast($1 as text) is null or owner = $1) and (cast($2 as text) is null or state = $2)

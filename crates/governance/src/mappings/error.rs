@@ -3,6 +3,7 @@
 use super::BadTemplate;
 use db::DbError;
 use ledger::LedgerError;
+use provisioning::ProvisioningError;
 use types::{BadReason, Failure, Kind};
 
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,8 @@ pub enum MappingError {
     #[error(transparent)]
     NoReason(#[from] BadReason),
     #[error(transparent)]
+    Provisioning(#[from] ProvisioningError),
+    #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Db(#[from] DbError),
@@ -42,6 +45,7 @@ impl Failure for MappingError {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
+            Self::Provisioning(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
             _ => Kind::Invalid,
@@ -60,6 +64,7 @@ impl Failure for MappingError {
             Self::BadDays(_) => "bad_days",
             Self::Loosens { .. } => "mapping_loosened",
             Self::NoReason(e) => e.code(),
+            Self::Provisioning(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),
         }

@@ -18,6 +18,7 @@ use crate::{reconciliation, roles, systems};
 use connectors::sources::Asserted;
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write};
+use provisioning::inventory;
 use std::collections::BTreeMap;
 use types::Reason;
 
@@ -67,12 +68,16 @@ pub(crate) async fn declare_in(
         }
         let mapping = checked(declaration, &known)?;
         let before = store::get(tx, &mapping.system).await?;
-        if before.as_ref() != Some(&mapping) {
+        let view = inventory::system(tx, &mapping.system).await?.and_then(|state| state.view());
+        // What proves whose an account is, is said of the system as it is seen now.
+        let is_seen_anew = !mapping.authoritative.is_empty() && store::view(tx, &mapping.system).await? != view;
+        if before.as_ref() != Some(&mapping) || is_seen_anew {
             let loosened = before.and_then(|before| mapping.loosened(&before));
             let why = needed(loosened, reason).map_err(|setting| loosens(&mapping.system, setting))?;
             let entry = events::declared(&mapping, tx.ctx().actor().identity(), why);
             tx.also(entry);
             store::save(tx, &mapping, now).await?;
+            store::set_view(tx, &mapping.system, view).await?;
             changed = true;
         }
         declared.push(mapping);

@@ -15,6 +15,21 @@ pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<Mapping>, DbError> {
     tx.all(sql, args![]).await?.into_iter().map(mapping).collect()
 }
 
+/// Through which view the system was seen when its mapping was declared, or when it was seen first after that.
+pub(crate) async fn view(tx: &mut ReadTx, system: &str) -> Result<Option<[u8; 32]>, DbError> {
+    let row = tx.one("select seen_through from system_settings where system = $1", args![system]).await?;
+    row.map_or(Ok(None), |mut row| row.take("seen_through"))
+}
+
+pub(crate) async fn set_view(tx: &mut WriteTx, system: &str, view: Option<[u8; 32]>) -> Result<(), DbError> {
+    tx.run(
+        "update system_settings set seen_through = $2 where system = $1",
+        args![system, view.map(|view| view.to_vec())],
+    )
+    .await
+    .map(drop)
+}
+
 pub(super) async fn save(tx: &mut WriteTx, mapping: &Mapping, now: Timestamp) -> Result<(), DbError> {
     let text = serde_json::to_string(&Declaration::from(mapping)).expect("a mapping is plain data");
     tx.run_one(

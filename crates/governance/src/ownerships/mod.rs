@@ -80,9 +80,9 @@ async fn planned(
     Ok(rules::plan(&found, known, heir.as_ref()))
 }
 
-/// Takes findings back of shared accounts that a person saw to.
-pub(crate) async fn clear_known(ctx: &Ctx) -> Result<(), OwnershipError> {
-    things::clear_known(ctx).await
+/// Sees to shared accounts whose credential somebody who left may know.
+pub(crate) async fn follow_known(ctx: &Ctx) -> Result<(), OwnershipError> {
+    things::follow_known(ctx).await
 }
 
 /// Who acts in the place of somebody who must not: the nearest manager above them who works here, or an administrator.

@@ -187,6 +187,11 @@ impl Draft {
         let content = lines::content(lines.iter().map(|(_, kept)| kept));
         Self { lines, counts, more, content }
     }
+
+    fn gives_power_to(&self, who: &IdentityId) -> bool {
+        let gives = |line: &PlanLine| line.act == Act::Grant && line.privileged && line.identity == *who;
+        self.lines.iter().any(|(_, line)| gives(line))
+    }
 }
 
 /// All is as it should be, or under way.
@@ -213,6 +218,9 @@ async fn settle_draft(
     request: &Request,
     position: &mut Position,
 ) -> Result<Outcome, PlanError> {
+    if let Some(confirmation) = request.confirmation.as_ref().filter(|one| draft.gives_power_to(&one.by)) {
+        return Err(PlanError::Own(confirmation.held.clone()));
+    }
     let holds = holds(tx, ground, &draft.counts, position.loaded_at, ctx.now()).await?;
     let confirmation = match &request.confirmation {
         Some(confirmation) if confirmation.knows(&holds) && is_no_more(ctx, tx, &draft, &confirmation.held).await? => {

@@ -16,6 +16,8 @@ pub enum PlanError {
     NotHeld(PlanId),
     #[error("only a person can do this: sign in first")]
     NotAPerson,
+    #[error("`{0}` gives you something that has power: another administrator lets it through")]
+    Own(PlanId),
     #[error("nothing says what should be on `{0}`: declare a mapping first, and have the system read")]
     NotMapped(String),
     #[error(transparent)]
@@ -39,7 +41,7 @@ impl Failure for PlanError {
         match self {
             Self::NotFound(_) => Kind::NotFound,
             Self::NotHeld(_) | Self::NotMapped(_) => Kind::Conflict,
-            Self::NotAPerson => Kind::Forbidden,
+            Self::NotAPerson | Self::Own(_) => Kind::Forbidden,
             Self::NoReason(_) => Kind::Invalid,
             Self::Breaker(e) => e.kind(),
             Self::Drift(e) => e.kind(),
@@ -55,6 +57,7 @@ impl Failure for PlanError {
             Self::NotFound(_) => "no_such_plan",
             Self::NotHeld(_) => "plan_not_held",
             Self::NotAPerson => "not_a_person",
+            Self::Own(_) => "own_power",
             Self::NotMapped(_) => "not_mapped",
             Self::NoReason(e) => e.code(),
             Self::Breaker(e) => e.code(),

@@ -36,6 +36,9 @@ pub async fn compute_now(ctx: &Ctx, system: &str) -> Result<Outcome, PlanError> 
 
 /// Ada lets a held plan through. It is computed once more of the people in it, and of those of whom something changed since:
 /// where it would do more than what she saw, or for more reasons to look at it, it is held again. The rest of the system is left to the next comparison.
+///
+/// # Errors
+/// `NotHeld`, `NotAPerson`; `Own` when it gives whoever confirms it something that has power.
 pub async fn confirm(ctx: &Ctx, id: &PlanId, reason: &str) -> Result<Outcome, PlanError> {
     let by = ctx.actor().identity().ok_or(PlanError::NotAPerson)?.clone();
     let reason = Reason::new(reason)?;

@@ -1,7 +1,7 @@
 //! Agents that were pushed, as machine identities. An agent whose owner is nobody who works here is kept, and is nobody
 //! until its owner is known.
 
-use super::{Resource, ResourceKind, ScimFault, model, records, store};
+use super::{Resource, ResourceKind, ScimFault, events, model, records, store};
 use crate::identities::{self, Identity, Standing};
 use crate::machines::pushed;
 use connectors::scim::language::{ScimError, ScimType};
@@ -112,8 +112,23 @@ async fn tell(ctx: &Ctx, tx: &mut Write, agent: &Resource, waits: bool) -> Resul
     Ok(())
 }
 
+/// Keeps whom the source of an agent names, where that was not kept: a person's word is known by its being another.
+async fn keep_named(ctx: &Ctx) -> Result<(), ScimFault> {
+    for id in store::unnamed_agents(&mut ctx.read().await?).await? {
+        let mut tx = ctx.decide().await?;
+        let Some(agent) = store::of_ids(&mut tx, std::slice::from_ref(&id)).await?.pop() else { continue };
+        if let Some(owner) = owner(&mut tx, &agent).await? {
+            tx.also(events::named(&agent, &owner.id));
+            store::set_named(&mut tx, &id, &owner.id).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
 /// Looks again whether the owners of waiting agents are known by now.
 pub(crate) async fn settle_waiting(ctx: &Ctx) -> Result<(), ScimFault> {
+    keep_named(ctx).await?;
     for id in store::waiting_agents(&mut ctx.read().await?).await? {
         let mut tx = ctx.decide().await?;
         let Some(agent) = store::of_ids(&mut tx, std::slice::from_ref(&id)).await?.pop() else { continue };

@@ -2,6 +2,7 @@
 
 use super::{Client, Resource};
 use ledger::{Entry, EventKind};
+use types::IdentityId;
 
 const CLIENT: EventKind =
     EventKind { name: "source.scim_client", doc: "Who pushes to a source by SCIM, and how they speak, was declared." };
@@ -9,8 +10,15 @@ const CREATED: EventKind = EventKind { name: "scim.created", doc: "A client push
 const CHANGED: EventKind = EventKind { name: "scim.changed", doc: "A client changed a resource of a source." };
 const DELETED: EventKind = EventKind { name: "scim.deleted", doc: "A client removed a resource from a source." };
 
+const NAMED: EventKind =
+    EventKind { name: "scim.owner_named", doc: "It was kept whom its source names as the owner of an agent." };
+
 /// Every kind of entry of this slice.
-pub const KINDS: &[EventKind] = &[CLIENT, CREATED, CHANGED, DELETED];
+pub const KINDS: &[EventKind] = &[CLIENT, CREATED, CHANGED, DELETED, NAMED];
+
+pub(super) fn named(agent: &Resource, owner: &IdentityId) -> Entry {
+    about(NAMED, agent).about(owner).with("owner", owner)
+}
 
 pub(super) fn declared(client: &Client) -> Entry {
     let entry = Entry::new(CLIENT, &format!("source:{}", client.source))

@@ -4,7 +4,7 @@ use super::Resource;
 use connectors::scim::language::{ScimError, ScimType};
 use serde_json::Value;
 
-/// Resources of a source, those that were removed included: what was once pushed stays known.
+/// Resources of a source that are there.
 pub const MOST_RESOURCES: u64 = 500_000;
 /// Members of one group.
 pub const MOST_MEMBERS: usize = 100_000;

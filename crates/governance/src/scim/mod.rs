@@ -192,6 +192,7 @@ pub async fn delete(
             let gone = resource.members.len() + resource.groups.len();
             let gone = i64::try_from(gone).unwrap_or(i64::MAX);
             store::count_memberships(tx, &resource.source, -gone, limits::MOST_MEMBERSHIPS).await?;
+            store::count_resource(tx, &resource.source, -1, limits::MOST_RESOURCES).await?;
             store::delete(tx, &resource, now).await?;
             pushed(&inside, tx, &resource, Presence::Gone).await
         })
@@ -201,12 +202,14 @@ pub async fn delete(
 
 /// Whether the source may keep one more resource, and its members.
 async fn has_room(tx: &mut Write, resource: &Resource) -> Result<(), ScimFault> {
-    if store::count_resource(tx, &resource.source, limits::MOST_RESOURCES).await? {
+    if store::count_resource(tx, &resource.source, 1, limits::MOST_RESOURCES).await? {
         return count_members(tx, resource, 0).await;
     }
     let most = limits::MOST_RESOURCES;
-    Err(limits::too_many(format!("a source keeps at most {most} resources: ask an administrator for another source"))
-        .into())
+    Err(limits::too_many(format!(
+        "a source keeps at most {most} resources: remove some, or ask an administrator for another source"
+    ))
+    .into())
 }
 
 async fn count_members(tx: &mut Write, resource: &Resource, before: usize) -> Result<(), ScimFault> {

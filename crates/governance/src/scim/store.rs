@@ -6,7 +6,7 @@ use super::{Client, Dialect, Resource, ResourceKind};
 use connectors::scim::language::Object;
 use db::{DbError, ReadTx, Row, Value, WriteTx, args};
 use std::collections::{BTreeSet, HashMap};
-use types::{ScimResourceId, Timestamp};
+use types::{IdentityId, ScimResourceId, Timestamp};
 
 macro_rules! resources {
     ($rest:literal) => {
@@ -114,6 +114,11 @@ pub(super) async fn users_gone(tx: &mut ReadTx, source: &str) -> Result<Vec<Stri
     tx.all(sql, args![source]).await?.into_iter().map(|mut row| row.take("id")).collect()
 }
 
+pub(super) async fn is_gone(tx: &mut ReadTx, source: &str, id: &str) -> Result<bool, DbError> {
+    let sql = "select count(*) as n from scim_resources where id = $2 and source = $1 and deleted_at is not null";
+    Ok(tx.count(sql, args![source, id]).await? == 1)
+}
+
 /// What stands for each of these ids, where there is one.
 pub(super) async fn related(
     tx: &mut ReadTx,
@@ -193,10 +198,11 @@ fn name_key(resource: &Resource) -> String {
     super::name_key(resource.name())
 }
 
-/// Counts one more resource of a source; `false` when it has as many as it may have.
-pub(super) async fn count_resource(tx: &mut WriteTx, source: &str, most: u64) -> Result<bool, DbError> {
-    let sql = "update scim_clients set resources = resources + 1 where source = $1 and resources < $2";
-    Ok(tx.run(sql, args![source, most]).await? == 1)
+/// Counts a resource of a source that comes or goes; `false` when it has as many as it may have.
+pub(super) async fn count_resource(tx: &mut WriteTx, source: &str, more: i64, most: u64) -> Result<bool, DbError> {
+    let sql = "update scim_clients set resources = resources + $2
+               where source = $1 and ($2 <= 0 or resources + $2 <= $3)";
+    Ok(tx.run(sql, args![source, more, most]).await? == 1)
 }
 
 /// Counts memberships that come and go; `false` when those that come are more than it may have.
@@ -287,6 +293,18 @@ pub(super) async fn agent(tx: &mut ReadTx, id: &ScimResourceId) -> Result<Option
 pub(super) async fn waiting_agents(tx: &mut ReadTx) -> Result<Vec<ScimResourceId>, DbError> {
     let rows = tx.all("select resource from scim_agents where waits = 1 order by resource", args![]).await?;
     rows.into_iter().map(|mut row| row.take("resource")).collect()
+}
+
+/// Those of which was not kept whom their source named.
+pub(super) async fn unnamed_agents(tx: &mut ReadTx) -> Result<Vec<ScimResourceId>, DbError> {
+    let sql = "select a.resource from scim_agents a join machines m on m.identity = a.machine
+               where a.owner is null and m.state = 'active' order by a.resource";
+    tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("resource")).collect()
+}
+
+pub(super) async fn set_named(tx: &mut WriteTx, id: &ScimResourceId, owner: &IdentityId) -> Result<(), DbError> {
+    let sql = "update scim_agents set owner = $2 where resource = $1 and owner is null";
+    tx.run(sql, args![id, owner]).await.map(drop)
 }
 
 pub(super) async fn keep_agent(tx: &mut WriteTx, agent: &Agent) -> Result<(), DbError> {

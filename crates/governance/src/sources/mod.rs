@@ -10,6 +10,7 @@ pub(crate) mod reading;
 mod refusal;
 mod rows;
 pub(crate) mod rules;
+pub(crate) mod sift;
 pub(crate) mod store;
 
 pub use asks::Reads;
@@ -35,6 +36,9 @@ use types::{IdentityId, Reason, Timestamp};
 
 /// The kind of finding that stands while the last feed of a source was refused.
 const REFUSED: &str = "source_refused";
+
+/// The kind of finding that stands while the last feed of a source had values that were not taken.
+pub const MISFITS: &str = "source_values_not_taken";
 
 /// Registers sources or changes them; all or none. Sources that are not named stay as they are.
 ///
@@ -240,6 +244,24 @@ pub(crate) async fn taken(
         refused: None,
     };
     Ok(store::save_health(tx, &source.name, &health).await?)
+}
+
+/// Tells of values of a feed that were not taken, or that the last one had none. Names no value.
+pub(crate) async fn tell_misfits(ctx: &Ctx, source: &Source, misfits: &[sift::Misfit]) -> Result<(), SourceError> {
+    let name = &source.name;
+    if misfits.is_empty() {
+        return Ok(finding::clear(ctx, MISFITS, name).await?);
+    }
+    let first: Vec<String> =
+        misfits.iter().take(5).map(|misfit| format!("record {}: {}", misfit.number, misfit.attribute)).collect();
+    let detail = format!(
+        "{} values of the last feed of the source `{name}` were not taken ({}{}): what was known stays in their place, and \
+         who was not known is not taken; correct them where they are written",
+        misfits.len(),
+        first.join("; "),
+        if misfits.len() > first.len() { "; …" } else { "" }
+    );
+    Ok(finding::raise(ctx, MISFITS, name, &detail).await?)
 }
 
 /// The finding about a refused feed is over when a feed was taken.

@@ -16,6 +16,8 @@ pub enum Refusal {
     Doubled { what: &'static str, value: String, first: usize, record: usize },
     #[error("the feed is true of {as_of}, and one of {last} was taken already: send a newer one")]
     Older { as_of: Timestamp, last: Timestamp },
+    #[error("the feed is true of {as_of}, which is more than a day from now: see to the clock of what made it")]
+    ToCome { as_of: Timestamp },
     #[error("somebody began to read the feed at {began}, and one begun at {last} was taken already: read it again")]
     Overtaken { began: Timestamp, last: Timestamp },
     #[error(
@@ -43,6 +45,7 @@ impl Refusal {
             Self::Truncated { .. } => "feed_truncated",
             Self::Doubled { .. } => "feed_doubled",
             Self::Older { .. } | Self::Overtaken { .. } | Self::Unchanging { .. } => "feed_stale",
+            Self::ToCome { .. } => "feed_to_come",
             Self::PageMissing { .. } | Self::NoEnd { .. } => "feed_half_loaded",
             Self::NotRead { .. } => "feed_not_read",
             Self::Csv(fault) => fault.code(),

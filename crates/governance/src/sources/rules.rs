@@ -22,6 +22,9 @@ const LONGEST_LIST: usize = 1000;
 /// Characters of a key.
 const LONGEST_KEY: usize = 256;
 
+/// By which clocks and time zones may differ.
+const CLOCKS_APART: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Refuses a feed that cannot be whole, or holds what the source does not declare.
 pub(crate) fn validate(source: &Source, feed: &Feed) -> Result<(), Refusal> {
     if feed.extent == Extent::Whole && feed.records.is_empty() {
@@ -31,9 +34,13 @@ pub(crate) fn validate(source: &Source, feed: &Feed) -> Result<(), Refusal> {
     if source.settings.authority == Authority::People {
         unique("email", feed.records.iter().map(|record| record.text("email").map(str::to_lowercase)))?;
     }
-    let declared: HashMap<&str, AttributeKind> =
-        source.settings.attributes.iter().map(|Attribute { name, kind }| (name.as_str(), *kind)).collect();
+    let declared = declared(source);
     (1..).zip(&feed.records).try_for_each(|(number, record)| check(number, record, source, &declared))
+}
+
+/// The kinds of a source's own attributes, by name.
+pub(super) fn declared(source: &Source) -> HashMap<&str, AttributeKind> {
+    source.settings.attributes.iter().map(|Attribute { name, kind }| (name.as_str(), *kind)).collect()
 }
 
 /// The first setting by which a feed is taken that was refused before, or people are not missed who were.
@@ -49,12 +56,17 @@ pub(super) fn loosened(before: &Source, after: &Source) -> Option<&'static str> 
     settings.into_iter().find_map(|(name, is_looser)| is_looser.then_some(name))
 }
 
-/// Refuses a feed that is not news: older than what was taken, or the same for longer than the source allows.
+/// Refuses a feed that is not news: older than what was taken, true of a time to come, which would make every feed until
+/// then an older one, or the same for longer than the source allows.
 pub(crate) fn is_news(source: &Source, health: &Health, feed: &Feed, now: Timestamp) -> Result<(), Refusal> {
-    if let (Some(as_of), Some(last)) = (feed.as_of, health.last_as_of)
-        && as_of < last
-    {
-        return Err(Refusal::Older { as_of, last });
+    let latest = now.plus(CLOCKS_APART);
+    if let Some(as_of) = feed.as_of {
+        if as_of > latest {
+            return Err(Refusal::ToCome { as_of });
+        }
+        if let Some(last) = health.last_as_of.filter(|last| as_of < *last && *last <= latest) {
+            return Err(Refusal::Older { as_of, last });
+        }
     }
     let hours = source.settings.stale_after_hours.map(|hours| Duration::from_secs(u64::from(hours) * 60 * 60));
     if let (Some(allowed), Some(since)) = (hours, health.same_since)
@@ -85,7 +97,8 @@ fn unique(what: &'static str, values: impl Iterator<Item = Option<String>>) -> R
     Ok(())
 }
 
-fn check(
+/// Refuses a record by itself; `number` is its place in the feed, from 1.
+pub(super) fn check(
     number: usize,
     record: &Record,
     source: &Source,

@@ -102,6 +102,12 @@ pub(crate) async fn all_records(tx: &mut ReadTx) -> Result<Vec<Held>, DbError> {
     tx.all(records!("order by source, record_key"), args![]).await?.into_iter().map(held).collect()
 }
 
+/// What a source states now, by key.
+pub(crate) async fn stated(tx: &mut ReadTx, source: &str) -> Result<HashMap<String, Record>, DbError> {
+    let rows = tx.all(records!("and source = $1 and gone_at is null"), args![source]).await?;
+    rows.into_iter().map(|row| held(row).map(|held| (held.record.key.clone(), held.record))).collect()
+}
+
 pub(crate) async fn record(tx: &mut ReadTx, source: &str, key: &str) -> Result<Option<Held>, DbError> {
     let sql = records!("and source = $1 and record_key = $2");
     tx.one(sql, args![source, key]).await?.map(held).transpose()

@@ -48,7 +48,11 @@ async fn declared(company: &Company) {
 }
 
 async fn read(company: &Company, accounts: Vec<Account>) {
-    let mut reading = Reading::begin(&company.ctx, "corp", "csv", Scope::Whole).await.unwrap();
+    let reading = Reading::begin(&company.ctx, "corp", "csv", Scope::Whole).await.unwrap();
+    read_by(company, reading, accounts).await;
+}
+
+async fn read_by(company: &Company, mut reading: Reading, accounts: Vec<Account>) {
     reading.page(&company.ctx, &Part { accounts, ..Part::default() }).await.unwrap();
     assert!(matches!(reading.end(&company.ctx, None).await.unwrap(), Outcome::Whole(_)));
     for _ in 0..2 {
@@ -300,5 +304,36 @@ on_both_engines! {
         }
         account_links::protect(&company.acting("ada").await, &id, true, "break glass").await.unwrap();
         assert_eq!(code("ada", "blindqvist", Said::Person(bob)).await, "yes");
+    }
+
+    async fn after_the_description_of_an_api_changed_no_attribute_proves_whose_an_account_is_until_the_mapping_is_declared_again(company: Company) {
+        declared(&company).await;
+        let seen = async |view: &str, accounts: Vec<Account>| {
+            let whole = Reading::through(&company.ctx, ("corp", "http_api"), Scope::Whole, view).await.unwrap();
+            read_by(&company, whole, accounts).await;
+        };
+        let all = |count: usize| {
+            let named = [("1", "x1", "alice@example.com"), ("2", "x2", "bob@example.com"), ("3", "x3", "carol@example.com")];
+            named[..count].iter().map(|(id, login, mail)| account(id, login, &[("mail", *mail)])).collect::<Vec<_>>()
+        };
+        seen("mail is /mail", all(1)).await;
+        assert_eq!(holder(&company, "x1").await.unwrap().0, company.id("alice").await, "declared before it was seen");
+        // What people write themselves is called `mail` from now on.
+        for _ in 0..2 {
+            seen("mail is /nickname", all(2)).await;
+            assert_eq!((holder(&company, "x2").await, open_cases(&company).await), (None, 1), "a person is asked");
+            let open = finding::open(&company.ctx, account_links::SEEN_ANEW).await.unwrap();
+            assert!(open.len() == 1 && open[0].detail.contains("declare the mapping again"), "{open:?}");
+        }
+        assert_eq!(holder(&company, "x1").await.unwrap().0, company.id("alice").await, "what was certain then stays");
+        let size = company.log_size().await;
+        declared(&company).await;
+        assert!(company.log_size().await > size, "the same again says that it is so as it is seen now");
+        seen("mail is /nickname", all(3)).await;
+        assert_eq!(holder(&company, "x3").await.unwrap().0, company.id("carol").await);
+        assert_eq!((open_cases(&company).await, finding::open(&company.ctx, account_links::SEEN_ANEW).await.unwrap().len()), (0, 0));
+        let size = company.log_size().await;
+        declared(&company).await;
+        assert_eq!(company.log_size().await, size, "and once is enough");
     }
 }

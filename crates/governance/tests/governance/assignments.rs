@@ -224,11 +224,11 @@ on_both_engines! {
             (format!("{good}privileged = {{ is = false, why = ' ' }}\n"), "no_why"),
             (format!("{good}{good}"), "declared_twice"),
         ] {
-            assert_eq!(entitlements::declare(&company.ctx, &file(&text)).await.unwrap_err().code(), code, "{text}");
+            assert_eq!(entitlements::declare(&company.ctx, &file(&text), None).await.unwrap_err().code(), code, "{text}");
         }
-        entitlements::declare(&company.ctx, &file(good)).await.unwrap();
+        entitlements::declare(&company.ctx, &file(good), None).await.unwrap();
         let size = company.log_size().await;
-        entitlements::declare(&company.ctx, &file(good)).await.unwrap();
+        entitlements::declare(&company.ctx, &file(good), None).await.unwrap();
         assert_eq!(company.log_size().await, size, "the same again changes nothing");
         let known = entitlements::list(&company.ctx).await.unwrap();
         assert_eq!((known.len(), known[0].risk, known[0].owner.clone()), (1, entitlements::Risk::High, company.id("bob").await));

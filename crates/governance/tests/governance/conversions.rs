@@ -233,7 +233,7 @@ on_both_engines! {
         let given = assignments::What::Entitlement(Entitled { system: "corp".into(), entitlement: "admins".into() });
         let file = "[[entitlement]]\nsystem = \"corp\"\nslug = \"admins\"\nowner = \"bob@example.com\"\n";
         let file: governance::entitlements::File = toml::from_str(file).unwrap();
-        governance::entitlements::declare(&company.ctx, &file.entitlement).await.unwrap();
+        governance::entitlements::declare(&company.ctx, &file.entitlement, None).await.unwrap();
         let gift = assignments::New {
             identity: company.id("alice").await,
             what: given,

@@ -67,7 +67,7 @@ impl Corp {
         let file: systems::File = toml::from_str(SYSTEM).unwrap();
         systems::declare(&company.ctx, &file.system).await.unwrap();
         let file: entitlements::File = toml::from_str(ENTITLEMENTS).unwrap();
-        entitlements::declare(&company.ctx, &file.entitlement).await.unwrap();
+        entitlements::declare(&company.ctx, &file.entitlement, None).await.unwrap();
         map(company, drift).await;
         corp.read(company).await;
         corp

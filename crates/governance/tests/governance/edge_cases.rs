@@ -50,7 +50,7 @@ const ADMINS: &str = "[[entitlement]]\nsystem = 'web-1'\nslug = 'admins'\nowner 
 
 async fn declared(company: &Company) {
     let admins = toml::from_str::<entitlements::File>(ADMINS).unwrap().entitlement;
-    entitlements::declare(&company.ctx, &admins).await.unwrap();
+    entitlements::declare(&company.ctx, &admins, None).await.unwrap();
     roles::declare(&company.ctx, &toml::from_str::<roles::File>(ROLES).unwrap().role).await.unwrap();
     company.worker().run_due().await.unwrap();
 }

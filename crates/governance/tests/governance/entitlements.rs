@@ -4,6 +4,7 @@ use crate::company::{Company, on_both_engines};
 use crate::listed::{account, group, native};
 use connectors::connector::{Member, Membership, Part};
 use governance::account_links::{self, Filter};
+use governance::configuration::{self, Prune, Terms};
 use governance::entitlements::{self, Observed};
 use provisioning::observe::{Reading, Scope};
 use types::{EntitlementId, Failure};
@@ -85,10 +86,63 @@ on_both_engines! {
                            "privileged": {"is": IS, "why": "we looked"}}"#;
             serde_json::from_str(&text.replace("SLUG", slug).replace("IS", &is.to_string())).unwrap()
         };
-        entitlements::declare(&company.ctx, &[said("admins", false), said("operators", true)]).await.unwrap();
+        entitlements::declare(&company.ctx, &[said("admins", false), said("operators", true)], Some("it only reads by now")).await.unwrap();
         assert_eq!(of_slug(&company, "admins").await.privileged(), None);
         let operators = of_slug(&company, "operators").await;
         assert_eq!(operators.privileged(), Some("we looked"));
         assert_eq!(operators.said.unwrap().owner, company.id("bob").await);
+    }
+
+    async fn calling_what_the_system_says_is_power_none_needs_a_reason_by_the_api_and_by_files(company: Company) {
+        read(&company).await;
+        let corp = r#"{"name": "corp", "owner": "bob@example.com", "logins": ["root"]}"#;
+        governance::systems::declare(&company.ctx, &[serde_json::from_str(corp).unwrap()]).await.unwrap();
+        let (ada, thread) = (company.acting("ada").await, "entitlement:admins@corp");
+        let said = |rest: &str| -> [entitlements::Declaration; 1] {
+            let text = r#"{"system": "corp", "slug": "admins", "owner": "bob@example.com" REST}"#;
+            [serde_json::from_str(&text.replace("REST", rest)).unwrap()]
+        };
+        let none = r#", "privileged": {"is": false, "why": "it only reads by now"}"#;
+        let refused = entitlements::declare(&ada, &said(none), None).await.unwrap_err();
+        assert_eq!((refused.kind(), refused.code()), (types::Kind::Invalid, "entitlement_loosened"));
+        assert!(refused.to_string().contains("`privileged`"), "{refused}");
+        assert_eq!(entitlements::declare(&ada, &said(none), Some(" ")).await.unwrap_err().code(), "reason_missing");
+        let file = |spec: &str| {
+            let text = format!("kind: Entitlement\nname: admins@corp\nspec: {{owner: bob@example.com, {spec}}}\n");
+            vec![configuration::File { name: "all.yaml".into(), text }]
+        };
+        let by_files = async |spec: &str, reason: Option<&str>| {
+            let terms = Terms { prune: Prune::No, reason: reason.map(str::to_owned) };
+            let planned = configuration::plan(&ada, &file(spec), &terms).await.unwrap();
+            match planned.faults.first() {
+                Some(fault) => Err(format!("{}: {}", fault.problem, fault.remedy)),
+                None => Ok(configuration::apply(&ada, &file(spec), &terms, &planned.state.unwrap()).await.unwrap().len()),
+            }
+        };
+        let spec = "privileged: {is: false, why: it only reads by now}";
+        assert!(by_files(spec, None).await.unwrap_err().contains("`privileged`"));
+        assert_eq!(of_slug(&company, "admins").await.privileged(), Some("administers all of it"));
+        assert!(company.timeline(&thread).await.is_empty());
+
+        entitlements::declare(&ada, &said(none), Some("the group was emptied of rights")).await.unwrap();
+        assert_eq!(of_slug(&company, "admins").await.privileged(), None);
+        let told = ledger::timeline::about(&company.ctx, &thread).await.unwrap().remove(0);
+        assert_eq!(told.kind, "entitlement.loosened");
+        assert_eq!(told.personal["why"], "it only reads by now");
+        assert_eq!(told.personal["reason"], "the group was emptied of rights");
+
+        // The terms of asking are the same: less needs no reason, more does.
+        for (rest, spec, loosens) in [
+            (r#", "max_minutes": 60"#, "max_minutes: 60", None),
+            (r#", "max_minutes": 90"#, "max_minutes: 90", Some("max_minutes")),
+            (r#", "max_minutes": 60, "requestable": true"#, "max_minutes: 60, requestable: true", Some("requestable")),
+        ] {
+            let refused = entitlements::declare(&ada, &said(rest), None).await.err().map(|error| error.code());
+            assert_eq!(refused, loosens.map(|_| "entitlement_loosened"), "{rest}");
+            if let Some(setting) = loosens {
+                assert!(by_files(spec, None).await.unwrap_err().contains(setting), "{spec}");
+                assert_eq!(by_files(spec, Some("they ask for it every day")).await, Ok(1), "{spec}");
+            }
+        }
     }
 }

@@ -52,6 +52,11 @@ impl Corp {
         self.memberships.retain(|(member, of)| (member.as_str(), of.as_str()) != (login, group));
     }
 
+    pub(crate) fn remove(&mut self, login: &str) {
+        self.accounts.remove(login);
+        self.memberships.retain(|(member, _)| member != login);
+    }
+
     fn entitlement(name: &str) -> Entitlement {
         let privileged = (name == "admins").then(|| "administers everything".to_owned());
         Entitlement { id: native(name), kind: EntitlementKind::Group, name: name.to_owned(), privileged }

@@ -234,6 +234,32 @@ on_both_engines! {
         assert!(matches!(company.import(&one_more(&few)).await.outcome, Outcome::Applied(_)));
     }
 
+    async fn feeds_of_several_days_that_together_make_too_many_leave_on_one_day_are_held(company: Company) {
+        let ending = |people: std::ops::Range<usize>, day: &str| {
+            let is_one = |line: &&str| people.clone().any(|number| line.starts_with(&format!("E{number},")));
+            let line = |line| if is_one(&line) { format!("{line}{day}\n") } else { format!("{line}\n") };
+            company.feed.lines().map(line).collect::<String>()
+        };
+        assert!(matches!(company.import(&ending(6..10, "2027-03-31")).await.outcome, Outcome::Applied(_)));
+        for _ in 0..2 {
+            company.pass(25 * 3600);
+            let Outcome::Held(held, trip) = company.import(&ending(6..11, "2027-03-31")).await.outcome else { panic!("not held") };
+            assert_eq!(trip, Trip::TooManyLeavers { leavers: 5, limit: 4 });
+            // Somebody on another day, or somebody who stays, is no more of them.
+            let other = ending(6..10, "2027-03-31").replace("E11,Person,No 11,p11@example.com,Sales,Agent,E3,active,2020-01-01,", "E11,Person,No 11,p11@example.com,Sales,Agent,E3,active,2020-01-01,2027-06-30");
+            assert!(matches!(company.import(&other).await.outcome, Outcome::Applied(_) | Outcome::Unchanged));
+            assert!(matches!(imports::get(&company.ctx, &held).await.unwrap().state, State::Superseded { .. }));
+        }
+        let Outcome::Held(held, _) = company.import(&ending(6..11, "2027-03-31")).await.outcome else { panic!("not held") };
+        imports::confirm(&company.acting("ada").await, &held, "the branch closes then").await.unwrap();
+        // Those that a person confirmed count no more.
+        company.pass(25 * 3600);
+        let Outcome::Held(_, trip) = company.import(&ending(6..12, "2027-03-31")).await.outcome else { panic!("not held") };
+        assert_eq!(trip, Trip::TooManyLeavers { leavers: 5, limit: 4 });
+        let fewer = ending(7..12, "2027-03-31");
+        assert!(matches!(company.import(&fewer).await.outcome, Outcome::Applied(_)));
+    }
+
     async fn a_named_person_may_override_the_breaker_and_nobody_else(company: Company) {
         let feed = parsed(&first_people(&company, 20));
         let reason = || Mode::Override { reason: "the company was split".into() };

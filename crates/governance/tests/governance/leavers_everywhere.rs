@@ -86,7 +86,7 @@ on_both_engines! {
         let said = "[[entitlement]]\nsystem = 'web-1'\nslug = 'staff'\nowner = 'bob@example.com'\n\
                     privileged = { is = true, why = 'may read everything' }\n";
         let said = toml::from_str::<entitlements::File>(said).unwrap().entitlement;
-        entitlements::declare(&company.ctx, &said).await.unwrap();
+        entitlements::declare(&company.ctx, &said, None).await.unwrap();
         leaves(&company).await;
         let given = [(Act::Revoke, "ordered"), (Act::Revoke, "ordered"), (Act::Disable, "ordered")];
         assert_eq!(orders_of(&company, &alice).await, given);

@@ -95,7 +95,7 @@ fn code<T, E: Failure>(result: Result<T, E>) -> &'static str {
 on_both_engines! {
     async fn the_last_owner_who_leaves_is_followed_by_the_manager_or_a_death_date(company: Company) {
         let (bob, carol) = (company.id("bob").await, company.id("carol").await);
-        entitlements::declare(&company.ctx, &toml::from_str::<entitlements::File>(ENTITLEMENT).unwrap().entitlement).await.unwrap();
+        entitlements::declare(&company.ctx, &toml::from_str::<entitlements::File>(ENTITLEMENT).unwrap().entitlement, None).await.unwrap();
         let machine = nightly_of(&company, "bob").await;
         kept(&company, Elsewhere::Account, "mac_1", &bob).await;
         kept(&company, Elsewhere::Secret, "sec_1", &bob).await;
@@ -270,6 +270,61 @@ on_both_engines! {
         finding::raise(&company.ctx, ownerships::KNOWN_TO_LEAVER, "no account", "nobody can see to it").await.unwrap();
         duties::run_once(&company.ctx).await.unwrap();
         assert!(finding::open(&company.ctx, ownerships::KNOWN_TO_LEAVER).await.unwrap().is_empty());
+        all_holds(&company).await;
+    }
+
+    async fn beginning_the_management_of_an_account_that_a_leaver_answered_for_closes_neither_the_case_nor_the_finding_before_another_credential_is_settled(company: Company) {
+        let (bob, carol) = (company.id("bob").await, company.id("carol").await);
+        let mut corp = Corp::new("corp", &["backup", "deploy"], &[]);
+        corp.read(&company).await;
+        for login in ["backup", "deploy"] {
+            let said = Said::NonPersonal { owner: Some(bob.clone()) };
+            let id = corp.account(&company, login).await.id;
+            account_links::say(&company.acting("ada").await, &id, said, "the team shares it").await.unwrap();
+        }
+        company.import(&company.feed_with("E2", "")).await;
+        let open = async || finding::open(&company.ctx, ownerships::KNOWN_TO_LEAVER).await.unwrap().len();
+        let managed = async |subject: &str, name: &str| {
+            let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+            ownership::keep(&mut tx, Elsewhere::Account, &subject, Some(name), &carol).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        assert_eq!(open().await, 2);
+        // Whoever takes it under management may give the password that he knows.
+        managed("mac_1", "Backup@corp").await;
+        assert!(case_is_open(&company, &bob).await);
+        assert_eq!(open().await, 2);
+        assert_eq!(privilege_changes(&company).await, 1);
+        assert!(!case_is_open(&company, &bob).await);
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!(open().await, 1);
+
+        // Of the other the finding rests while it is disabled or gone, and no longer.
+        for (status, expected) in [(Status::Disabled, 0), (Status::Enabled, 1)] {
+            corp.set("deploy", status);
+            corp.read(&company).await;
+            duties::run_once(&company.ctx).await.unwrap();
+            assert_eq!(open().await, expected, "{status:?}");
+        }
+        corp.remove("deploy");
+        corp.look(&company, "deploy").await;
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!(open().await, 0);
+        corp.add("deploy");
+        corp.read(&company).await;
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!(open().await, 1);
+        managed("mac_2", "deploy@corp").await;
+        corp.set("deploy", Status::Disabled);
+        corp.read(&company).await;
+        for _ in 0..2 {
+            duties::run_once(&company.ctx).await.unwrap();
+            assert_eq!(open().await, 1, "managed is not changed");
+        }
+        assert!(ownership::is_known_to(&mut company.ctx.read().await.unwrap(), &bob).await.unwrap());
+        assert_eq!(privilege_changes(&company).await, 1);
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!(open().await, 0);
         all_holds(&company).await;
     }
 }

@@ -207,7 +207,7 @@ on_both_engines! {
         };
         for (assignment, owner) in given.iter().zip(["carol", "bob"]) {
             end(&company, assignment).await;
-            entitlements::declare(&company.ctx, &of(owner)).await.unwrap();
+            entitlements::declare(&company.ctx, &of(owner), None).await.unwrap();
             compared(&company).await;
             assert_eq!(acts(&company, &newest_plan(&company).await).await, ["revoke", "disable"]);
             corp.carry_out(&company).await;
@@ -301,7 +301,7 @@ on_both_engines! {
         let said = "[[entitlement]]\nsystem = 'corp'\nslug = 'staff'\nowner = 'bob@example.com'\n\
                     privileged = { is = true, why = 'may read everything' }\n";
         let said = toml::from_str::<entitlements::File>(said).unwrap().entitlement;
-        entitlements::declare(&company.ctx, &said).await.unwrap();
+        entitlements::declare(&company.ctx, &said, None).await.unwrap();
         let number = |number| Limit { share: None, number: Some(number) };
         let window = Some(Window { minutes: 1440, limit: number(2) });
         let (name, counts) = ("privileged".to_owned(), Measure::Privileged);
@@ -544,7 +544,7 @@ on_both_engines! {
         let said = "[[entitlement]]\nsystem = 'corp'\nslug = 'staff'\nowner = 'bob@example.com'\n\
                     privileged = { is = true, why = 'may read everything' }\n";
         let said = toml::from_str::<entitlements::File>(said).unwrap().entitlement;
-        entitlements::declare(&company.ctx, &said).await.unwrap();
+        entitlements::declare(&company.ctx, &said, None).await.unwrap();
         assert!(is_held(&confirm(&company, &seen).await), "she was shown two steps without power");
         assert!(open_orders(&company).await.is_empty());
         let anew = open_plan(&company).await.unwrap();
@@ -584,7 +584,7 @@ on_both_engines! {
             let said = format!("[[entitlement]]\nsystem = 'corp'\nslug = 'readers'\nowner = 'bob@example.com'\n\
                                 privileged = {{ is = {is}, why = 'we looked' }}\n");
             let said = toml::from_str::<entitlements::File>(&said).unwrap().entitlement;
-            entitlements::declare(&company.ctx, &said).await.unwrap();
+            entitlements::declare(&company.ctx, &said, Some("we looked")).await.unwrap();
             give(&company, who, "staff").await;
             compared(&company).await;
             let plan = newest_plan(&company).await;
@@ -592,5 +592,28 @@ on_both_engines! {
             corp.carry_out(&company).await;
             compared(&company).await;
         }
+    }
+
+    async fn nobody_confirms_a_plan_that_gives_themselves_power(company: Company) {
+        loosened(&company).await;
+        let mut corp = Corp::mapped(&company, "ask").await;
+        give(&company, "alice", "staff").await;
+        for entitlement in ["staff", "admins"] {
+            let what = What::Entitlement(Entitled { system: "corp".into(), entitlement: entitlement.into() });
+            let new = New { identity: company.id("ada").await, what, from: None, until: None, reason: "she works there".into() };
+            assignments::give(&company.acting("bob").await, new).await.unwrap();
+        }
+        compared(&company).await;
+        let plan = open_plan(&company).await.unwrap();
+        assert_eq!(acts(&company, &plan).await, ["create", "create", "grant", "grant", "grant"]);
+        let refused = plans::confirm(&company.acting("ada").await, &plan.id, "I looked").await.unwrap_err();
+        assert_eq!((refused.kind(), refused.code()), (types::Kind::Forbidden, "own_power"));
+        assert!(refused.to_string().contains("another administrator"), "{refused}");
+        assert_eq!((newest_plan(&company).await.state.as_str(), open_orders(&company).await.len()), ("held", 0));
+        let released = plans::confirm(&company.acting("bob").await, &plan.id, "I looked").await.unwrap();
+        assert!(matches!(released, Outcome::Released(_)));
+        corp.carry_out(&company).await;
+        assert_eq!(corp.told("anowak"), "enabled admins staff");
+        all_holds(&company).await;
     }
 }

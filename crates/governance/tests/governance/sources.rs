@@ -5,6 +5,7 @@ use connectors::sources::{Asserted, Employment, Extent, Feed, Record, csv};
 use governance::correlation::{self, CaseState, Decision, Test};
 use governance::identities::{self, Filter, Identity, Status};
 use governance::imports::{self, Counts, Mode, Outcome, Run, Trip, What};
+use governance::roles;
 use governance::sources::{self, Attribute, AttributeKind, Authority, Declaration, Says, Settings, SourceKind};
 use ledger::finding;
 use std::collections::BTreeMap;
@@ -397,6 +398,76 @@ on_both_engines! {
         assert_eq!(names, ["ad", "hr"]);
         assert_eq!(sources::attributes(&company.ctx).await.unwrap(), settings(AttributeKind::Number).attributes);
         assert_eq!(imports::take(&company.ctx, "nowhere", &whole(vec![]), Mode::Apply).await.unwrap_err().code(), "no_such_source");
+    }
+
+    async fn who_has_an_unreadable_time_zone_or_somebody_elses_address_loses_the_roles_of_the_department_they_left(company: Company) {
+        let alice = company.id("alice").await;
+        let eligible = async || roles::eligibility(&company.ctx, &alice).await.unwrap().len();
+        assert_eq!(eligible().await, 1);
+        let moved = |change: &dyn Fn(&mut Record)| {
+            let mut feed = hr(&company);
+            let record = feed.records.iter_mut().find(|record| record.key == "E1").unwrap();
+            change(record);
+            Feed { sha256: format!("{record:?}"), ..feed }
+        };
+        let text = |value: &str| Asserted::text(value);
+        let bad: [&dyn Fn(&mut Record); 4] = [
+            &|record| record.employment.as_mut().unwrap().time_zone = Some("x".into()),
+            &|record| drop(record.attributes.insert("email".into(), text("bob@example.com"))),
+            &|record| drop(record.attributes.insert("family_name".into(), text("Mo\u{7}reau"))),
+            &|record| drop(record.attributes.insert("job_title".into(), text(&"x".repeat(1025)))),
+        ];
+        let before = identities::get(&company.ctx, &alice).await.unwrap();
+        for bad in bad {
+            let department = |record: &mut Record, to: &str| drop(record.attributes.insert("department".into(), text(to)));
+            let run = take(&company, "hr", &moved(&|record| { department(record, "Support"); bad(record) })).await;
+            assert_eq!(applied(&run), Counts { movers: 1, unchanged: 39, ..Counts::default() });
+            let person = identities::get(&company.ctx, &alice).await.unwrap();
+            assert_eq!((person.department.as_str(), eligible().await), ("Support", 0));
+            let Identity { email, family_name, job_title, time_zone, .. } = &before;
+            assert_eq!((&person.email, &person.family_name, &person.job_title, &person.time_zone), (email, family_name, job_title, time_zone));
+            assert_eq!(company.id("bob").await, person.manager.unwrap(), "whose address it is keeps it");
+            let open = finding::open(&company.ctx, sources::MISFITS).await.unwrap();
+            assert!(open.len() == 1 && open[0].detail.contains("record 1: "), "{open:?}");
+            take(&company, "hr", &moved(&|record| department(record, "Platform"))).await;
+            assert_eq!((finding::open(&company.ctx, sources::MISFITS).await.unwrap().len(), eligible().await), (0, 1));
+            company.pass(60);
+        }
+        // Who leaves has left, and who joins with such a record is not known yet, and holds up nobody.
+        let leaves = moved(&|record| {
+            record.employment.as_mut().unwrap().status = Status::Terminated;
+            bad[0](record);
+        });
+        let mut leaves = Feed { sha256: "leaves".into(), ..leaves };
+        let mut stranger = someone("E50", "Nora", "Vik", "nora@example.com");
+        bad[0](&mut stranger);
+        leaves.records.push(stranger);
+        let counts = applied(&take(&company, "hr", &leaves).await);
+        assert_eq!((counts.leavers, counts.joiners), (1, 0));
+    }
+
+    async fn a_feed_that_is_true_of_tomorrow_or_later_is_refused_and_changes_nothing(company: Company) {
+        declare(&company, "agency", Settings::default()).await;
+        let of = |people: &[&str], as_of: Option<&str>| {
+            let records = people.iter().map(|name| someone(name, name, "Other", &format!("{name}@x"))).collect();
+            Feed { as_of: as_of.map(|as_of| as_of.parse().unwrap()), ..whole(records) }
+        };
+        applied(&take(&company, "agency", &of(&["zed"], None)).await);
+        let people = find(&company, "").await;
+        for later in ["2026-11-22T09:01:01Z", "2026-11-23", "2999-01-01"] {
+            let refused = imports::take(&company.ctx, "agency", &of(&["zed", "yan"], Some(later)), Mode::Apply).await.unwrap_err();
+            assert_eq!(refused.code(), "feed_to_come", "{later}");
+            assert_eq!(find(&company, "").await, people);
+        }
+        // Clocks and days may differ; and the source is open still, also one that was closed by such a feed before.
+        let (_, health) = sources::list(&company.ctx).await.unwrap().into_iter().find(|(source, _)| source.name == "agency").unwrap();
+        assert_eq!(health.last_as_of, None);
+        assert_eq!(applied(&take(&company, "agency", &of(&["zed", "yan"], Some("2026-11-22"))).await).joiners, 1);
+        let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+        let closed = i64::MAX / 2;
+        tx.run("update source_states set last_as_of = $1 where source = 'agency'", vec![db::Value::from(closed)]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(applied(&take(&company, "agency", &of(&["zed", "yan", "xue"], Some("2026-11-21"))).await).joiners, 1);
     }
 
     async fn nothing_personal_of_a_source_or_a_case_stands_open_in_the_ledger(company: Company) {

@@ -86,7 +86,7 @@ fn line(one: &Privilege) -> String {
 async fn declare(company: &Company, settings: &str) {
     let file = format!("[[entitlement]]\nsystem = \"corp\"\nowner = \"bob@example.com\"\n{settings}\n");
     let file: entitlements::File = toml::from_str(&file).unwrap();
-    entitlements::declare(&company.ctx, &file.entitlement).await.unwrap();
+    entitlements::declare(&company.ctx, &file.entitlement, Some("we looked at it")).await.unwrap();
 }
 
 on_both_engines! {

@@ -8,6 +8,7 @@ use connectors::ConnectorError;
 use db::DbError;
 use grants::GrantError;
 use ledger::LedgerError;
+use provisioning::ProvisioningError;
 use seal::SealError;
 use types::{Failure, Kind, ManagedAccountId, RotationId};
 
@@ -44,7 +45,8 @@ pub enum AccountError {
     #[error("`{0}` is managed for other accounts: change their `reconcile_by` or pair first")]
     Needed(String),
     #[error(
-        "somebody has the credential of `{0}` in hand, or knows it still: take it back (`tenure checkouts list`) and rotate it first"
+        "somebody has the credential of `{0}` in hand, or knows it still, such as who answered for it and left: take it back \
+         (`tenure checkouts list`) and rotate it first"
     )]
     Known(String),
     #[error(
@@ -54,6 +56,8 @@ pub enum AccountError {
     OwnRules(String),
     #[error(transparent)]
     Grant(#[from] GrantError),
+    #[error(transparent)]
+    Ownership(#[from] ProvisioningError),
     #[error(transparent)]
     Password(#[from] PasswordError),
     #[error(transparent)]
@@ -95,6 +99,7 @@ impl Failure for AccountError {
             Self::NoRoute(_) => Kind::Unavailable,
             Self::OwnRules(_) => Kind::Forbidden,
             Self::Grant(e) => e.kind(),
+            Self::Ownership(e) => e.kind(),
             Self::Password(e) => e.kind(),
             Self::Service(e) => e.kind(),
             Self::Target(e) => e.kind(),
@@ -125,6 +130,7 @@ impl Failure for AccountError {
             Self::Known(_) => "account_known",
             Self::OwnRules(_) => "own_rules",
             Self::Grant(e) => e.code(),
+            Self::Ownership(e) => e.code(),
             Self::NoRoute(_) => "no_route",
             Self::Password(e) => e.code(),
             Self::Service(e) => e.code(),

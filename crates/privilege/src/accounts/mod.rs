@@ -38,6 +38,7 @@ use crate::checkouts;
 use crate::rotation;
 use db::{DbError, ReadTx, WriteTx};
 use ledger::{Ctx, Write};
+use provisioning::ownership;
 use types::{IdentityId, ManagedAccountId, Secret, Timestamp};
 
 /// Woken whenever an account's credential changed its state.
@@ -209,7 +210,7 @@ pub async fn unpair(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountError
 ///
 /// # Errors
 /// [`AccountError::Needed`] while another account is reconciled by it or paired with it, [`AccountError::Known`] while
-/// somebody has its credential in hand or would know it afterwards.
+/// somebody has its credential in hand or would know it afterwards, also who answered for it and left.
 pub async fn unmanage(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountError> {
     let mut tx = ctx.decide().await?;
     let now = tx.now();
@@ -220,7 +221,9 @@ pub async fn unmanage(ctx: &Ctx, id: &ManagedAccountId) -> Result<(), AccountErr
     if store::needed_by(&mut tx, id).await? > 0 {
         return Err(AccountError::Needed(account.name()));
     }
-    if checkouts::known_to(&mut tx, id).await? > 0 {
+    let owned = ownership::get(&mut tx, ownership::Kind::Account, id.as_str()).await?;
+    let left = owned.and_then(|owned| owned.known_to);
+    if left.is_some() || checkouts::known_to(&mut tx, id).await? > 0 {
         return Err(AccountError::Known(account.name()));
     }
     tx.also(events::unmanaged(&account));

@@ -1,6 +1,6 @@
 //! Who answers for accounts under management and secrets, told to governance and changed as it decided.
 
-use crate::accounts::{FIRST, db_1, declare, import};
+use crate::accounts::{FIRST, db_1, declare, import, refused};
 use crate::house::{House, on_both_engines};
 use crate::secrets::{acting, name, version};
 use ledger::finding;
@@ -116,5 +116,27 @@ on_both_engines! {
         duties::run_once(&house.ctx).await.unwrap();
         assert_eq!(open().await, 0);
         assert!(!ownership::is_known_to(&mut house.ctx.read().await.unwrap(), &house.alice).await.unwrap());
+    }
+
+    async fn ending_the_management_of_an_account_that_a_leaver_answered_for_waits_for_another_credential(house: House) {
+        let bob = IdentityId::new(&house.clock, house.ctx.chance());
+        declare(&house, 1).await;
+        let key = accounts::Import { credential: accounts::CredentialKind::ApiKey, ..import(&house, "key", "k") };
+        let imports = vec![import(&house, "app", FIRST), key];
+        for account in accounts::import(&house.ctx, imports).await.unwrap() {
+            let knows = async || ownership::is_known_to(&mut house.ctx.read().await.unwrap(), &house.alice).await.unwrap();
+            let open = async || finding::open(&house.ctx, "credential_known_to_leaver").await.unwrap().len();
+            give(&house, Kind::Account, account.id.as_str(), &bob).await;
+            assert_eq!(refused(accounts::unmanage(&house.ctx, &account.id).await), (types::Kind::Conflict, "account_known"));
+            duties::run_once(&house.ctx).await.unwrap();
+            assert_eq!(refused(accounts::unmanage(&house.ctx, &account.id).await).1, "account_known");
+            assert!(knows().await);
+            accounts::give(&house.ctx, &account.id, Secret::new("nobody knows it yet".into())).await.unwrap();
+            assert_eq!(refused(accounts::unmanage(&house.ctx, &account.id).await).1, "account_known", "it is not seen yet");
+            duties::run_once(&house.ctx).await.unwrap();
+            assert!(!knows().await);
+            assert_eq!(open().await, 0);
+            accounts::unmanage(&house.ctx, &account.id).await.unwrap();
+        }
     }
 }

@@ -20,8 +20,11 @@ pub(crate) enum Entitlements {
     #[command(after_help = "Examples:\n  tenure entitlements list")]
     List(PageArgs),
     /// Say of the entitlements of a file who owns them, how risky they are and whether they may be asked for
-    #[command(after_help = "Examples:\n  tenure entitlements apply entitlements.toml")]
-    Apply(declare::ApplyArgs),
+    #[command(after_help = "\
+Examples:
+  tenure entitlements apply entitlements.toml
+  tenure entitlements apply entitlements.toml --reason 'the group only reads by now'")]
+    Apply(declare::ReasonedArgs),
 }
 
 pub(super) async fn run(desk: &Desk<'_>, command: Entitlements) -> Ended {
@@ -29,6 +32,6 @@ pub(super) async fn run(desk: &Desk<'_>, command: Entitlements) -> Ended {
         Entitlements::List(page) => {
             page.show(desk, desk.client()?.get(&["entitlements"]), COLUMNS, "no entitlements").await
         }
-        Entitlements::Apply(args) => declare::apply(desk, &args, "entitlements", "entitlement").await,
+        Entitlements::Apply(args) => declare::apply_reasoned(desk, args, "entitlements", "entitlement").await,
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn load(ctx: &Ctx) -> Result<()> {
     sources::declare(&ctx, &sources_file.source, None).await?;
     scim::declare(&ctx, SCIM_SOURCE, scim::Dialect::Strict, None).await?;
     let entitlements_file: entitlements::File = toml::from_str(ENTITLEMENTS).context("entitlements.toml")?;
-    entitlements::declare(&ctx, &entitlements_file.entitlement).await?;
+    entitlements::declare(&ctx, &entitlements_file.entitlement, None).await?;
     let mappings_file: mappings::File = toml::from_str(MAPPINGS).context("mappings.toml")?;
     mappings::declare(&ctx, &mappings_file.mapping, None).await?;
     let offices = csv::read(OFFICES.as_bytes(), &["office".to_owned()]).context("offices.csv")?;

@@ -254,7 +254,7 @@ fn people(world: &World) -> Vec<Door<'_>> {
             &bed.admin,
             "/api/v1/entitlements",
             json!({"entitlement": [{"system": "web-1", "slug": "staff-{n}", "owner": "bob@example.com", "description": "who works here",
-                "risk": "high", "privileged": {"is": false, "why": "a list only"}, "requestable": true, "max_minutes": 60}]}),
+                "risk": "high", "privileged": {"is": false, "why": "a list only"}, "requestable": true, "max_minutes": 60}], "reason": "it gives nothing"}),
         )
         .read("/api/v1/entitlements"),
         Door::put(

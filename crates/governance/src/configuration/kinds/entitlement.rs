@@ -49,14 +49,14 @@ pub(super) async fn state(tx: &mut ReadTx) -> Result<Vec<(String, Value)>, Confi
 pub(super) async fn declare(
     tx: &mut Write,
     all: &[Declaration],
-    _: Option<&Reason>,
+    reason: Option<&Reason>,
 ) -> Result<(Vec<Entitlement>, bool), EntitlementError> {
-    entitlements::declare_in(tx, all).await
+    entitlements::declare_in(tx, all, reason).await
 }
 
-pub(super) async fn remove(tx: &mut Write, name: &str, _: Option<&Reason>) -> Result<(), EntitlementError> {
+pub(super) async fn remove(tx: &mut Write, name: &str, reason: Option<&Reason>) -> Result<(), EntitlementError> {
     let (slug, system) = parted(name).unwrap_or_default();
-    entitlements::remove_in(tx, system, slug).await
+    entitlements::remove_in(tx, system, slug, reason).await
 }
 
 pub(super) fn schema() -> Value {

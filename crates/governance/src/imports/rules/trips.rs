@@ -1,5 +1,6 @@
 //! What makes a feed look wrong, so that a person looks at it before anything is done. Pure.
 
+use super::leaving::Leaving;
 use super::{Books, Held, Known, News};
 use crate::correlation::plain;
 use crate::identities::Status;
@@ -18,7 +19,7 @@ pub(super) fn trip(
     books: &Books<'_>,
     news: &News<'_>,
     gone: &[Held],
-    leaving: u64,
+    leaving: Leaving,
     breaker: &Breaker,
 ) -> Option<Trip> {
     let whole = news.feed.extent == Extent::Whole;
@@ -90,12 +91,12 @@ fn shifted(books: &Books<'_>, news: &News<'_>) -> Option<Trip> {
     })
 }
 
-fn too_many(known: &Known, leaving: u64, breaker: &Breaker) -> Option<Trip> {
+fn too_many(known: &Known, leaving: Leaving, breaker: &Breaker) -> Option<Trip> {
     let active = known.people.iter().filter(|person| person.status != Status::Terminated).count() as u64;
     let before = active + known.recent_leavers;
-    let leavers_of_the_day = leaving + known.recent_leavers;
+    let leavers = leaving.together.max(leaving.by_feed + known.recent_leavers);
     let rounding = 1e-6;
     let by_share = (before as f64 * breaker.max_leavers_share + rounding).floor() as u64;
     let limit = by_share.max(1).min(u64::from(breaker.max_leavers));
-    (leaving > 0 && leavers_of_the_day > limit).then_some(Trip::TooManyLeavers { leavers: leavers_of_the_day, limit })
+    (leaving.by_feed > 0 && leavers > limit).then_some(Trip::TooManyLeavers { leavers, limit })
 }

@@ -1,17 +1,17 @@
 //! What may happen next: in HR, by persons, on systems by hand, to the process, and by the time that passes.
 
-use super::hr::{BOB, DEPARTMENTS, PEOPLE, STAFF, Says, Source, TITLES, Who, day_of, days};
+use super::hr::{ADA, BOB, DEPARTMENTS, PEOPLE, STAFF, Says, Source, TITLES, Who, day_of, days};
 use super::model::{Entitled, Gift, Ordered, State, What};
 use super::process::Told;
 use super::world::{BRANCH, CORP, World, settled};
 use crate::company::Company;
 use governance::assignments::{self, Because};
-use governance::plans;
+use governance::plans::{self, PlanError};
 use governance::requests::{self, Decision};
 use governance::roles::Entitled as Named;
 use governance::states::{self, OrderKind};
 use std::time::Duration;
-use types::Failure;
+use types::{Actor, Failure};
 
 impl World {
     /// Returns what happened, in one line.
@@ -325,11 +325,17 @@ impl World {
     pub(crate) async fn confirms(&mut self) -> String {
         let filter = plans::Filter { state: Some("held".into()), limit: 10, ..plans::Filter::default() };
         let held = plans::list(&self.process.company.ctx, &filter).await.unwrap();
-        let above = self.above(usize::MAX);
+        // What gives Ada power is confirmed by Bob.
+        let (ada, bob) = (self.above(usize::MAX), self.above(ADA));
         for plan in &held {
             let confirm = async |company: &Company| {
-                let confirmed = plans::confirm(&company.ctx.acting_as(above.clone()), &plan.id, "looked at it").await;
-                settled(confirmed, "plan_not_held");
+                let by = async |who: &Actor| {
+                    plans::confirm(&company.ctx.acting_as(who.clone()), &plan.id, "looked at it").await
+                };
+                match by(&ada).await {
+                    Err(PlanError::Own(_)) => settled(by(&bob).await, "plan_not_held"),
+                    confirmed => settled(confirmed, "plan_not_held"),
+                }
             };
             self.process.surely(confirm).await;
         }

@@ -170,7 +170,7 @@ impl World {
         let owner = self.hr.email(owner);
         let said = format!("[[entitlement]]\nsystem = '{system}'\nslug = '{slug}'\nowner = '{owner}'\n");
         let said = toml::from_str::<entitlements::File>(&said).unwrap().entitlement;
-        let declare = async |company: &Company| drop(entitlements::declare(&company.ctx, &said).await.unwrap());
+        let declare = async |company: &Company| drop(entitlements::declare(&company.ctx, &said, None).await.unwrap());
         self.process.surely(declare).await;
     }
 

@@ -1,0 +1,1 @@
+alter table system_settings add column seen_through bytea;

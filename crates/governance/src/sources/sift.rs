@@ -1,0 +1,267 @@
+//! Values that do not fit, which one person can write: they hold up nobody else, and nothing else that is stated of them.
+//! What was known stays in their place. Pure.
+
+use super::model::{Authority, Source};
+use super::refusal::Refusal;
+use super::rules::{check, declared};
+use connectors::sources::{Asserted, Feed, Record};
+use std::collections::{HashMap, HashSet};
+
+/// A feed by what can be taken of it.
+#[derive(Debug, Default)]
+pub(crate) struct Sifted {
+    /// With what was known in the place of what does not fit.
+    pub(crate) sound: Vec<Record>,
+    /// Of whom nothing can be taken.
+    pub(crate) unfit: Vec<Record>,
+    /// What did not fit, in the order of the records.
+    pub(crate) misfits: Vec<Misfit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    /// Of the record in its feed, from 1.
+    pub(crate) number: usize,
+    pub(crate) key: String,
+    pub(crate) attribute: String,
+    pub(crate) code: &'static str,
+}
+
+/// What a source states now, by key.
+pub(crate) type Known = HashMap<String, Record>;
+
+/// Whether every record can be taken as it is.
+pub(crate) fn is_sound(source: &Source, records: &[Record]) -> bool {
+    let declared = declared(source);
+    records.iter().all(|record| check(0, record, source, &declared).is_ok()) && doubled(source, records).is_empty()
+}
+
+pub(crate) fn sift(source: &Source, records: Vec<Record>, known: &Known) -> Sifted {
+    let declared = declared(source);
+    let (mut sifted, mut numbers) = (Sifted::default(), HashMap::new());
+    for (number, mut record) in (1..).zip(records) {
+        numbers.insert(record.key.clone(), number);
+        let (before, mut tried) = (known.get(&record.key), HashSet::new());
+        let fits = loop {
+            let Err(refusal) = check(number, &record, source, &declared) else { break true };
+            let Some(attribute) = attribute_of(&refusal).map(str::to_owned) else { break false };
+            let is_first = tried.insert(attribute.clone());
+            if is_first {
+                let (key, code) = (record.key.clone(), refusal.code());
+                sifted.misfits.push(Misfit { number, key, attribute: attribute.clone(), code });
+            }
+            if !before.is_some_and(|before| keep(&mut record, before, &attribute, is_first)) {
+                break false;
+            }
+        };
+        if fits { sifted.sound.push(record) } else { sifted.unfit.push(record) }
+    }
+    settle_addresses(source, known, &numbers, &mut sifted);
+    sifted.misfits.sort_by_key(|misfit| misfit.number);
+    sifted
+}
+
+/// What one person's record can do without. A record without a key or an employment, or with what its source does not
+/// declare, is the feed's own fault.
+fn attribute_of(refusal: &Refusal) -> Option<&str> {
+    match refusal {
+        Refusal::BadValue { attribute, .. } if !["key", "status"].contains(&attribute.as_str()) => Some(attribute),
+        _ => None,
+    }
+}
+
+/// Puts what was known in the place of a value, or nothing where that does not fit either. Says whether that is something
+/// new.
+fn keep(record: &mut Record, before: &Record, attribute: &str, is_first: bool) -> bool {
+    match (attribute, &mut record.employment) {
+        ("time_zone", Some(employment)) => {
+            let known = before.employment.as_ref().and_then(|known| known.time_zone.clone());
+            employment.time_zone = known.filter(|_| is_first);
+            true
+        }
+        // One of them is enough, so they are kept together.
+        ("given_name" | "family_name", _) => {
+            for name in ["given_name", "family_name"] {
+                put(record, name, before.attributes.get(name));
+            }
+            is_first
+        }
+        _ => {
+            let was_there = record.attributes.contains_key(attribute);
+            let known = before.attributes.get(attribute).filter(|_| is_first);
+            put(record, attribute, known);
+            known.is_some() || was_there
+        }
+    }
+}
+
+fn put(record: &mut Record, attribute: &str, value: Option<&Asserted>) {
+    match value {
+        Some(value) => record.attributes.insert(attribute.to_owned(), value.clone()),
+        None => record.attributes.remove(attribute),
+    };
+}
+
+/// Of several records with one address the one that had it keeps it; the others keep theirs. Who has none is not taken.
+fn settle_addresses(source: &Source, known: &Known, numbers: &HashMap<String, usize>, sifted: &mut Sifted) {
+    loop {
+        let doubled = doubled(source, &sifted.sound);
+        if doubled.is_empty() {
+            return;
+        }
+        let (mut sound, mut kept) = (Vec::with_capacity(sifted.sound.len()), HashSet::new());
+        for mut record in std::mem::take(&mut sifted.sound) {
+            let claimed = address(&record).filter(|claimed| doubled.contains(claimed));
+            let Some(claimed) = claimed else {
+                sound.push(record);
+                continue;
+            };
+            let before = known.get(&record.key);
+            let own = before.and_then(address);
+            if own.as_ref() == Some(&claimed) && kept.insert(claimed.clone()) {
+                sound.push(record);
+                continue;
+            }
+            let (key, attribute) = (record.key.clone(), "email".to_owned());
+            let number = numbers.get(&key).copied().unwrap_or_default();
+            sifted.misfits.push(Misfit { number, key, attribute, code: "feed_doubled" });
+            match before.filter(|_| own.is_some_and(|own| own != claimed)) {
+                Some(before) => {
+                    put(&mut record, "email", before.attributes.get("email"));
+                    sound.push(record);
+                }
+                None => sifted.unfit.push(record),
+            }
+        }
+        sifted.sound = sound;
+    }
+}
+
+fn address(record: &Record) -> Option<String> {
+    record.text("email").map(str::to_lowercase)
+}
+
+/// Addresses that several records state, where an address is one person's own.
+fn doubled(source: &Source, records: &[Record]) -> HashSet<String> {
+    let addresses = records.iter().filter(|_| source.settings.authority == Authority::People).filter_map(address);
+    let mut seen = HashSet::new();
+    addresses.filter(|address| !seen.insert(address.clone())).collect()
+}
+
+/// The feed with what can be taken of it. `None` where nothing can, where its shape is wrong, or where more than half of its
+/// records do not fit, which no single person wrote: that refuses it as a whole.
+pub(crate) fn sound_feed(feed: &Feed, sifted: &Sifted, known: &Known) -> Option<Feed> {
+    let mut keys = HashSet::new();
+    let odd: HashSet<&String> = sifted.misfits.iter().map(|misfit| &misfit.key).collect();
+    let is_shaped = feed.records.iter().all(|record| keys.insert(&record.key))
+        && odd.len() * 2 <= feed.records.len()
+        && sifted.unfit.iter().all(|record| odd.contains(&record.key))
+        // Who is known and of whom not even that can be kept would look as if they were gone.
+        && !sifted.unfit.iter().any(|record| known.contains_key(&record.key));
+    (is_shaped && !sifted.sound.is_empty()).then(|| Feed { records: sifted.sound.clone(), ..feed.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::model::{Settings, SourceKind};
+    use connectors::hr_csv::EmploymentStatus;
+    use connectors::sources::{Employment, Extent};
+
+    fn source() -> Source {
+        let (name, description, settings) = ("idp".to_owned(), String::new(), Settings::default());
+        Source { name, kind: SourceKind::Scim, description, owner: None, settings }
+    }
+
+    fn person(key: &str, department: &str) -> Record {
+        let email = format!("{key}@x");
+        let values = [("given_name", key), ("email", email.as_str()), ("department", department)];
+        let attributes = values.map(|(name, value)| (name.to_owned(), Asserted::text(value))).into();
+        let (status, time_zone) = (EmploymentStatus::Active, Some("Europe/Paris".to_owned()));
+        let employment = Some(Employment { status, start: None, end: None, time_zone, kind: None });
+        Record { key: key.to_owned(), attributes, employment }
+    }
+
+    fn with(record: Record, name: &str, value: &str) -> Record {
+        let mut record = record;
+        match (name, &mut record.employment) {
+            ("time_zone", Some(employment)) => employment.time_zone = Some(value.to_owned()),
+            _ => drop(record.attributes.insert(name.to_owned(), Asserted::text(value))),
+        }
+        record
+    }
+
+    fn told(records: Vec<Record>) -> (Vec<Record>, Vec<String>, Vec<String>) {
+        let known = ["alice", "bob"].map(|key| (key.to_owned(), person(key, "Tours"))).into();
+        let sifted = sift(&source(), records, &known);
+        let misfit = |misfit: &Misfit| format!("{} {} {}", misfit.number, misfit.attribute, misfit.code);
+        let unfit = sifted.unfit.iter().map(|record| record.key.clone()).collect();
+        (sifted.sound, unfit, sifted.misfits.iter().map(misfit).collect())
+    }
+
+    #[test]
+    fn what_does_not_fit_is_as_it_was_known_and_the_rest_is_taken() {
+        let (long, moved) = ("x".repeat(1025), || person("alice", "Parks"));
+        for (name, value) in [
+            ("time_zone", "x"),
+            ("given_name", "a\u{7}b"),
+            ("given_name", ""),
+            ("email", "nowhere"),
+            ("email", ""),
+            ("job_title", &long),
+        ] {
+            let (sound, unfit, misfits) = told(vec![with(moved(), name, value), person("bob", "Tours")]);
+            assert_eq!(
+                (sound, unfit.len(), misfits.len()),
+                (vec![moved(), person("bob", "Tours")], 0, 1),
+                "{name} {value}"
+            );
+        }
+        let both = with(with(moved(), "time_zone", "x"), "job_title", &long);
+        assert_eq!(told(vec![both]).2, ["1 job_title feed_bad_value", "1 time_zone feed_bad_value"]);
+        let (sound, unfit, _) = told(vec![with(person("carol", "Parks"), "time_zone", "x")]);
+        assert_eq!((sound.len(), unfit), (0, vec!["carol".to_owned()]), "of whom nothing is known");
+    }
+
+    #[test]
+    fn an_address_stays_with_who_had_it() {
+        let claims = |key: &str, address: &str| with(person(key, "Parks"), "email", address);
+        for (records, sound, unfit) in [
+            (vec![claims("alice", "Bob@x"), person("bob", "Parks")], vec!["alice@x", "bob@x"], vec![]),
+            (vec![claims("alice", "bob@x"), claims("bob", "alice@x")], vec!["bob@x", "alice@x"], vec![]),
+            (vec![claims("alice", "new@x"), claims("bob", "new@x")], vec!["alice@x", "bob@x"], vec![]),
+            (vec![claims("carol", "bob@x"), person("bob", "Parks")], vec!["bob@x"], vec!["carol"]),
+            // Whoever is put back into their place there pushes out who took it.
+            (
+                vec![claims("alice", "bob@x"), person("bob", "Parks"), claims("carol", "alice@x")],
+                vec!["alice@x", "bob@x"],
+                vec!["carol"],
+            ),
+        ] {
+            let (found, left, _) = told(records);
+            let addresses: Vec<&str> = found.iter().filter_map(|record| record.text("email")).collect();
+            assert_eq!((addresses, left), (sound, unfit.into_iter().map(str::to_owned).collect()));
+            assert!(found.iter().all(|record| record.text("department") == Some("Parks")));
+        }
+    }
+
+    #[test]
+    fn a_feed_whose_shape_is_wrong_is_not_sifted() {
+        let known: Known = [("alice".to_owned(), person("alice", "Tours"))].into();
+        let of = |records: Vec<Record>| {
+            let feed = Feed { records: records.clone(), extent: Extent::Whole, sha256: String::new(), as_of: None };
+            sound_feed(&feed, &sift(&source(), records, &known), &known).is_some()
+        };
+        let bad = || with(person("carol", "Parks"), "time_zone", "x");
+        assert!(of(vec![person("alice", "Parks"), bad()]));
+        for records in [
+            vec![bad()],
+            vec![person("alice", "Parks"), bad(), with(person("dave", "Parks"), "email", "x")],
+            vec![person("alice", "Parks"), person("alice", "Parks"), bad()],
+            vec![person("alice", "Parks"), Record { employment: None, ..person("dave", "Parks") }],
+            vec![person("alice", "Parks"), with(person("dave", "Parks"), "undeclared", "x")],
+        ] {
+            assert!(!of(records));
+        }
+    }
+}
