@@ -73,6 +73,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0032", sql: include_str!("../migrations/0032_scim_limits.sql") },
     db::Migration { name: "governance/0033", sql: include_str!("../migrations/0033_stand_ins.sql") },
     db::Migration { name: "governance/0034", sql: include_str!("../migrations/0034_decided_by_others.sql") },
+    db::Migration { name: "governance/0035", sql: include_str!("../migrations/0035_said_at.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.
