@@ -73,6 +73,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0032", sql: include_str!("../migrations/0032_scim_limits.sql") },
     db::Migration { name: "governance/0033", sql: include_str!("../migrations/0033_stand_ins.sql") },
     db::Migration { name: "governance/0034", sql: include_str!("../migrations/0034_decided_by_others.sql") },
+    db::Migration { name: "governance/0035", sql: include_str!("../migrations/0035_said_at.sql") },
     db::Migration { name: "governance/0036", sql: include_str!("../migrations/0036_outlived_simulations.sql") },
     db::Migration { name: "governance/0037", sql: include_str!("../migrations/0037_known_to_leavers.sql") },
     db::Migration { name: "governance/0038", sql: include_str!("../migrations/0038_mapping_views.sql") },

@@ -11,7 +11,7 @@ use crate::{correlation, lifecycle, reconciliation};
 use authn::accounts::{self, AccountError};
 use data_encoding::HEXLOWER;
 use ledger::{Ctx, Write, manifest};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use types::{IdentityId, Reason, Timestamp};
 
 /// Who took responsibility for applying what the breaker would hold, and why.
@@ -58,8 +58,16 @@ pub(super) async fn carry_out(ctx: &Ctx, tx: &mut Write, batch: Batch<'_>) -> Re
     let changed = plan.changes.iter().map(|change| people.id(change));
     keep_lines(ctx, tx, import, changed.zip(&written)).await?;
     keep_records(tx, plan, &people).await?;
+    states::look_at(ctx, tx, restated(plan)).await?;
     let of = (import.source.as_str(), &import.id);
     Ok(correlation::keep_doubts(ctx, tx, of, &plan.doubts, &plan.cleared).await.map_err(Box::new)?)
+}
+
+/// Of whom something else is stated that does not show yet: another employment speaks for them.
+fn restated(plan: &Plan) -> BTreeSet<&IdentityId> {
+    let changed: HashSet<&IdentityId> = plan.changes.iter().filter_map(|change| change.identity.as_ref()).collect();
+    let stated = plan.records.iter().filter_map(|write| write.held.identity.as_ref());
+    stated.filter(|identity| !changed.contains(identity)).collect()
 }
 
 /// Keeps what the source stated, with whose it is.
@@ -200,8 +208,13 @@ impl People {
         let (after, id) = (change.after.clone(), self.id(change));
         let known = self.known.get(id);
         let time_zone = after.time_zone;
-        let same = known.filter(|known| known.status == after.status);
-        let status_since = same.map_or(self.now, |known| known.status_since);
+        let status_since = match known {
+            Some(known) if known.status == after.status => known.status_since,
+            Some(known) if after.status == Status::Terminated => {
+                states::rules::known_over(&known.employment(), self.now).unwrap_or(self.now)
+            }
+            _ => self.now,
+        };
         let end = after.end_date.as_ref();
         let alone = [Employment::alone(after.status, &after.start_date, end, &time_zone, status_since)];
         let employments = if change.employments.is_empty() { &alone[..] } else { &change.employments };

@@ -8,7 +8,7 @@ use super::model::{First, Known, RecordWrite};
 use super::{Attributes, Change, Counts, LeaverSign, Plan, What};
 use crate::identities::{Identity, Status};
 use crate::policy::Breaker;
-use crate::sources::merge::{day_of, employments, merge};
+use crate::sources::merge::{day_of, employments, merge, said_at};
 use crate::sources::{EVERYBODYS, HR, Held, Merged, Source};
 use crate::states::days;
 use connectors::sources::{Asserted, Employment, Extent, Feed, Record};
@@ -31,7 +31,7 @@ pub(super) struct News<'a> {
 pub(super) fn plan(known: &Known, news: &News<'_>, breaker: &Breaker, now: Timestamp) -> Plan {
     let books = Books::new(known, &news.source.name);
     let links = Links::new(known, &books, news);
-    let records: Vec<Held> = news.feed.records.iter().map(|record| taken(record, news, &links, now)).collect();
+    let records: Vec<Held> = news.feed.records.iter().map(|record| taken(record, &books, &links, now)).collect();
     let gone: Vec<Held> = books
         .gone(&news.feed.extent, &links.listed)
         .map(|held| Held { gone_at: Some(now), from: now, ..held.clone() })
@@ -77,12 +77,13 @@ pub(super) fn plan(known: &Known, news: &News<'_>, breaker: &Breaker, now: Times
 }
 
 /// A record of the feed with whose it is.
-fn taken(record: &Record, news: &News<'_>, links: &Links<'_>, now: Timestamp) -> Held {
+fn taken(record: &Record, books: &Books<'_>, links: &Links<'_>, now: Timestamp) -> Held {
     let identity = match links.of(&record.key) {
         Link::Known(identity) => Some(identity.clone()),
         Link::Joiner(_) | Link::Doubt(_) | Link::Nobody => None,
     };
-    Held { source: news.source.name.clone(), record: record.clone(), identity, from: now, gone_at: None }
+    let said_at = books.mine(&record.key).map_or(now, |before| said_at(before, record, now));
+    Held { source: books.source.to_owned(), record: record.clone(), identity, from: now, said_at, gone_at: None }
 }
 
 /// The records that must be kept anew: those that differ, and what was never kept of people whom they are about.
@@ -90,8 +91,7 @@ fn writes(books: &Books<'_>, links: &Links<'_>, records: Vec<Held>, gone: &[Held
     let mut writes = Vec::new();
     for held in records.into_iter().chain(gone.iter().cloned()) {
         let before = books.by_key.get(&name_of(&held)).copied();
-        let same =
-            before.is_some_and(|before| Held { from: held.from, gone_at: held.gone_at, ..before.clone() } == held);
+        let same = before.is_some_and(|before| (&before.record, &before.identity) == (&held.record, &held.identity));
         let as_gone = before.is_some_and(|before| before.gone_at.is_some() == held.gone_at.is_some());
         let joiner = match links.of(&held.record.key) {
             Link::Joiner(number) if held.gone_at.is_none() => Some(number.clone()),
@@ -290,7 +290,8 @@ pub(super) fn as_record(person: &Identity) -> Held {
     };
     let record = Record { key: person.employee_id.clone(), attributes, employment: Some(employment) };
     let identity = Some(person.id.clone());
-    Held { source: HR.to_owned(), record, identity, from: person.status_since, gone_at: None }
+    let said_at = person.status_since;
+    Held { source: HR.to_owned(), record, identity, from: said_at, said_at, gone_at: None }
 }
 
 #[cfg(test)]

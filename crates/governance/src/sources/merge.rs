@@ -6,7 +6,7 @@ use crate::states::{
     self,
     days::{self, Zone},
 };
-use connectors::sources::Employment;
+use connectors::sources::{Employment, Record};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use types::Timestamp;
@@ -80,10 +80,10 @@ fn stated(held: &Held, ranks: &Ranks) -> Option<states::Employment> {
     let employment = held.record.employment.as_ref()?;
     Some(states::Employment {
         status: employment.status,
-        start: employment.start.clone().unwrap_or_else(|| day_of(held.from)),
+        start: employment.start.clone().unwrap_or_else(|| day_of(held.said_at)),
         end: employment.end.clone(),
         zone: zone_of(employment),
-        said_at: held.from,
+        said_at: held.said_at,
         gone_at: held.gone_at,
         precedence: ranks.of(&held.source, None),
     })
@@ -92,6 +92,17 @@ fn stated(held: &Held, ranks: &Ranks) -> Option<states::Employment> {
 /// Every employment of one person, also those that their sources name no more.
 pub(crate) fn employments<'a>(records: impl IntoIterator<Item = &'a Held>, ranks: &Ranks) -> Vec<states::Employment> {
     records.into_iter().filter_map(|held| stated(held, ranks)).collect()
+}
+
+/// When it was learned what `record` says of the employment, if it comes now in place of `before`. What was over is over
+/// since then, however it is stated later.
+pub(crate) fn said_at(before: &Held, record: &Record, now: Timestamp) -> Timestamp {
+    if before.gone_at.is_none() && before.record.employment == record.employment {
+        return before.said_at;
+    }
+    let over = |held: &Held| states::rules::known_over(&stated(held, &Ranks::default())?, now);
+    let after = Held { record: record.clone(), said_at: now, gone_at: None, ..before.clone() };
+    over(before).filter(|_| over(&after).is_some()).unwrap_or(now)
 }
 
 pub(crate) fn day_of(at: Timestamp) -> Day {

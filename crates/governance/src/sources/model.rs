@@ -182,6 +182,8 @@ pub struct Held {
     pub identity: Option<IdentityId>,
     /// When this version of it was taken.
     pub from: Timestamp,
+    /// When it was learned what it says of the employment; other versions may have said the same.
+    pub said_at: Timestamp,
     /// Since when the source does not name it any more.
     pub gone_at: Option<Timestamp>,
 }

@@ -91,7 +91,7 @@ pub(crate) async fn save_health(tx: &mut WriteTx, source: &str, health: &Health)
 macro_rules! records {
     ($rest:literal) => {
         concat!(
-            "select source, record_key, identity, record, from_at, gone_at from source_records where until_at is null ",
+            "select source, record_key, identity, record, from_at, said_at, gone_at from source_records where until_at is null ",
             $rest
         )
     };
@@ -159,12 +159,14 @@ async fn insert_records(
     records: &[Held],
     versions: &HashMap<(String, String), u64>,
 ) -> Result<(), DbError> {
-    let into = "insert into source_records (source, record_key, version, identity, record, digest, from_at, gone_at)";
+    let into = "insert into source_records (source, record_key, version, identity, record, digest, from_at, said_at,
+                  gone_at)";
     let row = |held: &Held| -> Vec<Value> {
         let text = serde_json::to_string(&held.record).expect("a record is plain data");
         let digest = HEXLOWER.encode(&Sha256::digest(text.as_bytes()));
         let before = versions.get(&(held.source.clone(), held.record.key.clone())).copied().unwrap_or(0);
-        args![&held.source, &held.record.key, before + 1, held.identity.as_ref(), text, digest, held.from, held.gone_at]
+        let version = args![&held.source, &held.record.key, before + 1, held.identity.as_ref(), text, digest];
+        [version, args![held.from, held.said_at, held.gone_at]].concat()
     };
     tx.insert_all(into, records.iter().map(row).collect()).await
 }
@@ -218,6 +220,7 @@ fn held(mut row: Row) -> Result<Held, DbError> {
         record,
         identity: row.take("identity")?,
         from: row.take("from_at")?,
+        said_at: row.take("said_at")?,
         gone_at: row.take("gone_at")?,
     })
 }

@@ -12,7 +12,9 @@ mod store;
 pub use error::StateError;
 pub use events::KINDS;
 pub(crate) use follow::{follow, withdraw_unearned};
-pub use model::{Cause, Employment, Facts, Lifted, New, OrderKind, Outlook, Phase, State, StateName, StateOrder};
+pub use model::{
+    Cause, Employment, Facts, Known, Lifted, New, OrderKind, Outlook, Phase, State, StateName, StateOrder,
+};
 
 use crate::identities::{self, Identity, Status};
 use crate::imports::LeaverSign;
@@ -160,6 +162,19 @@ async fn look_again(ctx: &Ctx, unchanged: &[&IdentityId]) -> Result<(), StateErr
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// Derives the states of these anew.
+pub(crate) async fn look_at(
+    ctx: &Ctx,
+    tx: &mut Write,
+    ids: impl IntoIterator<Item = &IdentityId>,
+) -> Result<(), StateError> {
+    for id in ids {
+        let person = existing(tx, id).await?;
+        settle(ctx, tx, person).await?;
+    }
+    Ok(())
 }
 
 /// Has everybody's state derived again soon, because what it depends on was declared anew.

@@ -120,7 +120,7 @@ pub struct Employment {
     /// Last day.
     pub end: Option<Day>,
     pub zone: Zone,
-    /// When Tenure learned of `status`.
+    /// When Tenure learned that it is so. Of what was over when its source stated it otherwise: when it learned of that.
     pub said_at: Timestamp,
     /// Since when a whole read of its source has not named it any more.
     pub gone_at: Option<Timestamp>,
@@ -202,9 +202,18 @@ pub struct Facts<'a> {
     pub employments: &'a [Employment],
     pub orders: &'a [StateOrder],
     pub windows: LifecyclePolicy,
-    /// Since when it is known that they have left, where that was derived before: a record that is stated anew is no news
-    /// of it.
-    pub left_known: Option<Timestamp>,
+    pub known: Known,
+}
+
+/// What was known until now, by which it is told whether a leaving is news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing; or what a person ordered, which says nothing of the sources.
+    Nothing,
+    /// That they have left, since then.
+    Left(Timestamp),
+    /// That they are here, or are to come, at this moment.
+    Here(Timestamp),
 }
 
 /// A state, and since when.

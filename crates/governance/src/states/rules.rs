@@ -1,7 +1,7 @@
 //! A person's state, derived anew from records, orders and the time. Nothing is scheduled but the next look. Pure.
 
 use super::days::{ends, starts};
-use super::model::{Cause, Employment, Facts, OrderKind, Outlook, Phase, State, StateOrder};
+use super::model::{Cause, Employment, Facts, Known, OrderKind, Outlook, Phase, State, StateOrder};
 use crate::identities::Status;
 use crate::policy::LifecyclePolicy;
 use std::time::Duration;
@@ -25,7 +25,7 @@ enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct End {
     since: Timestamp,
-    /// When Tenure learned of it.
+    /// When Tenure knew of it; not before it was so.
     learned: Timestamp,
     cause: Cause,
 }
@@ -60,12 +60,18 @@ pub fn outlook_of(
     before: Option<&Outlook>,
     now: Timestamp,
 ) -> Outlook {
-    let left_known = before.and_then(|before| match before.settled() {
-        State::Terminated { since, learned, .. } => Some(learned.unwrap_or(*since)),
-        State::Archived { since } => Some(since.minus(ONE_DAY * windows.archive_days)),
-        _ => None,
+    let known = before.map_or(Known::Nothing, |before| match before.at(now) {
+        State::Terminated { cause: Cause::ForCause { .. }, .. } => Known::Nothing,
+        State::Terminated { since, learned, .. } => Known::Left(learned.unwrap_or(*since)),
+        State::Archived { since } => Known::Left(since.minus(ONE_DAY * windows.archive_days)),
+        _ => Known::Here(now),
     });
-    outlook(&Facts { employments, orders, windows, left_known }, now)
+    outlook(&Facts { employments, orders, windows, known }, now)
+}
+
+/// Since when it is known that an employment is over; `None` of one that is not.
+pub(crate) fn known_over(employment: &Employment, now: Timestamp) -> Option<Timestamp> {
+    if let Stage::Ended(end) = stage(employment, now) { Some(end.learned) } else { None }
 }
 
 /// Which employment speaks for the person: one that is on, else the next to begin, else the last that ended. Among
@@ -82,48 +88,52 @@ pub fn primary(employments: &[Employment], now: Timestamp) -> Option<usize> {
 }
 
 fn stage(employment: &Employment, now: Timestamp) -> Stage {
-    let Employment { status, start, end, zone, said_at, gone_at, .. } = employment;
-    let (first, over) = (starts(start, zone), end.as_ref().map(|day| ends(day, zone)));
-    let or_before = |learned: Timestamp| over.map_or(learned, |over| over.min(learned));
-    let ended = match (gone_at, status) {
-        _ if over.is_some_and(|over| over <= first) => Some((*said_at, Cause::NeverStarted)),
-        (Some(gone), _) => Some((or_before(*gone), Cause::AbsentFromFeed)),
-        (None, Status::Terminated) if over.is_some_and(|over| over <= *said_at) => {
-            over.map(|over| (over, Cause::LastDayPassed))
-        }
-        (None, Status::Terminated) => Some((*said_at, Cause::Stated)),
-        (None, _) => over.filter(|over| *over <= now).map(|over| (over, Cause::LastDayPassed)),
-    };
-    let learned = gone_at.filter(|gone| over.is_none_or(|over| *gone < over)).unwrap_or(*said_at);
-    match ended {
-        Some((since, _)) if since < first => Stage::Ended(End { since, learned, cause: Cause::NeverStarted }),
-        Some((since, cause)) => Stage::Ended(End { since, learned, cause }),
+    let first = starts(&employment.start, &employment.zone);
+    match end(employment, first, now) {
+        Some(end) if end.since < first => Stage::Ended(End { cause: Cause::NeverStarted, ..end }),
+        Some(end) => Stage::Ended(end),
         None if now < first => Stage::Before(first),
-        None if *status == Status::Leave => Stage::OnLeave,
+        None if employment.status == Status::Leave => Stage::OnLeave,
         None => Stage::On,
     }
+}
+
+/// What ended it first. What is over ends no second time when its source says so too, or names it no more.
+fn end(employment: &Employment, first: Timestamp, now: Timestamp) -> Option<End> {
+    let Employment { status, end, zone, said_at, gone_at, .. } = employment;
+    let over = end.as_ref().map(|day| ends(day, zone));
+    if over.is_some_and(|over| over <= first) {
+        return Some(End { since: *said_at, learned: *said_at, cause: Cause::NeverStarted });
+    }
+    let until = gone_at.map_or(now, |gone| gone.max(now));
+    let passed = over.filter(|over| *over <= until).map(|over| (over, Cause::LastDayPassed));
+    let stated = (*status == Status::Terminated).then_some((*said_at, Cause::Stated));
+    let gone = gone_at.map(|gone| (gone, Cause::AbsentFromFeed));
+    let (since, cause) = [passed, stated, gone].into_iter().flatten().min_by_key(|(since, _)| *since)?;
+    Some(End { since, learned: since.max(*said_at), cause })
 }
 
 fn state(facts: &Facts<'_>, stages: &[Stage], now: Timestamp) -> State {
     let ordered = |kind: OrderKind| facts.orders.iter().find(|order| order.kind == kind && order.holds(now));
     let begins = next_start(stages);
-    let left = last_end(stages);
+    let preparing = begins.is_some_and(|starts| starts.minus(ONE_DAY * facts.windows.prepare_days) <= now);
+    let last = last_end(facts, stages);
+    let returns_later = last.as_ref().is_some_and(|last| last.cause != Cause::NeverStarted) && !preparing;
+    let is_over = nothing_on(stages) && (begins.is_none() || returns_later);
     if let Some(order) = ordered(OrderKind::TerminatedForCause) {
-        let left = left.filter(|_| nothing_on(stages));
-        let (since, learned) = left.map_or((order.from, order.ordered_at), |left| {
-            (left.since.min(order.from), left.learned.min(order.ordered_at))
+        let cause = Cause::ForCause { by: order.by.clone() };
+        let ordered = End { since: order.from, learned: order.from.max(order.ordered_at), cause };
+        let end = last.filter(|_| is_over).map_or(ordered.clone(), |last| End {
+            since: last.since.min(ordered.since),
+            learned: last.learned.min(ordered.learned),
+            ..ordered
         });
-        let end = End { since, learned, cause: Cause::ForCause { by: order.by.clone() } };
         return terminated(facts, end, None, now);
     }
-    let preparing = begins.is_some_and(|starts| starts.minus(ONE_DAY * facts.windows.prepare_days) <= now);
-    if nothing_on(stages) {
+    if is_over {
         let long_ago = Timestamp::from_micros(0);
         let never = || End { since: long_ago, learned: long_ago, cause: Cause::NeverStarted };
-        let returns_later = left.as_ref().is_some_and(|left| left.cause != Cause::NeverStarted) && !preparing;
-        if begins.is_none() || returns_later {
-            return terminated(facts, left.unwrap_or_else(never), begins, now);
-        }
+        return terminated(facts, last.unwrap_or_else(never), begins, now);
     }
     if let Some(order) = ordered(OrderKind::Suspended) {
         return State::Suspended { by: order.by.clone(), until: order.until };
@@ -149,15 +159,30 @@ fn next_start(stages: &[Stage]) -> Option<Timestamp> {
     stages.iter().filter_map(starts).min()
 }
 
-/// When and why the last employment ended; one that never started counts only where there is no other.
-fn last_end(stages: &[Stage]) -> Option<End> {
-    let ended = |stage: &Stage| if let Stage::Ended(end) = stage { Some(end.clone()) } else { None };
-    stages.iter().filter_map(ended).max_by_key(|end| (end.cause != Cause::NeverStarted, end.since))
+/// When and why the last employment ended; one that never started counts only where there is no other. Known is it when it
+/// is known of all of them, also of one that was prepared for already.
+fn last_end(facts: &Facts<'_>, stages: &[Stage]) -> Option<End> {
+    let ends = || {
+        let all = stages.iter().zip(facts.employments);
+        all.filter_map(|(stage, of)| if let Stage::Ended(end) = stage { Some((end, of)) } else { None })
+    };
+    let (last, _) = ends().max_by_key(|(end, _)| (end.cause != Cause::NeverStarted, end.since))?;
+    let is_news = |(end, Employment { start, zone, .. }): &(&End, &Employment)| {
+        let prepared = starts(start, zone).minus(ONE_DAY * facts.windows.prepare_days);
+        end.cause != Cause::NeverStarted || prepared <= end.learned
+    };
+    let learned = ends().filter(is_news).map(|(end, _)| end.learned).max();
+    Some(End { learned: learned.unwrap_or(last.learned), ..last.clone() })
 }
 
 fn terminated(facts: &Facts<'_>, end: End, returns: Option<Timestamp>, now: Timestamp) -> State {
     let End { since, learned, cause } = end;
-    let learned = facts.left_known.map_or(learned, |known| known.min(learned));
+    let learned = match facts.known {
+        Known::Nothing => learned,
+        Known::Left(known) => known,
+        // Also where a first day moved away again, of somebody who had left before.
+        Known::Here(until) => learned.max(until),
+    };
     let learned = (learned > since).then_some(learned);
     // What is dated back is not over at once: somebody may still say that it is wrong.
     let archived = learned.unwrap_or(since).plus(ONE_DAY * facts.windows.archive_days);

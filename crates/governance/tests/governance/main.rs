@@ -26,6 +26,7 @@ mod ownerships;
 mod plans;
 mod readings;
 mod requests;
+mod retention;
 mod scim;
 mod simulations;
 mod sources;

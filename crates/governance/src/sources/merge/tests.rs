@@ -22,7 +22,14 @@ fn ranks() -> Ranks {
 fn held(source: &str, key: &str, values: &[(&str, &str)], employment: Option<Employment>) -> Held {
     let attributes = values.iter().map(|(name, value)| ((*name).to_owned(), Asserted::text(*value))).collect();
     let record = Record { key: key.to_owned(), attributes, employment };
-    Held { source: source.to_owned(), record, identity: None, from: at("2026-01-01"), gone_at: None }
+    Held {
+        source: source.to_owned(),
+        record,
+        identity: None,
+        from: at("2026-01-01"),
+        said_at: at("2026-01-01"),
+        gone_at: None,
+    }
 }
 
 fn from_to(status: Status, start: &str, end: Option<&str>) -> Option<Employment> {

@@ -90,7 +90,7 @@ fn check(title: &str, rows: &[Row]) {
     for (employments, orders, now, expected) in rows {
         let all: Vec<Employment> = employments.iter().map(|text| employment(text)).collect();
         let orders: Vec<StateOrder> = orders.iter().map(|text| order(text)).collect();
-        let facts = Facts { employments: &all, orders: &orders, windows: WINDOWS, left_known: None };
+        let facts = Facts { employments: &all, orders: &orders, windows: WINDOWS, known: Known::Nothing };
         assert_eq!(shown(derive(&facts, at(now))), *expected, "{title}: {employments:?} at {now}");
     }
 }
@@ -250,7 +250,13 @@ fn a_feed_that_says_terminated_is_believed_at_once_and_a_last_day_dates_it_back(
                 &["active 2020-03-02..2026-04-30 gone=2026-05-04"],
                 &[],
                 "2026-05-04",
-                "terminated, absent, since 2026-05-01 | 2026-07-30",
+                "terminated, last day, since 2026-05-01 | 2026-07-30",
+            ),
+            (
+                &["terminated 2020-03-02.. said=2026-05-01 gone=2026-05-04"],
+                &[],
+                "2026-05-04",
+                "terminated, stated, since 2026-05-01 | 2026-07-30",
             ),
             (
                 &["active 2020-03-02..2026-06-30 gone=2026-05-04"],
@@ -459,7 +465,7 @@ fn accounts_without_privilege_stay_for_the_grace_and_never_for_one_who_left_for_
     ] {
         let (employments, orders) = ([employment(record)], orders.iter().map(|text| order(text)).collect::<Vec<_>>());
         let (state, next) =
-            derive(&Facts { employments: &employments, orders: &orders, windows, left_known: None }, at(now));
+            derive(&Facts { employments: &employments, orders: &orders, windows, known: Known::Nothing }, at(now));
         let keeps = match state {
             State::Terminated { keeps_accounts, .. } => Some(keeps_accounts),
             _ => None,
@@ -492,7 +498,7 @@ fn the_outlook_tells_the_whole_future_and_answers_for_each_moment_of_it() {
     let employments = [employment("active 2026-03-02..2026-12-31")];
     let orders = [order("leave 2026-05-01..2026-08-01"), order("suspended 2026-07-01..2026-07-15")];
     let outlook = outlook(
-        &Facts { employments: &employments, orders: &orders, windows: WINDOWS, left_known: None },
+        &Facts { employments: &employments, orders: &orders, windows: WINDOWS, known: Known::Nothing },
         at("2026-02-01"),
     );
     let told: Vec<String> =
@@ -549,7 +555,7 @@ proptest! {
         orders in proptest::collection::vec(any_order(), 0..4),
         hours in proptest::collection::vec(0u64..20_000, 20),
     ) {
-        let facts = Facts { employments: &employments, orders: &orders, windows: WINDOWS, left_known: None };
+        let facts = Facts { employments: &employments, orders: &orders, windows: WINDOWS, known: Known::Nothing };
         let began = at("2026-01-01");
         let outlook = outlook(&facts, began);
         for hours in hours {
@@ -565,7 +571,7 @@ proptest! {
         hours in 0u64..20_000,
     ) {
         let orders = [order("terminated 2026-01-01..")];
-        let facts = Facts { employments: &employments, orders: &orders, windows: WINDOWS, left_known: None };
+        let facts = Facts { employments: &employments, orders: &orders, windows: WINDOWS, known: Known::Nothing };
         prop_assert!(derive(&facts, at("2026-01-01").plus(Duration::from_secs(hours * 3600))).0.has_left());
     }
 }

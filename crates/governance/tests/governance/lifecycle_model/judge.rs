@@ -17,6 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use types::IdentityId;
 
+/// Of the policy that nobody declared otherwise.
+const ARCHIVE_DAYS: u64 = 90;
+
 /// More rounds than this nothing needs.
 const ROUNDS: usize = 20;
 
@@ -148,7 +151,20 @@ impl World {
         if let Some(case) = lifecycle::of_identity(ctx, id).await.unwrap().filter(|case| case.is_open()) {
             return Err(format!("the case of {who} is open still: {case:?}"));
         }
-        if found == state { Ok(()) } else { Err(format!("{who} is {found:?}, and should be {state:?}: {outlook:?}")) }
+        if found != state {
+            return Err(format!("{who} is {found:?}, and should be {state:?}: {outlook:?}"));
+        }
+        let kept_from = match outlook.settled() {
+            Product::Terminated { since, learned, .. } => learned.unwrap_or(*since),
+            Product::Archived { since } => since.minus(days(ARCHIVE_DAYS)),
+            _ => return Ok(()),
+        };
+        let expected = self.model.kept_from(who, self.now());
+        if (expected.known..=expected.over).contains(&kept_from) {
+            return Ok(());
+        }
+        let person = &self.model.people[who];
+        Err(format!("{who} is kept from {kept_from}, and should be from {expected:?}: {outlook:?}\n{person:?}"))
     }
 
     /// What governance believes is there.
@@ -189,9 +205,8 @@ impl World {
         match &desired {
             Desired::Needless if theirs.iter().any(holds) => wrong("and should hold nothing"),
             Desired::Needless => {
-                let over = |(_, learned): (_, types::Timestamp)| learned.plus(days(DELETE_DAYS + 1)) <= now;
-                // Of several employments each new word about one counts as when it was learned that it is over.
-                let is_late = name == "branch" && person.has_one_record() && person.left.is_some_and(over);
+                let kept = || self.model.kept_from(who, now).over.plus(days(DELETE_DAYS + 1));
+                let is_late = name == "branch" && person.state == State::Left && kept() <= now;
                 if is_late && !theirs.is_empty() { wrong("which should be deleted") } else { Ok(()) }
             }
             Desired::Present { must_be, .. } if theirs.is_empty() => {

@@ -88,8 +88,8 @@ pub(crate) struct Person {
     pub(crate) gifts: Vec<Gift>,
     kept: Vec<Kept>,
     pub(crate) state: State,
-    /// Between these they left; the first is by what sources say, the second when it was learned.
-    pub(crate) left: Option<(Timestamp, Timestamp)>,
+    /// Since when it is known from sources that they have left.
+    left: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone)]
@@ -99,6 +99,13 @@ pub(crate) struct Role {
     pub(crate) grants: Vec<Entitled>,
     pub(crate) conflicts_with: Option<&'static str>,
     pub(crate) is_given: bool,
+}
+
+/// What is kept of a leaver is kept from a moment that is not before the first, nor after the second.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeptFrom {
+    pub(crate) known: Timestamp,
+    pub(crate) over: Timestamp,
 }
 
 /// Whether a change of somebody's own record is what is judged, or a role that is another.
@@ -122,12 +129,6 @@ pub(crate) struct Model {
     pub(crate) roles: BTreeMap<&'static str, Role>,
 }
 
-impl Person {
-    pub(crate) fn has_one_record(&self) -> bool {
-        self.records.len() == 1
-    }
-}
-
 impl Model {
     pub(crate) fn new(roles: BTreeMap<&'static str, Role>) -> Self {
         let nobody = Person {
@@ -149,10 +150,8 @@ impl Model {
         let mut named = BTreeSet::new();
         for ((_, who), row) in hr.rows.iter().filter(|((of, _), _)| *of == source) {
             let records = &mut self.people[*who].records;
-            let over_at = match records.get(&row.key) {
-                Some(before) if before.says == row.says && !before.is_gone => before.over_at,
-                _ => (row.says == Says::Terminated).then_some(now),
-            };
+            let before = records.get(&row.key).filter(|before| before.is_over(now));
+            let over_at = (row.says == Says::Terminated).then(|| before.map_or(now, Record::over));
             let Row { department, title, says, start, end } = Row::of(row);
             let record = Record { source, department, title, says, start, end, is_gone: false, over_at };
             records.insert(row.key.clone(), record);
@@ -163,13 +162,14 @@ impl Model {
             let mut is_touched = false;
             for (key, record) in &mut self.people[who].records {
                 if record.source == source && !record.is_gone && !named.contains(key) {
-                    (record.is_gone, record.over_at, is_touched) = (true, Some(now), true);
+                    (record.is_gone, record.over_at, is_touched) = (true, record.over_at.or(Some(now)), true);
                 }
             }
             if is_touched {
                 self.tell(who, now);
             }
         }
+        self.learn(now);
         for who in 0..self.people.len() {
             self.follow(who, Follows::Record, now);
         }
@@ -200,16 +200,12 @@ impl Model {
         }
         let ordered = |kind: OrderKind| person.orders.iter().any(|order| order.kind == kind && order.holds(now));
         let on: Vec<&Record> = person.records.values().filter(|record| record.is_on(now)).collect();
-        let begins = person.records.values().filter(|record| record.is_to_come(now)).map(|record| record.start).min();
-        let is_near = begins.is_some_and(|day| starts(day).minus(days(PREPARE_DAYS)) <= now);
-        let has_worked = person.records.values().any(|record| record.has_worked(now));
-        let is_over = on.is_empty() && (begins.is_none() || has_worked && !is_near);
-        if ordered(OrderKind::TerminatedForCause) || is_over {
+        if ordered(OrderKind::TerminatedForCause) || person.is_over(now) {
             State::Left
         } else if ordered(OrderKind::Suspended) {
             State::Suspended
         } else if on.is_empty() {
-            State::PreHire { is_near }
+            State::PreHire { is_near: person.is_near(now) }
         } else if ordered(OrderKind::Leave) || on.iter().all(|record| record.says == Says::OnLeave) {
             State::Leave
         } else {
@@ -219,6 +215,7 @@ impl Model {
 
     /// Time has passed, or somebody's state was ordered.
     pub(crate) fn settle(&mut self, now: Timestamp) {
+        self.learn(now);
         for who in 0..self.people.len() {
             if self.state_at(who, now) != self.people[who].state {
                 self.follow(who, Follows::Record, now);
@@ -226,23 +223,26 @@ impl Model {
         }
     }
 
+    /// Since when it is known from sources that somebody has left, whatever was ordered meanwhile.
+    fn learn(&mut self, now: Timestamp) {
+        for person in &mut self.people {
+            person.left = person.is_over(now).then(|| person.left.unwrap_or(now));
+        }
+    }
+
     pub(crate) fn follow(&mut self, who: Who, follows: Follows, now: Timestamp) {
         let state = self.state_at(who, now);
-        let since = self.left_since(who, now);
         let by_condition = self.by_condition(who);
         let still = self.still(who, &by_condition, now);
         let roles = self.roles.clone();
         let person = &mut self.people[who];
-        let has_left = person.state == State::Left;
         person.state = state;
         if state == State::Left {
-            person.left = person.left.filter(|_| has_left).or(Some((since, now)));
             person.roles.clear();
             person.gifts.clear();
             person.kept.clear();
             return;
         }
-        person.left = None;
         let keeps = !matches!(state, State::Unknown | State::PreHire { is_near: false });
         let held = if keeps { by_condition.clone() } else { BTreeSet::new() };
         let forbidden = |name: &str| by_condition.iter().any(|held| roles[held].conflicts_with == Some(name));
@@ -291,12 +291,17 @@ impl Model {
         all
     }
 
-    fn left_since(&self, who: Who, now: Timestamp) -> Timestamp {
+    /// Of somebody who has left: by what was known first, an order or what sources say.
+    pub(crate) fn kept_from(&self, who: Who, now: Timestamp) -> KeptFrom {
         let person = &self.people[who];
-        let over = person.records.values().filter(|record| record.has_worked(now)).map(Record::over).max();
-        let over = over.or_else(|| person.records.values().map(Record::over).max());
+        let worked = person.records.values().filter(|record| record.has_worked(now)).map(Record::over).max();
+        let by_sources =
+            person.left.map(|known| KeptFrom { known, over: worked.map_or(known, |over| over.max(known)) });
         let cause = person.orders.iter().filter(|order| order.kind == OrderKind::TerminatedForCause);
-        cause.filter(|order| order.holds(now)).map(|order| order.from).chain(over).min().unwrap_or(now).min(now)
+        let ordered =
+            cause.filter(|order| order.holds(now)).map(|order| KeptFrom { known: order.from, over: order.from });
+        let known = ordered.clone().chain(by_sources).map(|kept| kept.known).min().expect("somebody who has left");
+        KeptFrom { known, over: ordered.chain(by_sources).map(|kept| kept.over).min().expect("the same") }
     }
 
     pub(crate) fn has_ever_worked(&self, who: Who) -> bool {
@@ -340,6 +345,21 @@ impl Model {
             records.chain(orders).chain(gifts).chain(kept).flatten().filter(|at| *at > now).min()
         };
         self.people.iter().filter_map(of_person).min()
+    }
+}
+
+impl Person {
+    /// By what sources say.
+    fn is_over(&self, now: Timestamp) -> bool {
+        let has_worked = || self.records.values().any(|record| record.has_worked(now));
+        let is_to_come = self.records.values().any(|record| record.is_to_come(now));
+        let is_on = self.records.values().any(|record| record.is_on(now));
+        !self.records.is_empty() && !is_on && (!is_to_come || has_worked() && !self.is_near(now))
+    }
+
+    fn is_near(&self, now: Timestamp) -> bool {
+        let mut to_come = self.records.values().filter(|record| record.is_to_come(now));
+        to_come.any(|record| starts(record.start).minus(days(PREPARE_DAYS)) <= now)
     }
 }
 
