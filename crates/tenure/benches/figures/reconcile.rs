@@ -187,7 +187,12 @@ fn native(person: &Identity) -> NativeId {
 }
 
 fn group() -> Entitlement {
-    Entitlement { id: NativeId(STAFF.to_owned()), kind: EntitlementKind::Group, name: STAFF.to_owned(), privileged: None }
+    Entitlement {
+        id: NativeId(STAFF.to_owned()),
+        kind: EntitlementKind::Group,
+        name: STAFF.to_owned(),
+        privileged: None,
+    }
 }
 
 fn membership(person: &Identity) -> Membership {
