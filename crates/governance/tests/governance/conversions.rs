@@ -458,7 +458,7 @@ on_both_engines! {
         let both = new(vec![alices.clone(), bobs.clone()]);
         assert_eq!(conversions::convert(&ada, &both).await.unwrap_err().code(), "breaker_tripped");
         let of_both = finding::open(&company.ctx, "conversion_held").await.unwrap().remove(0);
-        for said in [&alices.to_string(), &bobs.to_string(), "--role corp-admin", "the breaker `privileged`"] {
+        for said in [&alices.to_string(), &bobs.to_string(), "--role corp-admin", "the breaker `grants`"] {
             assert!(of_both.detail.contains(said), "{of_both:?}");
         }
         for login in ["alice", "bob", "bob"] {

@@ -296,10 +296,14 @@ on_both_engines! {
         with_platform(&company).await;
         let applied = simulate(&company, &role("department == \"Support\"")).await;
         apply(&company, &applied.id).await.unwrap();
+        // What a declared plan carried is forgotten with it.
+        company.pass(24 * 60 * 60);
         let old = simulate(&company, &role("department == \"Platform\"")).await;
         company.pass(24 * 60 * 60);
         let newer = simulate(&company, &role("department == \"Sales\"")).await;
-        company.pass(29 * 24 * 60 * 60 - 1);
+        company.pass(28 * 24 * 60 * 60);
+        duties::run_once(&company.ctx).await.unwrap();
+        company.pass(24 * 60 * 60 - 1);
         assert_eq!(duties::run_once(&company.ctx).await.unwrap().simulations_forgotten, 0);
         company.pass(1);
         assert_eq!(duties::run_once(&company.ctx).await.unwrap().simulations_forgotten, 1);
