@@ -13,8 +13,8 @@ const A_DAY: u64 = 24 * 3600;
 /// The agency says this of Alice, and the same of somebody who stays.
 async fn agency_says(company: &Company, of_alice: &str) {
     let zed = "A8,Zed,Other,zed@agency.example,Sales,Agent,,active,2020-01-01,";
-    let rows = format!("{HEADER}{of_alice}\n{zed}\n");
-    let feed = csv::read(rows.as_bytes(), &[]).unwrap();
+    let rows: String = [of_alice, zed].iter().filter(|row| !row.is_empty()).map(|row| format!("{row}\n")).collect();
+    let feed = csv::read(format!("{HEADER}{rows}").as_bytes(), &[]).unwrap();
     let run = imports::take(&company.ctx, "agency", &feed, Mode::Apply).await.unwrap();
     assert!(matches!(run.outcome, Outcome::Applied(_)), "{run:?}");
 }
@@ -68,6 +68,12 @@ on_both_engines! {
         days_pass(&company, 1).await;
         company.import(&company.feed_changing("E1", "active,2021-09-06,", "terminated,2021-09-06,2026-11-21")).await;
         assert_eq!(kept_from(&company, &alice).await, "2026-11-22T09:01", "nor is a last day that is added");
+        days_pass(&company, 1).await;
+        company.import(&company.feed_with("E1", "")).await;
+        agency_says(&company, "").await;
+        assert_eq!(kept_from(&company, &alice).await, "2026-11-22T09:01", "nor that nobody names her any more");
+        duties::run_once(&company.ctx).await.unwrap();
+        assert_eq!(kept_from(&company, &alice).await, "2026-11-22T09:01");
     }
 
     async fn of_two_employments_the_one_counts_whose_end_became_known_last(company: Company) {
@@ -79,7 +85,7 @@ on_both_engines! {
         assert_eq!(kept_from(&company, &alice).await, "2026-11-26T09:01", "nobody knew it before");
     }
 
-    async fn who_was_to_come_back_soon_and_comes_later_is_kept_from_when_that_became_known(company: Company) {
+    async fn who_was_to_come_back_and_does_not_is_kept_from_when_that_became_known(company: Company) {
         let alice = with_two_employments(&company).await;
         agency_says(&company, &contract("Consulting", "terminated", "2024-01-01,")).await;
         company.import(&company.feed_changing("E1", "active", "terminated")).await;
@@ -93,6 +99,9 @@ on_both_engines! {
         assert_eq!(kept_from(&company, &alice).await, "2026-12-02T09:01", "the first day moved away");
         agency_says(&company, &back).await;
         assert_eq!(kept_from(&company, &alice).await, "pre_hire");
+        days_pass(&company, 1).await;
+        agency_says(&company, "").await;
+        assert_eq!(kept_from(&company, &alice).await, "2026-12-03T09:01", "it was cancelled");
     }
 
     async fn a_lifted_termination_for_cause_gives_back_what_sources_say_and_when_they_said_it(company: Company) {
