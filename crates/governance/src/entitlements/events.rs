@@ -27,18 +27,13 @@ fn thread(entitlement: &Entitlement) -> String {
 
 pub(super) fn removed(entitlement: &Entitlement, by: Option<&IdentityId>, reason: Option<&Reason>) -> Entry {
     let (thread, entry) = (thread(entitlement), Entry::new(REMOVED, &thread(entitlement)));
-    match reason {
-        Some(reason) => because(entry, &thread, by, reason),
-        None => entry,
-    }
+    because(entry, &thread, by, reason)
 }
 
-pub(super) fn declared(entitlement: &Entitlement) -> Entry {
-    with_settings(DECLARED, entitlement)
-}
-
-pub(super) fn loosened(entitlement: &Entitlement, by: Option<&IdentityId>, reason: &Reason) -> Entry {
-    because(with_settings(LOOSENED, entitlement), &thread(entitlement), by, reason)
+/// With why more passes than before, where it does.
+pub(super) fn declared(entitlement: &Entitlement, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    let kind = if why.is_some() { LOOSENED } else { DECLARED };
+    because(with_settings(kind, entitlement), &thread(entitlement), by, why)
 }
 
 fn with_settings(kind: EventKind, entitlement: &Entitlement) -> Entry {

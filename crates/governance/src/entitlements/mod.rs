@@ -14,6 +14,7 @@ pub use model::{Declaration, Entitlement, File, Privileged, Risk};
 pub use observed::{Held, Member, Observed, held_by, members, observed};
 pub(crate) use observed::{Said, named, names, said, told};
 
+use crate::loosening::needed;
 use crate::{assignments, identities, reconciliation, systems};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write};
@@ -78,14 +79,10 @@ pub(crate) async fn declare_in(
         };
         let before = store::get(tx, &entitlement.system, &entitlement.slug).await?;
         if before.as_ref() != Some(&entitlement) {
-            let entry = match (rules::loosened(before.as_ref(), &entitlement), reason) {
-                (None, _) => events::declared(&entitlement),
-                (Some(_), Some(reason)) => events::loosened(&entitlement, tx.ctx().actor().identity(), reason),
-                (Some(setting), None) => {
-                    return Err(EntitlementError::Loosens { entitlement: name_of(declaration), setting });
-                }
-            };
-            tx.also(entry);
+            let loosened = rules::loosened(before.as_ref(), &entitlement);
+            let why = needed(loosened, reason)
+                .map_err(|setting| EntitlementError::Loosens { entitlement: name_of(declaration), setting })?;
+            tx.also(events::declared(&entitlement, tx.ctx().actor().identity(), why));
             store::save(tx, &entitlement, now).await?;
             changed = true;
         }
@@ -157,7 +154,7 @@ pub(crate) async fn remove_in(
 pub(crate) async fn give_to(tx: &mut Write, system: &str, slug: &str, owner: &IdentityId) -> Result<(), DbError> {
     let Some(entitlement) = store::get(tx, system, slug).await? else { return Ok(()) };
     let entitlement = Entitlement { owner: owner.clone(), ..entitlement };
-    tx.also(events::declared(&entitlement));
+    tx.also(events::declared(&entitlement, None, None));
     let now = tx.now();
     store::save(tx, &entitlement, now).await
 }

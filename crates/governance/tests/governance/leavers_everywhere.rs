@@ -268,7 +268,7 @@ on_both_engines! {
         let said = "[[entitlement]]\nsystem = 'corp'\nslug = 'staff'\nowner = 'bob@example.com'\n\
                     privileged = { is = true, why = 'may read everything' }\n";
         let said = toml::from_str::<entitlements::File>(said).unwrap().entitlement;
-        entitlements::declare(&company.ctx, &said).await.unwrap();
+        entitlements::declare(&company.ctx, &said, Some("it gives power")).await.unwrap();
         let holder = Holder::Account(corp.account(&company, "alice").await.id);
         let mut tx = company.ctx.decide().await.unwrap();
         let staff = inventory::by_slug(&mut tx, "corp", "staff").await.unwrap().expect("it was read").id;
