@@ -102,6 +102,7 @@ export type Breaker = Schemas["BreakerSetting"];
 /** How accounts on a system are made and kept. */
 export type Mapping = Schemas["Mapping"];
 export type SystemHealth = Schemas["SystemHealth"];
+export type Missing = Schemas["Missing"];
 /** An account as it is on its system. */
 export type ObservedAccount = Schemas["ObservedAccount"];
 export type ObservedAccountDetail = Schemas["ObservedAccountDetail"];

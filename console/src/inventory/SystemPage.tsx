@@ -27,7 +27,7 @@ import { MappingOf } from "./MappingOf";
 import { Members } from "./Members";
 import { acceptMissing, entitlementsPage, healthQuery, read, test } from "./queries";
 import { SystemState } from "./SystemState";
-import { entitlementKind, systemKind } from "./words";
+import { entitlementKind, missingLine, systemKind } from "./words";
 
 export function SystemPage() {
   const { name } = useParams({ from: "/frame/inventory/systems/$name" });
@@ -71,21 +71,21 @@ function Trouble({ health, trouble, mayRead }: { health: SystemHealth; trouble: 
     <Section title="Trouble" aside={health.trouble_since && <span className="dim">since <When at={health.trouble_since} show="both" /></span>}>
       <Notice tone="bad">
         <div><Prose text={sentence(trouble)} /></div>
-        <div className="dim">{health.missing_is_accepted ? "What is missing counts as gone with the next whole reading." : "Nothing is concluded from a reading that broke off or looks cut off."}</div>
-        {mayRead && !health.missing_is_accepted && health.whole_at && <Button variant="light" color="brick" onClick={() => setAct(acceptingMissing(health.system))}>What is missing is gone</Button>}
+        <div className="dim">{health.missing_is_accepted ? "What is missing counts as gone with the next whole reading that lacks no more." : "Nothing is concluded from a reading that broke off or looks cut off."}</div>
+        {mayRead && !health.missing_is_accepted && health.missing && <Button variant="light" color="brick" onClick={() => setAct(acceptingMissing(health.system, missingLine(health.missing)))}>What is missing is gone</Button>}
       </Notice>
       <ReasonDialog act={act} onClose={() => setAct(null)} />
     </Section>
   );
 }
 
-function acceptingMissing(system: string): ReasonedAct {
+function acceptingMissing(system: string, missing: string): ReasonedAct {
   return {
     title: `What is missing on ${system} is gone`,
-    consequence: "Whatever the next whole reading lacks counts as gone, however much it is.",
+    consequence: `Missing are ${missing}: with the next whole reading that counts as gone. If it lacks more, or sees the system otherwise, it waits again.`,
     verb: "It is gone",
     tone: "bad",
-    done: `What the next whole reading of ${system} lacks is gone.`,
+    done: `${missing} of ${system} will be counted as gone with its next whole reading.`,
     act: (reason) => acceptMissing(system, reason),
   };
 }

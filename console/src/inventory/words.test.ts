@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { attributesOf, driftPolicy, entitlementKind, leaversAccount, linkedBy, linkState, LINK_STATES, pathLine, protectionLine, systemKind, systemState } from "./words";
+import { attributesOf, driftPolicy, entitlementKind, leaversAccount, linkedBy, linkState, LINK_STATES, missingLine, pathLine, protectionLine, systemKind, systemState } from "./words";
 
 test("an account whose holder has left is bad, and one that nobody knows stands out", () => {
   expect(linkState("orphaned")[1]).toBe("bad");
@@ -40,4 +40,10 @@ test("what becomes of a change by hand and of a leaver's account is told", () =>
   expect(["revert", "accept", "ask", "shrug_off"].map(driftPolicy)).toEqual(["is changed back", "stays, and is shown", "waits for a person", "shrug off"]);
   expect(leaversAccount({ delete_after_days: null })).toBe("is disabled, and stays");
   expect(leaversAccount({ delete_after_days: 1 })).toBe("is disabled, and deleted after 1 day");
+});
+
+test("what a held reading lacked is told by kind, without what it did not lack", () => {
+  expect(missingLine({ accounts: 3, entitlements: 0, memberships: 1 })).toBe("3 accounts and 1 membership");
+  expect(missingLine({ accounts: 1, entitlements: 2, memberships: 1_200 })).toBe("1 account, 2 entitlements and 1,200 memberships");
+  expect(missingLine({ accounts: 0, entitlements: 0, memberships: 2 })).toBe("2 memberships");
 });

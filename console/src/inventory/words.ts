@@ -1,5 +1,5 @@
 // Systems, accounts and entitlements as they were read, as people say it. Pure.
-import type { ObservedAccount, SystemHealth } from "../api/types";
+import type { Missing, ObservedAccount, SystemHealth } from "../api/types";
 import { testName } from "../cases/words";
 import type { Tone } from "../shell/StateBadge";
 import { many } from "../time/format";
@@ -29,6 +29,13 @@ const SYSTEM_KINDS: Record<string, string> = {
 
 export function systemKind(kind: string): string {
   return SYSTEM_KINDS[kind] ?? kind.replaceAll("_", " ");
+}
+
+/** What a reading lacked that is held because of it: `3 accounts and 1 membership`. */
+export function missingLine({ accounts, entitlements, memberships }: Missing): string {
+  const parts: [number, string][] = [[accounts, "account"], [entitlements, "entitlement"], [memberships, "membership"]];
+  const told = parts.filter(([n]) => n > 0).map(([n, noun]) => many(n, noun));
+  return told.length < 2 ? told.join("") : `${told.slice(0, -1).join(", ")} and ${told[told.length - 1]}`;
 }
 
 const LINKS: Record<string, [string, Tone]> = {

@@ -37,8 +37,17 @@ pub(crate) struct SystemHealth {
     pub(crate) trouble: Option<String>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub(crate) trouble_since: Option<Timestamp>,
-    /// What is missing counts as gone with the next whole reading.
+    /// What the last reading lacked, where it was held because of that.
+    pub(crate) missing: Option<Missing>,
+    /// What is missing counts as gone with the next whole reading that lacks no more.
     pub(crate) missing_is_accepted: bool,
+}
+
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct Missing {
+    pub(crate) accounts: u64,
+    pub(crate) entitlements: u64,
+    pub(crate) memberships: u64,
 }
 
 impl SystemHealth {
@@ -56,12 +65,15 @@ impl SystemHealth {
             memberships: 0,
             trouble: None,
             trouble_since: None,
+            missing: None,
             missing_is_accepted: false,
         }
     }
 
     fn read(state: provisioning::observe::SystemState) -> Self {
+        let counted = |[accounts, entitlements, memberships]: [u64; 3]| Missing { accounts, entitlements, memberships };
         Self {
+            missing: state.missing().map(counted),
             state: if state.trouble.is_some() { "in_trouble" } else { "healthy" }.to_owned(),
             whole_at: state.whole_at,
             changed_at: state.changed_at,

@@ -104,6 +104,11 @@ impl SystemState {
         self.seen_through.map(|view| view.0)
     }
 
+    /// How many accounts, entitlements and memberships the last reading lacked, where it was held because of that.
+    pub fn missing(&self) -> Option<[u64; 3]> {
+        self.held.map(|held| held.missing)
+    }
+
     pub(crate) fn is_seen_through(&self, view: View) -> bool {
         self.seen_through.is_none_or(|known| known == view)
     }
