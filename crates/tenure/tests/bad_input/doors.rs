@@ -254,9 +254,15 @@ fn people(world: &World) -> Vec<Door<'_>> {
             &bed.admin,
             "/api/v1/entitlements",
             json!({"entitlement": [{"system": "web-1", "slug": "staff-{n}", "owner": "bob@example.com", "description": "who works here",
-                "risk": "high", "privileged": {"is": false, "why": "a list only"}, "requestable": true, "max_minutes": 60}], "reason": "it gives nothing"}),
+                "risk": "high", "privileged": {"is": true, "why": "reads all"}, "requestable": true, "max_minutes": 60}]}),
         )
         .read("/api/v1/entitlements"),
+        Door::put(
+            &bed.admin,
+            "/api/v1/entitlements",
+            json!({"entitlement": [{"system": "web-1", "slug": "list-{n}", "owner": "bob@example.com",
+                "privileged": {"is": false, "why": "a list only"}}], "reason": "it gives nothing"}),
+        ),
         Door::put(
             &bed.admin,
             "/api/v1/breakers",
