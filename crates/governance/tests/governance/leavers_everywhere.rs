@@ -262,19 +262,19 @@ on_both_engines! {
 
     async fn a_gift_under_way_of_what_a_person_calls_power_is_taken_back_in_the_transaction_of_the_leaving(company: Company) {
         let alice = company.id("alice").await;
-        let mut corp = Corp::new("corp", &["alice"], &[]);
+        let mut corp = Corp::new("web-1", &["alice"], &[]);
         corp.read(&company).await;
         corp.is(&company, "alice", &alice).await;
-        let said = "[[entitlement]]\nsystem = 'corp'\nslug = 'staff'\nowner = 'bob@example.com'\n\
+        let said = "[[entitlement]]\nsystem = 'web-1'\nslug = 'staff'\nowner = 'bob@example.com'\n\
                     privileged = { is = true, why = 'may read everything' }\n";
         let said = toml::from_str::<entitlements::File>(said).unwrap().entitlement;
-        entitlements::declare(&company.ctx, &said, Some("it gives power")).await.unwrap();
+        entitlements::declare(&company.ctx, &said, None).await.unwrap();
         let holder = Holder::Account(corp.account(&company, "alice").await.id);
         let mut tx = company.ctx.decide().await.unwrap();
-        let staff = inventory::by_slug(&mut tx, "corp", "staff").await.unwrap().expect("it was read").id;
+        let staff = inventory::by_slug(&mut tx, "web-1", "staff").await.unwrap().expect("it was read").id;
         // As a grant for a time gives it, which knows only what the system says.
         let gift = NewOrder {
-            system: "corp".into(),
+            system: "web-1".into(),
             identity: Some(alice.clone()),
             cause: Cause::Grant,
             because: "grt_1".into(),
@@ -283,7 +283,7 @@ on_both_engines! {
         };
         order::give(&company.ctx, &mut tx, vec![gift]).await.unwrap();
         tx.commit().await.unwrap();
-        let gift = fulfil::take(&company.ctx, "corp", 9).await.unwrap().remove(0).order;
+        let gift = fulfil::take(&company.ctx, "web-1", 9).await.unwrap().remove(0).order;
         leaves(&company).await;
         let told = orders_of(&company, &alice).await;
         assert!(told.contains(&(Act::Grant, "sending")) && told.contains(&(Act::Revoke, "queued")), "{told:?}");
