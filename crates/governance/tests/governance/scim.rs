@@ -441,9 +441,12 @@ on_both_engines! {
     async fn the_thousandth_agent_of_one_prefix_costs_as_many_statements_as_the_second(company: Company) {
         let hr = client(&company).await;
         let alice = pushed(&company, &hr, ResourceKind::User, user("alice@example.com")).await;
+        let marks = std::cell::Cell::new(0);
         let push = async || {
             company.pass(1);
-            let body = object(json!({"schemas": [AGENT.schema.id], "name": "Clippy", "owners": [{"value": alice.id}]}));
+            marks.set(marks.get() + 1);
+            let name = format!("Clippy{}", "!".repeat(marks.get()));
+            let body = object(json!({"schemas": [AGENT.schema.id], "name": name, "owners": [{"value": alice.id}]}));
             pushed(&company, &hr, ResourceKind::Agent, body).await;
             let filter = machines::Filter { limit: 100, ..Default::default() };
             machines::list(&company.ctx, &filter).await.unwrap().pop().unwrap().name
