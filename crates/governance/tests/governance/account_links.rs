@@ -313,24 +313,24 @@ on_both_engines! {
             read_by(&company, whole, accounts).await;
         };
         let all = |count: usize| {
-            let named = [("1", "x1", "alice@example.com"), ("2", "x2", "bob@example.com"), ("3", "x3", "carol@example.com")];
+            let named = [("1", "alice", "alice@example.com"), ("2", "bob", "bob@example.com"), ("3", "carol", "carol@example.com")];
             named[..count].iter().map(|(id, login, mail)| account(id, login, &[("mail", *mail)])).collect::<Vec<_>>()
         };
         seen("mail is /mail", all(1)).await;
-        assert_eq!(holder(&company, "x1").await.unwrap().0, company.id("alice").await, "declared before it was seen");
+        assert_eq!(holder(&company, "alice").await.unwrap().0, company.id("alice").await, "declared before it was seen");
         // What people write themselves is called `mail` from now on.
         for _ in 0..2 {
             seen("mail is /nickname", all(2)).await;
-            assert_eq!((holder(&company, "x2").await, open_cases(&company).await), (None, 1), "a person is asked");
+            assert_eq!((holder(&company, "bob").await, open_cases(&company).await), (None, 1), "a person is asked");
             let open = finding::open(&company.ctx, account_links::SEEN_ANEW).await.unwrap();
             assert!(open.len() == 1 && open[0].detail.contains("declare the mapping again"), "{open:?}");
         }
-        assert_eq!(holder(&company, "x1").await.unwrap().0, company.id("alice").await, "what was certain then stays");
+        assert_eq!(holder(&company, "alice").await.unwrap().0, company.id("alice").await, "what was certain then stays");
         let size = company.log_size().await;
         declared(&company).await;
         assert!(company.log_size().await > size, "the same again says that it is so as it is seen now");
         seen("mail is /nickname", all(3)).await;
-        assert_eq!(holder(&company, "x3").await.unwrap().0, company.id("carol").await);
+        assert_eq!(holder(&company, "carol").await.unwrap().0, company.id("carol").await);
         assert_eq!((open_cases(&company).await, finding::open(&company.ctx, account_links::SEEN_ANEW).await.unwrap().len()), (0, 0));
         let size = company.log_size().await;
         declared(&company).await;
