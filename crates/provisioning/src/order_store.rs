@@ -332,6 +332,10 @@ pub(crate) async fn set_account(
     tx.run_one("update orders set account = $2, subject_key = $3 where id = $1", args![id, account, subject]).await
 }
 
+pub(crate) async fn forget_account(tx: &mut WriteTx, id: &OrderId, subject: &str) -> Result<(), DbError> {
+    tx.run_one("update orders set account = null, subject_key = $2 where id = $1", args![id, subject]).await
+}
+
 pub(crate) async fn body(tx: &mut ReadTx, id: &OrderId) -> Result<Option<Vec<u8>>, DbError> {
     let row = tx.one("select body_sealed from orders where id = $1", args![id]).await?;
     row.map(|mut row| row.take("body_sealed")).transpose()

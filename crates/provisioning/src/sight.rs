@@ -69,9 +69,12 @@ async fn told(
     let by_subject = sights.iter().flat_map(|sight| sight.subjects().into_iter().map(move |subject| (subject, sight)));
     let sights: BTreeMap<String, &Sight<'_>> = by_subject.collect();
     let live = order_store::live_on(tx, system, sights.keys().map(Value::from).collect()).await?;
-    let mut events = Vec::with_capacity(live.len());
+    let (mut events, mut to_make_anew) = (Vec::with_capacity(live.len()), Vec::new());
     for order in live.into_iter().filter(is_told) {
         let Some(sight) = sights.get(&order.subject_key) else { continue };
+        if order.act == Act::Create && order.state.is_open() && matches!(sight, Sight::Account { account: None, .. }) {
+            to_make_anew.push(order.clone());
+        }
         let as_ordered = match sight {
             Sight::Account { account, .. } => account_is_as_ordered(ctx, tx, &order, *account).await?,
             Sight::Membership { is_member, .. } => Some((order.act == Act::Grant) == *is_member),
@@ -80,7 +83,25 @@ async fn told(
     }
     let changed = settle::on(ctx, tx, events).await?;
     link_created(tx, &changed).await?;
+    let as_it_is = |order: Order| changed.iter().find(|now| now.id == order.id).cloned().unwrap_or(order);
+    lost(ctx, tx, to_make_anew.into_iter().map(as_it_is).collect()).await?;
     Ok(changed)
+}
+
+/// Whoever had the login of an account that is to be made is gone: what is made is another account.
+async fn lost(ctx: &Ctx, tx: &mut Write, orders: Vec<Order>) -> Result<(), ProvisioningError> {
+    let mut in_the_way = Vec::new();
+    for order in orders {
+        let subject = subject_key(None, order.login.as_ref(), About::Account);
+        let others = order_store::live_on(tx, &order.system, vec![Value::from(&subject)]).await?;
+        if others.iter().any(|other| other.state.is_open()) {
+            in_the_way.push((order, Event::Withdrawn));
+        } else {
+            order_store::forget_account(tx, &order.id, &subject).await?;
+        }
+    }
+    settle::on(ctx, tx, in_the_way).await?;
+    Ok(())
 }
 
 /// An account that was made for somebody is theirs.

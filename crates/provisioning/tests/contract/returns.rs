@@ -205,3 +205,20 @@ async fn an_account_that_one_listing_lacked_is_whose_it_was_and_another_one_or_o
         }
     }
 }
+
+#[tokio::test]
+async fn an_account_that_is_made_when_whoever_had_its_login_is_gone_is_seen() {
+    for place in places().await {
+        let mut corp = corp("7");
+        let create = What::Create { login: "alice".into(), attributes: Attributes::default() };
+        let create = place.give(vec![create]).await.unwrap().remove(0);
+        place.read(&corp).await.unwrap();
+        corp.remove("7");
+        place.read(&corp).await.unwrap();
+        send(&place).await;
+        corp.add_as("9", "alice");
+        place.read(&corp).await.unwrap();
+        assert_eq!(place.state(&create).await, "observed");
+        assert_eq!(place.account("9").await.unwrap().link.map(|link| link.identity), Some(place.alice.clone()));
+    }
+}
