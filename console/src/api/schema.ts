@@ -13046,6 +13046,14 @@ export interface components {
             permissions: string[];
             roles: string[];
         };
+        Missing: {
+            /** Format: int64 */
+            accounts: number;
+            /** Format: int64 */
+            entitlements: number;
+            /** Format: int64 */
+            memberships: number;
+        };
         MissingAccepted: {
             reason: string;
         };
@@ -14550,7 +14558,8 @@ export interface components {
                 kind: string;
                 /** Format: int64 */
                 memberships: number;
-                /** @description What is missing counts as gone with the next whole reading. */
+                missing?: components["schemas"]["Missing"] | null;
+                /** @description What is missing counts as gone with the next whole reading that lacks no more. */
                 missing_is_accepted: boolean;
                 owner?: components["schemas"]["Person"] | null;
                 /** @description `never_read`, `healthy`, `in_trouble`, or `by_hand` where nothing but a person reaches it. */
@@ -15563,7 +15572,8 @@ export interface components {
             kind: string;
             /** Format: int64 */
             memberships: number;
-            /** @description What is missing counts as gone with the next whole reading. */
+            missing?: components["schemas"]["Missing"] | null;
+            /** @description What is missing counts as gone with the next whole reading that lacks no more. */
             missing_is_accepted: boolean;
             owner?: components["schemas"]["Person"] | null;
             /** @description `never_read`, `healthy`, `in_trouble`, or `by_hand` where nothing but a person reaches it. */

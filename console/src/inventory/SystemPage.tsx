@@ -67,12 +67,13 @@ function About({ health }: { health: SystemHealth }) {
 
 function Trouble({ health, trouble, mayRead }: { health: SystemHealth; trouble: string; mayRead: boolean }) {
   const [act, setAct] = useState<ReasonedAct | null>(null);
+  const missing = health.missing;
   return (
     <Section title="Trouble" aside={health.trouble_since && <span className="dim">since <When at={health.trouble_since} show="both" /></span>}>
       <Notice tone="bad">
         <div><Prose text={sentence(trouble)} /></div>
         <div className="dim">{health.missing_is_accepted ? "What is missing counts as gone with the next whole reading that lacks no more." : "Nothing is concluded from a reading that broke off or looks cut off."}</div>
-        {mayRead && !health.missing_is_accepted && health.missing && <Button variant="light" color="brick" onClick={() => setAct(acceptingMissing(health.system, missingLine(health.missing)))}>What is missing is gone</Button>}
+        {mayRead && !health.missing_is_accepted && missing && <Button variant="light" color="brick" onClick={() => setAct(acceptingMissing(health.system, missingLine(missing)))}>What is missing is gone</Button>}
       </Notice>
       <ReasonDialog act={act} onClose={() => setAct(null)} />
     </Section>
