@@ -93,8 +93,7 @@ async fn lost(ctx: &Ctx, tx: &mut Write, orders: Vec<Order>) -> Result<(), Provi
     let mut in_the_way = Vec::new();
     for order in orders {
         let subject = subject_key(None, order.login.as_ref(), About::Account);
-        let others = order_store::live_on(tx, &order.system, vec![Value::from(&subject)]).await?;
-        if others.iter().any(|other| other.state.is_open()) {
+        if another_is_open(tx, &order, &subject).await? {
             in_the_way.push((order, Event::Withdrawn));
         } else {
             order_store::forget_account(tx, &order.id, &subject).await?;
@@ -137,8 +136,7 @@ pub(crate) async fn found(
         }
         let about = order.entitlement.as_ref().map_or(About::Account, About::Membership);
         let subject = subject_key(Some(account), None, about);
-        let others = order_store::live_on(tx, system, vec![Value::from(&subject)]).await?;
-        if order.state.is_open() && others.iter().any(|other| other.id != order.id && other.state.is_open()) {
+        if order.state.is_open() && another_is_open(tx, &order, &subject).await? {
             in_the_way.push((order, Event::Withdrawn));
         } else {
             order_store::set_account(tx, &order.id, account, &subject).await?;
@@ -150,6 +148,12 @@ pub(crate) async fn found(
     }
     settle::on(ctx, tx, in_the_way).await?;
     Ok(())
+}
+
+/// Whether another order of its system is open about what an order would be about.
+async fn another_is_open(tx: &mut Write, order: &Order, subject: &str) -> Result<bool, ProvisioningError> {
+    let live = order_store::live_on(tx, &order.system, vec![Value::from(subject)]).await?;
+    Ok(live.iter().any(|other| other.id != order.id && other.state.is_open()))
 }
 
 /// Whether an account was made by an order for the same person, or is linked to them. To a protected one nothing is given.

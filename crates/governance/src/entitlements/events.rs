@@ -25,20 +25,15 @@ fn thread(entitlement: &Entitlement) -> String {
     format!("entitlement:{}@{}", entitlement.slug, entitlement.system)
 }
 
-pub(super) fn removed(entitlement: &Entitlement, by: Option<&IdentityId>, reason: Option<&Reason>) -> Entry {
-    let (thread, entry) = (thread(entitlement), Entry::new(REMOVED, &thread(entitlement)));
-    because(entry, &thread, by, reason)
+pub(super) fn removed(entitlement: &Entitlement, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    let thread = thread(entitlement);
+    because(Entry::new(REMOVED, &thread), &thread, by, why)
 }
 
 /// With why more passes than before, where it does.
 pub(super) fn declared(entitlement: &Entitlement, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
-    let kind = if why.is_some() { LOOSENED } else { DECLARED };
-    because(with_settings(kind, entitlement), &thread(entitlement), by, why)
-}
-
-fn with_settings(kind: EventKind, entitlement: &Entitlement) -> Entry {
     let Entitlement { owner, risk, privileged, requestable, max_minutes, .. } = entitlement;
-    let thread = thread(entitlement);
+    let (thread, kind) = (thread(entitlement), if why.is_some() { LOOSENED } else { DECLARED });
     let entry = Entry::new(kind, &thread)
         .about(owner)
         .with("owner", owner)
@@ -46,8 +41,9 @@ fn with_settings(kind: EventKind, entitlement: &Entitlement) -> Entry {
         .with("privileged", privileged.as_ref().map(|privileged| privileged.is))
         .with("requestable", requestable)
         .with("max_minutes", max_minutes);
-    match privileged {
+    let entry = match privileged {
         Some(privileged) => entry.with_personal(&thread, "why", privileged.why.as_str()),
         None => entry,
-    }
+    };
+    because(entry, &thread, by, why)
 }

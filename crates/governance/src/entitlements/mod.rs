@@ -141,11 +141,9 @@ pub(crate) async fn remove_in(
     if assignments::store::of_entitlement(tx, system, slug).await? > 0 {
         return Err(EntitlementError::Given(name));
     }
-    let loosens = rules::is_said_to_have_power(&found);
-    if loosens && reason.is_none() {
-        return Err(EntitlementError::Loosens { entitlement: name, setting: "privileged" });
-    }
-    let entry = events::removed(&found, tx.ctx().actor().identity(), reason.filter(|_| loosens));
+    let loosened = rules::is_said_to_have_power(&found).then_some("privileged");
+    let why = needed(loosened, reason).map_err(|setting| EntitlementError::Loosens { entitlement: name, setting })?;
+    let entry = events::removed(&found, tx.ctx().actor().identity(), why);
     tx.also(entry);
     Ok(store::remove(tx, system, slug).await?)
 }
