@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "provisioning/0008", sql: include_str!("../migrations/0008_reading_begins.sql") },
     db::Migration { name: "provisioning/0009", sql: include_str!("../migrations/0009_views.sql") },
     db::Migration { name: "provisioning/0010", sql: include_str!("../migrations/0010_known_credentials.sql") },
+    db::Migration { name: "provisioning/0012", sql: include_str!("../migrations/0012_order_lookups.sql") },
 ];
 
 /// Every column of sealed values of this crate.
