@@ -19,6 +19,14 @@ macro_rules! columns {
     };
 }
 
+/// Orders of which something is to happen still, in the words of the index that holds them alone: what is asked again and
+/// again must not take longer the more there ever were.
+macro_rules! unfinished {
+    () => {
+        "state in ('queued', 'ordered', 'sending', 'unknown', 'waiting', 'waiting_for_person', 'done')"
+    };
+}
+
 /// Which orders to list. `None` does not narrow.
 #[derive(Debug, Clone, Default)]
 pub struct OrderFilter {
@@ -41,21 +49,27 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &OrderId) -> Result<Option<Order>, 
 }
 
 pub(crate) async fn list(tx: &mut ReadTx, filter: &OrderFilter) -> Result<Vec<Order>, DbError> {
-    let sql = columns!(
-        "where (cast($1 as text) is null or system = $1) and (cast($2 as text) is null or plan = $2)
-           and (cast($3 as text) is null or identity = $3) and (cast($4 as text) is null or because = $4)
-           and (cast($5 as text) is null or state = $5)
-           and ($6 = 0 or state in ('queued', 'ordered', 'sending', 'unknown', 'waiting', 'waiting_for_person', 'done'))
-           and (cast($7 as text) is null or id < $7)
-         order by id desc limit $8"
-    );
+    macro_rules! listed {
+        ($($which:expr),*) => {
+            concat!(
+                columns!("where "), $($which,)*
+                "(cast($1 as text) is null or system = $1) and (cast($2 as text) is null or plan = $2)
+                   and (cast($3 as text) is null or identity = $3) and (cast($4 as text) is null or because = $4)
+                   and (cast($5 as text) is null or state = $5) and (cast($6 as text) is null or id < $6)
+                 order by id desc limit $7"
+            )
+        };
+    }
+    let sql = match filter.open {
+        true => listed!("id in (select id from orders where ", unfinished!(), ") and "),
+        false => listed!(),
+    };
     let values = args![
         filter.system.as_deref(),
         filter.plan.as_deref(),
         filter.identity.as_ref(),
         filter.because.as_deref(),
         filter.state.as_deref(),
-        i64::from(filter.open),
         filter.after.as_ref(),
         filter.limit,
     ];
@@ -127,11 +141,7 @@ pub(crate) async fn gifts_to(tx: &mut ReadTx, identity: &IdentityId) -> Result<V
 
 /// Those that are to make accounts for these people, and are not done.
 pub(crate) async fn making(tx: &mut ReadTx, system: &str, people: Vec<Value>) -> Result<Vec<Order>, DbError> {
-    let sql = columns!(
-        "where system = $1 and act = 'create'
-           and state in ('queued', 'ordered', 'sending', 'unknown', 'waiting', 'waiting_for_person', 'done')
-           and identity in ($keys)"
-    );
+    let sql = concat!(columns!("where system = $1 and act = 'create' and "), unfinished!(), " and identity in ($keys)");
     tx.all_behind(sql, args![system], people).await?.into_iter().map(order).collect()
 }
 
@@ -146,9 +156,11 @@ pub(crate) async fn against(tx: &mut ReadTx, identity: &IdentityId) -> Result<Ve
 
 /// Whom something is still to be taken from because they left.
 pub(crate) async fn leavers(tx: &mut ReadTx) -> Result<Vec<IdentityId>, DbError> {
-    let sql = "select distinct identity from orders
-               where state in ('ordered', 'sending', 'unknown', 'waiting', 'waiting_for_person', 'done')
-                 and cause = 'leaver' and identity is not null order by identity";
+    let sql = concat!(
+        "select distinct identity from orders where id in (select id from orders where ",
+        unfinished!(),
+        " and state <> 'queued') and cause = 'leaver' and identity is not null order by identity"
+    );
     tx.all(sql, args![]).await?.into_iter().map(|mut row| row.take("identity")).collect()
 }
 
@@ -180,8 +192,10 @@ pub(crate) async fn followed(tx: &mut ReadTx, system: &str, subjects: Vec<Value>
 pub(crate) async fn due(tx: &mut ReadTx, system: &str, now: Timestamp, limit: u32) -> Result<Vec<Order>, DbError> {
     // Inside an account one after another. What gives something waits for all that comes before it; what takes something
     // away waits for answers alone, so that one that cannot be carried out holds no other up.
-    let sql = columns!(
-        "where system = $1 and (state = 'ordered' or (state = 'waiting' and due_at <= $2))
+    let sql = concat!(
+        columns!("where system = $1 and "),
+        unfinished!(),
+        " and (state = 'ordered' or (state = 'waiting' and due_at <= $2))
            and (account is not null or act = 'create')
            and not exists (select 1 from orders o where o.account = orders.account and o.id <> orders.id
              and o.state in ('sending', 'unknown'))
@@ -200,9 +214,10 @@ pub(crate) async fn due_for_person(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Order>, DbError> {
-    let sql = columns!(
-        "where system = $1 and (state = 'ordered' or (state = 'waiting' and due_at <= $2))
-         order by rank, ordered_at, id limit $3"
+    let sql = concat!(
+        columns!("where system = $1 and "),
+        unfinished!(),
+        " and (state = 'ordered' or (state = 'waiting' and due_at <= $2)) order by rank, ordered_at, id limit $3"
     );
     all(tx, sql, args![system, now, limit]).await
 }
@@ -245,12 +260,12 @@ pub(crate) async fn next_due(tx: &mut ReadTx, system: &str) -> Result<Option<Tim
 
 /// Systems with something open, and since when the oldest of what takes something away waits to be seen gone.
 pub(crate) async fn backlog(tx: &mut ReadTx) -> Result<Vec<(String, u64, Option<Timestamp>)>, DbError> {
-    let sql =
+    let sql = concat!(
         "select system, count(*) as n, min(case when act in ('revoke', 'disable', 'delete') then ordered_at end) as at
-               from orders
-               where state in ('queued', 'ordered', 'sending', 'unknown', 'waiting', 'done')
-                 and (account is not null or act = 'create')
-               group by system order by system";
+         from orders where ",
+        unfinished!(),
+        " and state <> 'waiting_for_person' and (account is not null or act = 'create') group by system order by system"
+    );
     let row = |mut row: Row| Ok((row.take("system")?, row.take("n")?, row.take("at")?));
     tx.all(sql, args![]).await?.into_iter().map(row).collect()
 }

@@ -7,7 +7,7 @@ use super::ids::{Sid, guid, guid_bytes, time};
 use crate::ConnectorError;
 use crate::connector::{Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, NativeId, Status};
 use crate::ldap::entry::Entry;
-use crate::ldap::filter::{both, equals, holds};
+use crate::ldap::filter::{both, either, equals, holds};
 use crate::ldap::listing::{Keyed, Members, Schema};
 use crate::ldap::session::Search;
 use crate::ldap::tree::Found;
@@ -45,6 +45,8 @@ const GROUP: [&str; 4] = ["objectGUID", "objectSid", "sAMAccountName", "cn"];
 
 /// Where the mark of who made an account is kept.
 pub(super) const MARK: &str = "info";
+/// The names of the groups that an account is a member of. Whoever may not read it sees none.
+const GROUPS_OF: &str = "memberOf";
 
 /// Bits of `userAccountControl` (MS-ADTS, 2.2.16).
 pub(super) const DISABLED: u32 = 0x2;
@@ -134,7 +136,7 @@ impl Schema for ActiveDirectorySchema {
             None => equals("sAMAccountName", &account.login),
         };
         let mut search = self.accounts_with(&both(ACCOUNTS, &which));
-        search.attributes.push(MARK.to_owned());
+        search.attributes.extend([MARK, GROUPS_OF].map(str::to_owned));
         Ok(search)
     }
 
@@ -143,6 +145,17 @@ impl Schema for ActiveDirectorySchema {
         let primary = primary_group(&found.entry).map(|sid| holds("objectSid", sid.bytes()));
         let filters = std::iter::once(equals("member", &found.entry.dn)).chain(primary);
         filters.map(|filter| self.groups_with(&filter)).collect()
+    }
+
+    fn groups_named_by(&self, found: &Found) -> Option<(Vec<Search>, usize)> {
+        let (names, range) = found.entry.ranged(GROUPS_OF);
+        if names.is_empty() || range.next.is_some() {
+            return None;
+        }
+        let primary = primary_group(&found.entry).map(|sid| holds("objectSid", sid.bytes()));
+        let count = names.len() + usize::from(primary.is_some());
+        let filters = names.iter().map(|name| equals("distinguishedName", name)).chain(primary);
+        Some((vec![self.groups_with(&either(filters))], count))
     }
 
     fn moved(&self, _: &str) -> Option<Search> {
@@ -280,6 +293,31 @@ mod tests {
             assert_eq!(found.implied, ["S-1-5-21-1-2-3-513"]);
         }
         assert!(schema().account(&Entry::of("CN=x", &[("sAMAccountName", b"x")])).is_none());
+    }
+
+    #[test]
+    fn an_account_that_names_no_groups_or_a_part_of_them_does_not_say_what_it_is_in() {
+        let found = |attribute: &str, names: &[&str]| {
+            let dn = "CN=alice,CN=Users,DC=corp,DC=example";
+            let sid = sid(1104);
+            let mut attributes: Vec<(&str, &[u8])> = vec![
+                ("objectGUID", &[7; 16][..]),
+                ("objectSid", &sid[..]),
+                ("sAMAccountName", &b"alice"[..]),
+                ("userAccountControl", &b"512"[..]),
+                ("primaryGroupID", &b"513"[..]),
+            ];
+            attributes.extend(names.iter().map(|name| (attribute, name.as_bytes())));
+            let entry = Entry::of(dn, &attributes);
+            Found { account: schema().account(&entry).unwrap().object, entry }
+        };
+        let named = |attribute, names| schema().groups_named_by(&found(attribute, names));
+        let (searches, count) = named("memberOf", &["CN=Ops (night),DC=x", "CN=Staff,DC=x"]).unwrap();
+        assert_eq!((searches.len(), count), (1, 3));
+        let filter = &searches[0].filter;
+        assert!(filter.contains("(distinguishedName=CN=Ops \\28night\\29,DC=x)"), "{filter}");
+        assert!(named("memberOf", &[]).is_none());
+        assert!(named("memberOf;range=0-1499", &["CN=Staff,DC=x"]).is_none());
     }
 
     #[test]

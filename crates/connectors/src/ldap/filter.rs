@@ -27,6 +27,11 @@ pub(crate) fn both(one: &str, other: &str) -> String {
     format!("(&{one}{other})")
 }
 
+/// Entries that fit one of these.
+pub(crate) fn either(filters: impl IntoIterator<Item = String>) -> String {
+    format!("(|{})", filters.into_iter().collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,6 +32,8 @@ pub(crate) trait Schema: Send + Sync {
     fn one(&self, account: &AccountRef) -> Result<Search, ConnectorError>;
     /// What an account is a direct member of.
     fn groups_of(&self, found: &Found) -> Vec<Search>;
+    /// The same, and how many of them there must be, from the names in the account's own entry. `None`: it names none.
+    fn groups_named_by(&self, found: &Found) -> Option<(Vec<Search>, usize)>;
     /// What may be found where a member points to that was not listed, because it has moved meanwhile.
     fn moved(&self, key: &str) -> Option<Search>;
 

@@ -71,7 +71,7 @@ impl<S: Schema> Tree<S> {
     pub(crate) async fn held(&self, account: &AccountRef) -> Result<Option<Held>, ConnectorError> {
         let mut session = self.directory.session().await?;
         let Some(mut found) = self.find(&mut session, account).await? else { return Ok(None) };
-        let groups = self.groups(&mut session, self.schema.groups_of(&found)).await?;
+        let groups = self.groups_with(&mut session, &found).await?;
         let implied = self.schema.account(&found.entry).map(|found| found.implied).unwrap_or_default();
         let is_implied = |(entry, _): &&(Entry, Entitlement)| {
             let keys = self.schema.entitlement(entry).map(|group| group.keys).unwrap_or_default();
@@ -83,6 +83,22 @@ impl<S: Schema> Tree<S> {
         }
         let entitlements = groups.into_iter().map(|(_, entitlement)| entitlement).collect();
         Ok(Some(Held { account: found.account, entitlements }))
+    }
+
+    /// A group of thousands is slow to search for one of its members. What an entry itself names is believed where all of it
+    /// is found.
+    async fn groups_with(
+        &self,
+        session: &mut Session,
+        found: &Found,
+    ) -> Result<Vec<(Entry, Entitlement)>, ConnectorError> {
+        if let Some((searches, count)) = self.schema.groups_named_by(found) {
+            let named = self.groups(session, searches).await?;
+            if named.len() == count {
+                return Ok(named);
+            }
+        }
+        self.groups(session, self.schema.groups_of(found)).await
     }
 
     /// The groups that these searches find, each with its entry.

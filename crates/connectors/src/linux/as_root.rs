@@ -1,12 +1,17 @@
 //! Runs programs on a host as root, or as one of its logins: directly, or through `sudo -n`.
 //! Knows no program by name but those that change who runs.
 
+use super::quote::shell_line;
 use super::ssh::{HostSession, Output};
 use crate::ConnectorError;
 use crate::error::one_line;
 
 /// A known path, language and time zone.
 const ENVIRONMENT: [&str; 4] = ["env", "LC_ALL=C", "TZ=UTC0", "PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"];
+
+const EACH: &str = include_str!("each.sh");
+/// Programs of one round trip, which is over in time although each of them thinks for a second.
+const AT_ONCE: usize = 25;
 
 pub(super) struct AsRoot<'a> {
     session: &'a HostSession,
@@ -19,17 +24,61 @@ impl<'a> AsRoot<'a> {
     /// # Errors
     /// Those of [`HostSession::exec`], and `Unexpected`.
     pub(super) async fn on(session: &'a HostSession) -> Result<Self, ConnectorError> {
-        let argv = ["id", "-u"];
-        let output = session.exec(&[&ENVIRONMENT[..], &argv].concat(), None).await?;
-        if output.status != 0 {
-            return Err(unexpected(&argv, &output));
-        }
-        Ok(Self { session, through_sudo: output.stdout_text().trim() != "0" })
+        let ask = async {
+            let argv = ["id", "-u"];
+            let output = session.exec(&[&ENVIRONMENT[..], &argv].concat(), None).await?;
+            if output.status == 0 { Ok(output.stdout_text().trim() != "0") } else { Err(unexpected(&argv, &output)) }
+        };
+        Ok(Self { session, through_sudo: *session.through_sudo.get_or_try_init(|| ask).await? })
     }
 
     pub(super) async fn run(&self, argv: &[&str], stdin: Option<&[u8]>) -> Result<Output, ConnectorError> {
         let sudo: &[&str] = if self.through_sudo { &["sudo", "-n", "--"] } else { &[] };
         self.session.exec(&[sudo, &ENVIRONMENT, argv].concat(), stdin).await
+    }
+
+    /// Runs programs one after the other in few round trips: what each printed, without its last line ends, and its status.
+    /// `None` where there was no time or room for an answer.
+    pub(super) async fn run_each(&self, programs: &[Vec<&str>]) -> Result<Vec<Option<Output>>, ConnectorError> {
+        let lines = programs.iter().map(|argv| shell_line(argv)).collect::<Result<Vec<_>, _>>()?;
+        let mut answers = Vec::with_capacity(lines.len());
+        for some in lines.chunks(AT_ONCE) {
+            let mut argv = vec!["/bin/sh", "-c", EACH, "sh"];
+            argv.extend(some.iter().map(String::as_str));
+            let mut said = match self.run(&argv, None).await {
+                Ok(output) => answers_in(&output.stdout),
+                Err(ConnectorError::Timeout { .. } | ConnectorError::TooMuchOutput { .. }) => Vec::new(),
+                Err(error) => return Err(error),
+            };
+            said.resize(some.len(), None);
+            answers.append(&mut said);
+        }
+        Ok(answers)
+    }
+
+    /// The same of programs that have to succeed.
+    ///
+    /// # Errors
+    /// Those of [`HostSession::exec`], and `Unexpected`.
+    pub(super) async fn outputs<const N: usize>(&self, programs: [&[&str]; N]) -> Result<[String; N], ConnectorError> {
+        let answers = self.run_each(&programs.map(<[&str]>::to_vec)).await?;
+        let mut outputs = [const { String::new() }; N];
+        for ((argv, answer), output) in programs.iter().zip(answers).zip(&mut outputs) {
+            *output = match answer {
+                Some(answer) if answer.status == 0 => answer.stdout_text(),
+                _ => self.output(argv).await?,
+            };
+        }
+        Ok(outputs)
+    }
+
+    /// What a program printed that has to succeed.
+    ///
+    /// # Errors
+    /// As [`Self::outputs`].
+    pub(super) async fn output(&self, argv: &[&str]) -> Result<String, ConnectorError> {
+        let output = self.run(argv, None).await?;
+        if output.status == 0 { Ok(output.stdout_text()) } else { Err(unexpected(argv, &output)) }
     }
 
     /// Runs a program with the rights of `login` and no more, so that nothing of that login's can lead root astray.
@@ -54,5 +103,37 @@ pub(super) fn unexpected(argv: &[&str], output: &Output) -> ConnectorError {
     ConnectorError::Unexpected {
         command: one_line(&argv.join(" ")),
         detail: format!("status {}, {}", output.status, one_line(&said)),
+    }
+}
+
+/// What `each.sh` printed, of those that came to their end.
+fn answers_in(printed: &[u8]) -> Vec<Option<Output>> {
+    let mut parts: Vec<&[u8]> = printed.split(|byte| *byte == 0).collect();
+    // Behind the last NUL.
+    parts.pop();
+    let answer = |part: &[&[u8]]| {
+        let status = std::str::from_utf8(part[1]).ok()?.parse().ok()?;
+        Some(Output { status, stdout: part[0].to_vec(), stderr: Vec::new() })
+    };
+    parts.chunks_exact(2).map(answer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn answers_of_many_are_told_apart_and_what_was_cut_off_is_none() {
+        let words = [vec!["echo", "a 'b'\n$c"], vec!["false"], vec!["cat"], vec!["no such program"]];
+        let lines = words.map(|argv| shell_line(&argv).unwrap());
+        let printed = Command::new("/bin/sh").args(["-c", EACH, "sh"]).args(lines).output().unwrap().stdout;
+        let read = |printed: &[u8]| -> Vec<(String, u32)> {
+            answers_in(printed).into_iter().flatten().map(|answer| (answer.stdout_text(), answer.status)).collect()
+        };
+        let all = [("a 'b'\n$c".to_owned(), 0), (String::new(), 1), (String::new(), 0), (String::new(), 127)];
+        assert_eq!(read(&printed), all);
+        assert_eq!(read(&printed[..printed.len() - 1]), all[..3]);
+        assert_eq!(read(&printed[..3]), []);
     }
 }

@@ -2,7 +2,7 @@
 //! Reads only. What cannot be read becomes a gap in the answer, never a silent omission.
 
 use super::as_root::{AsRoot, unexpected};
-use super::keys::{KeySources, key_file, key_path, key_sources};
+use super::keys::{KeySources, is_same_for_all, key_file, key_path, key_sources};
 use super::passwd::{GroupEntry, PasswdEntry};
 use super::{Discovery, FoundAccount, FoundKey, HostSession, Output, PasswordState, Privilege};
 use super::{last_login, passwd, sudo};
@@ -20,6 +20,13 @@ const ROOT_EQUIVALENT_GROUPS: [(&str, &str); 7] = [
     ("lxd", "starts containers as root"),
     ("shadow", "reads the password hashes"),
 ];
+
+const SUDO_RULES: &[&str] = &["cvtsudoers", "-f", "json", "/etc/sudoers"];
+const USERS: &[&str] = &["getent", "passwd"];
+const PASSWORD_STATES: &[&str] = &["passwd", "-S", "-a"];
+const EXPIRIES: &[&str] = &["cut", "-d:", "-f1,8", "/etc/shadow"];
+const LAST_LOGINS: &[&str] = &["lastlog"];
+const ALWAYS_ASKED: [&[&str]; 5] = [SUDO_RULES, USERS, PASSWORD_STATES, EXPIRIES, LAST_LOGINS];
 
 const NOT_INSTALLED: u32 = 127;
 /// `getent`: one or more of the keys were not found.
@@ -44,7 +51,8 @@ pub(super) async fn look(
     now: Timestamp,
     only: Option<&str>,
 ) -> Result<(Discovery, Option<String>), ConnectorError> {
-    let mut host = Host { root: AsRoot::on(session).await?, gaps: Vec::new(), failed: None };
+    let mut host = Host { root: AsRoot::on(session).await?, gaps: Vec::new(), failed: None, said: HashMap::new() };
+    host.ask_ahead(ALWAYS_ASKED.map(<[&str]>::to_vec).to_vec()).await?;
     let sudo_rules = host.sudo_rules().await?;
     let groups = host.root_equivalent_groups().await?;
     let mut entries = host.entries(sudo_rules.as_deref(), &groups).await?;
@@ -53,6 +61,7 @@ pub(super) async fn look(
     let expiries = host.expiries().await?;
     let logins = host.last_logins().await?;
     let mut keys = host.keys(&entries).await?;
+    host.ask_ahead(entries.iter().map(|entry| sudo_rights(&entry.login)).collect()).await?;
     let mut accounts = Vec::new();
     for entry in entries {
         let mut privileges = Vec::new();
@@ -94,16 +103,44 @@ fn group_privileges(entry: &PasswdEntry, groups: &[GroupEntry]) -> Vec<Privilege
     groups.iter().filter(belongs).filter_map(privilege).collect()
 }
 
+fn sudo_rights(login: &str) -> Vec<&str> {
+    vec!["sudo", "-n", "-ll", "-U", login]
+}
+
+fn connection(login: &str) -> String {
+    format!("user={login},host=localhost,addr=127.0.0.1")
+}
+
+fn key_settings(connection: &str) -> Vec<&str> {
+    vec!["sshd", "-T", "-C", connection]
+}
+
 /// One host while it is being asked.
 struct Host<'a> {
     root: AsRoot<'a>,
     gaps: Vec<String>,
     failed: Option<String>,
+    /// What was asked ahead.
+    said: HashMap<Vec<String>, Output>,
 }
 
 impl Host<'_> {
+    /// Asks in few round trips what is going to be asked. What does not succeed is asked again alone, for what it says then.
+    async fn ask_ahead(&mut self, programs: Vec<Vec<&str>>) -> Result<(), ConnectorError> {
+        for (argv, answer) in programs.iter().zip(self.root.run_each(&programs).await?) {
+            if let Some(answer) = answer.filter(|answer| [0, NOT_INSTALLED].contains(&answer.status)) {
+                self.said.insert(argv.iter().map(|word| (*word).to_owned()).collect(), answer);
+            }
+        }
+        Ok(())
+    }
+
     async fn run(&self, argv: &[&str]) -> Result<Output, ConnectorError> {
-        self.root.run(argv, None).await
+        let asked: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
+        match self.said.get(&asked) {
+            Some(answer) => Ok(answer.clone()),
+            None => self.root.run(argv, None).await,
+        }
     }
 
     /// What a program printed, which has to succeed.
@@ -156,13 +193,12 @@ impl Host<'_> {
     }
 
     async fn sudo_rules(&mut self) -> Result<Option<String>, ConnectorError> {
-        let argv = ["cvtsudoers", "-f", "json", "/etc/sudoers"];
-        let output = self.run(&argv).await?;
+        let output = self.run(SUDO_RULES).await?;
         match output.status {
             0 => Ok(Some(output.stdout_text())),
             NOT_INSTALLED => Ok(None),
             _ => {
-                self.note_gap(unexpected(&argv, &output).to_string());
+                self.note_gap(unexpected(SUDO_RULES, &output).to_string());
                 Ok(None)
             }
         }
@@ -179,8 +215,7 @@ impl Host<'_> {
         sudo_rules: Option<&str>,
         groups: &[GroupEntry],
     ) -> Result<Vec<PasswdEntry>, ConnectorError> {
-        let argv = ["getent", "passwd"];
-        let mut entries = passwd::passwd_entries(&self.output(&argv).await?);
+        let mut entries = passwd::passwd_entries(&self.output(USERS).await?);
         let named = sudo::named_in_rules(sudo_rules.unwrap_or_default());
         let in_rules = passwd::group_entries(&self.getent("group", named.groups.iter().map(String::as_str)).await?);
         let members = groups.iter().chain(&in_rules).flat_map(|group| group.members.iter().cloned());
@@ -193,24 +228,24 @@ impl Host<'_> {
         entries.retain(|entry| seen.insert(entry.login.clone()));
         if entries.is_empty() {
             let detail = "it lists no account".to_owned();
-            return Err(ConnectorError::Unexpected { command: argv.join(" "), detail });
+            return Err(ConnectorError::Unexpected { command: USERS.join(" "), detail });
         }
         Ok(entries)
     }
 
     async fn password_states(&mut self) -> Result<HashMap<String, PasswordState>, ConnectorError> {
-        let text = self.output_or_gap(&["passwd", "-S", "-a"]).await?;
+        let text = self.output_or_gap(PASSWORD_STATES).await?;
         Ok(passwd::password_states(&text.unwrap_or_default()))
     }
 
     async fn expiries(&mut self) -> Result<HashMap<String, Timestamp>, ConnectorError> {
-        let text = self.output_or_gap(&["cut", "-d:", "-f1,8", "/etc/shadow"]).await?;
+        let text = self.output_or_gap(EXPIRIES).await?;
         Ok(passwd::expiry_days(&text.unwrap_or_default()))
     }
 
     async fn last_logins(&mut self) -> Result<HashMap<String, Timestamp>, ConnectorError> {
-        for program in ["lastlog", "lastlog2"] {
-            let output = self.run(&[program]).await?;
+        for program in [LAST_LOGINS, &["lastlog2"]] {
+            let output = self.run(program).await?;
             if output.status == 0 {
                 return Ok(last_login::from_lastlog(&output.stdout_text()));
             }
@@ -220,7 +255,7 @@ impl Host<'_> {
     }
 
     async fn sudo(&mut self, login: &str) -> Result<Vec<Privilege>, ConnectorError> {
-        let argv = ["sudo", "-n", "-ll", "-U", login];
+        let argv = sudo_rights(login);
         let output = self.run(&argv).await?;
         if output.status == NOT_INSTALLED {
             return Ok(Vec::new());
@@ -236,8 +271,7 @@ impl Host<'_> {
 
     async fn keys(&mut self, entries: &[PasswdEntry]) -> Result<HashMap<String, Vec<FoundKey>>, ConnectorError> {
         let mut paths = Vec::new();
-        for entry in entries {
-            let sources = self.key_sources(&entry.login).await?;
+        for (entry, sources) in entries.iter().zip(self.all_key_sources(entries).await?) {
             let files = sources.files.iter().map(|file| key_path(file, &entry.login, entry.uid, &entry.home));
             // A home that is no path could otherwise pass for an option of `find`.
             paths.extend(files.filter(|path| path.starts_with('/')).map(|path| (entry.login.clone(), path)));
@@ -261,10 +295,26 @@ impl Host<'_> {
         Ok(keys)
     }
 
-    /// Where sshd looks for the keys of one login, its `Match` blocks included.
-    async fn key_sources(&mut self, login: &str) -> Result<KeySources, ConnectorError> {
-        let connection = format!("user={login},host=localhost,addr=127.0.0.1");
-        let argv = ["sshd", "-T", "-C", &connection];
+    /// Where sshd looks for the keys of each login: asked for each of them where it says that this is not the same for all.
+    async fn all_key_sources(&mut self, entries: &[PasswdEntry]) -> Result<Vec<KeySources>, ConnectorError> {
+        let connections: Vec<String> = entries.iter().map(|entry| connection(&entry.login)).collect();
+        let Some(first) = connections.first() else { return Ok(Vec::new()) };
+        let talkative = self.run(&[&["sshd", "-ddd"][..], &key_settings(first)[1..]].concat()).await?;
+        if is_same_for_all(&talkative.stderr_text()) {
+            let sources = self.key_sources(first).await?;
+            return Ok(vec![sources; entries.len()]);
+        }
+        self.ask_ahead(connections.iter().map(|connection| key_settings(connection)).collect()).await?;
+        let mut all = Vec::with_capacity(connections.len());
+        for connection in &connections {
+            all.push(self.key_sources(connection).await?);
+        }
+        Ok(all)
+    }
+
+    /// Where sshd looks for the keys of who makes a connection, its `Match` blocks included.
+    async fn key_sources(&mut self, connection: &str) -> Result<KeySources, ConnectorError> {
+        let argv = key_settings(connection);
         let output = self.run(&argv).await?;
         let Some(sources) = key_sources(&output.stdout_text()) else {
             let failure = unexpected(&argv[..2], &output);

@@ -1,7 +1,6 @@
 //! Everything that a host's own tools say about its local users: who they are, what they are in, which keys let them in.
 //! Changes nothing.
 
-use super::as_root::{AsRoot, unexpected};
 use super::discovery::look;
 use super::passwd::{GroupEntry, PasswdEntry, expiry_days, group_entries, passwd_entries};
 use super::sudoers::HostRule;
@@ -50,12 +49,15 @@ impl Inventory {
     /// What its files say: users, groups, rules of ours. Other powers and keys are left out.
     pub(super) async fn read(linux: &Linux) -> Result<Self, ConnectorError> {
         let root = linux.root().await?;
-        let clock = output(&root, &["date", "+%s"]).await?;
+        let programs: [&[&str]; 4] = [
+            &["date", "+%s"],
+            &["getent", "-s", "files", "passwd"],
+            &["getent", "-s", "files", "group"],
+            &["cut", "-d:", "-f1,8", "/etc/shadow"],
+        ];
+        let [clock, listed, groups, shadow] = root.outputs(programs).await?;
         let seconds = clock.trim().parse::<i64>().unwrap_or_default();
-        let listed = output(&root, &["getent", "-s", "files", "passwd"]).await?;
-        let groups = output(&root, &["getent", "-s", "files", "group"]).await?;
         let rules = linux.drop_ins(&root).all().await?;
-        let shadow = output(&root, &["cut", "-d:", "-f1,8", "/etc/shadow"]).await?;
         Ok(Self {
             users: passwd_entries(&listed),
             groups: group_entries(&groups),
@@ -241,9 +243,4 @@ fn gecos(passwd: &str) -> BTreeMap<String, String> {
         Some((fields.next()?.to_owned(), fields.nth(3)?.to_owned()))
     };
     passwd.lines().filter_map(field).collect()
-}
-
-pub(super) async fn output(root: &AsRoot<'_>, argv: &[&str]) -> Result<String, ConnectorError> {
-    let output = root.run(argv, None).await?;
-    if output.status == 0 { Ok(output.stdout_text()) } else { Err(unexpected(argv, &output)) }
 }

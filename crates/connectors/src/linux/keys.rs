@@ -180,6 +180,14 @@ pub(super) fn key_sources(text: &str) -> Option<KeySources> {
     Some(KeySources { files: files.map(str::to_owned).collect(), command: command.map(str::to_owned) })
 }
 
+/// Whether what `sshd -T` says is the same whoever connects, from what it says about its configuration with `-ddd`: it reads
+/// no `Match` block.
+pub(super) fn is_same_for_all(debug: &str) -> bool {
+    let is_told = debug.contains("load_server_config");
+    is_told
+        && !["checking syntax for 'Match", "checking match for"].iter().any(|match_block| debug.contains(match_block))
+}
+
 /// Fills in `%%`, `%h`, `%u` and `%U`; a relative path begins at the home directory.
 pub(super) fn key_path(pattern: &str, login: &str, uid: u32, home: &str) -> String {
     let mut path = String::new();

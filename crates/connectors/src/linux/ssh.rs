@@ -13,6 +13,7 @@ use russh::keys::{HashAlg, PublicKey};
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Disconnect, MethodSet, Preferred};
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
 
 /// For one command.
 const COMMAND_SECONDS: u64 = 30;
@@ -48,9 +49,15 @@ pub struct HostSession {
     handle: Handle<NoChannels<HostKeyCheck>>,
     address: String,
     login: String,
+    /// Whether the login has to use `sudo` to be root, once it was asked.
+    pub(super) through_sudo: OnceCell<bool>,
 }
 
 impl HostSession {
+    fn new(handle: Handle<NoChannels<HostKeyCheck>>, address: &str, login: &str) -> Self {
+        Self { handle, address: address.to_owned(), login: login.to_owned(), through_sudo: OnceCell::new() }
+    }
+
     /// Logs in to `address`, which is `host:port`, within ten seconds.
     ///
     /// # Errors
@@ -66,7 +73,7 @@ impl HostSession {
             let HostCredential { certificate, key } = credential.clone();
             let answer = handle.authenticate_openssh_cert(login, key, certificate).await;
             match answer.map_err(|error| unreachable(address, error))? {
-                AuthResult::Success => Ok(Self { handle, address: address.to_owned(), login: login.to_owned() }),
+                AuthResult::Success => Ok(Self::new(handle, address, login)),
                 AuthResult::Failure { remaining_methods, .. } => {
                     Err(refused_or_gone(&remaining_methods, address, login))
                 }
@@ -90,7 +97,7 @@ impl HostSession {
             let not_judged =
                 |detail: &str| ConnectorError::Unexpected { command: "log in".to_owned(), detail: detail.to_owned() };
             match sign_in(&mut handle, login, credential).await.map_err(|error| unreachable(address, error))? {
-                SignIn::In => Ok(Self { handle, address: address.to_owned(), login: login.to_owned() }),
+                SignIn::In => Ok(Self::new(handle, address, login)),
                 SignIn::InPart => Err(not_judged("the host wants a second proof")),
                 SignIn::NotJudged(why) => Err(not_judged(why)),
                 SignIn::Refused => {

@@ -117,6 +117,11 @@ impl Schema for OpenLdapSchema {
         vec![self.groups_with(&Named::of(found))]
     }
 
+    /// Not every server keeps such names, and none of them those of groups that count logins.
+    fn groups_named_by(&self, _: &Found) -> Option<(Vec<Search>, usize)> {
+        None
+    }
+
     fn moved(&self, key: &str) -> Option<Search> {
         let dn = key.strip_prefix(BY_NAME).filter(|dn| dn::is_below(dn, &self.scope.base))?;
         Some(Search { base: dn.to_owned(), scope: ldap3::Scope::Base, ..self.accounts() })

@@ -4,7 +4,7 @@
 
 use crate::after::verified;
 use crate::number;
-use crate::server::{Gone, Harm, Server};
+use crate::server::{Gone, Harm, Running, Server};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -14,7 +14,11 @@ use testbed::{Engine, Testbed};
 use types::Chance;
 
 const ROUNDS: u64 = 20;
-const LONGEST_MS: u32 = 700;
+/// Answers of one round, to all clients together, before the kill: a slow machine has as many as a fast one.
+const MOST_ANSWERS: u32 = 100;
+/// From then to the kill, which shall meet any moment of a call.
+const LONGEST_MS: u32 = 100;
+const ROUND: Duration = Duration::from_secs(60);
 const NAMES: [&str; 3] = ["prod/billing/db", "prod/billing/smtp", "prod/billing/api"];
 const READERS_OF_EACH: usize = 2;
 
@@ -28,6 +32,12 @@ struct Told {
     read: BTreeMap<Place, u64>,
     refused: u64,
     broken: Vec<String>,
+}
+
+impl Told {
+    fn answers(&self) -> u64 {
+        self.written.len() as u64 + self.read.values().sum::<u64>() + self.refused
+    }
 }
 
 /// What the ledger says, as far as it was read.
@@ -83,6 +93,15 @@ impl Client {
             }
         }
         Ok(())
+    }
+
+    /// Until clients were told so much, or the server has ended by itself.
+    async fn has_answers(&self, running: &mut Running, count: u64) {
+        let deadline = Instant::now() + ROUND;
+        while self.told().answers() < count && !running.has_ended() {
+            assert!(Instant::now() < deadline, "no round has {count} answers:\n{}", self.server.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Everything that is wrong, one line each.
@@ -165,6 +184,7 @@ async fn agrees(engine: Engine, harm: Harm) {
     let client = Client { server: Server::new(bed.leave().await), told: Arc::default() };
     let mut log = Log::default();
     for round in 1..=rounds {
+        let before = client.told().answers();
         let mut running = client.server.start_under(harm).await;
         let mut working = Vec::new();
         for name in NAMES {
@@ -175,6 +195,7 @@ async fn agrees(engine: Engine, harm: Harm) {
             let client = client.clone();
             working.push(tokio::spawn(async move { while client.read(name).await.is_ok() {} }));
         }
+        client.has_answers(&mut running, before + u64::from(chance.below(MOST_ANSWERS))).await;
         tokio::time::sleep(Duration::from_millis(u64::from(chance.below(LONGEST_MS)))).await;
         running.kill().await;
         for worker in working {

@@ -11,10 +11,11 @@ pub(super) fn expected<'a>(
     system: &str,
 ) -> BTreeMap<&'a str, (Human, &'a Account, &'a Desired)> {
     let of = |(human, desired): (&Human, &'a Desired)| {
-        let account = desired.accounts.get(system)?;
-        Some((account.login.as_str(), (*human, account, desired)))
+        let seconds = desired.seconds.iter().filter(|(of, _)| *of == system).map(|(_, account)| account);
+        let all = desired.accounts.get(system).into_iter().chain(seconds);
+        all.map(|account| (account.login.as_str(), (*human, account, desired))).collect::<Vec<_>>()
     };
-    desired.iter().filter_map(of).collect()
+    desired.iter().flat_map(of).collect()
 }
 
 /// A line for each account that is not what it should be. `strangers` are nobody's of the company.

@@ -2,7 +2,7 @@
 //! every system then says of itself what it should. Prints a line a week.
 
 use super::compare::differences;
-use super::settle::Asked;
+use super::settle::Settled;
 use super::{Estate, Taken};
 use crate::years::events::{Event, FeedFault};
 use crate::years::feed::{Columns, Feeds};
@@ -15,6 +15,7 @@ use privilege::accounts;
 use privilege::invariants::Depth;
 use provisioning::order;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use tokio::time::Instant;
 use types::{IdentityId, Timestamp};
 
@@ -40,6 +41,8 @@ pub struct Total {
     pub people: usize,
     /// Accounts that were compared with what they should be, each on each day.
     pub compared: u64,
+    /// How many accounts each system has.
+    pub accounts: BTreeMap<&'static str, usize>,
     /// What was ordered on the systems, and seen done.
     pub orders: u64,
     pub refused_feeds: usize,
@@ -49,33 +52,50 @@ pub struct Total {
     pub spent: Spent,
 }
 
-/// Where the time went, in seconds.
+/// Where the time went.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Spent {
-    pub feeds: f64,
-    pub settling: f64,
-    pub comparing: f64,
+    pub feeds: Duration,
+    /// What people did.
+    pub acts: Duration,
+    pub duties: Duration,
+    pub jobs: Duration,
+    /// Until every system had said what it holds.
+    pub asking: Duration,
+    /// Until the product had compared every system once more.
+    pub comparing: Duration,
 }
 
 impl Spent {
-    fn all(&self) -> f64 {
-        self.feeds + self.settling + self.comparing
+    fn all(&self) -> Duration {
+        self.feeds + self.acts + self.duties + self.jobs + self.asking + self.comparing
+    }
+}
+
+impl std::fmt::Display for Spent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { feeds, acts, duties, jobs, asking, comparing } = self;
+        let parts = [
+            ("feeds", feeds),
+            ("acts", acts),
+            ("duties", duties),
+            ("jobs", jobs),
+            ("asking", asking),
+            ("comparing", comparing),
+        ];
+        let parts = parts.map(|(name, spent)| format!("{name} {:.1}", spent.as_secs_f64()));
+        write!(f, "{:.1} s ({})", self.all().as_secs_f64(), parts.join(", "))
     }
 }
 
 impl std::fmt::Display for Total {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { days, people, compared, orders, refused_feeds, asked, scenes, spent } = self;
-        let (each, scenes) = (spent.all() / (*days).max(1) as f64, scenes.len());
+        let Self { days, people, compared, orders, refused_feeds, asked, scenes, spent, .. } = self;
+        let (each, scenes) = (spent.all().as_secs_f64() / (*days).max(1) as f64, scenes.len());
         write!(
             f,
             "{days} days, {people} people, {orders} orders, {compared} accounts compared, {refused_feeds} feeds refused, \
-             {asked} decided by a person, {scenes} scenes; {:.0} s, {each:.2} s a day (feeds {:.0} s, settling {:.0} s, \
-             comparing {:.0} s)",
-            spent.all(),
-            spent.feeds,
-            spent.settling,
-            spent.comparing,
+             {asked} decided by a person, {scenes} scenes; {each:.2} s a day of {spent}",
         )
     }
 }
@@ -100,13 +120,11 @@ pub async fn carry_through(term: Term, tell: impl Fn(&str)) -> Total {
         estate,
     };
     years.load(&story.company).await;
-    tell(&format!("loaded: {}", years.total));
+    tell(&format!("loaded, {:?}: {}", years.total.accounts, years.total));
     years.total.spent = Spent::default();
     while let Some(day) = years.feeds.next_day() {
         years.day(day).await;
-        if years.total.days.is_multiple_of(7) {
-            tell(&format!("{}: {}", day.date, years.total));
-        }
+        tell(&format!("{}: {}", day.date, years.total));
     }
     years.all_holds().await;
     years.total
@@ -139,7 +157,7 @@ impl Years<'_> {
         }
         let known = self.whose.iter().map(|(key, human)| (*human, by_number[key].clone()));
         self.estate.known = known.collect();
-        self.total.spent.feeds += began.elapsed().as_secs_f64();
+        self.total.spent.feeds += began.elapsed();
         self.settle().await;
         self.compare("the day before the first").await;
     }
@@ -158,12 +176,14 @@ impl Years<'_> {
             self.send(source).await;
         }
         self.meet(day).await;
-        self.total.spent.feeds += began.elapsed().as_secs_f64();
+        self.total.spent.feeds += began.elapsed();
+        let began = Instant::now();
         for told in &day.events {
             if let Event::Act(act) = &told.event {
                 self.estate.act(act).await;
             }
         }
+        self.total.spent.acts += began.elapsed();
         self.settle().await;
         self.compare(&day.date.to_string()).await;
     }
@@ -206,18 +226,21 @@ impl Years<'_> {
     }
 
     async fn settle(&mut self) {
-        let began = Instant::now();
-        let Asked { plans, people } = self.estate.settle(&self.whose).await;
+        let Settled { plans, people, duties, jobs } = self.estate.settle(&self.whose).await;
         self.total.asked += plans + people;
-        self.total.spent.settling += began.elapsed().as_secs_f64();
+        self.total.spent.duties += duties;
+        self.total.spent.jobs += jobs;
     }
 
     /// What the oracle says should be is what the product finds nothing to do about, and what each system says of itself.
     async fn compare(&mut self, when: &str) {
+        let (began, mut wrong) = (Instant::now(), Vec::new());
+        let said = self.estate.all_seen().await;
+        self.total.spent.asking += began.elapsed();
         let began = Instant::now();
-        let mut wrong = Vec::new();
-        for (system, seen) in self.estate.all_seen().await {
+        for (system, seen) in said {
             self.total.compared += seen.len() as u64;
+            self.total.accounts.insert(system, seen.len());
             let nobody = BTreeSet::new();
             let strangers = self.estate.strangers.get(system).unwrap_or(&nobody);
             wrong.extend(differences(self.oracle.desired(), system, &seen, strangers));
@@ -233,7 +256,7 @@ impl Years<'_> {
         wrong.extend(self.unanswered().await);
         assert!(wrong.is_empty(), "{when}: {wrong:#?}\n{}", self.shown(&wrong).await);
         self.total.people = self.oracle.desired().len();
-        self.total.spent.comparing += began.elapsed().as_secs_f64();
+        self.total.spent.comparing += began.elapsed();
     }
 
     /// Systems and shared accounts that nobody at work answers for, requests of people who left, and drifts that wait.

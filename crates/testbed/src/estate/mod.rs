@@ -51,7 +51,17 @@ pub(crate) struct Estate {
     strangers: BTreeMap<&'static str, BTreeSet<String>>,
     shared: Vec<ManagedAccountId>,
     away: BTreeSet<&'static str>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+/// Where something was not as it should be, what Tenure knew then is needed to understand it.
+impl Drop for Estate {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.folder.disable_cleanup(true);
+            println!("what Tenure knew is kept in {}", self.folder.path().display());
+        }
+    }
 }
 
 impl Estate {
@@ -81,7 +91,7 @@ impl Estate {
             strangers: BTreeMap::new(),
             shared: Vec::new(),
             away: BTreeSet::new(),
-            _folder: folder,
+            folder,
             ctx,
         };
         estate.connect(&key).await;

@@ -9,6 +9,7 @@ use provisioning::Order;
 use provisioning::order::{self, OrderFilter};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// What is tried again, or looked at again, waits a few seconds.
 const A_WHILE: Duration = Duration::from_secs(3);
@@ -17,30 +18,36 @@ const PATIENCE: u32 = 200;
 /// Of one list.
 const MANY: u32 = 1_000;
 
-/// What a person was asked meanwhile.
+/// What a person was asked meanwhile, and how long the product was at work.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Asked {
+pub(crate) struct Settled {
     pub(crate) plans: usize,
     pub(crate) people: usize,
+    pub(crate) duties: Duration,
+    pub(crate) jobs: Duration,
 }
 
 impl Estate {
     /// `whose` says of every record by its number which human being it is of.
-    pub(crate) async fn settle(&mut self, whose: &BTreeMap<String, Human>) -> Asked {
-        let (mut asked, mut waits) = (Asked::default(), 0);
+    pub(crate) async fn settle(&mut self, whose: &BTreeMap<String, Human>) -> Settled {
+        let (mut settled, mut waits) = (Settled::default(), 0);
         loop {
+            let began = Instant::now();
             governance::duties::run_once(&self.ctx).await.expect("the duties of governance");
             privilege::duties::run_once(&self.ctx).await.expect("the duties of privilege");
+            settled.duties += began.elapsed();
+            let began = Instant::now();
             let ran = self.worker.run_due().await.expect("the jobs that are due");
+            settled.jobs += began.elapsed();
             let (plans, people) = (self.confirm().await, self.say_who(whose).await);
-            asked.plans += plans;
-            asked.people += people;
+            settled.plans += plans;
+            settled.people += people;
             if ran + plans + people > 0 {
                 continue;
             }
             let open = self.open_orders().await;
             if open.is_empty() {
-                return asked;
+                return settled;
             }
             waits += 1;
             assert!(waits < PATIENCE, "nothing becomes of {open:#?}");

@@ -23,7 +23,7 @@ fn term() -> Term {
 async fn after_every_day_of_a_company_all_its_systems_are_as_they_should_be() {
     let term = term();
     let total = carry_through(term, |line| println!("{line}")).await;
-    println!("after every day all seven systems were as they should be: {total}");
+    println!("after every day all seven systems were as they should be, {:?}: {total}", total.accounts);
     assert_eq!(total.scenes, BTreeSet::from(Scene::ALL), "every edge case occurs");
     assert_eq!((total.days, total.refused_feeds), (term.days, 7 * scenes::rounds(term.days)));
 }

@@ -60,6 +60,8 @@ pub struct Desired {
     pub employment: Employment,
     /// By system.
     pub accounts: BTreeMap<&'static str, Account>,
+    /// What was found to be theirs on a system where they have an account already: nobody needs a second one.
+    pub seconds: Vec<(&'static str, Account)>,
 }
 
 /// Walks through the days of a story.
@@ -83,6 +85,8 @@ struct Life {
     grace: BTreeMap<&'static str, Date>,
     /// By system, the logins of the accounts that were made.
     accounts: BTreeMap<&'static str, String>,
+    /// Others, with their systems.
+    seconds: BTreeSet<(&'static str, String)>,
     /// Since when they have left.
     left: Option<Timestamp>,
     /// When that was learned: what is kept of them is kept from then on.
@@ -125,7 +129,10 @@ impl Oracle {
             }
             // An account that somebody has is theirs from now on, and holds what they should hold there.
             Act::OrphanClaimed { system, login, by } => {
-                self.life(*by).accounts.entry(system).or_insert_with(|| login.clone());
+                let life = self.life(*by);
+                if life.accounts.entry(system).or_insert_with(|| login.clone()) != login {
+                    life.seconds.insert((*system, login.clone()));
+                }
             }
             // These change who decides, or what stands beside the desired; never what somebody should hold.
             Act::Owns { .. }
@@ -250,18 +257,25 @@ fn live(life: &mut Life, known: &[&Employment], today: &Today, policy: Policy) -
     let retention = u64::try_from(policy.retention).expect("a span that is not negative");
     if life.learned.is_some_and(|learned| days_since(learned) >= retention + 2) {
         life.accounts.clear();
+        life.seconds.clear();
     }
+    let may_be_gone = life.left.is_some_and(|left| days_since(left) >= retention);
+    let seconds = life.seconds.iter().map(|(system, login)| {
+        let (login, entitlements) = (login.clone(), BTreeSet::new());
+        (*system, Account { login, enabled: false, entitlements, may_be_gone })
+    });
+    let seconds = seconds.collect();
     let accounts = life.accounts.iter().map(|(system, login)| {
         let account = Account {
             login: login.clone(),
             enabled: state == State::Active && systems.contains(system),
             entitlements: held.iter().filter(|grant| grant.system == *system).map(|grant| grant.entitlement).collect(),
-            may_be_gone: life.left.is_some_and(|left| days_since(left) >= retention),
+            may_be_gone,
         };
         (*system, account)
     });
     let accounts = accounts.collect();
-    Some(Desired { state, employment, accounts })
+    Some(Desired { state, employment, accounts, seconds })
 }
 
 /// Since when somebody has left who was seen to have left at `now`: the end of their last day where one is known.

@@ -124,3 +124,19 @@ proptest! {
         prop_assert_eq!(with_key_replaced(&there, &new, &old), text);
     }
 }
+
+/// Printed by OpenSSH 9.2.
+#[test]
+fn only_what_sshd_read_without_a_match_block_is_the_same_for_all() {
+    let read = "debug2: load_server_config: filename /etc/ssh/sshd_config\n\
+                debug3: /etc/ssh/sshd_config:62 setting KbdInteractiveAuthentication no\n";
+    assert!(is_same_for_all(read));
+    for otherwise in [
+        String::new(),
+        "unknown option -- d\n".to_owned(),
+        format!("{read}debug3: checking syntax for 'Match user dana'\n"),
+        format!("{read}debug3: checking match for 'user dana' user root host localhost addr 127.0.0.1\n"),
+    ] {
+        assert!(!is_same_for_all(&otherwise), "{otherwise}");
+    }
+}
