@@ -31,8 +31,9 @@ pub(crate) async fn forget_before(tx: &mut WriteTx, system: &str, before: Timest
     tx.run(sql, args![system, before]).await.map(drop)
 }
 
-pub(crate) async fn forget(tx: &mut WriteTx, system: &str) -> Result<(), DbError> {
-    tx.run("delete from concluded_missing where system = $1", args![system]).await.map(drop)
+pub(crate) async fn forget(tx: &mut WriteTx, system: &str, native: Native) -> Result<(), DbError> {
+    let sql = "delete from concluded_missing where system = $1 and what = $2";
+    tx.run(sql, args![system, native.as_str()]).await.map(drop)
 }
 
 /// Whether an account is in one of these entitlements, by their numbers, that is enabled or whose holder may be back: not

@@ -7,6 +7,7 @@ mod look;
 mod write;
 
 pub(crate) use doubt::Doubt;
+use doubt::Doubted;
 pub use look::account;
 pub(crate) use look::placed;
 
@@ -171,32 +172,44 @@ impl Reading {
     /// `Stale` when another reading has written since this one began.
     pub async fn end(mut self, ctx: &Ctx, changes_from: Option<&Cursor>) -> Result<Outcome, ProvisioningError> {
         let mut tx = self.claimed(ctx.decide().await?).await?;
-        let state = system_store::system(&mut tx, &self.system).await?;
-        if self.scope != Scope::Changes {
-            let told = state.filter(|state| state.missing_is_accepted).and_then(|state| state.held);
-            for native in self.scope.concludes() {
-                let known = store::count(&mut tx, *native, &self.system).await?;
-                let missing = self.missing(&mut tx, *native, known).await?;
-                let lacks = self.lacks(*native, known, &missing);
-                let is_told = told.is_some_and(|told| told.tells(self.view, *native, lacks));
-                let doubt = if is_told { None } else { self.doubt(&mut tx, *native, known, &missing).await? };
-                if let Some((doubt, missing)) = doubt {
-                    return self.hold(ctx, tx, (doubt, *native), missing, known).await;
-                }
-                self.count(&mut tx, *native, missing.len() as u64, is_told).await?;
-                let lines = write::close(ctx, &mut tx, &self.system, *native, &missing, Gone::Missing).await?;
-                if !lines.is_empty() {
-                    tx.also(events::changed(&self.system, &self.id, &lines));
-                    self.counts.changed += lines.len() as u64;
-                }
-            }
-            doubt::clear(&mut tx, &self.system).await?;
-            system_store::forget_held(&mut tx, &self.system).await?;
+        if let Some(doubted) = self.conclude(ctx, &mut tx).await? {
+            // With it goes what was concluded of the kinds before.
+            drop(tx);
+            let tx = self.claimed(ctx.decide().await?).await?;
+            return self.hold(ctx, tx, doubted).await;
         }
         rebuild_closure(ctx, &mut tx, &self.system).await?;
         self.settle(&mut tx, changes_from).await?;
         tx.commit().await?;
         Ok(Outcome::Whole(self.counts))
+    }
+
+    /// What is missing is gone, or what is doubted of it.
+    async fn conclude(&mut self, ctx: &Ctx, tx: &mut Write) -> Result<Option<Doubted>, ProvisioningError> {
+        if self.scope == Scope::Changes {
+            return Ok(None);
+        }
+        let state = system_store::system(tx, &self.system).await?;
+        let told = state.filter(|state| state.missing_is_accepted).and_then(|state| state.held);
+        for native in self.scope.concludes() {
+            let known = store::count(tx, *native, &self.system).await?;
+            let missing = self.missing(tx, *native, known).await?;
+            let lacks = self.lacks(*native, known, &missing);
+            let is_told = told.is_some_and(|told| told.tells(self.view, *native, lacks));
+            let doubted = if is_told { None } else { self.doubt(tx, *native, known, &missing).await? };
+            if doubted.is_some() {
+                return Ok(doubted);
+            }
+            self.count(tx, *native, missing.len() as u64, is_told).await?;
+            let lines = write::close(ctx, tx, &self.system, *native, &missing, Gone::Missing).await?;
+            if !lines.is_empty() {
+                tx.also(events::changed(&self.system, &self.id, &lines));
+                self.counts.changed += lines.len() as u64;
+            }
+        }
+        doubt::clear(tx, &self.system).await?;
+        system_store::forget_held(tx, &self.system).await?;
+        Ok(None)
     }
 
     async fn settle(&self, tx: &mut Write, changes_from: Option<&Cursor>) -> Result<(), ProvisioningError> {

@@ -72,20 +72,22 @@ pub(crate) async fn take_begun(
     began: Timestamp,
 ) -> Result<Run, ImportError> {
     let source = sources::get(ctx, source).await?;
-    let (feed, misfits) = sifted(ctx, &source, source.as_said(feed)).await?;
+    let (feed, fits) = fitting(ctx, &source, source.as_said(feed)).await?;
     let feed = &feed;
     let health = sources::store::health(&mut ctx.read().await?, &source.name).await?;
-    let sound = sources::rules::validate(&source, feed);
     let is_news = |health: &Health| {
         sources::rules::is_latest(health, began)?;
         sources::rules::is_news(&source, health, feed, ctx.now())
     };
-    if let Err(refusal) = sound.and_then(|()| is_news(&health)) {
-        if mode != Mode::DryRun {
-            sources::refuse(ctx, &source, &refusal).await?;
+    let misfits = match fits.and_then(|misfits| is_news(&health).map(|()| misfits)) {
+        Ok(misfits) => misfits,
+        Err(refusal) => {
+            if mode != Mode::DryRun {
+                sources::refuse(ctx, &source, &refusal).await?;
+            }
+            return Err(refusal.into());
         }
-        return Err(refusal.into());
-    }
+    };
     if mode != Mode::DryRun {
         sources::tell_misfits(ctx, &source, &misfits).await?;
     }
@@ -113,16 +115,19 @@ pub(crate) async fn take_begun(
     }
 }
 
-/// The feed with what was known in the place of what does not fit, and what that was.
-async fn sifted(ctx: &Ctx, source: &Source, feed: Feed) -> Result<(Feed, Vec<Misfit>), ImportError> {
-    if sift::is_sound(source, &feed.records) {
-        return Ok((feed, Vec::new()));
-    }
+/// The feed as it can be taken, with what was known in the place of what does not fit, and what that was; or as it came, and
+/// why nothing of it can.
+async fn fitting(
+    ctx: &Ctx,
+    source: &Source,
+    feed: Feed,
+) -> Result<(Feed, Result<Vec<Misfit>, Refusal>), ImportError> {
+    let Err(refusal) = sources::rules::validate(source, &feed) else { return Ok((feed, Ok(Vec::new()))) };
     let known = sources::store::stated(&mut ctx.read().await?, &source.name).await?;
     let sifted = sift::sift(source, feed.records.clone(), &known);
     Ok(match sift::sound_feed(&feed, &sifted, &known) {
-        Some(sound) => (sound, sifted.misfits),
-        None => (feed, Vec::new()),
+        Some(sound) => (sound, Ok(sifted.misfits)),
+        None => (feed, Err(refusal)),
     })
 }
 

@@ -5,9 +5,10 @@ use super::{Resource, ResourceKind, ScimFault, events, model, records, store};
 use crate::identities::{self, Identity, Standing};
 use crate::machines::pushed;
 use connectors::scim::language::{ScimError, ScimType};
+use db::ReadTx;
 use ledger::{Ctx, Write, finding};
 use serde_json::Value;
-use types::{IdentityId, ScimResourceId};
+use types::{IdentityId, ScimResourceId, Timestamp};
 
 /// The finding while nobody who works here answers for an agent.
 pub const WITHOUT_OWNER: &str = "agent_without_owner";
@@ -47,9 +48,8 @@ pub(super) async fn has_owner(tx: &mut Write, agent: &Resource) -> Result<(), Sc
 }
 
 /// The first owner who works here, by the address that was pushed.
-async fn owner(tx: &mut Write, agent: &Resource) -> Result<Option<Identity>, ScimFault> {
+async fn owner(tx: &mut ReadTx, now: Timestamp, agent: &Resource) -> Result<Option<Identity>, ScimFault> {
     let ids: Vec<ScimResourceId> = owners(agent).filter_map(|id| id.parse().ok()).collect();
-    let now = tx.now();
     for user in store::of_ids(tx, &ids).await? {
         let Some(address) = records::address(&user.body).and_then(Value::as_str) else { continue };
         let person = identities::store::by_email(tx, address).await?;
@@ -76,7 +76,8 @@ pub(super) async fn settle(ctx: &Ctx, tx: &mut Write, agent: &Resource, presence
             Some(id) => pushed::was_ended_by_its_source(tx, id).await?,
             None => true,
         };
-        let owner = owner(tx, agent).await?;
+        let now = tx.now();
+        let owner = owner(tx, now, agent).await?;
         let before = named.clone();
         if let Some(owner) = &owner {
             named = Some(owner.id.clone());
@@ -112,12 +113,23 @@ async fn tell(ctx: &Ctx, tx: &mut Write, agent: &Resource, waits: bool) -> Resul
     Ok(())
 }
 
+/// Whether a waiting agent has one by now: only for those that have is anybody kept from writing.
+async fn is_owned(ctx: &Ctx, id: &ScimResourceId) -> Result<bool, ScimFault> {
+    let mut tx = ctx.read().await?;
+    let Some(agent) = store::of_ids(&mut tx, std::slice::from_ref(id)).await?.pop() else { return Ok(false) };
+    Ok(owner(&mut tx, ctx.now(), &agent).await?.is_some())
+}
+
 /// Keeps whom the source of an agent names, where that was not kept: a person's word is known by its being another.
 async fn keep_named(ctx: &Ctx) -> Result<(), ScimFault> {
     for id in store::unnamed_agents(&mut ctx.read().await?).await? {
+        if !is_owned(ctx, &id).await? {
+            continue;
+        }
         let mut tx = ctx.decide().await?;
         let Some(agent) = store::of_ids(&mut tx, std::slice::from_ref(&id)).await?.pop() else { continue };
-        if let Some(owner) = owner(&mut tx, &agent).await? {
+        let now = tx.now();
+        if let Some(owner) = owner(&mut tx, now, &agent).await? {
             tx.also(events::named(&agent, &owner.id));
             store::set_named(&mut tx, &id, &owner.id).await?;
             tx.commit().await?;
@@ -130,9 +142,13 @@ async fn keep_named(ctx: &Ctx) -> Result<(), ScimFault> {
 pub(crate) async fn settle_waiting(ctx: &Ctx) -> Result<(), ScimFault> {
     keep_named(ctx).await?;
     for id in store::waiting_agents(&mut ctx.read().await?).await? {
+        if !is_owned(ctx, &id).await? {
+            continue;
+        }
         let mut tx = ctx.decide().await?;
         let Some(agent) = store::of_ids(&mut tx, std::slice::from_ref(&id)).await?.pop() else { continue };
-        if owner(&mut tx, &agent).await?.is_some() {
+        let now = tx.now();
+        if owner(&mut tx, now, &agent).await?.is_some() {
             settle(ctx, &mut tx, &agent, Presence::There).await?;
             tx.commit().await?;
         }

@@ -57,7 +57,7 @@ async fn sifted(
     for record in &mut whole {
         record.attributes.retain(|name, _| EVERYBODYS.contains(&name.as_str()) || own.contains(name));
     }
-    if sift::is_sound(source, &whole) {
+    if sources::rules::fit(source, &whole).is_ok() {
         return Ok((whole, Faulty::new(), Vec::new()));
     }
     let known = sources::store::stated(&mut ctx.read().await?, &source.name).await?;

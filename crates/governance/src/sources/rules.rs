@@ -30,12 +30,17 @@ pub(crate) fn validate(source: &Source, feed: &Feed) -> Result<(), Refusal> {
     if feed.extent == Extent::Whole && feed.records.is_empty() {
         return Err(Refusal::Empty);
     }
-    unique("key", feed.records.iter().map(|record| Some(record.key.clone())))?;
+    fit(source, &feed.records)
+}
+
+/// That records can be taken as they are.
+pub(crate) fn fit(source: &Source, records: &[Record]) -> Result<(), Refusal> {
+    unique("key", records.iter().map(|record| Some(record.key.clone())))?;
     if source.settings.authority == Authority::People {
-        unique("email", feed.records.iter().map(|record| record.text("email").map(str::to_lowercase)))?;
+        unique("email", records.iter().map(|record| record.text("email").map(str::to_lowercase)))?;
     }
     let declared = declared(source);
-    (1..).zip(&feed.records).try_for_each(|(number, record)| check(number, record, source, &declared))
+    (1..).zip(records).try_for_each(|(number, record)| check(number, record, source, &declared))
 }
 
 /// The kinds of a source's own attributes, by name.

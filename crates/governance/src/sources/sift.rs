@@ -30,12 +30,6 @@ pub(crate) struct Misfit {
 /// What a source states now, by key.
 pub(crate) type Known = HashMap<String, Record>;
 
-/// Whether every record can be taken as it is.
-pub(crate) fn is_sound(source: &Source, records: &[Record]) -> bool {
-    let declared = declared(source);
-    records.iter().all(|record| check(0, record, source, &declared).is_ok()) && doubled(source, records).is_empty()
-}
-
 pub(crate) fn sift(source: &Source, records: Vec<Record>, known: &Known) -> Sifted {
     let declared = declared(source);
     let (mut sifted, mut numbers) = (Sifted::default(), HashMap::new());

@@ -21,6 +21,15 @@ pub(crate) enum Doubt {
     StillHeld,
 }
 
+/// What of a kind is not believed to be gone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doubted {
+    doubt: Doubt,
+    native: Native,
+    missing: u64,
+    of: u64,
+}
+
 impl Doubt {
     const ALL: [Self; 4] = [Self::AtOnce, Self::InADay, Self::OtherView, Self::StillHeld];
 
@@ -33,25 +42,29 @@ impl Doubt {
         }
     }
 
-    fn detail(self, native: Native, system: &str, missing: u64, of: u64, lack: Lack) -> String {
+}
+
+impl Doubted {
+    fn detail(self, system: &str, lack: Lack) -> String {
+        let Self { doubt, native, missing, of } = self;
         let what = native.as_str();
-        let (seen, check) = match self {
-            Self::AtOnce => (
+        let (seen, check) = match doubt {
+            Doubt::AtOnce => (
                 format!("{missing} of {of} {what}s of `{system}` are missing from its listing"),
                 "check what the service account may see there",
             ),
-            Self::InADay => (
-                format!("with what was missing in the last 24 hours, {missing} of {of} {what}s of `{system}` are gone"),
+            Doubt::InADay => (
+                format!("{missing} of {of} {what}s of `{system}` are missing, too many with those of the last 24 hours"),
                 "check what the service account may see there",
             ),
-            Self::OtherView => (
+            Doubt::OtherView => (
                 format!(
                     "since the declaration of `{system}` changed, {missing} of {of} {what}s are not listed or are listed as \
                      disabled"
                 ),
                 "declare it as it was, or check that they are so indeed",
             ),
-            Self::StillHeld => (
+            Doubt::StillHeld => (
                 format!("{missing} of {of} {what}s of `{system}` are not declared any more, and somebody has them"),
                 "declare them again until they are taken away",
             ),
@@ -67,21 +80,22 @@ impl Doubt {
 }
 
 impl Reading {
-    /// Why what is missing is not believed to be gone, and how much it is; `None` where it is.
+    /// Why what is missing is not believed to be gone; `None` where it is.
     pub(super) async fn doubt(
         &self,
         tx: &mut Write,
         native: Native,
         known: u64,
         missing: &[u64],
-    ) -> Result<Option<(Doubt, u64)>, ProvisioningError> {
+    ) -> Result<Option<Doubted>, ProvisioningError> {
+        let because = |doubt, missing| Doubted { doubt, native, missing, of: known };
         let withheld = self.withheld(native);
         if withheld > 0 {
-            return Ok(Some((Doubt::OtherView, withheld)));
+            return Ok(Some(because(Doubt::OtherView, withheld)));
         }
         if self.is_other_view {
             let unseen = self.unseen(native, known);
-            return Ok((unseen > 0).then_some((Doubt::OtherView, unseen)));
+            return Ok((unseen > 0).then(|| because(Doubt::OtherView, unseen)));
         }
         let count = missing.len() as u64;
         if count == 0 {
@@ -89,14 +103,14 @@ impl Reading {
         }
         if self.scope == Scope::ByHand {
             let is_held = store::is_held(tx, &self.system, missing).await?;
-            return Ok(is_held.then_some((Doubt::StillHeld, count)));
+            return Ok(is_held.then(|| because(Doubt::StillHeld, count)));
         }
         if reading::looks_cut_off(known, count) {
-            return Ok(Some((Doubt::AtOnce, count)));
+            return Ok(Some(because(Doubt::AtOnce, count)));
         }
         let since = tx.now().minus(WINDOW);
         let lately = store::concluded_since(tx, &self.system, native, since).await?;
-        Ok(reading::bleeds(known, lately, count).then_some((Doubt::InADay, count)))
+        Ok(reading::bleeds(known, lately, count).then(|| because(Doubt::InADay, count)))
     }
 
     /// Also what came or was looked at since the reading began: that was seen otherwise.
@@ -136,9 +150,12 @@ impl Reading {
         accepted: bool,
     ) -> Result<(), ProvisioningError> {
         let now = tx.now();
+        if missing == 0 {
+            return Ok(());
+        }
         if accepted {
-            store::forget(tx, &self.system).await?;
-        } else if missing > 0 && self.scope == Scope::Whole {
+            store::forget(tx, &self.system, native).await?;
+        } else if self.scope == Scope::Whole {
             store::forget_before(tx, &self.system, now.minus(WINDOW)).await?;
             store::insert(tx, &self.system, native, now, missing).await?;
         }
@@ -149,13 +166,16 @@ impl Reading {
         &self,
         ctx: &Ctx,
         mut tx: Write,
-        (doubt, native): (Doubt, Native),
-        missing: u64,
-        of: u64,
+        doubted: Doubted,
     ) -> Result<Outcome, ProvisioningError> {
         let lack = self.lack(&mut tx).await?;
-        let detail = doubt.detail(native, &self.system, missing, of, lack);
-        finding::raise_in(ctx, &mut tx, doubt.as_str(), &self.system, &detail).await?;
+        let state = system_store::system(&mut tx, &self.system).await?;
+        if state.and_then(|state| state.held) != Some(lack) {
+            // What a person reads is what they would accept.
+            clear(&mut tx, &self.system).await?;
+        }
+        let detail = doubted.detail(&self.system, lack);
+        finding::raise_in(ctx, &mut tx, doubted.doubt.as_str(), &self.system, &detail).await?;
         let now = tx.now();
         system_store::set_trouble(&mut tx, &self.system, &detail, now).await?;
         system_store::set_held(&mut tx, &self.system, lack).await?;
@@ -163,6 +183,7 @@ impl Reading {
         rebuild_closure(ctx, &mut tx, &self.system).await?;
         system_store::set_changed(&mut tx, &self.system, now).await?;
         tx.wake(TOPIC);
+        let Doubted { doubt, native, missing, of } = doubted;
         tx.also(events::held(&self.system, &self.id, (doubt, native), missing, of));
         tx.commit().await?;
         Ok(Outcome::Held { missing, of })

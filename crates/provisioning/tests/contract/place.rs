@@ -241,6 +241,13 @@ impl Place {
         finding::open(&self.ctx, kind).await.unwrap().len()
     }
 
+    /// What the only finding of a kind says.
+    pub(crate) async fn told(&self, kind: &str) -> String {
+        let mut open = finding::open(&self.ctx, kind).await.unwrap();
+        assert_eq!(open.len(), 1, "{open:?}");
+        open.remove(0).detail
+    }
+
     pub(crate) async fn kinds(&self, thread: &impl ToString) -> Vec<String> {
         timeline::about(&self.ctx, thread).await.unwrap().into_iter().map(|line| line.kind).collect()
     }

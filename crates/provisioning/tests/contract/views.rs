@@ -111,6 +111,66 @@ async fn what_goes_a_little_in_each_reading_is_too_much_in_a_day() {
 }
 
 #[tokio::test]
+async fn a_reading_that_is_held_for_its_memberships_takes_no_account_away() {
+    for place in places().await {
+        let logins: Vec<String> = (0..40).map(|n| format!("user{n:02}")).collect();
+        let names: Vec<&str> = logins.iter().map(String::as_str).collect();
+        let in_staff: Vec<(&str, &str)> = names.iter().map(|name| (*name, "staff")).collect();
+        let mut corp = Corp::with(&names, &[("staff", None)], &in_staff);
+        read(&place, &corp, "view").await.unwrap();
+        corp.remove("user00");
+        names[1..=20].iter().for_each(|name| corp.leave(name, "staff"));
+        for _ in 0..2 {
+            assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Held { missing: 20.., .. }));
+            assert!(place.account("user00").await.is_some(), "nothing is concluded");
+            assert_eq!(place.held_by("user00").await, ["staff"]);
+        }
+        let told = place.told("reading_looks_cut_off").await;
+        assert!(told.contains("1 accounts"), "{told}");
+        inventory::accept_missing(&place.ctx, "corp", "a branch was closed").await.unwrap();
+        assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Whole(_)));
+        assert!(place.account("user00").await.is_none() && place.held_by("user20").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_a_finding_says_is_missing_is_what_the_next_word_of_a_person_lets_through() {
+    for place in places().await {
+        let logins: Vec<String> = (0..30).map(|n| format!("user{n:02}")).collect();
+        let mut corp = Corp::with(&logins.iter().map(String::as_str).collect::<Vec<_>>(), &[], &[]);
+        read(&place, &corp, "view").await.unwrap();
+        for missing in [10, 11] {
+            logins.iter().take(missing).for_each(|login| corp.remove(login));
+            read(&place, &corp, "view").await.unwrap();
+            let told = place.told("reading_looks_cut_off").await;
+            assert!(told.starts_with(&format!("{missing} of 30 ")), "{told}");
+        }
+        let raised = place.entries().await;
+        read(&place, &corp, "view").await.unwrap();
+        assert_eq!(place.entries().await, raised + 1, "the same is not told twice");
+    }
+}
+
+#[tokio::test]
+async fn that_memberships_are_gone_forgives_no_account_that_went_before() {
+    for place in places().await {
+        let logins: Vec<String> = (0..30).map(|n| format!("user{n:02}")).collect();
+        let names: Vec<&str> = logins.iter().map(String::as_str).collect();
+        let in_staff: Vec<(&str, &str)> = names.iter().map(|name| (*name, "staff")).collect();
+        let mut corp = Corp::with(&names, &[("staff", None)], &in_staff);
+        read(&place, &corp, "view").await.unwrap();
+        names[..3].iter().for_each(|name| corp.remove(name));
+        assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Whole(_)));
+        names[10..].iter().for_each(|name| corp.leave(name, "staff"));
+        assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Held { .. }));
+        inventory::accept_missing(&place.ctx, "corp", "the club is closed").await.unwrap();
+        assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Whole(_)));
+        names[3..5].iter().for_each(|name| corp.remove(name));
+        assert_eq!(read(&place, &corp, "view").await.unwrap(), Outcome::Held { missing: 2, of: 27 });
+    }
+}
+
+#[tokio::test]
 async fn what_persons_gave_is_there_as_long_as_somebody_has_it_whatever_is_declared() {
     for place in places().await {
         place.by_hand(&["badge", "key"]).await;
