@@ -31,7 +31,7 @@ export function FindingsPage() {
 function Subject({ of: { kind, subject } }: { of: Finding }) {
   if (kind === "account_match_open" || kind === "match_case_open") return <Link className="link" to="/cases">match cases</Link>;
   if (subject.startsWith("dri_")) return <Link className="link" to="/drifts">drifts</Link>;
-  if (kind === "source_refused") return <Link className="link mono" to="/sources/$name" params={{ name: subject }}>{subject}</Link>;
+  if (kind === "source_refused" || kind === "source_values_not_taken") return <Link className="link mono" to="/sources/$name" params={{ name: subject }}>{subject}</Link>;
   if (kind.startsWith("machine_") && subject.startsWith("idn_")) return <Link className="link nowrap" to="/machines/$id" params={{ id: subject }}>the machine</Link>;
   return <span className="mono nowrap"><FactValue name={kind} value={subject} /></span>;
 }

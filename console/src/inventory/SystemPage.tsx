@@ -6,7 +6,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { lineOf, sentence } from "../api/problem";
 import { usePages } from "../api/pages";
-import type { ObservedEntitlement, SystemHealth } from "../api/types";
+import type { Missing, ObservedEntitlement, SystemHealth } from "../api/types";
 import { riskTone } from "../entitlements/words";
 import { CompareButton } from "../plans/CompareButton";
 import { Facts } from "../shell/Facts";
@@ -73,21 +73,22 @@ function Trouble({ health, trouble, mayRead }: { health: SystemHealth; trouble: 
       <Notice tone="bad">
         <div><Prose text={sentence(trouble)} /></div>
         <div className="dim">{health.missing_is_accepted ? "What is missing counts as gone with the next whole reading that lacks no more." : "Nothing is concluded from a reading that broke off or looks cut off."}</div>
-        {mayRead && !health.missing_is_accepted && missing && <Button variant="light" color="brick" onClick={() => setAct(acceptingMissing(health.system, missingLine(missing)))}>What is missing is gone</Button>}
+        {mayRead && !health.missing_is_accepted && missing && <Button variant="light" color="brick" onClick={() => setAct(acceptingMissing(health.system, missing))}>What is missing is gone</Button>}
       </Notice>
       <ReasonDialog act={act} onClose={() => setAct(null)} />
     </Section>
   );
 }
 
-function acceptingMissing(system: string, missing: string): ReasonedAct {
+function acceptingMissing(system: string, missing: Missing): ReasonedAct {
+  const line = missingLine(missing);
   return {
     title: `What is missing on ${system} is gone`,
-    consequence: `Missing are ${missing}: with the next whole reading that counts as gone. If it lacks more, or sees the system otherwise, it waits again.`,
+    consequence: `Missing are ${line}: with the next whole reading that counts as gone. If it lacks more, or sees the system otherwise, it waits again.`,
     verb: "It is gone",
     tone: "bad",
-    done: `${missing} of ${system} will be counted as gone with its next whole reading.`,
-    act: (reason) => acceptMissing(system, reason),
+    done: `${line} of ${system} will be counted as gone with its next whole reading.`,
+    act: (reason) => acceptMissing(system, missing, reason),
   };
 }
 

@@ -1,6 +1,7 @@
 // What was read on systems, as the API gives it, and what a person says about an account there.
 import { queryOptions } from "@tanstack/react-query";
 import { api, take } from "../api/client";
+import type { Missing } from "../api/types";
 
 /** How well each system is known. */
 export const healthQuery = queryOptions({
@@ -49,9 +50,9 @@ export function read(system: string) {
   return take(api.POST("/api/v1/inventory/systems/{system}/read", { params: { path: { system } } }));
 }
 
-/** What the next whole reading lacks counts as gone. */
-export function acceptMissing(system: string, reason: string) {
-  return take(api.POST("/api/v1/inventory/systems/{system}/accept-missing", { params: { path: { system } }, body: { reason } }));
+/** What the next whole reading lacks counts as gone, if it is no more than this. */
+export function acceptMissing(system: string, missing: Missing, reason: string) {
+  return take(api.POST("/api/v1/inventory/systems/{system}/accept-missing", { params: { path: { system } }, body: { missing, reason } }));
 }
 
 /** Reaches it and changes nothing. */

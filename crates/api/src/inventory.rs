@@ -43,7 +43,8 @@ pub(crate) struct SystemHealth {
     pub(crate) missing_is_accepted: bool,
 }
 
-#[derive(serde::Serialize, utoipa::ToSchema)]
+#[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Missing {
     pub(crate) accounts: u64,
     pub(crate) entitlements: u64,
@@ -123,10 +124,12 @@ pub(crate) async fn read(signed_in: SignedIn, Path(system): Path<String>) -> Res
 #[derive(serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MissingAccepted {
+    /// As the system's state tells it. When more is missing by now, nothing is accepted.
+    missing: Missing,
     reason: String,
 }
 
-/// Say that what is missing on a system is gone indeed, however much it is, and have it read: a whole reading concludes it.
+/// Say that what is missing on a system is gone indeed, and have it read: a whole reading that lacks no more concludes it.
 #[utoipa::path(post, path = "/api/v1/inventory/systems/{system}/accept-missing", tag = "inventory", params(("system" = String, Path)), request_body = MissingAccepted, responses((status = 202), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn accept_missing(
     signed_in: SignedIn,
@@ -134,7 +137,9 @@ pub(crate) async fn accept_missing(
     Json(said): Json<MissingAccepted>,
 ) -> Result<StatusCode, Problem> {
     let reason = types::Reason::new(&said.reason)?;
-    provisioning::inventory::accept_missing(&signed_in.ctx, &system, reason.as_str()).await?;
+    let Missing { accounts, entitlements, memberships } = said.missing;
+    let told = [accounts, entitlements, memberships];
+    provisioning::inventory::accept_missing(&signed_in.ctx, &system, told, reason.as_str()).await?;
     inventory::read(&signed_in.ctx, &system).await?;
     Ok(StatusCode::ACCEPTED)
 }

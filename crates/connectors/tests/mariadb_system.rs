@@ -2,9 +2,10 @@
 
 mod systems;
 
-use connectors::connector::{NativeId, Status};
+use connectors::connector::{NativeId, Page, Status};
 use connectors::mariadb::{System, log_in};
 use connectors::{Connector, ConnectorError, LogIn, Server};
+use futures::TryStreamExt;
 use peers::mariadb::Server as Mariadb;
 use systems::database::{
     enabled_in, given_and_taken_and_twice_is_once, no_login_and_no_mark_breaks_out, nobody_touches,
@@ -224,6 +225,28 @@ async fn a_thousand_accounts_come_in_pages_each_once_and_all_of_them() {
     assert_eq!(all.accounts.len(), before.accounts.len() + 1000);
     assert_eq!(all.members("readers").len(), 1001, "whoever made it is in it");
     assert!(all.parts > 3);
+}
+
+#[tokio::test]
+async fn who_comes_or_goes_while_the_others_are_listed_breaks_no_listing() {
+    let (mariadb, _, system) = mariadb();
+    let users: Vec<String> = (0..1000).map(|number| format!("u{number:04}")).collect();
+    mariadb.sql(&format!("create user {}", users.join(","))).unwrap();
+    for change in ["create user u9999", "create user a0000", "drop user u0000", "drop user u9999"] {
+        let (mut pages, mut listed, mut ended) = (system.list(), Vec::new(), false);
+        while let Some(page) = pages.try_next().await.unwrap() {
+            let is_first = listed.is_empty();
+            match page {
+                Page::Part(part) => listed.extend(part.accounts.into_iter().map(|account| account.login)),
+                Page::End => ended = true,
+            }
+            if is_first && !listed.is_empty() {
+                mariadb.sql(change).unwrap();
+            }
+        }
+        assert!(ended, "{change}");
+        assert!(users[1..].iter().all(|user| listed.iter().filter(|login| *login == user).count() == 1), "{change}");
+    }
 }
 
 /// The server takes `'ann'` for `ann` when somebody logs in: whoever had that login would be asked for Ann's password.

@@ -30,6 +30,12 @@ pub enum ProvisioningError {
     NoSuchReading(ReadId),
     #[error("no reading of `{0}` waits for a decision")]
     NothingHeld(String),
+    #[error(
+        "on `{system}` {} account(s), {} entitlement(s) and {} membership(s) are missing by now, more than you named: look \
+         at them, and name them all",
+        missing[0], missing[1], missing[2]
+    )]
+    MoreIsMissing { system: String, missing: [u64; 3] },
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error(transparent)]
@@ -49,7 +55,8 @@ impl Failure for ProvisioningError {
             | Self::NotForPerson(_)
             | Self::NotMadeYet(_)
             | Self::Stale(_)
-            | Self::NothingHeld(_) => Kind::Conflict,
+            | Self::NothingHeld(_)
+            | Self::MoreIsMissing { .. } => Kind::Conflict,
             Self::Seal(e) => e.kind(),
             Self::Ledger(e) => e.kind(),
             Self::Db(e) => e.kind(),
@@ -69,6 +76,7 @@ impl Failure for ProvisioningError {
             Self::Stale(_) => "reading_stale",
             Self::NoSuchReading(_) => "no_such_reading",
             Self::NothingHeld(_) => "no_reading_held",
+            Self::MoreIsMissing { .. } => "more_is_missing",
             Self::Seal(e) => e.code(),
             Self::Ledger(e) => e.code(),
             Self::Db(e) => e.code(),

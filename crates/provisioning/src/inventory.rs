@@ -228,14 +228,17 @@ pub async fn protect(
 }
 
 /// A person says that what the held reading lacked is gone indeed: the next whole reading that sees the system in the same
-/// way, and lacks no more, concludes it.
+/// way, and lacks no more, concludes it. `told` is how many accounts, entitlements and memberships they know to be missing.
 ///
 /// # Errors
-/// `NothingHeld`.
-pub async fn accept_missing(ctx: &Ctx, system: &str, reason: &str) -> Result<(), ProvisioningError> {
+/// `NothingHeld`; `MoreIsMissing` than they were told.
+pub async fn accept_missing(ctx: &Ctx, system: &str, told: [u64; 3], reason: &str) -> Result<(), ProvisioningError> {
     let mut tx = ctx.decide().await?;
     let held = system_store::system(&mut tx, system).await?.and_then(|state| state.held);
     let held = held.ok_or_else(|| ProvisioningError::NothingHeld(system.to_owned()))?;
+    if held.missing.iter().zip(told).any(|(missing, told)| *missing > told) {
+        return Err(ProvisioningError::MoreIsMissing { system: system.to_owned(), missing: held.missing });
+    }
     tx.also(events::missing_accepted(ctx.actor(), system, reason, held));
     system_store::accept_missing(&mut tx, system).await?;
     Ok(tx.commit().await?)

@@ -56,6 +56,7 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "provisioning/0011", sql: include_str!("../migrations/0011_missing.sql") },
     db::Migration { name: "provisioning/0012", sql: include_str!("../migrations/0012_held.sql") },
     db::Migration { name: "provisioning/0013", sql: include_str!("../migrations/0013_order_lookups.sql") },
+    db::Migration { name: "provisioning/0014", sql: include_str!("../migrations/0014_mixed_views.sql") },
 ];
 
 /// Every column of sealed values of this crate.

@@ -259,10 +259,13 @@ impl Reading {
             Generation::Before(before) => (before, before + 1),
             Generation::Ours(ours) => (ours, ours),
         };
-        if system_store::claim(&mut tx, &self.system, &self.id, expected, ours).await? {
-            return Ok(tx);
+        if !system_store::claim(&mut tx, &self.system, &self.id, expected, ours).await? {
+            return Err(ProvisioningError::Stale(self.system.clone()));
         }
-        Err(ProvisioningError::Stale(self.system.clone()))
+        if self.is_other_view {
+            system_store::mix(&mut tx, &self.system).await?;
+        }
+        Ok(tx)
     }
 }
 

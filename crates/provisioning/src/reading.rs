@@ -89,6 +89,9 @@ pub struct SystemState {
     /// What decided what was listed when it was last read to its end, where that is known.
     #[serde(skip)]
     pub(crate) seen_through: Option<View>,
+    /// Something of it was since seen through another view.
+    #[serde(skip)]
+    pub(crate) is_mixed: bool,
     /// What the last reading lacked, where it was held.
     #[serde(skip)]
     pub(crate) held: Option<Lack>,
@@ -102,6 +105,11 @@ impl SystemState {
     /// What decided what was listed when it was last read to its end, as a digest; `None` where that is not known.
     pub fn view(&self) -> Option<[u8; 32]> {
         self.seen_through.map(|view| view.0)
+    }
+
+    /// Whether something else decided what is known of it since then, in part.
+    pub fn is_mixed(&self) -> bool {
+        self.is_mixed
     }
 
     /// How many accounts, entitlements and memberships the last reading lacked, where it was held because of that.

@@ -47,16 +47,20 @@ pub(crate) async fn tell(
     told(ctx, tx, system, sights, |_| true).await
 }
 
-/// The same of what a listing lacks. Nobody looked at it: what takes power away and is to be sent is sent all the same.
+/// The same of what a listing lacks. Nobody looked at it: what takes power away is sent all the same, and is over when its
+/// account was looked at; what was refused stays refused.
 pub(crate) async fn tell_missing(
     ctx: &Ctx,
     tx: &mut Write,
     system: &str,
     sights: Vec<Sight<'_>>,
 ) -> Result<Vec<Order>, ProvisioningError> {
-    let is_to_be_sent = |order: &Order| matches!(order.state, State::Ordered | State::Waiting { .. });
-    let takes_power = |order: &Order| matches!(order.act, Act::Revoke | Act::Disable);
-    told(ctx, tx, system, sights, |order| !(takes_power(order) && is_to_be_sent(order))).await
+    let is_told = |order: &Order| match order.act {
+        Act::Revoke | Act::Disable => false,
+        Act::Delete => !matches!(order.state, State::Refused { .. }),
+        Act::Create | Act::Change | Act::Enable | Act::Grant => true,
+    };
+    told(ctx, tx, system, sights, is_told).await
 }
 
 async fn told(

@@ -8,7 +8,7 @@ macro_rules! systems {
     ($rest:literal) => {
         concat!(
             "select system, kind, generation, read_id, cursor, whole_at, changed_at, accounts, entitlements, memberships, ",
-            "closure_stale, missing_accepted, trouble, trouble_since, seen_through, held_view, ",
+            "closure_stale, missing_accepted, trouble, trouble_since, seen_through, is_mixed, held_view, ",
             "held_accounts, held_entitlements, held_memberships from observed_systems ",
             $rest
         )
@@ -47,6 +47,7 @@ fn state(mut row: Row) -> Result<SystemState, DbError> {
         closure_is_stale: row.take::<i64>("closure_stale")? != 0,
         missing_is_accepted: row.take::<i64>("missing_accepted")? != 0,
         seen_through: row.take::<Option<[u8; 32]>>("seen_through")?.map(View),
+        is_mixed: row.take::<i64>("is_mixed")? != 0,
         trouble: row.take("trouble")?,
         trouble_since: row.take("trouble_since")?,
     })
@@ -100,8 +101,15 @@ pub(crate) async fn set_changed(tx: &mut WriteTx, system: &str, now: Timestamp) 
     tx.run_one("update observed_systems set changed_at = $2 where system = $1", args![system, now]).await
 }
 
+/// All that is known of it was seen through this view.
 pub(crate) async fn set_view(tx: &mut WriteTx, system: &str, view: View) -> Result<(), DbError> {
-    tx.run_one("update observed_systems set seen_through = $2 where system = $1", args![system, view.0]).await
+    let sql = "update observed_systems set seen_through = $2, is_mixed = 0 where system = $1";
+    tx.run_one(sql, args![system, view.0]).await
+}
+
+/// Something of it is known through another view by now.
+pub(crate) async fn mix(tx: &mut WriteTx, system: &str) -> Result<(), DbError> {
+    tx.run_one("update observed_systems set is_mixed = 1 where system = $1", args![system]).await
 }
 
 pub(crate) async fn set_trouble(tx: &mut WriteTx, system: &str, trouble: &str, now: Timestamp) -> Result<(), DbError> {

@@ -54,7 +54,7 @@ async fn all_of(ctx: &Ctx, system: &str) -> Result<(), AccountLinkError> {
     let mut mapping = mappings::store::get(&mut tx, system).await?;
     let declared_through = mappings::store::view(&mut tx, system).await?;
     // Whoever describes a system says what its attributes are called, and so could name others as these.
-    let is_seen_anew = declared_through.is_some() && declared_through != state.view();
+    let is_seen_anew = state.is_mixed() || (declared_through.is_some() && declared_through != state.view());
     let is_doubted = is_seen_anew && mapping.as_ref().is_some_and(|mapping| !mapping.authoritative.is_empty());
     if let Some(mapping) = mapping.as_mut().filter(|_| is_doubted) {
         mapping.authoritative.clear();

@@ -68,9 +68,13 @@ pub(crate) async fn declare_in(
         }
         let mapping = checked(declaration, &known)?;
         let before = store::get(tx, &mapping.system).await?;
-        let view = inventory::system(tx, &mapping.system).await?.and_then(|state| state.view());
-        // What proves whose an account is, is said of the system as it is seen now.
-        let is_seen_anew = !mapping.authoritative.is_empty() && store::view(tx, &mapping.system).await? != view;
+        let declared_through = store::view(tx, &mapping.system).await?;
+        // What proves whose an account is, is said of the system as it is seen now, if all of it is seen in one way.
+        let view = match inventory::system(tx, &mapping.system).await? {
+            Some(state) if state.is_mixed() => declared_through,
+            state => state.and_then(|state| state.view()),
+        };
+        let is_seen_anew = !mapping.authoritative.is_empty() && declared_through != view;
         if before.as_ref() != Some(&mapping) || is_seen_anew {
             let loosened = before.and_then(|before| mapping.loosened(&before));
             let why = needed(loosened, reason).map_err(|setting| loosens(&mapping.system, setting))?;

@@ -52,14 +52,19 @@ async fn read(company: &Company, accounts: Vec<Account>) {
     read_by(company, reading, accounts).await;
 }
 
-async fn read_by(company: &Company, mut reading: Reading, accounts: Vec<Account>) {
+async fn read_by(company: &Company, reading: Reading, accounts: Vec<Account>) {
+    assert!(matches!(taken_in(company, reading, accounts).await, Outcome::Whole(_)));
+}
+
+async fn taken_in(company: &Company, mut reading: Reading, accounts: Vec<Account>) -> Outcome {
     reading.page(&company.ctx, &Part { accounts, ..Part::default() }).await.unwrap();
-    assert!(matches!(reading.end(&company.ctx, None).await.unwrap(), Outcome::Whole(_)));
+    let outcome = reading.end(&company.ctx, None).await.unwrap();
     for _ in 0..2 {
         company.pass(1);
         duties::run_once(&company.ctx).await.unwrap();
         company.worker().run_due().await.unwrap();
     }
+    outcome
 }
 
 async fn list(company: &Company, filter: Filter) -> Vec<String> {
@@ -304,6 +309,26 @@ on_both_engines! {
         }
         account_links::protect(&company.acting("ada").await, &id, true, "break glass").await.unwrap();
         assert_eq!(code("ada", "blindqvist", Said::Person(bob)).await, "yes");
+    }
+
+    async fn what_a_held_reading_shows_through_another_description_proves_nothing(company: Company) {
+        declared(&company).await;
+        let seen = async |view: &str, accounts: Vec<Account>| {
+            let whole = Reading::through(&company.ctx, ("corp", "http_api"), Scope::Whole, view).await.unwrap();
+            taken_in(&company, whole, accounts).await
+        };
+        let of = |login: &str| account(login, login, &[("mail", &*format!("{login}@example.com"))]);
+        seen("mail is /mail", vec![of("alice")]).await;
+        for _ in 0..2 {
+            // It lacks Alice, so it is held.
+            assert!(matches!(seen("mail is /nickname", vec![of("bob")]).await, Outcome::Held { .. }));
+            assert_eq!(holder(&company, "bob").await, None, "what people write themselves");
+            assert_eq!(finding::open(&company.ctx, account_links::SEEN_ANEW).await.unwrap().len(), 1);
+            declared(&company).await;
+        }
+        seen("mail is /mail", vec![of("alice"), of("bob")]).await;
+        assert_eq!(holder(&company, "bob").await.unwrap().0, company.id("bob").await, "seen as it was declared");
+        assert_eq!(finding::open(&company.ctx, account_links::SEEN_ANEW).await.unwrap().len(), 0);
     }
 
     async fn after_the_description_of_an_api_changed_no_attribute_proves_whose_an_account_is_until_the_mapping_is_declared_again(company: Company) {

@@ -41,7 +41,6 @@ impl Doubt {
             Self::StillHeld => "undeclared_and_still_held",
         }
     }
-
 }
 
 impl Doubted {
@@ -54,7 +53,9 @@ impl Doubted {
                 "check what the service account may see there",
             ),
             Doubt::InADay => (
-                format!("{missing} of {of} {what}s of `{system}` are missing, too many with those of the last 24 hours"),
+                format!(
+                    "{missing} of {of} {what}s of `{system}` are missing, too many with those of the last 24 hours"
+                ),
                 "check what the service account may see there",
             ),
             Doubt::OtherView => (
@@ -73,10 +74,18 @@ impl Doubted {
         let others: String =
             others.map(|(other, lacks)| format!(", and with them {lacks} {}s", other.as_str())).collect();
         format!(
-            "{seen}{others}: nothing is concluded, and {check}; if it is so, say so with `tenure inventory read {system} \
-             --accept-missing`"
+            "{seen}{others}: nothing is concluded, and {check}; if it is so, say so with `tenure inventory read {system}{} \
+             --accept-missing REASON`",
+            named(lack)
         )
     }
+}
+
+/// As the command takes it.
+fn named(lack: Lack) -> String {
+    let options = ["accounts", "entitlements", "memberships"];
+    let named = options.iter().zip(lack.missing).filter(|(_, missing)| *missing > 0);
+    named.map(|(option, missing)| format!(" --{option} {missing}")).collect()
 }
 
 impl Reading {
@@ -162,12 +171,7 @@ impl Reading {
         Ok(())
     }
 
-    pub(super) async fn hold(
-        &self,
-        ctx: &Ctx,
-        mut tx: Write,
-        doubted: Doubted,
-    ) -> Result<Outcome, ProvisioningError> {
+    pub(super) async fn hold(&self, ctx: &Ctx, mut tx: Write, doubted: Doubted) -> Result<Outcome, ProvisioningError> {
         let lack = self.lack(&mut tx).await?;
         let state = system_store::system(&mut tx, &self.system).await?;
         if state.and_then(|state| state.held) != Some(lack) {

@@ -73,12 +73,12 @@ async fn so_much_missing_at_once_is_taken_for_a_listing_that_was_cut_off() {
         logins.iter().skip(20).for_each(|login| corp.remove(login));
         assert_eq!(place.read(&corp).await.unwrap(), Outcome::Held { missing: 10, of: 30 });
         assert_eq!((names(&place).await.len(), place.findings("reading_looks_cut_off").await), (30, 1));
-        inventory::accept_missing(&place.ctx, "corp", "a department was sold").await.unwrap();
+        place.accepts("a department was sold").await.unwrap();
         assert!(matches!(place.read(&corp).await.unwrap(), Outcome::Whole(_)));
         assert_eq!((names(&place).await.len(), place.findings("reading_looks_cut_off").await), (20, 0));
         logins.iter().take(10).for_each(|login| corp.remove(login));
         assert!(matches!(place.read(&corp).await.unwrap(), Outcome::Held { .. }), "that was said of one reading");
-        let unknown = inventory::accept_missing(&place.ctx, "elsewhere", "why not").await.unwrap_err();
+        let unknown = inventory::accept_missing(&place.ctx, "elsewhere", [9; 3], "why not").await.unwrap_err();
         assert_eq!(unknown.code(), "no_reading_held");
     }
 }

@@ -97,6 +97,30 @@ async fn an_account_that_one_listing_lacks_leaves_a_revocation_open_until_it_is_
 }
 
 #[tokio::test]
+async fn a_refused_revocation_is_not_over_because_a_listing_lacks_its_account() {
+    for place in places().await {
+        let corp = corp("7");
+        place.read(&corp).await.unwrap();
+        let alice = place.account("7").await.unwrap().id;
+        let disable = What::Disable { account: alice };
+        let given = place.give(vec![place.revoke("7", "admins").await, disable]).await.unwrap();
+        for _ in &given {
+            let taken = place.take().await.remove(0);
+            let never = Answer::Never("insufficient rights".to_owned());
+            fulfil::answered(&place.ctx, vec![(taken, never)]).await.unwrap();
+        }
+        let mut short = corp.clone();
+        short.remove("7");
+        place.read(&short).await.unwrap();
+        assert!(place.account("7").await.is_none());
+        for order in &given {
+            assert_eq!(place.state(order).await, "refused", "nobody looked at it");
+        }
+        assert_eq!(place.findings("order_refused").await, 2);
+    }
+}
+
+#[tokio::test]
 async fn what_was_taken_away_and_is_there_again_with_its_account_is_taken_away_again() {
     for place in places().await {
         let mut corp = corp("7");

@@ -48,7 +48,7 @@ async fn what_another_view_of_a_system_does_not_show_is_not_gone_until_a_person_
         assert!(matches!(read(&place, &corp(), "wide").await.unwrap(), Outcome::Whole(_)), "it is declared as it was");
         assert_eq!(place.findings("reading_through_other_view").await, 0);
         read(&place, &narrow, "narrow").await.unwrap();
-        inventory::accept_missing(&place.ctx, "corp", "they are gone").await.unwrap();
+        place.accepts("they are gone").await.unwrap();
         assert!(matches!(read(&place, &narrow, "narrow").await.unwrap(), Outcome::Whole(_)));
         assert_eq!(place.state(&revoke).await, "gone");
         assert!(place.account("bob").await.is_none() && is_settled(&place, "narrow").await);
@@ -100,7 +100,7 @@ async fn what_goes_a_little_in_each_reading_is_too_much_in_a_day() {
             assert_eq!(read(&place, &less(fewer), "view").await.unwrap(), Outcome::Held { missing, of: 26 });
         }
         assert_eq!(place.findings("readings_lose_too_much").await, 1);
-        inventory::accept_missing(&place.ctx, "corp", "they are gone").await.unwrap();
+        place.accepts("they are gone").await.unwrap();
         assert!(matches!(read(&place, &less(0), "view").await.unwrap(), Outcome::Whole(_)));
         assert_eq!(place.findings("readings_lose_too_much").await, 0);
         assert!(matches!(read(&place, &less(4), "view").await.unwrap(), Outcome::Whole(_)), "it counts anew");
@@ -127,7 +127,7 @@ async fn a_reading_that_is_held_for_its_memberships_takes_no_account_away() {
         }
         let told = place.told("reading_looks_cut_off").await;
         assert!(told.contains("1 accounts"), "{told}");
-        inventory::accept_missing(&place.ctx, "corp", "a branch was closed").await.unwrap();
+        place.accepts("a branch was closed").await.unwrap();
         assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Whole(_)));
         assert!(place.account("user00").await.is_none() && place.held_by("user20").await.is_empty());
     }
@@ -145,6 +145,8 @@ async fn what_a_finding_says_is_missing_is_what_the_next_word_of_a_person_lets_t
             let told = place.told("reading_looks_cut_off").await;
             assert!(told.starts_with(&format!("{missing} of 30 ")), "{told}");
         }
+        let fewer = inventory::accept_missing(&place.ctx, "corp", [10, 0, 0], "a branch was closed").await.unwrap_err();
+        assert_eq!(fewer.code(), "more_is_missing");
         let raised = place.entries().await;
         read(&place, &corp, "view").await.unwrap();
         assert_eq!(place.entries().await, raised + 1, "the same is not told twice");
@@ -163,7 +165,7 @@ async fn that_memberships_are_gone_forgives_no_account_that_went_before() {
         assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Whole(_)));
         names[10..].iter().for_each(|name| corp.leave(name, "staff"));
         assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Held { .. }));
-        inventory::accept_missing(&place.ctx, "corp", "the club is closed").await.unwrap();
+        place.accepts("the club is closed").await.unwrap();
         assert!(matches!(read(&place, &corp, "view").await.unwrap(), Outcome::Whole(_)));
         names[3..5].iter().for_each(|name| corp.remove(name));
         assert_eq!(read(&place, &corp, "view").await.unwrap(), Outcome::Held { missing: 2, of: 27 });
@@ -230,7 +232,7 @@ async fn what_a_person_accepted_as_missing_covers_neither_another_view_nor_more_
             logins.iter().take(n).for_each(|login| corp.remove(login));
             corp
         };
-        let accept = async || inventory::accept_missing(&place.ctx, "corp", "a branch was closed").await;
+        let accept = async || place.accepts("a branch was closed").await;
         read(&place, &all, "view").await.unwrap();
         assert_eq!(accept().await.unwrap_err().code(), "no_reading_held", "nothing is missing");
 

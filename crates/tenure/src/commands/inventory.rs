@@ -97,7 +97,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   tenure inventory read corp
-  tenure inventory read corp --accept-missing 'the branch in Lyon was closed'")]
+  tenure inventory read corp --accounts 12 --accept-missing 'the branch in Lyon was closed'")]
     Read(ReadArgs),
     /// Reach a system, log in, and hear what it is
     #[command(after_help = "Examples:\n  tenure inventory test corp")]
@@ -164,6 +164,15 @@ pub(crate) struct ReadArgs {
     /// What the held reading lacked is gone indeed, and why: the next whole reading that lacks no more concludes it
     #[arg(long, value_name = "REASON")]
     accept_missing: Option<String>,
+    /// How many accounts are missing, as `tenure inventory systems` says
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "accept_missing")]
+    accounts: u64,
+    /// How many entitlements
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "accept_missing")]
+    entitlements: u64,
+    /// How many memberships
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "accept_missing")]
+    memberships: u64,
 }
 
 #[derive(Debug, Args)]
@@ -253,7 +262,9 @@ async fn read(desk: &Desk<'_>, args: ReadArgs) -> Ended {
     let client = desk.client()?;
     match &args.accept_missing {
         Some(reason) => {
-            let said = json!({"reason": reason});
+            let ReadArgs { accounts, entitlements, memberships, .. } = args;
+            let missing = json!({"accounts": accounts, "entitlements": entitlements, "memberships": memberships});
+            let said = json!({"missing": missing, "reason": reason});
             client.post(&["inventory", "systems", &args.system, "accept-missing"], &said).send().await?;
         }
         None => {

@@ -269,7 +269,7 @@ fn people(world: &World) -> Vec<Door<'_>> {
             json!({"breaker": [{"name": "tight", "counts": "accounts", "per_run": {"share": 0.5, "number": 10},
                 "window": {"minutes": 60, "limit": {"share": 0.6, "number": 20}}}], "reason": "as agreed"}),
         ),
-        Door::post(&bed.admin, "/api/v1/inventory/systems/nothing/accept-missing", json!({"reason": "it is gone"})).shut(),
+        Door::post(&bed.admin, "/api/v1/inventory/systems/nothing/accept-missing", json!({"missing": {"accounts": 1, "entitlements": 0, "memberships": 0}, "reason": "it is gone"})).shut(),
         Door::post(
             &bed.admin,
             format!("/api/v1/inventory/accounts/oac_{}/link", "0".repeat(32)),

@@ -115,7 +115,7 @@ impl Place {
         let memberships = self.members.iter().map(membership).collect();
         reading.page(&company.ctx, &Part { accounts, memberships, ..Part::default() }).await.unwrap();
         if let Outcome::Held { .. } = reading.end(&company.ctx, None).await.unwrap() {
-            inventory::accept_missing(&company.ctx, self.name, "they are gone indeed").await.unwrap();
+            inventory::accept_missing(&company.ctx, self.name, [u64::MAX; 3], "they are gone indeed").await.unwrap();
         }
     }
 
