@@ -1,4 +1,4 @@
-//! One authenticated connection: no pool, no cached statement, no statement in a log of ours, an end to every wait.
+//! One authenticated connection: no pool, no statement in a log of ours, an end to every wait.
 //! Tells what the server meant by its numbers (MariaDB error codes) and knows no statement by name.
 
 use crate::account::cut;
@@ -11,6 +11,10 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySq
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row, SqlSafeStr};
 use std::time::Duration;
 use types::Secret;
+
+/// That a statement is not needed any more is said without an answer, and then the next one waits until the server has
+/// acknowledged that, 40 ms. So they are kept.
+const STATEMENTS: usize = 32;
 
 /// For one statement.
 const STATEMENT: Duration = Duration::from_secs(30);
@@ -79,7 +83,7 @@ impl Session {
 
     /// Asks with texts for the question's parameters.
     pub(super) async fn ask(&mut self, question: String, texts: &[&str]) -> Result<Vec<MySqlRow>, Fault> {
-        let asked = sqlx::query(AssertSqlSafe(question)).persistent(false);
+        let asked = sqlx::query(AssertSqlSafe(question));
         let asked = texts.iter().fold(asked, |asked, text| asked.bind(*text));
         let work = asked.fetch_all(&mut self.connection);
         let answer = tokio::time::timeout(STATEMENT, work).await;
@@ -170,7 +174,7 @@ fn options(server: &Server, login: &str, password: &Secret<String>) -> Result<My
         .port(server.port)
         .username(login)
         .password(password.expose())
-        .statement_cache_capacity(0)
+        .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
     let options = match &server.database {
         Some(database) => options.database(database),

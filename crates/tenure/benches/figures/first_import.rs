@@ -18,6 +18,8 @@ use testbed::years::{Company, Date, Source, Story};
 const SEED: u64 = 4711;
 const SIZES: [usize; 2] = [10_000, 100_000];
 const FIRST_DAY: &str = "2026-01-05";
+/// The rest of a company comes from other sources.
+const PERCENT_BY_HR: usize = 92;
 
 struct Run {
     people: usize,
@@ -72,7 +74,10 @@ pub(crate) async fn taken_in(folder: &Path, people: usize) -> (Ctx, usize, f64) 
 /// A company of one person, who is the first in the feed of everybody, with the mail address of that person.
 pub(crate) async fn founded(folder: &Path, people: usize) -> (Ctx, String, String) {
     let ctx = open_with(folder, &tenure::server::migrations()).await;
-    let story = Story { company: Company::generate(SEED, people, Date::parse(FIRST_DAY)), days: Vec::new() };
+    let story = Story {
+        company: Company::generate(SEED, people * 100 / PERCENT_BY_HR, Date::parse(FIRST_DAY)),
+        days: Vec::new(),
+    };
     let feed = Feeds::new(&story, Columns::Ten).first(Source::Hr);
     let (header, rest) = feed.split_once('\n').expect("a header");
     let first = rest.lines().next().expect("a first person");

@@ -70,7 +70,7 @@ fn changed() -> String {
         format!("    - {{system: {}, entitlement: {}}}\n", grant.system, grant.entitlement)
     };
     let grants: String = role.grants.iter().map(grant).collect();
-    let condition = format!("{} || principal.department == \"Data\"", role.condition());
+    let condition = format!("{} || principal.department == \"Sales\"", role.condition());
     format!("kind: Role\nname: {ROLE}\nspec:\n  condition: '{condition}'\n  grants:\n{grants}")
 }
 
