@@ -26,6 +26,9 @@ pub enum ConnectorError {
     PasswordRefused { detail: String },
     #[error("there is no account `{login}` there")]
     NoSuchAccount { login: String },
+    /// Its id is on the server, outside of what is looked after.
+    #[error("`{login}` was moved out of `{base}`, to `{to}`: move it back or widen `base_dn`")]
+    MovedAway { login: String, base: String, to: String },
     #[error("{what} took longer than {seconds} s; try again when the host is less busy")]
     Timeout { what: String, seconds: u64 },
     #[error("`{command}` printed more than {limit_bytes} bytes, which is not read further")]
@@ -82,6 +85,7 @@ impl ConnectorError {
             | Self::Timeout { .. }
             | Self::AnswerLost { .. }
             | Self::BrokenListing { .. }
+            | Self::MovedAway { .. }
             | Self::TooMuchOutput { .. }
             | Self::Unexpected { .. } => Class::Retry,
             Self::RateLimited { after_seconds, .. } => {
@@ -124,7 +128,7 @@ impl Failure for ConnectorError {
             | Self::LogInRefused { .. }
             | Self::NotPermitted { .. } => Kind::Forbidden,
             Self::NoSuchAccount { .. } | Self::NoSuchEntitlement { .. } => Kind::NotFound,
-            Self::AlreadyThere { .. } => Kind::Conflict,
+            Self::AlreadyThere { .. } | Self::MovedAway { .. } => Kind::Conflict,
             Self::PasswordRefused { .. }
             | Self::BadArgument { .. }
             | Self::BadHostKey { .. }
@@ -149,6 +153,7 @@ impl Failure for ConnectorError {
             Self::NotPermitted { .. } => "host_not_permitted",
             Self::PasswordRefused { .. } => "host_refused_new_password",
             Self::NoSuchAccount { .. } => "host_account_missing",
+            Self::MovedAway { .. } => "account_moved_away",
             Self::Timeout { .. } => "host_timeout",
             Self::TooMuchOutput { .. } => "host_too_much_output",
             Self::Unexpected { .. } => "host_unexpected",

@@ -208,6 +208,42 @@ async fn an_account_is_renamed_switched_off_and_on_and_deleted_and_each_may_be_a
 }
 
 #[tokio::test]
+async fn who_was_moved_out_of_the_base_is_neither_gone_nor_done_with() {
+    let samba = Samba::start_new().unwrap();
+    let unit = |name: &str| format!("dn: OU={name},{BASE}\nobjectClass: organizationalUnit\n\n");
+    samba.add(&(unit("Staff") + &unit("Leavers"))).unwrap();
+    let (staff, leavers) = (format!("OU=Staff,{BASE}"), format!("OU=Leavers,{BASE}"));
+    samba.add(&group("ops", &[]).replace(PEOPLE, &staff)).unwrap();
+    let see = |login: &str, password: &str| {
+        let scope = Scope { new_accounts: Some(staff.clone()), ..Scope::new(&staff) };
+        ActiveDirectory::new(server(&samba), login, secret(password), scope).unwrap()
+    };
+    let directory = see(ADMIN, ADMIN_PASSWORD);
+    let alice = directory.create(&new_account("alice", Some(PASSWORD), "order-1")).await.unwrap();
+    let ops = whole(&directory).await.unwrap().entitlement("ops").id.clone();
+    directory.grant(&alice, &ops).await.unwrap();
+    let moved = |from: &str, to: &str| {
+        let change = format!("changetype: modrdn\nnewrdn: CN=alice\ndeleteoldrdn: 1\nnewsuperior: {to}\n");
+        samba.modify(&format!("dn: CN=alice,{from}\n{change}")).unwrap();
+    };
+    moved(&staff, &leavers);
+    for error in [
+        directory.read(&alice).await.unwrap_err(),
+        directory.revoke(&alice, &ops).await.unwrap_err(),
+        directory.set_status(&alice, Status::Disabled).await.unwrap_err(),
+        directory.delete(&alice).await.unwrap_err(),
+    ] {
+        assert_eq!((error.code(), error.class()), ("account_moved_away", Class::Retry), "{error}");
+        assert!(error.to_string().contains(&format!("CN=alice,{leavers}")), "{error}");
+    }
+    moved(&leavers, &staff);
+    directory.revoke(&alice, &ops).await.unwrap();
+    directory.set_status(&alice, Status::Disabled).await.unwrap();
+    directory.delete(&alice).await.unwrap();
+    assert_eq!(directory.read(&alice).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn groups_are_entered_and_left_once_or_twice_and_the_primary_group_stays() {
     let samba = Samba::start_new().unwrap();
     samba.add(&(group("ops", &[]) + &group("nested", &["ops"]))).unwrap();

@@ -253,6 +253,46 @@ async fn a_rule_that_is_not_declared_any_more_is_seen_and_taken_away_as_long_as_
 }
 
 #[tokio::test]
+async fn who_gets_a_number_that_somebody_has_takes_nobodys_place() {
+    let host = host(&["ann", "ben"]);
+    let system = connect(&host).await;
+    system.grant(&by_login("ann"), &id("group:games")).await.unwrap();
+    let number = system.read(&by_login("ann")).await.unwrap().unwrap().account.id;
+    let ann = AccountRef { id: Some(number.clone()), login: "ann".to_owned() };
+    host.linux.sh(&format!("useradd -o -u {} twin", number.0)).unwrap();
+    let twin = AccountRef { id: Some(id(&format!("{}:twin", number.0))), login: "twin".to_owned() };
+
+    let all = whole(&system).await.unwrap();
+    assert_eq!((&all.account("ann").id, &all.account("twin").id), (&number, twin.id.as_ref().unwrap()));
+    for account in [&ann, &twin] {
+        let found = system.read(account).await.unwrap().unwrap().account;
+        assert_eq!((&found.login, Some(&found.id)), (&account.login, account.id.as_ref()));
+    }
+    // As whoever shared a number was called before.
+    let before = AccountRef { id: Some(id(&format!("{}:ann", number.0))), ..ann.clone() };
+    assert_eq!(system.read(&before).await.unwrap().unwrap().account.login, "ann");
+    system.revoke(&ann, &id("group:games")).await.unwrap();
+    assert!(host.linux.sh("id -nG ann | grep -qw games").is_err());
+    system.set_status(&ann, Status::Disabled).await.unwrap();
+    assert_eq!(system.read(&twin).await.unwrap().unwrap().account.status, Status::Enabled);
+
+    let nobody = AccountRef { login: "anna".to_owned(), ..ann.clone() };
+    for error in [
+        system.read(&nobody).await.unwrap_err(),
+        system.revoke(&nobody, &id("group:games")).await.unwrap_err(),
+        system.delete(&nobody).await.unwrap_err(),
+    ] {
+        assert_eq!((error.code(), error.class()), ("system_listing_broken", Class::Retry), "{error}");
+    }
+    let shared = system.delete(&ann).await.unwrap_err();
+    assert!(shared.code() == "system_rejected" && shared.to_string().contains("`twin`"), "{shared}");
+    system.delete(&twin).await.unwrap();
+    assert_eq!(system.read(&twin).await.unwrap(), None);
+    system.delete(&ann).await.unwrap();
+    assert_eq!(system.read(&ann).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_rename_loses_no_membership_and_the_systems_own_users_are_not_changed() {
     let host = host(&["ann", "ben"]);
     let system = connect(&host).await;

@@ -234,6 +234,50 @@ async fn a_rename_loses_no_membership_also_when_an_earlier_try_ended_half_way() 
 }
 
 #[tokio::test]
+async fn who_was_moved_out_of_the_base_is_neither_gone_nor_done_with() {
+    let slapd = Slapd::start_new().unwrap();
+    let unit = |name: &str| format!("dn: ou={name},{BASE}\nobjectClass: organizationalUnit\nou: {name}\n\n");
+    let (staff, ops) = (format!("ou=staff,{BASE}"), format!("cn=ops,ou=staff,{BASE}"));
+    let in_staff = |text: String| text.replace(PEOPLE, &staff);
+    slapd.add(&(unit("staff") + &unit("leavers") + &in_staff(person("ann") + &person("bob")))).unwrap();
+    let members = format!("member: uid=ann,{staff}\nmember: uid=bob,{staff}\n");
+    slapd.add(&format!("dn: {ops}\nobjectClass: groupOfNames\ncn: ops\n{members}")).unwrap();
+    let directory =
+        connect(&slapd, Scope { new_accounts: Some(staff.clone()), lock: lock_by_type(), ..Scope::new(&staff) });
+    let all = whole(&directory).await.unwrap();
+    let ops = all.entitlement("ops").id.clone();
+    let ann = AccountRef { id: Some(all.account("ann").id.clone()), login: "ann".to_owned() };
+    let bob = AccountRef { id: Some(all.account("bob").id.clone()), login: "bob".to_owned() };
+    let moved = |from: &str, to: &str| {
+        let to = format!("newrdn: uid=ann\ndeleteoldrdn: 1\nnewsuperior: ou={to},{BASE}\n");
+        slapd.modify(&format!("dn: uid=ann,ou={from},{BASE}\nchangetype: modrdn\n{to}")).unwrap();
+    };
+    moved("staff", "leavers");
+    for error in [
+        directory.read(&ann).await.unwrap_err(),
+        directory.revoke(&ann, &ops).await.unwrap_err(),
+        directory.set_status(&ann, Status::Disabled).await.unwrap_err(),
+        directory.delete(&ann).await.unwrap_err(),
+    ] {
+        assert_eq!((error.code(), error.class()), ("account_moved_away", Class::Retry), "{error}");
+        assert!(error.to_string().contains(&format!("uid=ann,ou=leavers,{BASE}")), "{error}");
+    }
+    moved("leavers", "staff");
+    directory.revoke(&ann, &ops).await.unwrap();
+    assert_eq!(directory.read(&ann).await.unwrap().unwrap().entitlements, []);
+
+    let other_class = Scope { account_class: "posixAccount".to_owned(), ..Scope::new(&staff) };
+    let no_account = connect(&slapd, other_class).read(&bob).await.unwrap_err();
+    assert_eq!((no_account.code(), no_account.class()), ("system_listing_broken", Class::Retry), "{no_account}");
+    directory.delete(&ann).await.unwrap();
+    assert_eq!(directory.read(&ann).await.unwrap(), None);
+}
+
+fn lock_by_type() -> Lock {
+    Lock::Attribute { name: "employeeType".to_owned(), locked: "locked".to_owned(), unlocked: None }
+}
+
+#[tokio::test]
 async fn who_gets_the_login_of_somebody_deleted_gets_nothing_else_of_theirs() {
     let slapd = Slapd::start_new().unwrap();
     slapd.add(&(person("ann") + &groups("ann"))).unwrap();

@@ -140,6 +140,18 @@ impl Schema for ActiveDirectorySchema {
         Ok(search)
     }
 
+    fn base(&self) -> &str {
+        &self.scope.base
+    }
+
+    /// By its GUID in place of a name (MS-ADTS, 3.1.1.3.1.2.4).
+    fn anywhere(&self, id: &NativeId, _: &str) -> Result<Search, ConnectorError> {
+        // Whatever else it holds could be another name.
+        id_bytes(id)?;
+        let search = self.search("(objectClass=*)", &["objectGUID"]);
+        Ok(Search { base: format!("<GUID={}>", id.0), scope: ldap3::Scope::Base, ..search })
+    }
+
     /// By its name, and by the number of its primary group, of which it is no member.
     fn groups_of(&self, found: &Found) -> Vec<Search> {
         let primary = primary_group(&found.entry).map(|sid| holds("objectSid", sid.bytes()));

@@ -30,6 +30,13 @@ pub(crate) trait Schema: Send + Sync {
     /// # Errors
     /// `BadName`: no account has such an id.
     fn one(&self, account: &AccountRef) -> Result<Search, ConnectorError>;
+    /// Below which everything is that is ours.
+    fn base(&self) -> &str;
+    /// What has this id, whatever it is and wherever in a tree of the server it stands.
+    ///
+    /// # Errors
+    /// `BadName`: nothing has such an id.
+    fn anywhere(&self, id: &NativeId, tree: &str) -> Result<Search, ConnectorError>;
     /// What an account is a direct member of.
     fn groups_of(&self, found: &Found) -> Vec<Search>;
     /// The same, and how many of them there must be, from the names in the account's own entry. `None`: it names none.

@@ -11,6 +11,7 @@ pub(crate) mod paged;
 pub mod rows;
 pub(crate) mod session;
 pub(crate) mod tree;
+mod whereabouts;
 
 use crate::{ConnectorError, Server};
 use session::Session;

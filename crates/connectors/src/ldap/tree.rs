@@ -24,13 +24,18 @@ pub(crate) struct Found {
 }
 
 impl<S: Schema> Tree<S> {
-    /// The account, by its id where that is known; `None`: it is not there.
+    /// The account, by its id where that is known; `None`: it is surely not there.
+    ///
+    /// # Errors
+    /// `MovedAway`: it is somewhere else on its server; `BrokenListing`: nobody can tell.
     pub(crate) async fn find(
         &self,
         session: &mut Session,
         account: &AccountRef,
     ) -> Result<Option<Found>, ConnectorError> {
-        let Some(entry) = session.first(&self.schema.one(account)?).await? else { return Ok(None) };
+        let Some(entry) = session.first(&self.schema.one(account)?).await? else {
+            return self.check_gone(session, account).await.map(|()| None);
+        };
         match self.schema.account(&entry) {
             Some(found) => Ok(Some(Found { account: found.object, entry })),
             None => Err(session.nameless("an account")),
@@ -40,7 +45,7 @@ impl<S: Schema> Tree<S> {
     /// The account that is to be changed, and may be.
     ///
     /// # Errors
-    /// `NoSuchAccount`; `Rejected`: it is one that is never changed.
+    /// Those of [`find`](Self::find); `NoSuchAccount`; `Rejected`: it is one that is never changed.
     pub(crate) async fn changeable(
         &self,
         session: &mut Session,

@@ -7,6 +7,7 @@ use super::sudoers::HostRule;
 use super::system::Linux;
 use super::{Discovery, FoundAccount, Privilege};
 use crate::ConnectorError;
+use crate::account::cut;
 use crate::connector::{
     Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, Held, Member, Membership, NativeId,
     PAGE_OBJECTS, PRIMARY_GROUP, Page, Part, Status,
@@ -32,6 +33,7 @@ pub(super) struct Inventory {
     expiries: BTreeMap<String, Timestamp>,
     gecos: BTreeMap<String, String>,
     ours: String,
+    address: String,
 }
 
 /// All pages at once: what a host says fits.
@@ -67,6 +69,7 @@ impl Inventory {
             expiries: expiry_days(&shadow).into_iter().collect(),
             gecos: gecos(&listed),
             ours: linux.session.login().to_owned(),
+            address: linux.session.address().to_owned(),
         })
     }
 
@@ -138,17 +141,46 @@ impl Inventory {
         found.map(|key| entitlement(key_id(&key.fingerprint), EntitlementKind::SshKey, key_name(key), None)).collect()
     }
 
-    pub(super) fn user(&self, account: &AccountRef) -> Option<&PasswdEntry> {
-        match &account.id {
-            Some(id) => self.users.iter().find(|user| self.id(user) == *id),
-            None => self.users.iter().find(|user| user.login == account.login),
+    /// `None`: there is no such user.
+    ///
+    /// # Errors
+    /// `BrokenListing`: by now several have the number, and none of them the login.
+    pub(super) fn user(&self, account: &AccountRef) -> Result<Option<&PasswdEntry>, ConnectorError> {
+        let Some(NativeId(id)) = &account.id else {
+            return Ok(self.users.iter().find(|user| user.login == account.login));
+        };
+        let (number, login) = id.split_once(':').unwrap_or((id, &account.login));
+        let of_number: Vec<_> = self.users.iter().filter(|user| user.uid.to_string() == number).collect();
+        if let Some(called) = of_number.iter().find(|user| user.login == login) {
+            return Ok(Some(called));
+        }
+        match of_number.as_slice() {
+            // It was renamed.
+            [one] if !id.contains(':') => Ok(Some(one)),
+            [one, other, ..] if !id.contains(':') => Err(self.broken(format!(
+                "`{}` and `{}` have the number {number}, and `{}` is none of them: give each a number of its own",
+                cut(&one.login),
+                cut(&other.login),
+                cut(&account.login)
+            ))),
+            _ => Ok(None),
         }
     }
 
-    /// The number; with the login where several users share one.
+    fn broken(&self, detail: String) -> ConnectorError {
+        ConnectorError::BrokenListing { address: self.address.clone(), detail }
+    }
+
+    /// The number, with the login for whoever came to it later: who had it first keeps the id.
     pub(super) fn id(&self, user: &PasswdEntry) -> NativeId {
-        let is_shared = self.users.iter().filter(|other| other.uid == user.uid).count() > 1;
-        NativeId(if is_shared { format!("{}:{}", user.uid, user.login) } else { user.uid.to_string() })
+        let is_first =
+            self.users.iter().find(|other| other.uid == user.uid).is_none_or(|first| first.login == user.login);
+        NativeId(if is_first { user.uid.to_string() } else { format!("{}:{}", user.uid, user.login) })
+    }
+
+    /// Who else has the number of a user.
+    pub(super) fn shares_number(&self, user: &PasswdEntry) -> Option<&PasswdEntry> {
+        self.users.iter().find(|other| other.uid == user.uid && other.login != user.login)
     }
 
     pub(super) fn account(&self, user: &PasswdEntry) -> Account {
@@ -232,7 +264,7 @@ fn sudo_rule(slug: &str, rule: &HostRule) -> Entitlement {
 }
 
 fn key_name(key: &super::FoundKey) -> String {
-    let comment = crate::account::cut(&key.comment);
+    let comment = cut(&key.comment);
     if comment.is_empty() { key.fingerprint.clone() } else { format!("{} ({comment})", key.fingerprint) }
 }
 

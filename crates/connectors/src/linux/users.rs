@@ -32,9 +32,9 @@ struct Found {
 impl Accounts for Linux {
     async fn read(&self, account: &AccountRef) -> Result<Option<Held>, ConnectorError> {
         let mut host = Inventory::read(self).await?;
-        let Some(login) = host.user(account).map(|user| user.login.clone()) else { return Ok(None) };
+        let Some(login) = host.user(account)?.map(|user| user.login.clone()) else { return Ok(None) };
         host.look(self, Some(&login)).await?;
-        Ok(host.user(account).map(|user| host.held(user)))
+        Ok(host.user(account)?.map(|user| host.held(user)))
     }
 
     async fn create(&self, new: &NewAccount) -> Result<AccountRef, ConnectorError> {
@@ -120,6 +120,12 @@ impl Accounts for Linux {
             Err(ConnectorError::NoSuchAccount { .. }) => return Ok(()),
             found => found?,
         };
+        // Whoever shares its number would be taken for it from then on.
+        let sharing = found.host.user(account)?.and_then(|user| found.host.shares_number(user));
+        if let Some(other) = sharing.filter(|_| !found.account.id.0.contains(':')) {
+            let other = cut(&other.login);
+            return Err(self.rejected(ACT, format!("`{other}` has the same number: give that one a number of its own")));
+        }
         let root = self.root().await?;
         let login = &found.account.login;
         for slug in found.host.rules_of(login) {
@@ -193,7 +199,7 @@ impl Entitlements for Linux {
                 Some(group) if group.members.contains(login) => {
                     self.accept(ACT, &root.run(&["gpasswd", "--delete", login, name], None).await?)
                 }
-                Some(group) if found.host.user(account).is_some_and(|user| user.gid == group.gid) => {
+                Some(group) if found.host.user(account)?.is_some_and(|user| user.gid == group.gid) => {
                     Err(self.rejected(ACT, "it is the user's primary group: give it another one there first"))
                 }
                 _ => Ok(()),
@@ -207,7 +213,7 @@ impl Entitlements for Linux {
 impl Linux {
     async fn find(&self, account: &AccountRef) -> Result<Option<Found>, ConnectorError> {
         let host = Inventory::read(self).await?;
-        let found = host.user(account).map(|user| host.account(user));
+        let found = host.user(account)?.map(|user| host.account(user));
         Ok(found.map(|account| Found { host, account }))
     }
 
@@ -232,8 +238,9 @@ impl Linux {
         stale: &str,
         login: &str,
     ) -> Result<(), ConnectorError> {
-        let somebody = host.user(&AccountRef { id: None, login: stale.to_owned() });
-        let is_theirs = somebody.is_some() && host.user(&AccountRef { id: None, login: login.to_owned() }).is_some();
+        let is_there =
+            |login: &str| host.user(&AccountRef { id: None, login: login.to_owned() }).map(|user| user.is_some());
+        let is_theirs = is_there(stale)? && is_there(login)?;
         for slug in host.rules_of(stale).filter(|_| !is_theirs) {
             let follow = |holders: &mut std::collections::BTreeSet<String>| {
                 holders.remove(stale);

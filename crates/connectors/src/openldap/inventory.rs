@@ -113,6 +113,14 @@ impl Schema for OpenLdapSchema {
         }))
     }
 
+    fn base(&self) -> &str {
+        &self.scope.base
+    }
+
+    fn anywhere(&self, id: &NativeId, tree: &str) -> Result<Search, ConnectorError> {
+        Ok(Search { base: tree.to_owned(), ..self.search(&equals("entryUUID", &id.0), &["entryUUID"]) })
+    }
+
     fn groups_of(&self, found: &Found) -> Vec<Search> {
         vec![self.groups_with(&Named::of(found))]
     }
