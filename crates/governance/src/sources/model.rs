@@ -2,6 +2,7 @@
 
 use super::asks::Reads;
 use connectors::sources::{Asserted, Extent, Feed, Record};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use types::{IdentityId, Timestamp};
 
@@ -135,12 +136,13 @@ impl Source {
     }
 
     /// A feed of a source that says what changed proves nobody gone, even when it looks like a whole one.
-    pub(crate) fn as_said(&self, feed: &Feed) -> Feed {
-        let extent = match (self.settings.says, &feed.extent) {
-            (Says::Changes, Extent::Whole) => Extent::Changes { gone: Vec::new() },
-            (_, extent) => extent.clone(),
-        };
-        Feed { extent, ..feed.clone() }
+    pub(crate) fn as_said<'a>(&self, feed: &'a Feed) -> Cow<'a, Feed> {
+        match (self.settings.says, &feed.extent) {
+            (Says::Changes, Extent::Whole) => {
+                Cow::Owned(Feed { extent: Extent::Changes { gone: Vec::new() }, ..feed.clone() })
+            }
+            _ => Cow::Borrowed(feed),
+        }
     }
 
     /// The names of its own attributes.
