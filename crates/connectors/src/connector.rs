@@ -66,6 +66,7 @@ pub struct NativeId(pub String);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
     Part(Part),
+    Unread(Unread),
     /// The listing is whole.
     End,
 }
@@ -77,6 +78,13 @@ pub struct Part {
     pub memberships: Vec<Membership>,
     /// Of a listing of changes: what is not there any more.
     pub gone: Vec<NativeId>,
+}
+
+/// Listed accounts of which it could not be read which entitlements of a kind they have: nothing is concluded of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    pub accounts: Vec<NativeId>,
+    pub kind: EntitlementKind,
 }
 
 pub const PAGE_OBJECTS: usize = 1_000;

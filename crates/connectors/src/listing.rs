@@ -26,7 +26,7 @@ pub fn checked<'a>(address: String, pages: Pages<'a>) -> impl Stream<Item = Resu
             Some(page) => page.and_then(|page| listing.check(page)),
             None => Err(listing.broken("it stopped before its end")),
         };
-        listing.ended = !matches!(page, Ok(Page::Part(_)));
+        listing.ended = matches!(page, Ok(Page::End) | Err(_));
         Some((page, (listing, pages)))
     })
 }
@@ -103,7 +103,7 @@ mod tests {
         let mut pages = std::pin::pin!(pages);
         while let Some(page) = pages.next().await {
             match page {
-                Ok(Page::Part(_)) => parts += 1,
+                Ok(Page::Part(_) | Page::Unread(_)) => parts += 1,
                 Ok(Page::End) => return (parts, Ok(pages.next().await.is_none())),
                 Err(error) => {
                     assert!(pages.next().await.is_none(), "something came after the error");

@@ -212,6 +212,7 @@ fn host_with_every_row() -> Host {
         if !row.key.is_empty() {
             let path = format!("/home/{}/.ssh/authorized_keys", row.login);
             host.linux.write(&path, row.key.replace("KEY", KEY) + "\n", 0o600).unwrap();
+            host.linux.sh(&format!("chown -R {0}: /home/{0}/.ssh", row.login)).unwrap();
         }
     }
     host.linux.write("/etc/sudoers", &sudoers, 0o440).unwrap();
@@ -285,7 +286,7 @@ async fn what_cannot_be_read_is_a_gap_and_not_an_omission() {
     host.linux.write("/etc/sudoers", "root ALL=ALL\nann ALL=(ALL ALL\n", 0o440).unwrap();
     host.linux.write("/home/ann/.ssh/authorized_keys", format!("not a key\n{KEY}\n"), 0o600).unwrap();
     host.linux
-        .sh("rm /usr/bin/lastlog /usr/bin/last; mkdir -p /root/.ssh; mkfifo /root/.ssh/authorized_keys2")
+        .sh("chown -R ann: /home/ann/.ssh; rm /usr/bin/lastlog /usr/bin/last; mkdir -p /root/.ssh; mkfifo /root/.ssh/authorized_keys2")
         .unwrap();
     let found = discover(&host.session("root").await, Clock::system().now()).await.unwrap();
     let gaps = found.gaps.join("\n");

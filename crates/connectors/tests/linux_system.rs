@@ -4,7 +4,7 @@ mod host;
 mod systems;
 
 use connectors::connector::{AccountKind, AccountRef, EntitlementKind, Member, NativeId, PRIMARY_GROUP, Status};
-use connectors::linux::{DeclaredRule, Linux, Scope, log_in};
+use connectors::linux::{DeclaredRule, Linux, Scope, discover, log_in};
 use connectors::{Class, Connector, Credential, LogIn};
 use host::{Host, credential, private_key};
 use peers::sshd::HostOptions;
@@ -12,7 +12,7 @@ use russh::keys::ssh_key::LineEnding;
 use std::collections::BTreeMap;
 use systems::secret;
 use systems::whole::{attributes, by_login, held, new_account, whole};
-use types::Failure;
+use types::{Clock, Failure};
 
 fn rule(run_as: &str, command: &str) -> DeclaredRule {
     DeclaredRule { run_as: run_as.to_owned(), commands: vec![command.to_owned()], nopasswd: true }
@@ -290,6 +290,82 @@ async fn who_gets_a_number_that_somebody_has_takes_nobodys_place() {
     assert_eq!(system.read(&twin).await.unwrap(), None);
     system.delete(&ann).await.unwrap();
     assert_eq!(system.read(&ann).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn no_key_is_gone_because_the_host_does_not_say_where_keys_are() {
+    let options = HostOptions {
+        users: vec!["ann".to_owned()],
+        sshd_config_extra: "AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/keys/%u".to_owned(),
+        ..HostOptions::default()
+    };
+    let host = Host::start(options);
+    let key = private_key().public_key().to_openssh().unwrap();
+    host.linux.write("/etc/ssh/keys/ann", &key, 0o644).unwrap();
+    let (system, ann) = (connect(&host).await, by_login("ann"));
+    let held = system.read(&ann).await.unwrap().unwrap().entitlements;
+    let key = held.into_iter().find(|it| it.kind == EntitlementKind::SshKey).unwrap().id;
+    host.linux.sh("cp /etc/ssh/sshd_config /etc/ssh/before; echo Nonsense yes >> /etc/ssh/sshd_config").unwrap();
+    for error in [
+        system.read(&ann).await.unwrap_err(),
+        system.revoke(&ann, &key).await.unwrap_err(),
+        system.members(&key).await.unwrap_err(),
+        whole(&system).await.unwrap_err(),
+    ] {
+        assert!(error.class() == Class::Retry && error.to_string().contains("sshd -T"), "{error}");
+    }
+    assert!(key_lets_in(&host, "ann").await);
+    host.linux.sh("mv /etc/ssh/before /etc/ssh/sshd_config").unwrap();
+    assert!(whole(&system).await.unwrap().entitlements.iter().any(|it| it.id == key));
+
+    // Another server's host: its keys are at their usual places.
+    let keys =
+        "install -d -m 700 -o ann ~ann/.ssh && install -m 600 -o ann /etc/ssh/keys/ann ~ann/.ssh/authorized_keys";
+    host.linux.sh(&format!("{keys} && mv $(command -v sshd) /tmp/away")).unwrap();
+    let all = whole(&system).await.unwrap();
+    assert!(all.unread.is_empty() && all.entitlements.iter().any(|it| it.id == key));
+    system.revoke(&ann, &key).await.unwrap();
+    assert_eq!(system.members(&key).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn whose_keys_cannot_be_read_loses_none_and_hinders_nobody_else() {
+    let host = host(&["ann", "ben", "cid", "dan", "eve"]);
+    let key = private_key().public_key().to_openssh().unwrap();
+    host.linux.write("/tmp/key", key + "\n", 0o644).unwrap();
+    let setup = "set -e; install -d -m 700 /root/.ssh; cp /tmp/key /root/.ssh/authorized_keys; usermod -d /root eve
+        for login in ann ben cid dan; do install -d -m 700 -o $login /home/$login/.ssh; done
+        ln -s /proc/self/mem /home/ann/.ssh/authorized_keys
+        install -o ben /tmp/key /home/ben/.ssh/authorized_keys
+        { head -c 1048576 /dev/zero | tr '\\0' '\\n'; cat /tmp/key; } > /home/cid/.ssh/authorized_keys
+        install -o dan /tmp/key /home/dan/.ssh/authorized_keys; chmod 0 /home/dan/.ssh";
+    host.linux.sh(setup).unwrap();
+    let system = connect(&host).await;
+    let all = whole(&system).await.unwrap();
+    let unread: Vec<&str> = ["ann", "ben", "cid", "dan", "eve", "root"]
+        .into_iter()
+        .filter(|login| all.unread.contains(&all.account(login).id))
+        .collect();
+    assert_eq!((unread, all.unread.len()), (vec!["ann", "cid", "dan"], 3));
+    let key = all.entitlements.iter().find(|it| it.kind == EntitlementKind::SshKey).unwrap();
+    assert_eq!(all.members(&key.name), ["ben", "root"], "who cannot reach the file of another has no key by it");
+
+    for (login, says) in [("ann", "Input/output error"), ("cid", "1048576"), ("dan", "cannot reach it")] {
+        let error = system.read(&by_login(login)).await.unwrap_err();
+        assert_eq!((error.code(), error.class()), ("system_listing_broken", Class::Retry), "{error}");
+        assert!(error.to_string().contains(&format!("`{login}`")) && error.to_string().contains(says), "{error}");
+    }
+    for (login, keys) in [("ben", 1), ("eve", 0), ("root", 1)] {
+        let held = system.read(&by_login(login)).await.unwrap().unwrap().entitlements;
+        assert_eq!(held.iter().filter(|it| it.kind == EntitlementKind::SshKey).count(), keys, "{login}");
+    }
+    let error = system.members(&key.id).await.unwrap_err();
+    assert_eq!(error.code(), "system_listing_broken", "{error}");
+
+    let gaps = discover(&host.session("root").await, Clock::system().now()).await.unwrap().gaps.join("\n");
+    for login in ["ann", "cid", "dan"] {
+        assert!(gaps.contains(&format!("keys of `{login}` are not all known")), "{gaps}");
+    }
 }
 
 #[tokio::test]

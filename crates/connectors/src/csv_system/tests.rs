@@ -31,6 +31,7 @@ async fn list(system: &CsvSystem) -> Result<Vec<Account>, ConnectorError> {
     while let Some(page) = pages.next().await {
         match page? {
             Page::Part(part) => accounts.extend(part.accounts),
+            Page::Unread(_) => unreachable!("a file is read whole or not at all"),
             Page::End => break,
         }
     }

@@ -10,6 +10,9 @@ use crate::error::one_line;
 const ENVIRONMENT: [&str; 4] = ["env", "LC_ALL=C", "TZ=UTC0", "PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"];
 
 const EACH: &str = include_str!("each.sh");
+const AS_LOGIN: &str = include_str!("as_login.sh");
+/// Kills, as root does, what does not end by itself: whoever it runs as could hold it up.
+const IN_TIME: [&str; 4] = ["timeout", "-s", "KILL", "5"];
 /// Programs of one round trip, which is over in time although each of them thinks for a second.
 const AT_ONCE: usize = 25;
 
@@ -79,6 +82,17 @@ impl<'a> AsRoot<'a> {
     pub(super) async fn output(&self, argv: &[&str]) -> Result<String, ConnectorError> {
         let output = self.run(argv, None).await?;
         if output.status == 0 { Ok(output.stdout_text()) } else { Err(unexpected(argv, &output)) }
+    }
+
+    /// A program for [`run_each`](Self::run_each) that runs with the rights of `login` and no more, and not for long.
+    pub(super) fn with_rights_of(login: &str, argv: &[&str]) -> Vec<String> {
+        let become_login = ["/bin/sh", "-c", AS_LOGIN, "sh", login];
+        [&IN_TIME[..], &become_login, &ENVIRONMENT, argv].concat().into_iter().map(str::to_owned).collect()
+    }
+
+    /// The same with the rights of root.
+    pub(super) fn in_time(argv: &[String]) -> Vec<String> {
+        IN_TIME.into_iter().map(str::to_owned).chain(argv.iter().cloned()).collect()
     }
 
     /// Runs a program with the rights of `login` and no more, so that nothing of that login's can lead root astray.

@@ -2,8 +2,9 @@
 //! stay as they are. Works with that login's own rights, on files below its home.
 
 use super::as_root::{AsRoot, unexpected};
+use super::discovery::NOT_INSTALLED;
 use super::file::HostFile;
-use super::keys::{key_path, key_sources, with_key_replaced};
+use super::keys::{KeySources, key_path, key_sources, with_key_replaced};
 use super::passwd::{PasswdEntry, passwd_entries};
 use super::password::{check_login, find};
 use super::ssh::HostSession;
@@ -51,10 +52,17 @@ async fn replace_in(
 }
 
 /// The files below the login's home that sshd reads for it.
+///
+/// # Errors
+/// Those of the host; `Unexpected`: sshd is there and does not say which, or none of them is below the home.
 pub(super) async fn paths(root: &AsRoot<'_>, entry: &PasswdEntry) -> Result<Vec<String>, ConnectorError> {
     let connection = format!("user={},host=localhost,addr=127.0.0.1", entry.login);
     let output = root.run(&["sshd", "-T", "-C", &connection], None).await?;
-    let sources = key_sources(&output.stdout_text()).unwrap_or_default();
+    let sources = match key_sources(&output.stdout_text()) {
+        Some(sources) => sources,
+        None if output.status == NOT_INSTALLED => KeySources::default(),
+        None => return Err(unexpected(&["sshd", "-T"], &output)),
+    };
     let home = root.run(&["readlink", "-e", "--", &entry.home], None).await?;
     if home.status != 0 {
         return Err(unexpected(&["readlink", &entry.home], &home));

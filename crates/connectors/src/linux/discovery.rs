@@ -1,13 +1,14 @@
 //! Asks a host's own tools who is privileged there and puts the answers together.
 //! Reads only. What cannot be read becomes a gap in the answer, never a silent omission.
 
+mod keys;
+
 use super::as_root::{AsRoot, unexpected};
-use super::keys::{KeySources, is_same_for_all, key_file, key_path, key_sources};
 use super::passwd::{GroupEntry, PasswdEntry};
-use super::{Discovery, FoundAccount, FoundKey, HostSession, Output, PasswordState, Privilege};
+use super::{Discovery, FoundAccount, HostSession, Output, PasswordState, Privilege};
 use super::{last_login, passwd, sudo};
 use crate::ConnectorError;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use types::Timestamp;
 
 /// Groups whose members can make themselves root without sudo.
@@ -28,12 +29,9 @@ const EXPIRIES: &[&str] = &["cut", "-d:", "-f1,8", "/etc/shadow"];
 const LAST_LOGINS: &[&str] = &["lastlog"];
 const ALWAYS_ASKED: [&[&str]; 5] = [SUDO_RULES, USERS, PASSWORD_STATES, EXPIRIES, LAST_LOGINS];
 
-const NOT_INSTALLED: u32 = 127;
+pub(super) const NOT_INSTALLED: u32 = 127;
 /// `getent`: one or more of the keys were not found.
 const SOME_NOT_FOUND: u32 = 2;
-const MAX_KEY_FILE_BYTES: usize = 1024 * 1024;
-/// So many paths fit one command.
-const PATHS_AT_ONCE: usize = 100;
 
 /// Finds every account that is privileged, can be logged in to or holds a key. `now` decides which are expired.
 /// The session's login is root or may use `sudo -n` for everything.
@@ -41,17 +39,22 @@ const PATHS_AT_ONCE: usize = 100;
 /// # Errors
 /// The session's own errors, and `Unexpected` when the host lists no account at all.
 pub async fn discover(session: &HostSession, now: Timestamp) -> Result<Discovery, ConnectorError> {
-    look(session, now, None).await.map(|(found, _)| found)
+    look(session, now, None).await.map(|looked| looked.found)
 }
 
-/// The same of all accounts or of one, with the first thing that could not be asked: then what is not in the answer may be
-/// there all the same.
-pub(super) async fn look(
-    session: &HostSession,
-    now: Timestamp,
-    only: Option<&str>,
-) -> Result<(Discovery, Option<String>), ConnectorError> {
-    let mut host = Host { root: AsRoot::on(session).await?, gaps: Vec::new(), failed: None, said: HashMap::new() };
+/// What discovery found, and what it could not ask: what is not in the answer may be there all the same.
+pub(super) struct Looked {
+    pub(super) found: Discovery,
+    /// The first thing that concerns the whole host.
+    pub(super) failed: Option<String>,
+    /// Logins that may have other keys too, and why.
+    pub(super) unsure: BTreeMap<String, String>,
+}
+
+/// The same of all accounts or of one.
+pub(super) async fn look(session: &HostSession, now: Timestamp, only: Option<&str>) -> Result<Looked, ConnectorError> {
+    let root = AsRoot::on(session).await?;
+    let mut host = Host { root, gaps: Vec::new(), failed: None, unsure: BTreeMap::new(), said: HashMap::new() };
     host.ask_ahead(ALWAYS_ASKED.map(<[&str]>::to_vec).to_vec()).await?;
     let sudo_rules = host.sudo_rules().await?;
     let groups = host.root_equivalent_groups().await?;
@@ -86,7 +89,8 @@ pub(super) async fn look(
             accounts.push(account);
         }
     }
-    Ok((Discovery { accounts, sudo_rules, gaps: host.gaps }, host.failed))
+    let found = Discovery { accounts, sudo_rules, gaps: host.gaps };
+    Ok(Looked { found, failed: host.failed, unsure: host.unsure })
 }
 
 /// Why members of a group are root without sudo, where they are.
@@ -107,19 +111,12 @@ fn sudo_rights(login: &str) -> Vec<&str> {
     vec!["sudo", "-n", "-ll", "-U", login]
 }
 
-fn connection(login: &str) -> String {
-    format!("user={login},host=localhost,addr=127.0.0.1")
-}
-
-fn key_settings(connection: &str) -> Vec<&str> {
-    vec!["sshd", "-T", "-C", connection]
-}
-
 /// One host while it is being asked.
 struct Host<'a> {
     root: AsRoot<'a>,
     gaps: Vec<String>,
     failed: Option<String>,
+    unsure: BTreeMap<String, String>,
     /// What was asked ahead.
     said: HashMap<Vec<String>, Output>,
 }
@@ -171,6 +168,13 @@ impl Host<'_> {
     /// A gap that is not always there.
     fn note_failure(&mut self, gap: String) {
         self.failed.get_or_insert_with(|| gap.clone());
+        self.note_gap(gap);
+    }
+
+    /// A gap that concerns the keys of one login.
+    fn note_unsure(&mut self, login: &str, why: &str) {
+        let gap = format!("keys of `{login}` are not all known: {why}");
+        self.unsure.entry(login.to_owned()).or_insert_with(|| gap.clone());
         self.note_gap(gap);
     }
 
@@ -267,78 +271,5 @@ impl Host<'_> {
                 Ok(Vec::new())
             }
         }
-    }
-
-    async fn keys(&mut self, entries: &[PasswdEntry]) -> Result<HashMap<String, Vec<FoundKey>>, ConnectorError> {
-        let mut paths = Vec::new();
-        for (entry, sources) in entries.iter().zip(self.all_key_sources(entries).await?) {
-            let files = sources.files.iter().map(|file| key_path(file, &entry.login, entry.uid, &entry.home));
-            // A home that is no path could otherwise pass for an option of `find`.
-            paths.extend(files.filter(|path| path.starts_with('/')).map(|path| (entry.login.clone(), path)));
-        }
-        let present = self.present(&paths).await?;
-        let limit = MAX_KEY_FILE_BYTES.to_string();
-        let mut keys: HashMap<String, Vec<FoundKey>> = HashMap::new();
-        for (login, path) in paths.iter().filter(|(_, path)| present.contains(path)) {
-            let Some(text) = self.output_or_gap(&["timeout", "5", "head", "-c", &limit, "--", path]).await? else {
-                continue;
-            };
-            if text.len() >= MAX_KEY_FILE_BYTES {
-                self.note_gap(format!("`{path}` is read up to byte {MAX_KEY_FILE_BYTES} only"));
-            }
-            let file = key_file(path, &text);
-            for line in file.unreadable {
-                self.note_gap(format!("`{path}` line {line} is not a key and is skipped, as sshd does"));
-            }
-            keys.entry(login.clone()).or_default().extend(file.keys);
-        }
-        Ok(keys)
-    }
-
-    /// Where sshd looks for the keys of each login: asked for each of them where it says that this is not the same for all.
-    async fn all_key_sources(&mut self, entries: &[PasswdEntry]) -> Result<Vec<KeySources>, ConnectorError> {
-        let connections: Vec<String> = entries.iter().map(|entry| connection(&entry.login)).collect();
-        let Some(first) = connections.first() else { return Ok(Vec::new()) };
-        let talkative = self.run(&[&["sshd", "-ddd"][..], &key_settings(first)[1..]].concat()).await?;
-        if is_same_for_all(&talkative.stderr_text()) {
-            let sources = self.key_sources(first).await?;
-            return Ok(vec![sources; entries.len()]);
-        }
-        self.ask_ahead(connections.iter().map(|connection| key_settings(connection)).collect()).await?;
-        let mut all = Vec::with_capacity(connections.len());
-        for connection in &connections {
-            all.push(self.key_sources(connection).await?);
-        }
-        Ok(all)
-    }
-
-    /// Where sshd looks for the keys of who makes a connection, its `Match` blocks included.
-    async fn key_sources(&mut self, connection: &str) -> Result<KeySources, ConnectorError> {
-        let argv = key_settings(connection);
-        let output = self.run(&argv).await?;
-        let Some(sources) = key_sources(&output.stdout_text()) else {
-            let failure = unexpected(&argv[..2], &output);
-            self.note_gap(format!("key files are looked for at their usual places only: {failure}"));
-            return Ok(KeySources::default());
-        };
-        if let Some(command) = &sources.command {
-            self.note_gap(format!("keys that `{command}` prints for sshd are not read"));
-        }
-        Ok(sources)
-    }
-
-    /// Those of the paths that are regular files now.
-    async fn present(&self, paths: &[(String, String)]) -> Result<HashSet<String>, ConnectorError> {
-        let mut present = HashSet::new();
-        for some in paths.chunks(PATHS_AT_ONCE) {
-            let mut argv = vec!["find", "-L"];
-            argv.extend(some.iter().map(|(_, path)| path.as_str()));
-            argv.extend(["-maxdepth", "0", "-type", "f", "-print0"]);
-            // Its status says that some are absent, as expected.
-            let found = self.run(&argv).await?.stdout;
-            let found = found.split(|byte| *byte == 0).filter(|path| !path.is_empty());
-            present.extend(found.map(|path| String::from_utf8_lossy(path).into_owned()));
-        }
-        Ok(present)
     }
 }

@@ -1,16 +1,16 @@
 //! Everything that a host's own tools say about its local users: who they are, what they are in, which keys let them in.
 //! Changes nothing.
 
-use super::discovery::look;
+use super::discovery::{Looked, look};
 use super::passwd::{GroupEntry, PasswdEntry, expiry_days, group_entries, passwd_entries};
 use super::sudoers::HostRule;
 use super::system::Linux;
-use super::{Discovery, FoundAccount, Privilege};
+use super::{FoundAccount, Privilege};
 use crate::ConnectorError;
 use crate::account::cut;
 use crate::connector::{
     Account, AccountKind, AccountRef, Attributes, Entitlement, EntitlementKind, Held, Member, Membership, NativeId,
-    PAGE_OBJECTS, PRIMARY_GROUP, Page, Part, Status,
+    PAGE_OBJECTS, PRIMARY_GROUP, Page, Part, Status, Unread,
 };
 use std::collections::BTreeMap;
 use types::Timestamp;
@@ -34,14 +34,17 @@ pub(super) struct Inventory {
     gecos: BTreeMap<String, String>,
     ours: String,
     address: String,
+    /// Users who may have other keys too, and why.
+    unsure: BTreeMap<String, String>,
 }
 
 /// All pages at once: what a host says fits.
 pub(super) async fn pages(linux: &Linux) -> Vec<Result<Page, ConnectorError>> {
     match Inventory::whole(linux).await {
         Ok(inventory) => {
+            let unread = inventory.unread().map(Page::Unread);
             let parts = inventory.parts().into_iter().map(Page::Part);
-            parts.chain([Page::End]).map(Ok).collect()
+            parts.chain(unread).chain([Page::End]).map(Ok).collect()
         }
         Err(error) => vec![Err(error)],
     }
@@ -70,6 +73,7 @@ impl Inventory {
             gecos: gecos(&listed),
             ours: linux.session.login().to_owned(),
             address: linux.session.address().to_owned(),
+            unsure: BTreeMap::new(),
         })
     }
 
@@ -83,15 +87,22 @@ impl Inventory {
     /// Also what tools say of a user's powers and keys.
     ///
     /// # Errors
-    /// `BrokenListing`: something could not be asked.
+    /// `BrokenListing`: something could not be asked of the host, or of the one user that is looked at.
     pub(super) async fn look(&mut self, linux: &Linux, only: Option<&str>) -> Result<(), ConnectorError> {
-        let (Discovery { accounts, .. }, failed) = look(&linux.session, self.now, only).await?;
-        if let Some(detail) = failed {
-            let address = linux.session.address().to_owned();
-            return Err(ConnectorError::BrokenListing { address, detail });
+        let Looked { found, failed, mut unsure } = look(&linux.session, self.now, only).await?;
+        if let Some(detail) = failed.or_else(|| unsure.remove(only?)) {
+            return Err(self.broken(detail));
         }
-        self.found = accounts.into_iter().map(|account| (account.login.clone(), account)).collect();
+        self.found = found.accounts.into_iter().map(|account| (account.login.clone(), account)).collect();
+        self.unsure = unsure;
         Ok(())
+    }
+
+    /// Users with keys that could not be read.
+    fn unread(&self) -> Option<Unread> {
+        let unsure = self.users.iter().filter(|user| self.unsure.contains_key(&user.login));
+        let accounts: Vec<NativeId> = unsure.map(|user| self.id(user)).collect();
+        (!accounts.is_empty()).then_some(Unread { accounts, kind: EntitlementKind::SshKey })
     }
 
     fn parts(&self) -> Vec<Part> {
@@ -226,10 +237,18 @@ impl Inventory {
     }
 
     /// Who has it; `None`: there is no such thing here.
-    pub(super) fn members(&self, entitlement: &NativeId) -> Option<Vec<Member>> {
-        self.entitlements().iter().find(|there| there.id == *entitlement)?;
+    ///
+    /// # Errors
+    /// `BrokenListing`: somebody's keys could not be read, who may have it too.
+    pub(super) fn members(&self, entitlement: &NativeId) -> Result<Option<Vec<Member>>, ConnectorError> {
+        if let Some(why) = self.unsure.values().next() {
+            return Err(self.broken(why.clone()));
+        }
+        if !self.entitlements().iter().any(|there| there.id == *entitlement) {
+            return Ok(None);
+        }
         let has = |user: &&PasswdEntry| self.held_by(user).iter().any(|held| held.id == *entitlement);
-        Some(self.users.iter().filter(has).map(|user| Member::Account(self.id(user))).collect())
+        Ok(Some(self.users.iter().filter(has).map(|user| Member::Account(self.id(user))).collect()))
     }
 
     pub(super) fn rules_of(&self, login: &str) -> impl Iterator<Item = &String> {

@@ -9,6 +9,7 @@ pub mod dependents;
 mod discovery;
 mod file;
 mod inventory;
+mod key_files;
 mod keys;
 mod last_login;
 mod leftovers;

@@ -152,7 +152,7 @@ impl Entitlements for Linux {
             Some(What::Key(_)) => Inventory::whole(self).await?,
             _ => Inventory::read(self).await?,
         };
-        Ok(host.members(entitlement))
+        host.members(entitlement)
     }
 
     async fn grant(&self, account: &AccountRef, entitlement: &NativeId) -> Result<(), ConnectorError> {

@@ -16,6 +16,8 @@ pub(crate) struct Whole {
     pub(crate) entitlements: Vec<Entitlement>,
     pub(crate) memberships: Vec<Membership>,
     pub(crate) parts: usize,
+    /// Accounts of which something was not read.
+    pub(crate) unread: Vec<NativeId>,
 }
 
 /// Everything; an error where the listing is not to be believed.
@@ -31,6 +33,7 @@ pub(crate) async fn whole(connector: &dyn Connector) -> Result<Whole, ConnectorE
                 whole.memberships.extend(part.memberships);
                 whole.parts += 1;
             }
+            Page::Unread(unread) => whole.unread.extend(unread.accounts),
             Page::End => return Ok(whole),
         }
     }

@@ -8,14 +8,17 @@ pub use events::KINDS;
 use crate::fulfilment::{self, FulfilmentError, Reach};
 use crate::sessions::Node;
 use connectors::ConnectorError;
-use connectors::connector::{Connector, Entitlement, EntitlementKind, NativeId, PAGE_OBJECTS, Page, Part};
+use connectors::connector::{
+    Connector, Entitlement, EntitlementKind, Member, Membership, NativeId, PAGE_OBJECTS, Page, Part, Unread,
+};
 use connectors::listing;
 use db::DbError;
 use db::jobs::{JobError, NewJob};
 use futures::StreamExt;
 use ledger::{Ctx, Write};
-use provisioning::ProvisioningError;
+use provisioning::inventory;
 use provisioning::observe::{self, Outcome, Reading, Scope};
+use provisioning::{ObservedEntitlement, ProvisioningError};
 use std::pin::pin;
 use std::time::Duration;
 use types::{Failure, JobId};
@@ -87,6 +90,11 @@ pub(crate) async fn whole(
     while let Some(page) = pages.next().await {
         match page? {
             Page::Part(part) => reading.page(ctx, &part).await?,
+            Page::Unread(unread) => {
+                for part in as_before(ctx, system, unread).await? {
+                    reading.page(ctx, &part).await?;
+                }
+            }
             Page::End => {
                 let outcome = reading.end(ctx, None).await?;
                 fulfilment::reached(ctx, system).await?;
@@ -96,6 +104,28 @@ pub(crate) async fn whole(
     }
     let detail = "it stopped before its end".to_owned();
     Err(ConnectorError::BrokenListing { address: system.to_owned(), detail }.into())
+}
+
+/// What accounts had when they were read last, of what could not be read now.
+async fn as_before(ctx: &Ctx, system: &str, unread: Unread) -> Result<Vec<Part>, FulfilmentError> {
+    let mut tx = ctx.read().await?;
+    let mut parts = Vec::new();
+    for id in unread.accounts {
+        let Some(account) = inventory::by_native(&mut tx, system, &id.0).await? else { continue };
+        let held = inventory::direct(&mut tx, &account).await?.into_iter().filter(|held| held.kind == unread.kind);
+        let held: Vec<Entitlement> = held.map(as_listed).collect();
+        for some in held.chunks(PAGE_OBJECTS) {
+            let membership =
+                |held: &Entitlement| Membership { member: Member::Account(id.clone()), entitlement: held.id.clone() };
+            let memberships = some.iter().map(membership).collect();
+            parts.push(Part { entitlements: some.to_vec(), memberships, ..Part::default() });
+        }
+    }
+    Ok(parts)
+}
+
+fn as_listed(held: ObservedEntitlement) -> Entitlement {
+    Entitlement { id: NativeId(held.native_id), kind: held.kind, name: held.name, privileged: held.privileged }
 }
 
 /// Of a system that only persons reach it is known what they said; what there is to hold is declared.

@@ -3,7 +3,7 @@
 
 use crate::gone::{meet, worker};
 use crate::house::{House, declaration, host_key};
-use connectors::connector::{Attributes, Status};
+use connectors::connector::{Attributes, EntitlementKind, Status};
 use ledger::{Entry, EventKind, finding};
 use peers::sshd::{HostOptions, LinuxHost};
 use privilege::accounts::{self, AccountKind, Change, CredentialKind, Given, Import};
@@ -146,6 +146,32 @@ async fn a_host_that_shows_another_key_is_told_nothing_and_its_orders_wait_for_t
     settle(&house).await;
     assert_eq!(state(&house, &order).await, "gone");
     assert!(troubles(&house).await.is_empty());
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_read_are_on_record_as_they_were() {
+    let house = House::with_running_clock().await;
+    let host = meet(&house, users(&["ann", "ben"])).await;
+    let key = |seed| PrivateKey::from(Ed25519Keypair::from_seed(&[seed; 32])).public_key().to_openssh().unwrap();
+    for (login, seed) in [("ann", 5), ("ben", 6)] {
+        let folder = format!("/home/{login}/.ssh");
+        host.write(&format!("{folder}/authorized_keys"), key(seed) + "\n", 0o600).unwrap();
+        host.sh(&format!("chown -R {login}: {folder}")).unwrap();
+    }
+    let keys_of = async |login: &str| {
+        house.clock.advance(Duration::from_secs(3));
+        read(&house).await;
+        let account = account(&house, login).await.unwrap();
+        let held = inventory::direct(&mut house.ctx.read().await.unwrap(), &account).await.unwrap();
+        held.into_iter().filter(|held| held.kind == EntitlementKind::SshKey).count()
+    };
+    assert_eq!((keys_of("ann").await, keys_of("ben").await), (1, 1));
+    host.sh("ln -sf /proc/self/mem /home/ann/.ssh/authorized_keys; rm /home/ben/.ssh/authorized_keys").unwrap();
+    assert_eq!((keys_of("ann").await, keys_of("ben").await), (1, 0), "only what was read is concluded from");
+    let system = inventory::system(&mut house.ctx.read().await.unwrap(), "web-1").await.unwrap().unwrap();
+    assert_eq!(system.trouble, None, "one login does not keep a host from being read");
+    host.sh("rm /home/ann/.ssh/authorized_keys").unwrap();
+    assert_eq!(keys_of("ann").await, 0);
 }
 
 #[tokio::test]
