@@ -1,6 +1,8 @@
 //! Values that do not fit, which one person can write: they hold up nobody else, and nothing else that is stated of them.
 //! What was known stays in their place. Pure.
 
+mod addresses;
+
 use super::model::{Authority, Source};
 use super::refusal::Refusal;
 use super::rules::{check, declared};
@@ -50,7 +52,9 @@ pub(crate) fn sift(source: &Source, records: Vec<Record>, known: &Known) -> Sift
         };
         if fits { sifted.sound.push(record) } else { sifted.unfit.push(record) }
     }
-    settle_addresses(source, known, &numbers, &mut sifted);
+    if source.settings.authority == Authority::People {
+        addresses::settle(known, &numbers, &mut sifted);
+    }
     sifted.misfits.sort_by_key(|misfit| misfit.number);
     sifted
 }
@@ -96,50 +100,8 @@ fn put(record: &mut Record, attribute: &str, value: Option<&Asserted>) {
     };
 }
 
-/// Of several records with one address the one that had it keeps it; the others keep theirs. Who has none is not taken.
-fn settle_addresses(source: &Source, known: &Known, numbers: &HashMap<String, usize>, sifted: &mut Sifted) {
-    loop {
-        let doubled = doubled(source, &sifted.sound);
-        if doubled.is_empty() {
-            return;
-        }
-        let (mut sound, mut kept) = (Vec::with_capacity(sifted.sound.len()), HashSet::new());
-        for mut record in std::mem::take(&mut sifted.sound) {
-            let claimed = address(&record).filter(|claimed| doubled.contains(claimed));
-            let Some(claimed) = claimed else {
-                sound.push(record);
-                continue;
-            };
-            let before = known.get(&record.key);
-            let own = before.and_then(address);
-            if own.as_ref() == Some(&claimed) && kept.insert(claimed.clone()) {
-                sound.push(record);
-                continue;
-            }
-            let (key, attribute) = (record.key.clone(), "email".to_owned());
-            let number = numbers.get(&key).copied().unwrap_or_default();
-            sifted.misfits.push(Misfit { number, key, attribute, code: "feed_doubled" });
-            match before.filter(|_| own.is_some_and(|own| own != claimed)) {
-                Some(before) => {
-                    put(&mut record, "email", before.attributes.get("email"));
-                    sound.push(record);
-                }
-                None => sifted.unfit.push(record),
-            }
-        }
-        sifted.sound = sound;
-    }
-}
-
 fn address(record: &Record) -> Option<String> {
     record.text("email").map(str::to_lowercase)
-}
-
-/// Addresses that several records state, where an address is one person's own.
-fn doubled(source: &Source, records: &[Record]) -> HashSet<String> {
-    let addresses = records.iter().filter(|_| source.settings.authority == Authority::People).filter_map(address);
-    let mut seen = HashSet::new();
-    addresses.filter(|address| !seen.insert(address.clone())).collect()
 }
 
 /// The feed with what can be taken of it. `None` where nothing can, where its shape is wrong, or where more than half of its
@@ -256,6 +218,24 @@ mod tests {
             vec![person("alice", "Parks"), with(person("dave", "Parks"), "undeclared", "x")],
         ] {
             assert!(!of(records));
+        }
+    }
+
+    #[test]
+    fn a_column_of_addresses_that_slipped_by_one_row_is_refused_as_soon_as_a_small_one() {
+        for many in [50, 50_000] {
+            let key = |number: usize| format!("p{number}");
+            let known: Known = (0..many).map(|number| (key(number), person(&key(number), "Tours"))).collect();
+            let slipped = |number: usize| {
+                let next = format!("{}@x", key((number + 1).min(many - 1)));
+                with(person(&key(number), "Tours"), "email", &next)
+            };
+            let records: Vec<Record> = (0..many).map(slipped).collect();
+            let feed = Feed { records: records.clone(), extent: Extent::Whole, sha256: String::new(), as_of: None };
+            let sifted = sift(&source(), records, &known);
+            assert_eq!((sifted.misfits.len(), sifted.sound.len(), sifted.unfit.len()), (many - 1, many, 0));
+            assert!(sifted.sound.iter().all(|record| *record == known[&record.key]));
+            assert!(sound_feed(&feed, &sifted, &known).is_none());
         }
     }
 }
