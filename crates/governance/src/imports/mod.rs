@@ -117,15 +117,11 @@ pub(crate) async fn take_begun(
 
 /// The feed as it can be taken, with what was known in the place of what does not fit, and what that was; or as it came, and
 /// why nothing of it can.
-async fn fitting(
-    ctx: &Ctx,
-    source: &Source,
-    feed: Feed,
-) -> Result<(Feed, Result<Vec<Misfit>, Refusal>), ImportError> {
+async fn fitting(ctx: &Ctx, source: &Source, feed: Feed) -> Result<(Feed, Result<Vec<Misfit>, Refusal>), ImportError> {
     let Err(refusal) = sources::rules::validate(source, &feed) else { return Ok((feed, Ok(Vec::new()))) };
     let known = sources::store::stated(&mut ctx.read().await?, &source.name).await?;
     let sifted = sift::sift(source, feed.records.clone(), &known);
-    Ok(match sift::sound_feed(&feed, &sifted, &known) {
+    Ok(match sift::sound_feed(source, &feed, &sifted, &known) {
         Some(sound) => (sound, Ok(sifted.misfits)),
         None => (feed, Err(refusal)),
     })

@@ -255,8 +255,8 @@ pub(crate) async fn tell_misfits(ctx: &Ctx, source: &Source, misfits: &[sift::Mi
     let first: Vec<String> =
         misfits.iter().take(5).map(|misfit| format!("record {}: {}", misfit.number, misfit.attribute)).collect();
     let detail = format!(
-        "{} values of the last feed of the source `{name}` were not taken ({}{}): what was known stays in their place, and \
-         who was not known is not taken; correct them where they are written",
+        "{} values of the last feed of the source `{name}` were not taken ({}{}): what was known stays in their place, \
+         who was not known is not taken, and who is missing and may be one of them has not left; correct them where they are written",
         misfits.len(),
         first.join("; "),
         if misfits.len() > first.len() { "; …" } else { "" }

@@ -165,7 +165,7 @@ fn misfit(kind: AttributeKind, value: &Asserted) -> Option<(&str, &'static str)>
     }
 }
 
-fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     match text.split_once('@') {
         Some((local, domain)) => {
             !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !text.contains(char::is_whitespace)
