@@ -78,6 +78,8 @@ pub const MIGRATIONS: &[db::Migration] = &[
     db::Migration { name: "governance/0037", sql: include_str!("../migrations/0037_known_to_leavers.sql") },
     db::Migration { name: "governance/0038", sql: include_str!("../migrations/0038_mapping_views.sql") },
     db::Migration { name: "governance/0039", sql: include_str!("../migrations/0039_scim_counts.sql") },
+    db::Migration { name: "governance/0040", sql: include_str!("../migrations/0040_removed_terms.sql") },
+    db::Migration { name: "governance/0041", sql: include_str!("../migrations/0041_renamed_accounts.sql") },
 ];
 
 /// Every kind of entry of this crate, by slice.

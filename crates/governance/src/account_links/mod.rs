@@ -4,6 +4,7 @@
 
 mod error;
 mod events;
+pub(crate) mod known;
 pub mod logins;
 mod matching;
 mod model;
@@ -235,39 +236,6 @@ pub(crate) async fn give_to(
     let said = Said::NonPersonal { owner: Some(to.clone()) };
     store::save_answer(tx, &account.observed, &Answer { said, ..answer }).await?;
     Ok(Some(before))
-}
-
-/// An account that is there and not under management, whose credential somebody who left may know.
-pub(crate) struct Known {
-    pub(crate) account: ObservedAccount,
-    pub(crate) left: IdentityId,
-}
-
-/// Kept for as long as the account has its name, also while it is disabled or gone: it may be back.
-pub(crate) async fn keep_known(
-    tx: &mut Write,
-    id: &ObservedAccountId,
-    left: &IdentityId,
-) -> Result<(), AccountLinkError> {
-    let account = there(tx, id).await?;
-    Ok(store::set_known_to(tx, &account, Some(left)).await?)
-}
-
-/// Those that are there.
-pub(crate) async fn known(tx: &mut ReadTx) -> Result<Vec<Known>, AccountLinkError> {
-    let mut known = Vec::new();
-    for ([system, native, login], left) in store::known(tx).await? {
-        let account = inventory::by_native(tx, &system, &native).await?;
-        let same = account.filter(|account| account.login.to_lowercase() == login);
-        known.extend(same.map(|account| Known { account, left }));
-    }
-    Ok(known)
-}
-
-/// It came under management: privilege changes its credential and knows until when somebody may know it.
-pub(crate) async fn known_elsewhere(tx: &mut Write, known: &Known) -> Result<(), AccountLinkError> {
-    tx.also(events::distrusted(&known.account, &known.left));
-    Ok(store::set_known_to(tx, &known.account, None).await?)
 }
 
 pub async fn case(ctx: &Ctx, id: &MatchCaseId) -> Result<AccountCase, AccountLinkError> {

@@ -85,44 +85,65 @@ fn row_of_case(mut row: Row) -> Result<AccountCase, DbError> {
     })
 }
 
-/// An account as it keeps its name: a system may give the number of one that is gone to another.
-fn key(account: &ObservedAccount) -> [String; 2] {
-    [account.native_id.clone(), account.login.to_lowercase()]
+/// An answer as it is kept, with the account that it was given about.
+struct Kept {
+    login: String,
+    account: Option<ObservedAccountId>,
+    answer: Answer,
 }
 
-/// What persons said about accounts of one system.
-pub(super) async fn answers(
-    tx: &mut ReadTx,
-    system: &str,
-    accounts: &[&ObservedAccount],
-) -> Result<HashMap<ObservedAccountId, Answer>, DbError> {
-    let sql = "select native_id, login, identity, owner, decided_by, decided_at from account_answers
-               where system = $1 and native_id in ($keys)";
-    let natives = accounts.iter().map(|account| Value::from(&account.native_id)).collect();
-    let mut known: HashMap<[String; 2], Answer> = HashMap::new();
-    for mut row in tx.all_behind(sql, args![system], natives).await? {
+impl Kept {
+    fn of(mut row: Row) -> Result<(String, Self), DbError> {
         let said = match row.take::<Option<IdentityId>>("identity")? {
             Some(person) => Said::Person(person),
             None => Said::NonPersonal { owner: row.take("owner")? },
         };
         let answer = Answer { said, by: row.take("decided_by")?, at: row.take("decided_at")? };
-        known.insert([row.take("native_id")?, row.take("login")?], answer);
+        Ok((row.take("native_id")?, Self { login: row.take("login")?, account: row.take("account")?, answer }))
+    }
+
+    /// That an account is nobody's own is said of it whatever it is called since.
+    fn is_about(&self, account: &ObservedAccount) -> bool {
+        let is_renamed = || self.answer.said.person().is_none() && self.account.as_ref() == Some(&account.id);
+        if self.is_called_as(account) { self.answer.is_about(account) } else { is_renamed() }
+    }
+
+    fn is_called_as(&self, account: &ObservedAccount) -> bool {
+        self.login == account.login.to_lowercase()
+    }
+}
+
+/// What persons said about accounts of one system; the last of each.
+pub(super) async fn answers(
+    tx: &mut ReadTx,
+    system: &str,
+    accounts: &[&ObservedAccount],
+) -> Result<HashMap<ObservedAccountId, Answer>, DbError> {
+    let sql = "select native_id, login, account, identity, owner, decided_by, decided_at from account_answers
+               where system = $1 and native_id in ($keys)";
+    let natives = accounts.iter().map(|account| Value::from(&account.native_id)).collect();
+    let mut known: HashMap<String, Vec<Kept>> = HashMap::new();
+    for row in tx.all_behind(sql, args![system], natives).await? {
+        let (native_id, kept) = Kept::of(row)?;
+        known.entry(native_id).or_default().push(kept);
     }
     let of = |account: &&ObservedAccount| {
-        let answer = known.get(&key(account)).filter(|answer| answer.is_about(account))?;
-        Some((account.id.clone(), answer.clone()))
+        let about = known.get(&account.native_id)?.iter().filter(|kept| kept.is_about(account));
+        let last = about.max_by_key(|kept| (kept.answer.at, kept.is_called_as(account)))?;
+        Some((account.id.clone(), last.answer.clone()))
     };
     Ok(accounts.iter().filter_map(of).collect())
 }
 
 pub(super) async fn save_answer(tx: &mut WriteTx, account: &ObservedAccount, answer: &Answer) -> Result<(), DbError> {
-    let [native_id, login] = key(account);
+    let [system, native_id, login] = key(account);
+    let (person, owner) = (answer.said.person(), answer.said.owner());
     tx.run_one(
-        "insert into account_answers (system, native_id, login, identity, owner, decided_by, decided_at)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (system, native_id, login) do update set identity = excluded.identity, owner = excluded.owner,
-           decided_by = excluded.decided_by, decided_at = excluded.decided_at",
-        args![&account.system, native_id, login, answer.said.person(), answer.said.owner(), &answer.by, answer.at],
+        "insert into account_answers (system, native_id, login, account, identity, owner, decided_by, decided_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (system, native_id, login) do update set account = excluded.account, identity = excluded.identity,
+           owner = excluded.owner, decided_by = excluded.decided_by, decided_at = excluded.decided_at",
+        args![system, native_id, login, &account.id, person, owner, &answer.by, answer.at],
     )
     .await
 }
@@ -134,24 +155,55 @@ pub(super) async fn owned_by(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<
     tx.all(sql, args![owner]).await?.into_iter().map(row).collect()
 }
 
-/// Who left and may know an account's credential; of an account of which a person said whose it is.
-pub(super) async fn set_known_to(
-    tx: &mut WriteTx,
-    account: &ObservedAccount,
-    left: Option<&IdentityId>,
-) -> Result<(), DbError> {
-    let [native_id, login] = key(account);
-    let sql = "update account_answers set known_to = $4 where system = $1 and native_id = $2 and login = $3";
-    tx.run_one(sql, args![&account.system, native_id, login, left]).await
+/// System, name there and login of an account of which a person said whose it is.
+pub(super) type Key = [String; 3];
+
+/// An account as it keeps its name: a system may give the number of one that is gone to another.
+pub(super) fn key(account: &ObservedAccount) -> Key {
+    [account.system.clone(), account.native_id.clone(), account.login.to_lowercase()]
 }
 
-/// System, name there and login of accounts whose credential somebody who left may know, and who that is.
-pub(super) async fn known(tx: &mut ReadTx) -> Result<Vec<([String; 3], IdentityId)>, DbError> {
-    let sql = "select system, native_id, login, known_to from account_answers where known_to is not null
+/// Who left and may know its credential.
+pub(super) async fn set_known_to(
+    tx: &mut WriteTx,
+    [system, native_id, login]: &Key,
+    left: Option<&IdentityId>,
+) -> Result<(), DbError> {
+    let sql = "update account_answers set known_to = $4 where system = $1 and native_id = $2 and login = $3";
+    tx.run_one(sql, args![system, native_id, login, left]).await
+}
+
+/// Which account it is, also when that is called otherwise later.
+pub(super) async fn set_account(
+    tx: &mut WriteTx,
+    [system, native_id, login]: &Key,
+    account: &ObservedAccountId,
+) -> Result<(), DbError> {
+    let sql = "update account_answers set account = $4 where system = $1 and native_id = $2 and login = $3";
+    tx.run_one(sql, args![system, native_id, login, account]).await
+}
+
+/// An account whose credential somebody who left may know.
+pub(super) struct Known {
+    pub(super) key: Key,
+    pub(super) account: Option<ObservedAccountId>,
+    pub(super) left: IdentityId,
+}
+
+pub(super) async fn known(tx: &mut ReadTx) -> Result<Vec<Known>, DbError> {
+    let sql = "select system, native_id, login, account, known_to from account_answers where known_to is not null
                order by system, native_id, login";
-    let row =
-        |mut row: Row| Ok(([row.take("system")?, row.take("native_id")?, row.take("login")?], row.take("known_to")?));
-    tx.all(sql, args![]).await?.into_iter().map(row).collect()
+    let known = |mut row: Row| {
+        let key = [row.take("system")?, row.take("native_id")?, row.take("login")?];
+        Ok(Known { key, account: row.take("account")?, left: row.take("known_to")? })
+    };
+    tx.all(sql, args![]).await?.into_iter().map(known).collect()
+}
+
+/// What an account was called when something was said of it.
+pub(super) async fn logins(tx: &mut ReadTx, account: &ObservedAccountId) -> Result<Vec<String>, DbError> {
+    let sql = "select login from account_answers where account = $1 order by login";
+    tx.all(sql, args![account]).await?.into_iter().map(|mut row| row.take("login")).collect()
 }
 
 /// As of which reading the accounts of each system were compared with people.

@@ -19,6 +19,7 @@ use crate::{assignments, identities, reconciliation, systems};
 use db::{DbError, ReadTx};
 use ledger::{Ctx, Write};
 use provisioning::{inventory, power};
+use rules::Terms;
 use std::collections::BTreeMap;
 use types::{IdentityId, Reason};
 
@@ -79,7 +80,11 @@ pub(crate) async fn declare_in(
         };
         let before = store::get(tx, &entitlement.system, &entitlement.slug).await?;
         if before.as_ref() != Some(&entitlement) {
-            let loosened = rules::loosened(before.as_ref(), &entitlement);
+            let before = match &before {
+                Some(before) => Some(Terms::from(before)),
+                None => store::removed(tx, &entitlement.system, &entitlement.slug).await?,
+            };
+            let loosened = rules::loosened(before, Terms::from(&entitlement));
             let why = needed(loosened, reason)
                 .map_err(|setting| EntitlementError::Loosens { entitlement: name_of(declaration), setting })?;
             tx.also(events::declared(&entitlement, tx.ctx().actor().identity(), why));
@@ -145,7 +150,7 @@ pub(crate) async fn remove_in(
     let why = needed(loosened, reason).map_err(|setting| EntitlementError::Loosens { entitlement: name, setting })?;
     let entry = events::removed(&found, tx.ctx().actor().identity(), why);
     tx.also(entry);
-    Ok(store::remove(tx, system, slug).await?)
+    Ok(store::remove(tx, &found).await?)
 }
 
 /// Somebody else owns it from now on.

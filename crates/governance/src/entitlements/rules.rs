@@ -3,11 +3,26 @@
 use super::Entitlement;
 use crate::loosening::is_higher;
 
+/// What is said of an entitlement that decides what passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// Whether it gives power, whatever its system says.
+    pub(super) is_power: Option<bool>,
+    pub(super) requestable: bool,
+    pub(super) max_minutes: Option<u32>,
+}
+
+impl From<&Entitlement> for Terms {
+    fn from(said: &Entitlement) -> Self {
+        let is_power = said.privileged.as_ref().map(|privileged| privileged.is);
+        Self { is_power, requestable: said.requestable, max_minutes: said.max_minutes }
+    }
+}
+
 /// The first setting by which more passes than before. That something gives no power outranks whatever its system says, so
 /// that is said for a reason also the first time.
-pub(super) fn loosened(before: Option<&Entitlement>, after: &Entitlement) -> Option<&'static str> {
-    let is = |entitlement: &Entitlement| entitlement.privileged.as_ref().map(|privileged| privileged.is);
-    let (was, now) = (before.and_then(is), is(after));
+pub(super) fn loosened(before: Option<Terms>, after: Terms) -> Option<&'static str> {
+    let (was, now) = (before.and_then(|before| before.is_power), after.is_power);
     let settings = [
         ("privileged", now != was && (now == Some(false) || was == Some(true))),
         ("requestable", before.is_some_and(|before| after.requestable && !before.requestable)),
@@ -24,20 +39,9 @@ pub(super) fn is_said_to_have_power(entitlement: &Entitlement) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entitlements::{Privileged, Risk};
-    use crate::test_company::id;
 
-    fn said(is: Option<bool>, requestable: bool, max_minutes: Option<u32>) -> Entitlement {
-        Entitlement {
-            system: "corp".into(),
-            slug: "admins".into(),
-            owner: id(1),
-            description: String::new(),
-            risk: Risk::High,
-            privileged: is.map(|is| Privileged { is, why: "we looked".into() }),
-            requestable,
-            max_minutes,
-        }
+    fn said(is_power: Option<bool>, requestable: bool, max_minutes: Option<u32>) -> Terms {
+        Terms { is_power, requestable, max_minutes }
     }
 
     #[test]
@@ -57,7 +61,7 @@ mod tests {
             (Some(said(None, true, None)), said(None, true, Some(60)), None),
             (Some(said(None, true, Some(60))), said(None, false, Some(30)), None),
         ] {
-            assert_eq!(loosened(before.as_ref(), &after), expected, "{before:?} {after:?}");
+            assert_eq!(loosened(before, after), expected, "{before:?} {after:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! All SQL of what is said about entitlements.
 
+use super::rules::Terms;
 use super::{Entitlement, Privileged, Risk};
 use db::{DbError, ReadTx, Row, WriteTx, args};
 use types::{IdentityId, Timestamp};
@@ -57,8 +58,23 @@ pub(super) async fn save(tx: &mut WriteTx, entitlement: &Entitlement, now: Times
     .await
 }
 
-pub(super) async fn remove(tx: &mut WriteTx, system: &str, slug: &str) -> Result<(), DbError> {
+pub(super) async fn remove(tx: &mut WriteTx, entitlement: &Entitlement) -> Result<(), DbError> {
+    let Entitlement { system, slug, requestable, max_minutes, .. } = entitlement;
+    let sql = "insert into removed_entitlements (system, slug, requestable, max_minutes) values ($1, $2, $3, $4)
+               on conflict (system, slug) do update set requestable = excluded.requestable,
+                 max_minutes = excluded.max_minutes";
+    tx.run_one(sql, args![system, slug, i64::from(*requestable), *max_minutes]).await?;
     tx.run_one("delete from entitlement_settings where system = $1 and slug = $2", args![system, slug]).await
+}
+
+/// On which terms it could be asked for when what was said about it was removed last. Nothing is said of power any more.
+pub(super) async fn removed(tx: &mut ReadTx, system: &str, slug: &str) -> Result<Option<Terms>, DbError> {
+    let sql = "select requestable, max_minutes from removed_entitlements where system = $1 and slug = $2";
+    let row = |mut row: Row| {
+        let requestable: i64 = row.take("requestable")?;
+        Ok(Terms { is_power: None, requestable: requestable == 1, max_minutes: row.take("max_minutes")? })
+    };
+    tx.one(sql, args![system, slug]).await?.map(row).transpose()
 }
 
 fn entitlement(mut row: Row) -> Result<Entitlement, DbError> {

@@ -126,7 +126,7 @@ async fn fitting<'a>(
     let Err(refusal) = sources::rules::validate(source, &feed) else { return Ok((feed, Ok(Vec::new()))) };
     let known = sources::store::stated(&mut ctx.read().await?, &source.name).await?;
     let sifted = sift::sift(source, feed.records.clone(), &known);
-    Ok(match sift::sound_feed(&feed, &sifted, &known) {
+    Ok(match sift::sound_feed(source, &feed, &sifted, &known) {
         Some(sound) => (Cow::Owned(sound), Ok(sifted.misfits)),
         None => (feed, Err(refusal)),
     })

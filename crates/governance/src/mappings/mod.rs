@@ -76,7 +76,11 @@ pub(crate) async fn declare_in(
         };
         let is_seen_anew = !mapping.authoritative.is_empty() && declared_through != view;
         if before.as_ref() != Some(&mapping) || is_seen_anew {
-            let loosened = before.and_then(|before| mapping.loosened(&before));
+            let loosened = match before {
+                Some(before) => mapping.loosened(&before),
+                // That nothing is changed back without a mapping was agreed to when it was removed.
+                None => store::removed(tx, &mapping.system).await?.and_then(|proved| mapping.proves_more(&proved)),
+            };
             let why = needed(loosened, reason).map_err(|setting| loosens(&mapping.system, setting))?;
             let entry = events::declared(&mapping, tx.ctx().actor().identity(), why);
             tx.also(entry);
@@ -103,7 +107,7 @@ pub(crate) async fn remove_in(tx: &mut Write, system: &str, reason: Option<&Reas
     let why = needed(loosened, reason).map_err(|setting| loosens(system, setting))?;
     let entry = events::removed(&mapping, tx.ctx().actor().identity(), why);
     tx.also(entry);
-    store::remove(tx, system).await?;
+    store::remove(tx, &mapping).await?;
     Ok(reconciliation::mark_everybody(tx).await?)
 }
 

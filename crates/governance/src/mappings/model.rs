@@ -25,10 +25,15 @@ impl Mapping {
     /// The first setting by which something passes that did not before: more of what is changed by hand stays, or more of
     /// what an account says proves whose it is.
     pub(super) fn loosened(&self, before: &Self) -> Option<&'static str> {
-        let proved = |name: &String| before.authoritative.iter().any(|known| known.eq_ignore_ascii_case(name));
         if self.drift.lets_more_stay_than(before.drift) {
             return Some("drift");
         }
+        self.proves_more(&before.authoritative)
+    }
+
+    /// The setting by which more of what an account says proves whose it is than by `before`, which names it in any case.
+    pub(super) fn proves_more(&self, before: &BTreeSet<String>) -> Option<&'static str> {
+        let proved = |name: &String| before.iter().any(|known| known.eq_ignore_ascii_case(name));
         (!self.authoritative.iter().all(proved)).then_some("authoritative")
     }
 }

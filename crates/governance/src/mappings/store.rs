@@ -2,7 +2,7 @@
 
 use super::{Declaration, Deprovision, Mapping, Template};
 use db::{DbError, ReadTx, Row, WriteTx, args};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use types::Timestamp;
 
 pub(crate) async fn get(tx: &mut ReadTx, system: &str) -> Result<Option<Mapping>, DbError> {
@@ -40,8 +40,21 @@ pub(super) async fn save(tx: &mut WriteTx, mapping: &Mapping, now: Timestamp) ->
     .await
 }
 
-pub(super) async fn remove(tx: &mut WriteTx, system: &str) -> Result<(), DbError> {
-    tx.run_one("delete from system_settings where system = $1", args![system]).await
+pub(super) async fn remove(tx: &mut WriteTx, mapping: &Mapping) -> Result<(), DbError> {
+    let authoritative = serde_json::to_string(&mapping.authoritative).expect("names are plain data");
+    let sql = "insert into removed_mappings (system, authoritative) values ($1, $2)
+               on conflict (system) do update set authoritative = excluded.authoritative";
+    tx.run_one(sql, args![&mapping.system, authoritative]).await?;
+    tx.run_one("delete from system_settings where system = $1", args![&mapping.system]).await
+}
+
+/// What the mapping that was removed last said proves whose an account is.
+pub(super) async fn removed(tx: &mut ReadTx, system: &str) -> Result<Option<BTreeSet<String>>, DbError> {
+    let row = tx.one("select authoritative from removed_mappings where system = $1", args![system]).await?;
+    let Some(mut row) = row else { return Ok(None) };
+    let text: String = row.take("authoritative")?;
+    let bad = |error| DbError::impossible("removed_mappings", "authoritative", system, error);
+    serde_json::from_str(&text).map(Some).map_err(bad)
 }
 
 /// What was checked when it was declared is read as it is.

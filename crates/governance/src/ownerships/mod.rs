@@ -3,6 +3,7 @@
 
 mod error;
 mod events;
+mod known;
 mod model;
 mod rules;
 pub(crate) mod store;
@@ -10,8 +11,8 @@ mod things;
 
 pub use error::OwnershipError;
 pub use events::KINDS;
+pub use known::KNOWN_TO_LEAVER;
 pub use model::{Filter, Kind, Ownership, State, Thing};
-pub use things::KNOWN_TO_LEAVER;
 
 use crate::identities::{self, Identity};
 use authn::accounts;
@@ -82,7 +83,7 @@ async fn planned(
 
 /// Sees to shared accounts whose credential somebody who left may know.
 pub(crate) async fn follow_known(ctx: &Ctx) -> Result<(), OwnershipError> {
-    things::follow_known(ctx).await
+    known::follow(ctx).await
 }
 
 /// Who acts in the place of somebody who must not: the nearest manager above them who works here, or an administrator.

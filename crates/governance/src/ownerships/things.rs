@@ -2,21 +2,15 @@
 //! another.
 
 use super::rules::Found;
-use super::{Kind, OwnershipError, Thing};
-use crate::account_links::Known;
+use super::{Kind, OwnershipError, Thing, known};
 use crate::identities::Identity;
 use crate::machines::{self, State as MachineState};
 use crate::{account_links, entitlements, sources, systems};
-use connectors::connector::Status;
 use db::ReadTx;
-use ledger::{Ctx, Write, finding};
+use ledger::{Ctx, Write};
+use provisioning::ObservedAccount;
 use provisioning::ownership::{self as elsewhere, Kind as Elsewhere, Owned};
-use provisioning::{ObservedAccount, inventory};
-use std::collections::BTreeSet;
-use types::{IdentityId, ObservedAccountId};
-
-/// The finding while a shared account has a credential that somebody who left may know, and that Tenure does not keep.
-pub const KNOWN_TO_LEAVER: &str = "shared_credential_known_to_leaver";
+use types::IdentityId;
 
 /// What somebody owns. Of machine identities those, too, that were theirs last and are nobody's now.
 pub(super) async fn of(tx: &mut ReadTx, owner: &IdentityId) -> Result<Vec<Found>, OwnershipError> {
@@ -121,80 +115,13 @@ pub(super) async fn give(
         Kind::SharedAccount => {
             let id = subject.parse().map_err(|_| OwnershipError::Gone)?;
             if let Some(left) = account_links::give_to(tx, &id, &to.id).await? {
-                distrust(ctx, tx, (&id, thing.name.as_str()), &left).await?;
+                known::distrust(ctx, tx, (&id, thing.name.as_str()), &left).await?;
             }
         }
     }
     Ok(())
 }
 
-/// Whoever answered for it may know its credential. Where that is not under management, a person has to change it.
-async fn distrust(
-    ctx: &Ctx,
-    tx: &mut Write,
-    (id, name): (&ObservedAccountId, &str),
-    left: &IdentityId,
-) -> Result<(), OwnershipError> {
-    if !elsewhere::distrust(tx, name, left).await? {
-        account_links::keep_known(tx, id, left).await?;
-        finding::raise_in(ctx, tx, KNOWN_TO_LEAVER, id.as_str(), &known_line(name)).await?;
-    }
-    Ok(())
-}
-
-fn known_line(name: &str) -> String {
-    format!(
-        "whoever answered for the shared account `{name}` before may know its credential, which is not under management: \
-         take the account under management, and it gets another one, or disable it"
-    )
-}
-
-/// Follows accounts whose credential somebody who left may know. One that comes under management gets another credential,
-/// and the finding stands until it has it; it rests only while the account is gone or disabled.
-pub(super) async fn follow_known(ctx: &Ctx) -> Result<(), OwnershipError> {
-    let known = account_links::known(&mut ctx.read().await?).await?;
-    let mut usable = BTreeSet::new();
-    for one in known {
-        let name = name_of(&one.account);
-        if distrusted(ctx, &one, &name).await? {
-            continue;
-        }
-        if one.account.status == Status::Enabled {
-            finding::raise(ctx, KNOWN_TO_LEAVER, one.account.id.as_str(), &known_line(&name)).await?;
-            usable.insert(one.account.id.to_string());
-        }
-    }
-    for open in finding::open(ctx, KNOWN_TO_LEAVER).await? {
-        let mut tx = ctx.read().await?;
-        let stays = match open.subject.parse::<ObservedAccountId>() {
-            Ok(id) => {
-                let name = name_of(&inventory::account(&mut tx, &id).await?);
-                usable.contains(&open.subject) || elsewhere::is_distrusted(&mut tx, &name).await?
-            }
-            Err(_) => false,
-        };
-        drop(tx);
-        if !stays {
-            finding::clear(ctx, KNOWN_TO_LEAVER, &open.subject).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Whether it is under management by now, so that privilege has it changed.
-async fn distrusted(ctx: &Ctx, known: &Known, name: &str) -> Result<bool, OwnershipError> {
-    if !elsewhere::is_managed(&mut ctx.read().await?, name).await? {
-        return Ok(false);
-    }
-    let mut tx = ctx.decide().await?;
-    if !elsewhere::distrust(&mut tx, name, &known.left).await? {
-        return Ok(false);
-    }
-    account_links::known_elsewhere(&mut tx, known).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-fn name_of(account: &ObservedAccount) -> String {
+pub(super) fn name_of(account: &ObservedAccount) -> String {
     format!("{}@{}", account.login, account.system)
 }

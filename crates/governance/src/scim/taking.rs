@@ -10,7 +10,7 @@ use connectors::sources::{Extent, Record};
 use db::DbError;
 use db::jobs::{JobError, NewJob, Worker};
 use ledger::{Ctx, Write, finding};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use types::{Actor, Failure, JobId};
 
 /// The kind of the job that takes what was pushed to a source.
@@ -79,8 +79,9 @@ async fn tell(ctx: &Ctx, source: &str, sound: &[Record], faulty: &Faulty) -> Res
         );
         finding::raise(ctx, NOT_TAKEN, key, &detail).await?;
     }
+    let keys: HashSet<&str> = sound.iter().map(|record| record.key.as_str()).collect();
     for open in finding::open(ctx, NOT_TAKEN).await? {
-        let is_sound = sound.iter().any(|record| record.key == open.subject) && !faulty.contains_key(&open.subject);
+        let is_sound = keys.contains(open.subject.as_str()) && !faulty.contains_key(&open.subject);
         if is_sound || store::is_gone(&mut ctx.read().await?, source, &open.subject).await? {
             finding::clear(ctx, NOT_TAKEN, &open.subject).await?;
         }

@@ -44,8 +44,9 @@ pub(super) fn declared(source: &Source, by: Option<&IdentityId>, why: Option<&Re
     because(entry, &thread, by, why)
 }
 
-pub(super) fn removed(source: &Source) -> Entry {
-    Entry::new(REMOVED, &thread(&source.name)).with("source", &source.name)
+pub(super) fn removed(source: &Source, by: Option<&IdentityId>, why: Option<&Reason>) -> Entry {
+    let thread = thread(&source.name);
+    because(Entry::new(REMOVED, &thread).with("source", &source.name), &thread, by, why)
 }
 
 pub(super) fn refused(source: &Source, refusal: &Refusal) -> Entry {

@@ -82,9 +82,12 @@ pub(crate) async fn declare_in(
         let source = store::declared(declaration, owner.id);
         let before = store::get(tx, &source.name).await?;
         if before.as_ref() != Some(&source) {
-            let loosened = before.and_then(|before| rules::loosened(&before, &source));
-            let loosens = |setting| SourceError::Loosens { source_name: source.name.clone(), setting };
-            let why = needed(loosened, reason).map_err(loosens)?;
+            let before = match before {
+                Some(before) => Some(before.settings),
+                None => store::removed(tx, &source.name).await?,
+            };
+            let loosened = before.and_then(|before| rules::loosened(&before, &source.settings));
+            let why = needed(loosened, reason).map_err(|setting| loosens(&source.name, setting))?;
             let entry = events::declared(&source, tx.ctx().actor().identity(), why);
             tx.also(entry);
             store::save(tx, &source, now).await?;
@@ -102,7 +105,10 @@ pub(crate) async fn conditions_hold(tx: &mut ReadTx) -> Result<(), SourceError> 
 }
 
 /// Takes a source out of the register. Nobody may live by what it states.
-pub(crate) async fn remove_in(tx: &mut Write, name: &str) -> Result<(), SourceError> {
+///
+/// # Errors
+/// `Loosens` when the one that is there without being declared takes its place, lets more through, and no reason is given.
+pub(crate) async fn remove_in(tx: &mut Write, name: &str, reason: Option<&Reason>) -> Result<(), SourceError> {
     let source = existing(tx, name).await?;
     if source.owner.is_none() {
         return Err(SourceError::NotFound(shown(name)));
@@ -111,8 +117,16 @@ pub(crate) async fn remove_in(tx: &mut Write, name: &str) -> Result<(), SourceEr
     if open || store::records_there(tx, name).await? > 0 {
         return Err(SourceError::InUse(source.name));
     }
-    tx.also(events::removed(&source));
-    Ok(store::remove(tx, name).await?)
+    let default = (name == HR).then(Settings::default);
+    let loosened = default.and_then(|default| rules::loosened(&source.settings, &default));
+    let why = needed(loosened, reason).map_err(|setting| loosens(name, setting))?;
+    let entry = events::removed(&source, tx.ctx().actor().identity(), why);
+    tx.also(entry);
+    Ok(store::remove(tx, &source).await?)
+}
+
+fn loosens(name: &str, setting: &'static str) -> SourceError {
+    SourceError::Loosens { source_name: shown(name), setting }
 }
 
 /// Somebody else owns it from now on.
@@ -255,8 +269,8 @@ pub(crate) async fn tell_misfits(ctx: &Ctx, source: &Source, misfits: &[sift::Mi
     let first: Vec<String> =
         misfits.iter().take(5).map(|misfit| format!("record {}: {}", misfit.number, misfit.attribute)).collect();
     let detail = format!(
-        "{} values of the last feed of the source `{name}` were not taken ({}{}): what was known stays in their place, and \
-         who was not known is not taken; correct them where they are written",
+        "{} values of the last feed of the source `{name}` were not taken ({}{}): what was known stays in their place, \
+         who was not known is not taken, and who is missing and may be one of them has not left; correct them where they are written",
         misfits.len(),
         first.join("; "),
         if misfits.len() > first.len() { "; …" } else { "" }

@@ -99,6 +99,15 @@ pub struct Settings {
     pub read: Option<Reads>,
 }
 
+impl Settings {
+    pub(super) const fn max_missing_percent(&self) -> u8 {
+        match self.max_missing_percent {
+            Some(percent) => percent,
+            None => 10,
+        }
+    }
+}
+
 /// A source that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -129,10 +138,7 @@ impl Source {
     }
 
     pub const fn max_missing_percent(&self) -> u8 {
-        match self.settings.max_missing_percent {
-            Some(percent) => percent,
-            None => 10,
-        }
+        self.settings.max_missing_percent()
     }
 
     /// A feed of a source that says what changed proves nobody gone, even when it looks like a whole one.

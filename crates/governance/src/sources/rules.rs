@@ -1,7 +1,7 @@
 //! Which feeds are refused, before anything is compared with what is known. Pure.
 
 use super::asks;
-use super::model::{Attribute, AttributeKind, Authority, Declaration, Health, Says, Source, SourceKind};
+use super::model::{Attribute, AttributeKind, Authority, Declaration, Health, Says, Settings, Source, SourceKind};
 use super::refusal::Refusal;
 use crate::loosening::is_higher;
 use crate::scim::ATTRIBUTES;
@@ -49,14 +49,12 @@ pub(super) fn declared(source: &Source) -> HashMap<&str, AttributeKind> {
 }
 
 /// The first setting by which a feed is taken that was refused before, or people are not missed who were.
-pub(super) fn loosened(before: &Source, after: &Source) -> Option<&'static str> {
-    let stale_after = |source: &Source| source.settings.stale_after_hours;
-    let (was, is) = (&before.settings, &after.settings);
+pub(super) fn loosened(was: &Settings, is: &Settings) -> Option<&'static str> {
     let settings = [
         ("says", (was.says, is.says) == (Says::Everybody, Says::Changes)),
         ("authority", (was.authority, is.authority) == (Authority::Attributes, Authority::People)),
-        ("max_missing_percent", after.max_missing_percent() > before.max_missing_percent()),
-        ("stale_after_hours", is_higher(stale_after(before), stale_after(after))),
+        ("max_missing_percent", is.max_missing_percent() > was.max_missing_percent()),
+        ("stale_after_hours", is_higher(was.stale_after_hours, is.stale_after_hours)),
     ];
     settings.into_iter().find_map(|(name, is_looser)| is_looser.then_some(name))
 }
@@ -165,7 +163,7 @@ fn misfit(kind: AttributeKind, value: &Asserted) -> Option<(&str, &'static str)>
     }
 }
 
-fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     match text.split_once('@') {
         Some((local, domain)) => {
             !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !text.contains(char::is_whitespace)

@@ -1,11 +1,16 @@
 //! Values that do not fit, which one person can write: they hold up nobody else, and nothing else that is stated of them.
 //! What was known stays in their place. Pure.
 
+mod addresses;
+mod missing;
+
 use super::model::{Authority, Source};
 use super::refusal::Refusal;
-use super::rules::{check, declared};
-use connectors::sources::{Asserted, Feed, Record};
+use super::rules::{check, declared, fit};
+use connectors::sources::{Asserted, Extent, Feed, Record};
 use std::collections::{HashMap, HashSet};
+
+pub(crate) use missing::called;
 
 /// A feed by what can be taken of it.
 #[derive(Debug, Default)]
@@ -50,7 +55,9 @@ pub(crate) fn sift(source: &Source, records: Vec<Record>, known: &Known) -> Sift
         };
         if fits { sifted.sound.push(record) } else { sifted.unfit.push(record) }
     }
-    settle_addresses(source, known, &numbers, &mut sifted);
+    if source.settings.authority == Authority::People {
+        addresses::settle(known, &numbers, &mut sifted);
+    }
     sifted.misfits.sort_by_key(|misfit| misfit.number);
     sifted
 }
@@ -96,55 +103,14 @@ fn put(record: &mut Record, attribute: &str, value: Option<&Asserted>) {
     };
 }
 
-/// Of several records with one address the one that had it keeps it; the others keep theirs. Who has none is not taken.
-fn settle_addresses(source: &Source, known: &Known, numbers: &HashMap<String, usize>, sifted: &mut Sifted) {
-    loop {
-        let doubled = doubled(source, &sifted.sound);
-        if doubled.is_empty() {
-            return;
-        }
-        let (mut sound, mut kept) = (Vec::with_capacity(sifted.sound.len()), HashSet::new());
-        for mut record in std::mem::take(&mut sifted.sound) {
-            let claimed = address(&record).filter(|claimed| doubled.contains(claimed));
-            let Some(claimed) = claimed else {
-                sound.push(record);
-                continue;
-            };
-            let before = known.get(&record.key);
-            let own = before.and_then(address);
-            if own.as_ref() == Some(&claimed) && kept.insert(claimed.clone()) {
-                sound.push(record);
-                continue;
-            }
-            let (key, attribute) = (record.key.clone(), "email".to_owned());
-            let number = numbers.get(&key).copied().unwrap_or_default();
-            sifted.misfits.push(Misfit { number, key, attribute, code: "feed_doubled" });
-            match before.filter(|_| own.is_some_and(|own| own != claimed)) {
-                Some(before) => {
-                    put(&mut record, "email", before.attributes.get("email"));
-                    sound.push(record);
-                }
-                None => sifted.unfit.push(record),
-            }
-        }
-        sifted.sound = sound;
-    }
-}
-
 fn address(record: &Record) -> Option<String> {
     record.text("email").map(str::to_lowercase)
 }
 
-/// Addresses that several records state, where an address is one person's own.
-fn doubled(source: &Source, records: &[Record]) -> HashSet<String> {
-    let addresses = records.iter().filter(|_| source.settings.authority == Authority::People).filter_map(address);
-    let mut seen = HashSet::new();
-    addresses.filter(|address| !seen.insert(address.clone())).collect()
-}
-
 /// The feed with what can be taken of it. `None` where nothing can, where its shape is wrong, or where more than half of its
-/// records do not fit, which no single person wrote: that refuses it as a whole.
-pub(crate) fn sound_feed(feed: &Feed, sifted: &Sifted, known: &Known) -> Option<Feed> {
+/// records do not fit, which no single person wrote: that refuses it as a whole. Whom a whole feed lacks and who may be
+/// somebody of whom nothing can be taken stays as they were known.
+pub(crate) fn sound_feed(source: &Source, feed: &Feed, sifted: &Sifted, known: &Known) -> Option<Feed> {
     let mut keys = HashSet::new();
     let odd: HashSet<&String> = sifted.misfits.iter().map(|misfit| &misfit.key).collect();
     let is_shaped = feed.records.iter().all(|record| keys.insert(&record.key))
@@ -152,7 +118,16 @@ pub(crate) fn sound_feed(feed: &Feed, sifted: &Sifted, known: &Known) -> Option<
         && sifted.unfit.iter().all(|record| odd.contains(&record.key))
         // Who is known and of whom not even that can be kept would look as if they were gone.
         && !sifted.unfit.iter().any(|record| known.contains_key(&record.key));
-    (is_shaped && !sifted.sound.is_empty()).then(|| Feed { records: sifted.sound.clone(), ..feed.clone() })
+    if !is_shaped || sifted.sound.is_empty() {
+        return None;
+    }
+    let mut records = sifted.sound.clone();
+    if feed.extent == Extent::Whole {
+        let missing = known.values().filter(|record| !keys.contains(&record.key));
+        records.extend(missing::perhaps_there(missing, &sifted.unfit).into_iter().cloned());
+    }
+    // Another may have the address by now that one of them had.
+    fit(source, &records).is_ok().then(|| Feed { records, ..feed.clone() })
 }
 
 #[cfg(test)]
@@ -244,7 +219,7 @@ mod tests {
         let known: Known = [("alice".to_owned(), person("alice", "Tours"))].into();
         let of = |records: Vec<Record>| {
             let feed = Feed { records: records.clone(), extent: Extent::Whole, sha256: String::new(), as_of: None };
-            sound_feed(&feed, &sift(&source(), records, &known), &known).is_some()
+            sound_feed(&source(), &feed, &sift(&source(), records, &known), &known).is_some()
         };
         let bad = || with(person("carol", "Parks"), "time_zone", "x");
         assert!(of(vec![person("alice", "Parks"), bad()]));
@@ -257,5 +232,60 @@ mod tests {
         ] {
             assert!(!of(records));
         }
+    }
+
+    #[test]
+    fn a_column_of_addresses_that_slipped_by_one_row_is_refused_as_soon_as_a_small_one() {
+        for many in [50, 50_000] {
+            let key = |number: usize| format!("p{number}");
+            let known: Known = (0..many).map(|number| (key(number), person(&key(number), "Tours"))).collect();
+            let slipped = |number: usize| {
+                let next = format!("{}@x", key((number + 1).min(many - 1)));
+                with(person(&key(number), "Tours"), "email", &next)
+            };
+            let records: Vec<Record> = (0..many).map(slipped).collect();
+            let feed = Feed { records: records.clone(), extent: Extent::Whole, sha256: String::new(), as_of: None };
+            let sifted = sift(&source(), records, &known);
+            assert_eq!((sifted.misfits.len(), sifted.sound.len(), sifted.unfit.len()), (many - 1, many, 0));
+            assert!(sifted.sound.iter().all(|record| *record == known[&record.key]));
+            assert!(sound_feed(&source(), &feed, &sifted, &known).is_none());
+        }
+    }
+
+    #[test]
+    fn who_is_missing_and_may_be_somebody_of_whom_nothing_can_be_taken_stays() {
+        let mut known: Known = ["alice", "bob", "dave"].map(|key| (key.to_owned(), person(key, "Tours"))).into();
+        known.insert("bob".to_owned(), with(person("bob", "Tours"), "employee_id", "7"));
+        let there = |others: Vec<Record>, extent: Extent| {
+            let records: Vec<Record> = ["alice", "erin", "frank"].map(|key| person(key, "Parks")).into();
+            let records = [records, others].concat();
+            let feed = Feed { records: records.clone(), extent, sha256: String::new(), as_of: None };
+            let sound = sound_feed(&source(), &feed, &sift(&source(), records, &known), &known)?;
+            let mut keys: Vec<String> = sound.records.into_iter().map(|record| record.key).collect();
+            keys.retain(|key| !["alice", "erin", "frank"].contains(&key.as_str()));
+            keys.sort();
+            Some(keys)
+        };
+        let bob = || with(Record { key: "k2".to_owned(), ..person("bob", "Parks") }, "time_zone", "x");
+        let other = |record| with(with(record, "email", "k2@x"), "given_name", "Zed");
+        for (record, staying) in [
+            (bob(), vec!["bob"]),
+            (with(bob(), "email", "Bob@X"), vec!["bob"]),
+            (with(bob(), "email", "nowhere"), vec!["bob"]),
+            (with(bob(), "given_name", "b\u{7}ob"), vec!["bob"]),
+            (with(other(bob()), "employee_id", "7"), vec!["bob"]),
+            // By what can be read of it, it is somebody else.
+            (other(bob()), vec![]),
+            // Nobody can say whose it is.
+            (with(with(bob(), "email", "nowhere"), "given_name", ""), vec!["bob", "dave"]),
+            (with(with(bob(), "email", ""), "given_name", "\u{7}"), vec!["bob", "dave"]),
+        ] {
+            assert_eq!(there(vec![record.clone()], Extent::Whole).unwrap(), staying, "{record:?}");
+            let extent = Extent::Changes { gone: vec!["bob".to_owned()] };
+            assert_eq!(there(vec![record], extent).unwrap(), Vec::<String>::new(), "its source says who is gone");
+        }
+        assert_eq!(there(vec![], Extent::Whole).unwrap(), Vec::<String>::new());
+        let heir = || with(person("grace", "Parks"), "email", "bob@x");
+        assert_eq!(there(vec![with(bob(), "email", "k2@x"), heir()], Extent::Whole), None, "his address is another's");
     }
 }

@@ -177,8 +177,21 @@ pub(super) async fn records_there(tx: &mut ReadTx, source: &str) -> Result<u64, 
     tx.count(sql, args![source]).await
 }
 
-pub(super) async fn remove(tx: &mut WriteTx, name: &str) -> Result<(), DbError> {
-    tx.run_one("delete from sources where name = $1", args![name]).await
+pub(super) async fn remove(tx: &mut WriteTx, source: &Source) -> Result<(), DbError> {
+    let settings = serde_json::to_string(&source.settings).expect("settings are plain data");
+    let sql = "insert into removed_sources (name, settings) values ($1, $2)
+               on conflict (name) do update set settings = excluded.settings";
+    tx.run_one(sql, args![&source.name, settings]).await?;
+    tx.run_one("delete from sources where name = $1", args![&source.name]).await
+}
+
+/// How its feeds were taken when the source was removed last.
+pub(super) async fn removed(tx: &mut ReadTx, name: &str) -> Result<Option<Settings>, DbError> {
+    let row = tx.one("select settings from removed_sources where name = $1", args![name]).await?;
+    let Some(mut row) = row else { return Ok(None) };
+    let text: String = row.take("settings")?;
+    let bad = |error| DbError::impossible("removed_sources", "settings", name, error);
+    serde_json::from_str(&text).map(Some).map_err(bad)
 }
 
 /// What persons decided about keys of a source: whose record it is, or that it is nobody's whom Tenure knew.

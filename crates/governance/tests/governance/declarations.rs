@@ -1,7 +1,8 @@
 //! Systems, roles and policy: declared, declared again, and refused.
 
 use crate::company::{Company, on_both_engines};
-use governance::{configuration, mappings, policy, roles, sources, systems};
+use governance::{configuration, entitlements, mappings, policy, roles, sources, systems};
+use ledger::Ctx;
 use types::Failure;
 
 fn system(name: &str, owner: &str, logins: &[&str]) -> systems::Declaration {
@@ -180,4 +181,84 @@ on_both_engines! {
         let faults = applied(&without, &terms(None, Prune::Yes)).await;
         assert!(faults.iter().any(|fault| fault.contains("Mapping `web-1` cannot be removed")), "{faults:?}");
     }
+
+    async fn what_was_removed_comes_back_as_it_was_and_looser_for_a_reason_only(company: Company) {
+        let ada = company.acting("ada").await;
+        let source = |name: &str, percent| -> sources::Declaration {
+            let settings = sources::Settings { max_missing_percent: Some(percent), ..Default::default() };
+            let (kind, description, owner) = (sources::SourceKind::Csv, String::new(), "ada@example.com".into());
+            sources::Declaration { name: name.to_owned(), kind, description, owner, settings }
+        };
+        let mapping = |names: &str| -> mappings::Declaration {
+            let text = r#"{"system": "web-1", "login": "{mail_name}", "drift": "accept", "authoritative": [NAMES]}"#;
+            serde_json::from_str(&text.replace("NAMES", names)).unwrap()
+        };
+        let entitlement = |terms: &str| -> entitlements::Declaration {
+            let text = r#"{"system": "web-1", "slug": "editors", "owner": "bob@example.com" TERMS}"#;
+            serde_json::from_str(&text.replace("TERMS", terms)).unwrap()
+        };
+        sources::declare(&ada, &[source("erp", 5)], None).await.unwrap();
+        mappings::declare(&ada, &[mapping(r#""mail""#)], None).await.unwrap();
+        entitlements::declare(&ada, &[entitlement(r#", "max_minutes": 30"#)], None).await.unwrap();
+        removed(&ada, &["source", "mapping", "entitlement"], None).await.unwrap();
+        assert!(mappings::get(&ada, "web-1").await.is_err() && sources::get(&ada, "erp").await.is_err());
+
+        for (percent, expected) in [(10, Err("source_loosened")), (5, Ok(())), (6, Err("source_loosened"))] {
+            let declared = sources::declare(&ada, &[source("erp", percent)], None).await;
+            assert_eq!(declared.map(drop).map_err(|error| error.code()), expected, "{percent}");
+        }
+        for (names, expected) in [
+            (r#""mail", "employeeNumber""#, Err("mapping_loosened")),
+            (r#""Mail""#, Ok(())),
+        ] {
+            let declared = mappings::declare(&ada, &[mapping(names)], None).await;
+            assert_eq!(declared.map(drop).map_err(|error| error.code()), expected, "{names}");
+        }
+        for (terms, expected) in [
+            (r#", "requestable": true, "max_minutes": 30"#, Err("entitlement_loosened")),
+            ("", Err("entitlement_loosened")),
+            (r#", "max_minutes": 20"#, Ok(())),
+        ] {
+            let declared = entitlements::declare(&ada, &[entitlement(terms)], None).await;
+            assert_eq!(declared.map(drop).map_err(|error| error.code()), expected, "{terms}");
+        }
+        // The last that was removed counts, and a reason is enough.
+        removed(&ada, &["source", "mapping", "entitlement"], None).await.unwrap();
+        entitlements::declare(&ada, &[entitlement(r#", "requestable": true"#)], Some("asked for daily")).await.unwrap();
+        mappings::declare(&ada, &[mapping(r#""mail", "employeeNumber""#)], Some("HR alone sets it")).await.unwrap();
+        sources::declare(&ada, &[source("erp", 50)], Some("the season is over")).await.unwrap();
+        for (thread, kind) in [("source:erp", "source.loosened"), ("entitlement:editors@web-1", "entitlement.loosened")] {
+            assert_eq!(company.timeline(&thread).await.last().unwrap(), kind);
+        }
+    }
+
+    async fn the_source_that_needs_no_declaration_takes_the_place_of_a_stricter_one_for_a_reason_only(company: Company) {
+        let ada = company.acting("ada").await;
+        let text = r#"{"name": "hr", "kind": "csv", "owner": "ada@example.com", "settings": {"max_missing_percent": 5}}"#;
+        let hr: sources::Declaration = serde_json::from_str(text).unwrap();
+        sources::declare(&ada, &[hr], None).await.unwrap();
+        let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+        tx.run("update source_records set gone_at = from_at", vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let faults = removed(&ada, &["source"], None).await.unwrap_err();
+        assert!(faults.len() == 1 && faults[0].contains("`max_missing_percent`"), "{faults:?}");
+        removed(&ada, &["source"], Some("nobody is in it")).await.unwrap();
+        let told = ledger::timeline::about(&ada, &"source:hr").await.unwrap().pop().unwrap();
+        assert_eq!((told.kind.as_str(), told.personal["reason"].as_str()), ("source.removed", "nobody is in it"));
+    }
+}
+
+/// Applies everything that is declared but these kinds.
+async fn removed(ctx: &Ctx, kinds: &[&str], reason: Option<&str>) -> Result<(), Vec<String>> {
+    let mut files = configuration::export(ctx).await.unwrap();
+    files.retain(|file| !kinds.iter().any(|kind| file.name == format!("{kind}.yaml")));
+    let terms = configuration::Terms { prune: configuration::Prune::Yes, reason: reason.map(str::to_owned) };
+    let planned = configuration::plan(ctx, &files, &terms).await.unwrap();
+    if !planned.faults.is_empty() {
+        return Err(planned.faults.into_iter().map(|fault| fault.problem).collect());
+    }
+    configuration::apply(ctx, &files, &terms, &planned.state.unwrap())
+        .await
+        .map(drop)
+        .map_err(|error| vec![error.to_string()])
 }

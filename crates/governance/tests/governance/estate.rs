@@ -137,6 +137,12 @@ impl Corp {
         self.memberships.push((login, group.to_owned()));
     }
 
+    /// It stays the account that it is, of no group.
+    pub(crate) fn rename(&mut self, login: &str, to: &str) {
+        let account = self.accounts.remove(login).expect("an account of that login");
+        self.accounts.insert(to.to_owned(), Account { login: to.to_owned(), ..account });
+    }
+
     pub(crate) fn set(&mut self, login: &str, status: Status) {
         if let Some(account) = self.accounts.get_mut(login) {
             account.status = status;

@@ -24,6 +24,7 @@ mod listed;
 mod machines;
 mod ownerships;
 mod plans;
+mod plans_confirmed;
 mod readings;
 mod requests;
 mod retention;

@@ -327,4 +327,59 @@ on_both_engines! {
         assert_eq!(open().await, 0);
         all_holds(&company).await;
     }
+
+    async fn a_shared_account_that_is_renamed_is_known_to_whoever_left_as_before_and_keeps_its_owner(company: Company) {
+        let (bob, carol, ada) = (company.id("bob").await, company.id("carol").await, company.id("ada").await);
+        let mut corp = Corp::new("corp", &["backup", "deploy"], &[]);
+        corp.read(&company).await;
+        for login in ["backup", "deploy"] {
+            let said = Said::NonPersonal { owner: Some(bob.clone()) };
+            let id = corp.account(&company, login).await.id;
+            account_links::say(&company.acting("ada").await, &id, said, "the team shares it").await.unwrap();
+        }
+        corp.rename("deploy", "deploy-1");
+        corp.read(&company).await;
+        company.import(&company.feed_with("E2", "")).await;
+        let open = async || {
+            duties::run_once(&company.ctx).await.unwrap();
+            finding::open(&company.ctx, ownerships::KNOWN_TO_LEAVER).await.unwrap().len()
+        };
+        let owned = async |who: &IdentityId| account_links::owned_by(&mut company.ctx.read().await.unwrap(), who).await.unwrap().len();
+        assert_eq!((open().await, owned(&carol).await), (2, 2));
+        for (login, to) in [("backup", "backup-2"), ("deploy-1", "deploy-2")] {
+            corp.rename(login, to);
+        }
+        corp.read(&company).await;
+        assert_eq!((open().await, owned(&carol).await), (2, 2));
+        for (status, expected) in [(Status::Disabled, 1), (Status::Enabled, 2)] {
+            corp.set("deploy-2", status);
+            corp.read(&company).await;
+            assert_eq!(open().await, expected, "{status:?}");
+        }
+
+        // Under management by its new name, and renamed again before it has another credential.
+        let mut tx = company.fixture.db.begin_unexplained().await.unwrap();
+        ownership::keep(&mut tx, Elsewhere::Account, &"mac_1", Some("Backup-2@corp"), &carol).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(open().await, 2);
+        assert!(ownership::is_known_to(&mut company.ctx.read().await.unwrap(), &bob).await.unwrap());
+        corp.rename("backup-2", "backup-3");
+        corp.read(&company).await;
+        assert_eq!((open().await, owned(&carol).await), (2, 2));
+        assert_eq!(privilege_changes(&company).await, 1);
+        assert_eq!(open().await, 1);
+
+        // What has the number of one that is gone is another account.
+        corp.remove("deploy-2");
+        corp.look(&company, "deploy").await;
+        assert_eq!((open().await, owned(&carol).await), (0, 1));
+        corp.add("deploy");
+        corp.rename("deploy", "printer");
+        corp.read(&company).await;
+        assert_eq!((open().await, owned(&carol).await), (0, 1));
+        let without: String = company.feed.lines().filter(|line| !line.starts_with("E2,") && !line.starts_with("E3,")).map(|line| format!("{line}\n")).collect();
+        company.import(&without).await;
+        assert_eq!((owned(&carol).await, owned(&ada).await), (0, 1));
+        all_holds(&company).await;
+    }
 }

@@ -446,6 +446,31 @@ on_both_engines! {
         assert_eq!((counts.leavers, counts.joiners), (1, 0));
     }
 
+    async fn who_comes_under_another_key_with_a_value_that_does_not_fit_has_not_left(company: Company) {
+        let bob = company.id("bob").await;
+        let misfits = async || finding::open(&company.ctx, sources::MISFITS).await.unwrap().len();
+        let with = |change: &dyn Fn(&mut Record)| {
+            let mut feed = hr(&company);
+            feed.records.retain(|record| record.key != "E6");
+            let record = feed.records.iter_mut().find(|record| record.key == "E2").unwrap();
+            "K2".clone_into(&mut record.key);
+            record.attributes.insert("employee_id".into(), Asserted::text("K2"));
+            change(record);
+            Feed { sha256: format!("{record:?}"), ..feed }
+        };
+        // Whoever else is missing has left.
+        let zoned = |record: &mut Record| record.employment.as_mut().unwrap().time_zone = Some("Nowhere/None".into());
+        let run = take(&company, "hr", &with(&zoned)).await;
+        assert_eq!((applied(&run).leavers, &run.lines[0].employee_id), (1, &"E6".to_owned()));
+        assert_eq!((person(&company, "bob").await.has_left(), misfits().await), (false, 1));
+        // Corrected, he is who he was.
+        company.pass(60);
+        let run = take(&company, "hr", &with(&|_| ())).await;
+        assert_eq!((applied(&run).leavers, applied(&run).joiners, misfits().await), (0, 0, 0));
+        let known = person(&company, "bob").await;
+        assert_eq!((known.id, known.employee_id.as_str()), (bob, "K2"));
+    }
+
     async fn a_feed_that_is_true_of_tomorrow_or_later_is_refused_and_changes_nothing(company: Company) {
         declare(&company, "agency", Settings::default()).await;
         let of = |people: &[&str], as_of: Option<&str>| {

@@ -2,13 +2,11 @@
 
 use super::{Misfit, address, fields, schema, typed};
 use crate::configuration::error::ConfigurationError;
-use crate::sources::{self, Declaration, SourceError};
+use crate::sources::{self, Declaration};
 use db::ReadTx;
-use ledger::Write;
 use serde_json::{Value, json};
-use types::Reason;
 
-pub(super) use crate::sources::declare_in as declare;
+pub(super) use crate::sources::{declare_in as declare, remove_in as remove};
 
 const NAMED: [&str; 1] = ["name"];
 
@@ -30,10 +28,6 @@ pub(super) async fn state(tx: &mut ReadTx) -> Result<Vec<(String, Value)>, Confi
         state.push((source.name, canonical(&declaration)));
     }
     Ok(state)
-}
-
-pub(super) async fn remove(tx: &mut Write, name: &str, _: Option<&Reason>) -> Result<(), SourceError> {
-    sources::remove_in(tx, name).await
 }
 
 pub(super) fn schema() -> Value {

@@ -2,10 +2,10 @@
 
 use super::leaving::Leaving;
 use super::{Books, Held, Known, News};
-use crate::correlation::plain;
 use crate::identities::Status;
 use crate::imports::Trip;
 use crate::policy::Breaker;
+use crate::sources::sift::called;
 use connectors::sources::{Extent, Record};
 use std::collections::HashSet;
 use types::IdentityId;
@@ -46,19 +46,12 @@ fn rekeyed(books: &Books<'_>, news: &News<'_>, gone: &[Held]) -> Option<Trip> {
     if missing < 2 || missing * 5 < here {
         return None;
     }
-    let names = |record: &Record| {
-        plain(&format!(
-            "{} {}",
-            record.text("given_name").unwrap_or_default(),
-            record.text("family_name").unwrap_or_default()
-        ))
-    };
     let mail = |record: &Record| record.text("email").map(str::to_lowercase);
     let mails: HashSet<String> = gone.iter().filter_map(|held| mail(&held.record)).collect();
-    let called: HashSet<String> = gone.iter().map(|held| names(&held.record)).collect();
+    let names: HashSet<String> = gone.iter().map(|held| called(&held.record)).collect();
     let unknown: Vec<&Record> = news.feed.records.iter().filter(|record| books.mine(&record.key).is_none()).collect();
     let same =
-        |record: &&&Record| mail(record).is_some_and(|mail| mails.contains(&mail)) || called.contains(&names(record));
+        |record: &&&Record| mail(record).is_some_and(|mail| mails.contains(&mail)) || names.contains(&called(record));
     let matching = unknown.iter().filter(same).count() as u64;
     (matching * 2 >= missing).then_some(Trip::Rekeyed { unknown: unknown.len() as u64, matching })
 }
