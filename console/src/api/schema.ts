@@ -3854,7 +3854,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say that what is missing on a system is gone indeed, however much it is, and have it read: a whole reading concludes it. */
+        /** Say that what is missing on a system is gone indeed, and have it read: a whole reading that lacks no more concludes it. */
         post: {
             parameters: {
                 query?: never;
@@ -13055,6 +13055,8 @@ export interface components {
             memberships: number;
         };
         MissingAccepted: {
+            /** @description As the system's state tells it. When more is missing by now, nothing is accepted. */
+            missing: components["schemas"]["Missing"];
             reason: string;
         };
         More: {
