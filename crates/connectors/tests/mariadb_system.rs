@@ -238,6 +238,7 @@ async fn who_comes_or_goes_while_the_others_are_listed_breaks_no_listing() {
             let is_first = listed.is_empty();
             match page {
                 Page::Part(part) => listed.extend(part.accounts.into_iter().map(|account| account.login)),
+                Page::Unread(_) => panic!("every user can be read"),
                 Page::End => ended = true,
             }
             if is_first && !listed.is_empty() {
