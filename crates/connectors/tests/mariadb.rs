@@ -252,6 +252,9 @@ async fn a_session_that_will_not_end_holds_up_its_user_and_no_other() {
     let [(name, error)] = &batch.failed[..] else { panic!("{batch:?}") };
     assert_eq!((name.as_str(), error.code()), ("u2", "host_timeout"));
     assert!(working.join().unwrap().is_err());
+    let there = "select count(*) from information_schema.processlist where user = 'u2'";
+    let ended = || mariadb.sql(there).unwrap() == "0\n";
+    peers::process::wait_until("its row is whole", std::time::Duration::from_secs(120), ended).unwrap();
     all_done(&users::drop(&server, "admin", &admin, &doomed).await.unwrap(), 3);
 }
 

@@ -104,9 +104,10 @@ on_both_engines! {
 }
 
 on_both_engines! {
-    async fn what_the_document_of_the_inventory_declares_is_taken(company: Company) {
-        let document = include_str!("../../../../docs/inventory.md");
-        let blocks: Vec<&str> = document.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    async fn what_the_documents_of_the_inventory_and_of_breakers_declare_is_taken(company: Company) {
+        let documents = [include_str!("../../../../docs/inventory.md"), include_str!("../../../../docs/breakers.md")];
+        let of = |document: &'static str| document.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let blocks: Vec<&str> = documents.into_iter().flat_map(of).collect();
         assert_eq!(blocks.len(), 2);
         let corp = serde_json::from_str(r#"{"name": "corp", "owner": "bob@example.com"}"#).unwrap();
         governance::systems::declare(&company.ctx, &[corp]).await.unwrap();
