@@ -212,7 +212,8 @@ fn configuration(folder: &Path, password: &str, options: &Options) -> String {
          dn: cn=schema,cn=config\nobjectClass: olcSchemaConfig\ncn: schema\n\n{schemas}\n\
          dn: olcDatabase={{1}}mdb,cn=config\nobjectClass: olcDatabaseConfig\nobjectClass: olcMdbConfig\n\
          olcDatabase: {{1}}mdb\nolcSuffix: {BASE}\nolcRootDN: {ADMIN}\nolcRootPW: {password}\n\
-         olcDbDirectory: {folder}/data\nolcDbMaxSize: 268435456\nolcDbNoSync: TRUE\nolcDbIndex: uid eq\n\
+         olcDbDirectory: {folder}/data\nolcDbMaxSize: 268435456\nolcDbNoSync: TRUE\nolcDbIndex: objectClass eq\n\
+         olcDbIndex: cn,uid eq\nolcDbIndex: uidNumber,gidNumber eq\nolcDbIndex: member,memberUid eq\n\
          olcAccess: to attrs=userPassword by dn.exact={SERVICE} write by self write by anonymous auth by * none\n\
          olcAccess: to * by dn.exact={SERVICE} write by users read by * none\n\n\
          {policy}dn: olcOverlay=memberof,olcDatabase={{1}}mdb,cn=config\nobjectClass: olcOverlayConfig\n\

@@ -130,14 +130,14 @@ impl Schema for ActiveDirectorySchema {
         Some(self.ranged(&holds("objectGUID", &guid_bytes(entitlement)?), from))
     }
 
-    fn one(&self, account: &AccountRef) -> Result<Search, ConnectorError> {
+    fn one(&self, account: &AccountRef) -> Result<Vec<Search>, ConnectorError> {
         let which = match &account.id {
             Some(id) => holds("objectGUID", &id_bytes(id)?),
             None => equals("sAMAccountName", &account.login),
         };
         let mut search = self.accounts_with(&both(ACCOUNTS, &which));
         search.attributes.extend([MARK, GROUPS_OF].map(str::to_owned));
-        Ok(search)
+        Ok(vec![search])
     }
 
     fn base(&self) -> &str {

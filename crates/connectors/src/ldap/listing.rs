@@ -25,11 +25,11 @@ pub(crate) trait Schema: Send + Sync {
     fn members(&self) -> Search;
     /// What is asked for when an entitlement's members came in part.
     fn more_members(&self, entitlement: &NativeId, from: usize) -> Option<Search>;
-    /// One account, by its id where that is known.
+    /// Where one account may be found, by its id where that is known: what a server answers quickly first.
     ///
     /// # Errors
     /// `BadName`: no account has such an id.
-    fn one(&self, account: &AccountRef) -> Result<Search, ConnectorError>;
+    fn one(&self, account: &AccountRef) -> Result<Vec<Search>, ConnectorError>;
     /// Below which everything is that is ours.
     fn base(&self) -> &str;
     /// What has this id, whatever it is and wherever in a tree of the server it stands.

@@ -33,13 +33,13 @@ impl<S: Schema> Tree<S> {
         session: &mut Session,
         account: &AccountRef,
     ) -> Result<Option<Found>, ConnectorError> {
-        let Some(entry) = session.first(&self.schema.one(account)?).await? else {
-            return self.check_gone(session, account).await.map(|()| None);
-        };
-        match self.schema.account(&entry) {
-            Some(found) => Ok(Some(Found { account: found.object, entry })),
-            None => Err(session.nameless("an account")),
+        for search in self.schema.one(account)? {
+            if let Some(entry) = session.first(&search).await? {
+                let account = self.schema.account(&entry).ok_or_else(|| session.nameless("an account"))?.object;
+                return Ok(Some(Found { account, entry }));
+            }
         }
+        self.check_gone(session, account).await.map(|()| None)
     }
 
     /// The account that is to be changed, and may be.

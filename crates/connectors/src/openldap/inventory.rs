@@ -106,11 +106,12 @@ impl Schema for OpenLdapSchema {
         None
     }
 
-    fn one(&self, account: &AccountRef) -> Result<Search, ConnectorError> {
-        Ok(self.accounts_with(&match &account.id {
-            Some(id) => equals("entryUUID", &id.0),
-            None => equals(&self.scope.login_attribute, &account.login),
-        }))
+    fn one(&self, account: &AccountRef) -> Result<Vec<Search>, ConnectorError> {
+        let by_login = equals(&self.scope.login_attribute, &account.login);
+        let Some(id) = &account.id else { return Ok(vec![self.accounts_with(&by_login)]) };
+        let by_id = equals("entryUUID", &id.0);
+        // Servers have an index of logins, and seldom one of ids.
+        Ok(vec![self.accounts_with(&both(&by_login, &by_id)), self.accounts_with(&by_id)])
     }
 
     fn base(&self) -> &str {
