@@ -33,11 +33,26 @@ pub(crate) async fn measure() -> Vec<Figure> {
 
 /// A store of its own with a ledger in it.
 pub(crate) async fn open_with(folder: &Path, migrations: &[Migration]) -> Ctx {
+    let (db, root) = (database(folder, migrations).await, root());
+    Ledger::initialise(&db, &root, &Clock::system(), &Chance::system(), "tenure.test/log").await.expect("a ledger");
+    db.close().await;
+    open_again(folder, migrations).await
+}
+
+/// One that there is.
+pub(crate) async fn open_again(folder: &Path, migrations: &[Migration]) -> Ctx {
+    let db = database(folder, migrations).await;
+    let ledger = Ledger::open(db, &root(), Clock::system(), Chance::system()).await.expect("a ledger");
+    Ctx::new(ledger, Actor::Console)
+}
+
+async fn database(folder: &Path, migrations: &[Migration]) -> Db {
     let location = Location::Sqlite(folder.join("ledger.db"));
-    let db = Db::open(&location, PoolSize::default(), migrations).await.expect("a database");
-    let (root, clock, chance) = (RootKey::File(Secret::new([7; 32])), Clock::system(), Chance::system());
-    Ledger::initialise(&db, &root, &clock, &chance, "tenure.test/log").await.expect("a ledger");
-    Ctx::new(Ledger::open(db, &root, clock, chance).await.expect("a ledger"), Actor::Console)
+    Db::open(&location, PoolSize::default(), migrations).await.expect("a database")
+}
+
+fn root() -> RootKey {
+    RootKey::File(Secret::new([7; 32]))
 }
 
 async fn appended_per_second(ctx: &Ctx, callers: u32, each: u32) -> f64 {

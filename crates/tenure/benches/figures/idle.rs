@@ -44,7 +44,16 @@ pub(crate) async fn measure(served: &Served) -> Vec<Figure> {
 
 /// In bytes.
 pub(crate) fn resident(pid: u32) -> u64 {
+    kept(pid, "VmRSS:")
+}
+
+/// The most that was resident so far, in bytes.
+pub(crate) fn peak(pid: u32) -> u64 {
+    kept(pid, "VmHWM:")
+}
+
+fn kept(pid: u32, what: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("the server runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line with VmRSS");
+    let line = status.lines().find_map(|line| line.strip_prefix(what)).expect("a line with its memory");
     line.trim().trim_end_matches(" kB").trim().parse::<u64>().expect("a number of kB") * 1024
 }

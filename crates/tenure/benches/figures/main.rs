@@ -24,6 +24,9 @@ const NAMES: [&str; 11] =
 #[tokio::main]
 async fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [reconcile::AGAIN, folder] = &wanted.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        return reconcile::again(folder.as_ref()).await;
+    }
     if let Some(unknown) = wanted.iter().find(|name| !NAMES.contains(&name.as_str())) {
         eprintln!("error: there is no figure `{unknown}`; there are {}", NAMES.join(", "));
         std::process::exit(2);

@@ -1,8 +1,9 @@
 //! Systems read again of which nothing changed, and compared with what their people should have there: what that costs for
 //! each account, and what it holds in memory.
 
+use crate::evidence::open_again;
 use crate::first_import::{founded, take_in, work};
-use crate::idle::resident;
+use crate::idle::peak;
 use crate::table::{Figure, Goal};
 use connectors::connector::{
     Account, AccountKind, Attributes, Entitlement, EntitlementKind, Member, Membership, NativeId, Part, Status,
@@ -14,6 +15,7 @@ use ledger::Ctx;
 use provisioning::observe::{Outcome, Reading, Scope};
 use std::fmt::Write;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
@@ -22,28 +24,31 @@ const SYSTEMS: usize = 10;
 const PAGE: usize = 1_000;
 const STAFF: &str = "staff";
 
+/// The name of what is measured in a process of its own, with nothing in memory of what was there before.
+pub(crate) const AGAIN: &str = "reconcile-again";
+
 struct Run {
+    first: f64,
+    again: Again,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Again {
     accounts: usize,
     read: f64,
     compared: f64,
-    resident: u64,
-    first: f64,
+    /// In bytes.
+    peak: u64,
 }
 
 impl Run {
-    fn seconds(&self) -> f64 {
-        self.read + self.compared
-    }
-
     fn told(&self) -> String {
+        let Again { accounts, read, compared, peak } = &self.again;
         format!(
-            "{} accounts on {SYSTEMS} systems, one membership each: {:.1} s ({:.1} s read, {:.1} s compared), {} MB resident; \
-             read, linked and compared for the first time in {:.1} s",
-            self.accounts,
-            self.seconds(),
-            self.read,
-            self.compared,
-            self.resident / 1_000_000,
+            "{accounts} accounts on {SYSTEMS} systems, one membership each: {:.1} s ({read:.1} s read, {compared:.1} s compared), \
+             never more than {} MB resident; read, linked and compared for the first time in {:.1} s",
+            read + compared,
+            peak / 1_000_000,
             self.first
         )
     }
@@ -55,8 +60,8 @@ pub(crate) async fn measure() -> Vec<Figure> {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
         runs.push(twice(folder.path(), accounts / SYSTEMS).await);
     }
-    let largest = runs.last().expect("a run");
-    let is_met = largest.seconds() < 60.0 && largest.resident < 1 << 30;
+    let largest = &runs.last().expect("a run").again;
+    let is_met = largest.read + largest.compared < 60.0 && largest.peak < 1 << 30;
     vec![Figure {
         name: "a reconciliation in which nothing changed, SQLite, evidence with fsync",
         measured: runs.iter().map(Run::told).collect::<Vec<_>>().join("\n            "),
@@ -76,17 +81,27 @@ async fn twice(folder: &Path, people: usize) -> Run {
     compare(&ctx).await;
     let first = begun.elapsed().as_secs_f64();
     is_as_it_should_be(&ctx).await;
+    ctx.db().close().await;
+    let mut again = Command::new(std::env::current_exe().expect("this program"));
+    let again = again.arg(AGAIN).arg(folder).stderr(Stdio::inherit()).output().expect("this program runs");
+    assert!(again.status.success(), "it is the same the second time");
+    Run { first, again: serde_json::from_slice(&again.stdout).expect("what it measured") }
+}
+
+/// Reads and compares once more, and prints what that took.
+pub(crate) async fn again(folder: &Path) {
+    let ctx = open_again(folder, &tenure::server::migrations()).await;
+    let staff = at_work(&ctx).await;
     let begun = Instant::now();
     read(&ctx, &staff).await;
     let read = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
-    let compared = compare(&ctx).await;
-    assert_eq!(compared, SYSTEMS, "each system is compared");
+    assert_eq!(compare(&ctx).await, SYSTEMS, "each system is compared");
     let compared = begun.elapsed().as_secs_f64();
     is_as_it_should_be(&ctx).await;
-    let resident = resident(std::process::id());
     ctx.db().close().await;
-    Run { accounts: staff.len() * SYSTEMS, read, compared, resident, first }
+    let again = Again { accounts: staff.len() * SYSTEMS, read, compared, peak: peak(std::process::id()) };
+    println!("{}", serde_json::to_string(&again).expect("numbers"));
 }
 
 /// Everybody is one of the staff, on every system.
